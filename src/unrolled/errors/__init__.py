@@ -1,0 +1,21 @@
+"""Every error that a user can meet, a file a stage: what was expected, what came, where, and the next step."""
+
+from unrolled.errors.told import (
+    DataError,
+    FolderError,
+    MissingExtraError,
+    SettingError,
+    TrainingError,
+    UnrolledError,
+    nearest,
+)
+
+__all__ = [
+    "DataError",
+    "FolderError",
+    "MissingExtraError",
+    "SettingError",
+    "TrainingError",
+    "UnrolledError",
+    "nearest",
+]

@@ -1,0 +1,14 @@
+"""A capability → the error of an environment that lacks its packages."""
+
+from __future__ import annotations
+
+from unrolled.errors.told import MissingExtraError
+
+
+def missing_extra(extra: str, package: str, capability: str) -> MissingExtraError:
+    """Make the error that names what to install."""
+    return MissingExtraError(
+        f"the package '{package}' for {capability}",
+        "an environment without it",
+        f"Run: pip install 'unrolled[{extra}]'",
+    )

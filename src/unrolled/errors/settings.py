@@ -1,0 +1,39 @@
+"""A setting's name and what was given → the error of a user who chose something impossible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from unrolled.errors.told import SettingError, nearest
+
+
+def wrong_value(name: str, allowed: str, value: object) -> SettingError:
+    """Make the error of a value that the setting can't have."""
+    return SettingError(allowed, repr(value), "Choose an allowed value.", where=f"setting '{name}'")
+
+
+def unknown_setting(owner: str, name: str, known: Iterable[str]) -> SettingError:
+    """Make the error of a setting that nobody has."""
+    return SettingError(f"a setting of {owner}", f"'{name}'", nearest(name, known), where=f"setting '{name}'")
+
+
+def setting_of_others(encoder: str, name: str, owners: Iterable[str], known: Iterable[str]) -> SettingError:
+    """Make the error of an option that other encoders have and the chosen one lacks."""
+    return SettingError(
+        f"an option of the encoder '{encoder}' ({', '.join(sorted(known)) or 'it has none'})",
+        f"'{name}', which belongs to {', '.join(sorted(owners))}",
+        f"Leave '{name}' out or choose another encoder.",
+        where=f"setting '{name}'",
+    )
+
+
+def unknown_encoder(name: str, known: Iterable[str]) -> SettingError:
+    """Make the error of an encoder that doesn't exist."""
+    return SettingError("the name of an encoder", f"'{name}'", nearest(name, known), where="setting 'encoder'")
+
+
+def no_such_device(name: str) -> SettingError:
+    """Make the error of a device that this machine or this build of torch lacks."""
+    return SettingError(
+        "a device that torch can use here", f"'{name}'", "Use 'cpu', or install a torch build for it.", where="device"
+    )

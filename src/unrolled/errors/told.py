@@ -1,0 +1,44 @@
+"""expected, received, next step (and where) → one error of one line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class UnrolledError(Exception):
+    """A user's mistake or a failed run, told in its parts, each kept as an attribute."""
+
+    def __init__(self, expected: str, received: str, next_step: str, *, where: str = "") -> None:
+        """Join the parts to the line `where: expected …, got …. Next step.`."""
+        self.expected, self.received, self.next_step, self.where = expected, received, next_step, where
+        place = f"{where}: " if where else ""
+        line = f"{place}expected {expected}, got {received}. {next_step}"
+        super().__init__("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line))
+
+
+class SettingError(UnrolledError, ValueError):
+    """An option has a value that it can't have, or doesn't exist."""
+
+
+class DataError(UnrolledError, ValueError):
+    """A file or a list of texts can't be used as it is."""
+
+
+class FolderError(UnrolledError, ValueError):
+    """A model folder is damaged, foreign, newer, or can't be written."""
+
+
+class TrainingError(UnrolledError, RuntimeError):
+    """A training run can't start or go on."""
+
+
+class MissingExtraError(UnrolledError, ImportError):
+    """A capability was asked for whose packages aren't installed."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say `Did you mean …?` where a known name is near, else list the known names."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(names)}."

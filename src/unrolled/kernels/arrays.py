@@ -1,0 +1,50 @@
+"""Arrays of either kind (NumPy or torch) → the few array functions that the array API lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from array_api_compat import array_namespace, device
+
+Array: TypeAlias = Any  # numpy.ndarray or torch.Tensor: whatever the weights are, the result is
+
+
+def like(values: np.ndarray[Any, Any], array: Array) -> Array:
+    """Bring a NumPy array to the kind and device of another array, keeping its own dtype."""
+    return array_namespace(array).asarray(values, device=device(array))
+
+
+def rows(table: Array, ids: np.ndarray[Any, Any]) -> Array:
+    """Look up rows: (n, d) and integers of any shape → that shape + (d,)."""
+    xp = array_namespace(table)
+    found = xp.take(table, like(np.ascontiguousarray(ids).reshape(-1), table), axis=0)
+    return xp.reshape(found, (*ids.shape, table.shape[1]))
+
+
+def with_zero_row(table: Array) -> Array:
+    """Append a row of zeros, the row of what is not there: (n, d) → (n + 1, d)."""
+    xp = array_namespace(table)
+    return xp.concat([table, xp.zeros((1, table.shape[1]), dtype=table.dtype, device=device(table))])
+
+
+def runs(array: Array, sizes: Sequence[int]) -> Sequence[Array]:
+    """Cut an array along its first axis into runs of the given sizes."""
+    if isinstance(array, np.ndarray):
+        return np.split(array, np.cumsum(sizes)[:-1])
+    return array.split(sizes)  # type: ignore[no-any-return]  # torch's own split: one node, one gradient
+
+
+def sigmoid(x: Array) -> Array:
+    """Logistic function 1 / (1 + exp(-x)), which doesn't overflow."""
+    xp = array_namespace(x)
+    if hasattr(xp, "sigmoid"):
+        return xp.sigmoid(x)
+    return 0.5 * xp.tanh(0.5 * x) + 0.5
+
+
+def relu(x: Array) -> Array:
+    """Rectifier max(x, 0)."""
+    xp = array_namespace(x)
+    return xp.clip(x, 0, None) if isinstance(x, np.ndarray) else xp.relu(x)

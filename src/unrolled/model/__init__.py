@@ -1,0 +1,1 @@
+"""The lecture, one arrow per file: text → words → ids → vectors → one vector → logits → loss."""

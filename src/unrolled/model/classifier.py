@@ -1,0 +1,25 @@
+"""Encodings (texts, d) → logits (texts, classes): h W + b, whose softmax is P(y | x)."""
+
+from __future__ import annotations
+
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array
+from unrolled.model.weights import Weight, Weights, glorot, zeros
+
+
+def weights(input_size: int, classes: int) -> dict[str, Weight]:
+    """Declare W and b."""
+    return {"W": Weight((input_size, classes), glorot(input_size, classes)), "b": Weight((classes,), zeros)}
+
+
+def classify(weights: Weights, encodings: Array) -> Array:
+    """Compute the logits."""
+    return encodings @ weights["W"] + weights["b"]
+
+
+def softmax(logits: Array) -> Array:
+    """Turn logits into probabilities that sum to 1, without overflow."""
+    xp = array_namespace(logits)
+    powers = xp.exp(logits - xp.max(logits, axis=1, keepdims=True))
+    return powers / xp.sum(powers, axis=1, keepdims=True)

@@ -1,0 +1,29 @@
+"""Logits (texts, classes) and labels (texts,) → the loss: the weighted mean of -sum_c y_c log P(y = c | x).
+
+With label smoothing s the true class has y = 1 - s + s/K and every other s/K; class weights w_c multiply each class's
+term, and the sum is divided by the labels' weights: both as `torch.nn.CrossEntropyLoss` defines them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, like
+from unrolled.model.encoder import Integers
+
+
+def cross_entropy(
+    logits: Array, labels: Integers, *, class_weight: np.ndarray[Any, Any] | None = None, label_smoothing: float = 0.0
+) -> Array:
+    """Compute the mean loss of a batch, a scalar."""
+    xp = array_namespace(logits)
+    classes = logits.shape[1]
+    weight = np.ones(classes) if class_weight is None else class_weight
+    target = (np.eye(classes)[labels] * (1 - label_smoothing) + label_smoothing / classes) * weight
+    shifted = logits - xp.max(logits, axis=1, keepdims=True)
+    log_probability = shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+    target = xp.astype(like(target / weight[labels].sum(), logits), logits.dtype)
+    return -xp.sum(target * log_probability)

@@ -1,0 +1,66 @@
+"""The contract of an encoder: word vectors and which words stand where → one vector a text, (texts, output_size).
+
+An encoder is a frozen dataclass. Its fields with defaults are its options, named as in PyTorch, scikit-learn or Kim
+(2014); `input_size`, the size of a word vector, comes from the chain. It declares its weights and its arithmetic once;
+the arrays decide what that means: torch tensors are trained, NumPy arrays predict, NumPy in float64 replays.
+
+Its first layer, where it is linear in the word, stands apart: `project` is applied once to every *distinct* word of
+a batch, `read` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
+
+The laws that every encoder keeps, for each of its options (tests/laws/test_encoders.py):
+1. padding    more padding, with any junk in it, changes nothing;
+2. company    a text alone equals the same text in any batch and order;
+3. shape      the encoding is (texts, output_size);
+4. emptiness  a text without words gives a finite vector, stated by the encoder;
+5. learning   after one step every trainable tensor moved, of the embedding the batch's rows and no others;
+6. order      shuffling the words changes the encoding exactly if `order_sensitive`;
+7. memory     saved and loaded it is the same function;
+8. runtime    NumPy and torch agree;
+9. equation   in float64 it equals ten lines of NumPy that follow the lecture, gradients by finite differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from unrolled.kernels.arrays import Array
+from unrolled.model.weights import Weight, Weights
+
+Integers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
+Drop: TypeAlias = Callable[[Array], Array]
+
+
+def keep(x: Array) -> Array:
+    """Drop nothing: what prediction passes where training passes dropout."""
+    return x
+
+
+class Encoder(Protocol):
+    """What a file in `encoders/` offers."""
+
+    @property
+    def input_size(self) -> int:
+        """Size of a word vector."""
+
+    @property
+    def output_size(self) -> int:
+        """Size of the vector that a text becomes."""
+
+    @property
+    def order_sensitive(self) -> bool:
+        """Whether the order of the words can change the encoding."""
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare every weight: its name, shape and first values."""
+
+    def project(self, weights: Weights, vectors: Array) -> Array:
+        """Apply what is linear in the single word: (words, input_size) → (words, projected size)."""
+
+    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+        """Read texts: projected words, ids (texts, length ≥ 1) of its rows, lengths (texts,) → (texts, output_size).
+
+        Ids at or beyond a text's length are padding and never looked at. `drop` falls between layers.
+        """

@@ -1,0 +1,1 @@
+"""Every file one encoder, named by the word that a user types; adding an encoder means adding a file."""

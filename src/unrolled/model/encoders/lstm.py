@@ -1,0 +1,58 @@
+"""Word vectors → the states of a long short-term memory (Hochreiter and Schmidhuber 1997), pooled: (texts, hidden).
+
+i_t  = sigma(W(i) h_{t-1} + U(i) x_t + b(i))        how much to write
+f_t  = sigma(W(f) h_{t-1} + U(f) x_t + b(f))        how much to keep
+o_t  = sigma(W(o) h_{t-1} + U(o) x_t + b(o))        how much to show
+C~_t = tanh (W(c) h_{t-1} + U(c) x_t + b(c))        what to write
+C_t  = f_t * C_{t-1} + i_t * C~_t                   long-term memory
+h_t  = o_t * tanh(C_t)                              short-term memory
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, sigmoid
+from unrolled.model.layers.recurrence import State, Step
+from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.weights import FirstValues
+from unrolled.settings import Interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class LSTM(Recurrent):
+    """Columns of U, W and b: the blocks i, f, o, c, each of hidden_size."""
+
+    # 1 opens the forget gate at first, so that gradients reach far back from the start (Jozefowicz et al. 2015)
+    forget_gate_bias: Annotated[float, Interval()] = 1.0
+
+    gates: ClassVar[int] = 4
+    parts: ClassVar[int] = 2
+
+    def step(self, W: Array) -> Step:
+        """One word further: (U x_t + b, (h, C)) → (h, C)."""
+        size, xp = self.hidden_size, array_namespace(W)
+
+        def lstm_step(x: Array, state: State) -> State:
+            h, C = state
+            a = x + h @ W
+            gate = sigmoid(a[:, : 3 * size])
+            i, f, o = gate[:, :size], gate[:, size : 2 * size], gate[:, 2 * size :]
+            C = f * C + i * xp.tanh(a[:, 3 * size :])
+            return o * xp.tanh(C), C
+
+        return lstm_step
+
+    def first_bias(self) -> FirstValues:
+        """Zero but for the forget gate's block."""
+
+        def draw(_: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+            bias = np.zeros(shape)
+            bias[self.hidden_size : 2 * self.hidden_size] = self.forget_gate_bias
+            return bias
+
+        return draw

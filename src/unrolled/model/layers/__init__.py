@@ -1,0 +1,1 @@
+"""Bricks that encoders share and that know no encoder."""

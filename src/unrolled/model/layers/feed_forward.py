@@ -1,0 +1,24 @@
+"""Vectors (texts, d) → vectors (texts, hidden): layers of relu(x W + b), as many as there are weights."""
+
+from __future__ import annotations
+
+from unrolled.kernels.arrays import Array, relu
+from unrolled.model.encoder import Drop
+from unrolled.model.weights import Weight, Weights, fan_in, zeros
+
+
+def weights(input_size: int, hidden_size: int, num_layers: int) -> dict[str, Weight]:
+    """Declare W and b of every layer."""
+    declared = {}
+    for layer in range(num_layers):
+        inputs = hidden_size if layer else input_size
+        declared[f"{layer}.W"] = Weight((inputs, hidden_size), fan_in(inputs))
+        declared[f"{layer}.b"] = Weight((hidden_size,), zeros)
+    return declared
+
+
+def feed_forward(weights: Weights, x: Array, num_layers: int, drop: Drop) -> Array:
+    """Pass x through the layers, with dropout between them."""
+    for layer in range(num_layers):
+        x = relu((drop(x) if layer else x) @ weights[f"{layer}.W"] + weights[f"{layer}.b"])
+    return x

@@ -1,0 +1,43 @@
+"""Lengths of texts (texts,) → the packed order, in which a walk over time never meets padding.
+
+Packed, the words stand step by step, within a step the longest text first; at step t the first `active[t]` texts
+still have a word, so the active rows shrink. All entries are indices; `nothing`, the number of words, stands for what
+isn't there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from unrolled.model.encoder import Integers
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Where each word of a batch stands when packed."""
+
+    active: list[int]  # texts alive at each step
+    flat: Integers  # (words,) packed place → place in the padded batch, read row by row
+    mirror: Integers  # (words,) packed place → packed place of the mirrored word of the same text
+    padded: Integers  # (texts, width) place in the padded batch → packed place, or nothing
+    first: Integers  # (texts,) packed place of each text's first word, or nothing
+    last: Integers  # (texts,) packed place of each text's last word, or nothing
+
+
+def pack(lengths: Integers, width: int) -> Packing:
+    """Sort texts by length and lay their words out step by step."""
+    order = np.argsort(-lengths, kind="stable")
+    steps = np.arange(int(lengths.max(initial=0)))
+    active = (lengths[:, None] > steps).sum(0)
+    starts = np.concatenate([[0], np.cumsum(active)]).astype(np.int64)
+    nothing = int(starts[-1])
+    rank = np.argsort(order, kind="stable")
+    step = np.repeat(steps, active)
+    row = order[np.arange(nothing) - starts[step]]
+    padded = np.full((len(lengths), width), nothing)
+    padded[row, step] = np.arange(nothing)
+    last = np.where(lengths > 0, starts[np.maximum(lengths - 1, 0)] + rank, nothing)
+    first = np.where(lengths > 0, rank, nothing)
+    return Packing(active.tolist(), row * width + step, padded[row, lengths[row] - 1 - step], padded, first, last)

@@ -1,0 +1,22 @@
+"""Inputs of every packed word (words, d) and a step → the hidden state after every word (words, hidden)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, runs
+
+State: TypeAlias = tuple[Array, ...]  # h first, then what else the network carries along, each (texts, hidden)
+Step: TypeAlias = Callable[[Array, State], State]
+
+
+def walk(step: Step, inputs: Array, active: Sequence[int], state: State) -> Array:
+    """Walk over time: at step t only the first `active[t]` texts go on (see `packing`)."""
+    hidden = []
+    for x in runs(inputs, active):
+        state = step(x, tuple(part[: len(x)] for part in state))
+        hidden.append(state[0])
+    return array_namespace(inputs).concat(hidden)

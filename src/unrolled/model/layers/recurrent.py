@@ -1,0 +1,104 @@
+"""Projected words → one vector a text: what rnn, lstm and gru share, so that each file holds only its step.
+
+Per layer and direction: U x_t + b for all words at once, then the walk h_t = step(U x_t + b, h_{t-1}), h_0 = 0. Layer l
+reads the states of layer l-1 (stacked); a second network reads from the right and both are joined (bidirectional). A
+text without words gives zeros, whatever the pooling.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, rows, with_zero_row
+from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.model.layers import pooling
+from unrolled.model.layers.bidirectional import DIRECTIONS, both_ways
+from unrolled.model.layers.packing import Packing, pack
+from unrolled.model.layers.recurrence import Step
+from unrolled.model.weights import FirstValues, Weight, Weights, fan_in
+from unrolled.settings import Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recurrent(ABC):
+    """A recurrent network around its step."""
+
+    input_size: int
+    hidden_size: Count = 128
+    num_layers: Count = 1
+    bidirectional: bool = False
+    pooling: Literal["last", "mean", "max"] = "last"
+
+    gates: ClassVar[int]  # blocks of hidden_size columns in U, W and b
+    parts: ClassVar[int]  # arrays in the state
+    order_sensitive: ClassVar[bool] = True
+
+    @abstractmethod
+    def step(self, W: Array) -> Step:
+        """Make the step from the recurrent weights W (hidden, gates x hidden)."""
+
+    @abstractmethod
+    def first_bias(self) -> FirstValues:
+        """Draw the first values of b (gates x hidden,)."""
+
+    @property
+    def output_size(self) -> int:
+        """Size of the encoding: the hidden size, once for each direction."""
+        return self.hidden_size * len(self._directions)
+
+    @property
+    def _directions(self) -> tuple[str, ...]:
+        return DIRECTIONS if self.bidirectional else DIRECTIONS[:1]
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare U, W and b of every layer and direction."""
+        declared, columns = {}, self.gates * self.hidden_size
+        for layer in range(self.num_layers):
+            inputs = self.output_size if layer else self.input_size
+            for direction in self._directions:
+                declared[f"{layer}.{direction}.U"] = Weight((inputs, columns), fan_in(self.hidden_size))
+                declared[f"{layer}.{direction}.W"] = Weight((self.hidden_size, columns), fan_in(self.hidden_size))
+                declared[f"{layer}.{direction}.b"] = Weight((columns,), self.first_bias())
+        return declared
+
+    def project(self, weights: Weights, vectors: Array) -> Array:
+        """Compute U x + b of the first layer, the directions side by side."""
+        return self._inputs(weights, 0, vectors)
+
+    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+        """Walk layer by layer over the packed words and pool the last layer's states."""
+        packing = pack(lengths, ids.shape[1])
+        states = self._layer(weights, 0, rows(projected, ids.reshape(-1)[packing.flat]), packing)
+        for layer in range(1, self.num_layers):
+            states = self._layer(weights, layer, self._inputs(weights, layer, drop(states)), packing)
+        return self._pool(states, packing, lengths)
+
+    def _inputs(self, weights: Weights, layer: int, vectors: Array) -> Array:
+        U, b = (self._side_by_side(weights, layer, symbol) for symbol in ("U", "b"))
+        return vectors @ U + b
+
+    def _side_by_side(self, weights: Weights, layer: int, symbol: str) -> Array:
+        parts = [weights[f"{layer}.{direction}.{symbol}"] for direction in self._directions]
+        return array_namespace(*parts).concat(parts, axis=-1)
+
+    def _layer(self, weights: Weights, layer: int, inputs: Array, packing: Packing) -> Array:
+        columns = self.gates * self.hidden_size
+        steps = [self.step(weights[f"{layer}.{direction}.W"]) for direction in self._directions]
+        sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(steps))]
+        return both_ways(steps, sides, packing, self.hidden_size, self.parts)
+
+    def _pool(self, states: Array, packing: Packing, lengths: Integers) -> Array:
+        states = with_zero_row(states)
+        if self.pooling == "last":
+            ends = (packing.last, packing.first)[: len(self._directions)]  # each direction's own end
+            sides = [
+                rows(states[:, side * self.hidden_size : (side + 1) * self.hidden_size], end)
+                for side, end in enumerate(ends)
+            ]
+            return array_namespace(states).concat(sides, axis=1)
+        pool = pooling.mean if self.pooling == "mean" else pooling.maximum
+        return pool(rows(states, packing.padded), lengths)

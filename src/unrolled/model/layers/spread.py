@@ -1,0 +1,23 @@
+"""Vectors (words, d), ids (texts, length), lengths → the texts spread out, (texts, width, d), zeros beyond each end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from unrolled.kernels.arrays import Array, rows, with_zero_row
+from unrolled.model.encoder import Integers
+
+
+def true_positions(lengths: Integers, width: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Mark what is text and not padding: lengths (texts,) → (texts, width)."""
+    return np.arange(width) < lengths[:, None]
+
+
+def spread(vectors: Array, ids: Integers, lengths: Integers, *, at_least: int = 1) -> Array:
+    """Put each word's vector where the word stands; what stands in the padding is never looked at."""
+    width = max(ids.shape[1], at_least)
+    nothing = vectors.shape[0]
+    padded = np.pad(ids, ((0, 0), (0, width - ids.shape[1])))
+    return rows(with_zero_row(vectors), np.where(true_positions(lengths, width), padded, nothing))

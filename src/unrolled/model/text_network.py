@@ -1,0 +1,71 @@
+"""The chain: ids (texts, length) and lengths (texts,) → logits (texts, classes), each arrow callable alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, rows
+from unrolled.model import classifier, embeddings
+from unrolled.model.embeddings import Channels
+from unrolled.model.encoder import Drop, Encoder, Integers, keep
+from unrolled.model.vocabulary import distinct
+from unrolled.model.weights import Weight, Weights, joined, part
+
+
+@dataclass(frozen=True)
+class TextNetwork:
+    """Embeddings, an encoder and a classifier, without their weights."""
+
+    words: int
+    embedding_dim: int
+    channels: Channels
+    encoder: Encoder
+    classes: int
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare the weights of the whole chain, named `embeddings.…`, `encoder.…`, `classifier.…`."""
+        return joined(
+            embeddings=embeddings.weights(self.words, self.embedding_dim, self.channels),
+            encoder=self.encoder.weights(),
+            classifier=classifier.weights(self.encoder.output_size, self.classes),
+        )
+
+    def embed(self, weights: Weights) -> Array:
+        """Give the vectors of all words in the embedding tables: (words, vector size)."""
+        return embeddings.embed(part(weights, "embeddings"), self.channels)
+
+    def encode(self, weights: Weights, vectors: Array, lengths: Integers) -> Array:
+        """Read word vectors (texts, length, vector size) → (texts, output_size)."""
+        texts, length, size = vectors.shape
+        ids = np.arange(texts * length).reshape(texts, length)
+        encoder_weights = part(weights, "encoder")
+        projected = self.encoder.project(encoder_weights, array_namespace(vectors).reshape(vectors, (-1, size)))
+        return self.encoder.read(encoder_weights, projected, ids, lengths)
+
+    def classify(self, weights: Weights, encodings: Array) -> Array:
+        """Encodings (texts, output_size) → logits (texts, classes)."""
+        return classifier.classify(part(weights, "classifier"), encodings)
+
+    def logits(
+        self, weights: Weights, ids: Integers, lengths: Integers, *, drop: Drop = keep, drop_words: Drop = keep
+    ) -> Array:
+        """Run the chain on texts, `ids` being rows of the embedding tables, all of which are projected once.
+
+        `drop_words` is applied to the vectors of the words, `drop` between layers and to the encoding.
+        """
+        encoder_weights = part(weights, "encoder")
+        projected = self.encoder.project(encoder_weights, drop_words(self.embed(weights)))
+        return self.classify(weights, drop(self.encoder.read(encoder_weights, projected, ids, lengths, drop)))
+
+
+def restrict(
+    weights: Mapping[str, Array], ids: Integers, lengths: Integers
+) -> tuple[dict[str, Array], Integers, Integers]:
+    """Cut the embedding tables down to a batch's own words → weights, ids into them, the words' rows."""
+    words, local = distinct(ids, lengths)
+    small = {name: rows(table, words) if name.startswith("embeddings.") else table for name, table in weights.items()}
+    return small, local, words

@@ -1,0 +1,146 @@
+"""A callable's parameters with defaults → its settings, which check Python values and read text from a command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import math
+import operator
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Union
+
+from unrolled.errors import settings as errors
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The numbers from `left` to `right`; `closed` says which ends belong (as scikit-learn's parameter checks do)."""
+
+    left: float = -math.inf
+    right: float = math.inf
+    closed: Literal["both", "left", "right", "neither"] = "both"
+
+    def __contains__(self, value: float) -> bool:
+        """Say whether a finite number lies in the interval."""
+        above = operator.ge if self.closed in ("both", "left") else operator.gt
+        below = operator.le if self.closed in ("both", "right") else operator.lt
+        return above(value, self.left) and below(value, self.right) and math.isfinite(value)
+
+    def __str__(self) -> str:
+        """Say the interval in words."""
+        above = "at least" if self.closed in ("both", "left") else "above"
+        below = "at most" if self.closed in ("both", "right") else "below"
+        ends = ((above, self.left), (below, self.right))
+        return " and ".join(f"{word} {end:g}" for word, end in ends if math.isfinite(end))
+
+
+Count = Annotated[int, Interval(1)]
+Proportion = Annotated[float, Interval(0, 1, closed="left")]
+Positive = Annotated[float, Interval(0, closed="neither")]
+
+_WORDS = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: what it is called, what it may be, what it is when nothing is said."""
+
+    name: str
+    kind: type
+    default: Any
+    limits: Interval | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    several: bool = False
+    meaning: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """Say in words what the setting may be."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        words = _WORDS[self.kind] + (f" {self.limits}" if self.limits and str(self.limits) else "")
+        words = f"a list, each {words}" if self.several else words
+        return words + (" or none" if self.optional else "")
+
+    def check(self, value: Any) -> Any:
+        """Return the value in the setting's own type, or raise a SettingError."""
+        if value is None and self.optional:
+            return None
+        if not self.several:
+            return self._one(value)
+        if not isinstance(value, tuple | list) or not value:
+            raise errors.wrong_value(self.name, self.allowed, value)
+        return tuple(self._one(item) for item in value)
+
+    def parse(self, text: str) -> Any:
+        """Read the setting from a command line's text, lists being separated by commas."""
+        if self.optional and text.lower() == "none":
+            return None
+        return self.check([self._read(item) for item in text.split(",")] if self.several else self._read(text))
+
+    def _read(self, text: str) -> Any:
+        if self.kind is bool:
+            return {"true": True, "false": False}.get(text.lower(), text)
+        try:
+            return self.kind(text)
+        except ValueError:
+            return text
+
+    def _one(self, value: Any) -> Any:
+        value = int(value) if self.kind is int and _is_whole(value) else value
+        value = float(value) if self.kind is float and _is_number(value) else value
+        right_kind = isinstance(value, self.kind) and (self.kind is bool or not isinstance(value, bool))
+        right_choice = not self.choices or value in self.choices
+        if not (right_kind and right_choice and (self.limits is None or value in self.limits)):
+            raise errors.wrong_value(self.name, self.allowed, value)
+        return value
+
+
+def _is_number(value: Any) -> bool:
+    return hasattr(value, "__float__") and not isinstance(value, bool | str)
+
+
+def _is_whole(value: Any) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
+    """Read the settings of a function or class off its signature: every parameter that has a default."""
+    own_init = inspect.isclass(target) and not dataclasses.is_dataclass(target)
+    source = vars(target)["__init__"] if own_init else target
+    hints = typing.get_type_hints(source, include_extras=True)
+    parameters = inspect.signature(target).parameters.values()
+    found = (_setting(p.name, hints[p.name], p.default) for p in parameters if p.default is not p.empty)
+    return types.MappingProxyType({setting.name: setting for setting in found})
+
+
+def _setting(name: str, hint: Any, default: Any) -> Setting:
+    notes: list[Any] = []
+    optional = several = False
+    choices: tuple[str, ...] = ()
+    while not isinstance(hint, type) or typing.get_origin(hint):
+        origin, inside = typing.get_origin(hint), typing.get_args(hint)
+        if origin is Annotated:
+            notes += hint.__metadata__
+        elif origin is Literal:
+            choices, inside = inside, (str,)
+        elif origin is tuple:
+            several = True
+        elif origin in (Union, types.UnionType):
+            optional, inside = True, tuple(part for part in inside if part is not types.NoneType)
+        hint = inside[0]
+    limits = next((note for note in notes if isinstance(note, Interval)), None)
+    meaning = next((note for note in notes if isinstance(note, str)), "")
+    return Setting(name, hint, default, limits, choices, optional, several, meaning)
+
+
+def checked(settings: Mapping[str, Setting], values: Mapping[str, Any], owner: str) -> dict[str, Any]:
+    """Check each value and fill in the defaults; a name without a setting raises a SettingError."""
+    for name in values:
+        if name not in settings:
+            raise errors.unknown_setting(owner, name, settings)
+    return {name: setting.check(values.get(name, setting.default)) for name, setting in settings.items()}
