@@ -38,6 +38,7 @@ class Interval:
 
 
 Count = Annotated[int, Interval(1)]
+Layers = Annotated[int, Interval(1, 100)]
 Proportion = Annotated[float, Interval(0, 1, closed="left")]
 Positive = Annotated[float, Interval(0, closed="neither")]
 

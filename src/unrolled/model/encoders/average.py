@@ -24,7 +24,7 @@ class Average:
 
     input_size: int
     hidden_size: Count = 100
-    num_layers: Annotated[int, Interval(0)] = 1
+    num_layers: Annotated[int, Interval(0, 100)] = 1
 
     order_sensitive: ClassVar[bool] = False
 

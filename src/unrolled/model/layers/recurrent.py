@@ -20,7 +20,7 @@ from unrolled.model.layers.bidirectional import DIRECTIONS, both_ways
 from unrolled.model.layers.packing import Packing, pack
 from unrolled.model.layers.recurrence import Step
 from unrolled.model.weights import FirstValues, Weight, Weights, fan_in
-from unrolled.settings import Count
+from unrolled.settings import Count, Layers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class Recurrent(ABC):
 
     input_size: int
     hidden_size: Count = 128
-    num_layers: Count = 1
+    num_layers: Layers = 1
     bidirectional: bool = False
     pooling: Literal["last", "mean", "max"] = "last"
 

@@ -1,0 +1,62 @@
+"""Settings as a user names them → the checked choices of a run, each with the part that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from unrolled.errors import settings as errors
+from unrolled.model.embeddings import Vectors
+from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.reading import Reading
+from unrolled.settings import Setting, checked, settings_of
+from unrolled.training.plan import Plan
+from unrolled.training.preparation import Preparation
+
+Part = TypeVar("Part", Reading, Preparation, Plan)
+
+SETTINGS: Mapping[str, Setting] = {**settings_of(Reading), **settings_of(Preparation), **settings_of(Plan)}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen, every default resolved."""
+
+    encoder: str
+    encoder_options: Mapping[str, Any]
+    vectors: Vectors | None
+    reading: Reading
+    preparation: Preparation
+    plan: Plan
+
+
+def all_options() -> dict[str, list[str]]:
+    """List the options of all encoders, each with the encoders that have it."""
+    owners: dict[str, list[str]] = {}
+    for encoder in encoder_names():
+        for option in encoder_options(encoder):
+            owners.setdefault(option, []).append(encoder)
+    return owners
+
+
+def refuse_unknown(names: Mapping[str, Any]) -> None:
+    """Raise a SettingError for a name that is no setting and no encoder's option."""
+    known = {"encoder", "vectors", *SETTINGS, *all_options()}
+    for name in names:
+        if name not in known:
+            raise errors.unknown_setting("TextClassifier", name, known)
+
+
+def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -> Choices:
+    """Check settings and the encoder's options together; the first impossible one raises a SettingError."""
+    refuse_unknown(settings)
+    own = {name: value for name, value in settings.items() if name not in SETTINGS}
+    make_encoder(encoder, 1, own)
+    options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")
+    common = checked(SETTINGS, {name: settings[name] for name in SETTINGS if name in settings}, "TextClassifier")
+    return Choices(encoder, options, vectors, _part(Reading, common), _part(Preparation, common), _part(Plan, common))
+
+
+def _part(kind: type[Part], common: Mapping[str, Any]) -> Part:
+    return kind(**{name: common[name] for name in settings_of(kind)})

@@ -1,0 +1,64 @@
+"""A folder DIR/<label>/<file>.txt → a row a file, by label and then by file name; the whole file is the text.
+
+Hidden names (with a dot in front) are ignored. Everything else is a row: used, or reported.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from unrolled.data.rows import BadRow, Row
+from unrolled.data.source import damage, name_of
+from unrolled.errors import data as errors
+
+
+def read_class_folder(source: str, *, with_labels: bool) -> Iterator[Row | BadRow]:
+    """Return the rows; the file's path within the folder is the field `file`; links are followed."""
+    if source != "-" and not os.path.exists(source):
+        raise errors.missing_file(source)
+    if not os.path.isdir(source):
+        raise errors.not_a_folder(name_of(source))
+    if not any(os.path.isdir(os.path.join(source, name)) for name in _visible(source)):
+        raise errors.no_class_folder(source)
+    return _rows(source, with_labels)
+
+
+def _rows(folder: str, with_labels: bool) -> Iterator[Row | BadRow]:
+    for number, (label, name) in enumerate(_names(folder), start=1):
+        relative = os.path.join(label, name)
+        where = f"{os.fsencode(relative).decode(errors='backslashreplace')}, row {number}"
+        flaw = damage(relative) if label else errors.outside_class_reason()
+        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative))
+        if flaw is not None:
+            yield BadRow(number, where, flaw)
+        else:
+            yield Row(number, where, text, label if with_labels else None, {"file": relative})
+
+
+def _names(folder: str) -> Iterator[tuple[str, str]]:
+    """Yield (label, file name); the label is empty for what lies beside the class folders."""
+    for label in _visible(folder):
+        path = os.path.join(folder, label)
+        if os.path.isdir(path):
+            yield from ((label, name) for name in _visible(path))
+        else:
+            yield "", label
+
+
+def _visible(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+    except OSError as error:
+        raise errors.unreadable(folder, error) from error
+
+
+def _text(path: str) -> tuple[str, str | None]:
+    if not path.lower().endswith(".txt") or not os.path.isfile(path):
+        return "", errors.not_text_file_reason()
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            text = file.read().removeprefix("\ufeff")
+    except OSError as error:
+        return "", errors.unreadable_reason(error)
+    return text, damage(text)

@@ -1,0 +1,28 @@
+"""The columns asked for and one record (column → string) → a row with its text, its label and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+from unrolled.data.rows import BadRow, Row
+from unrolled.errors import data as errors
+
+
+def text_columns(asked: str, known: Container[str]) -> list[str]:
+    """Return the columns that make the text: the one of that very name, else the names between the commas."""
+    return [asked] if asked in known else asked.split(",")
+
+
+def to_row(
+    number: int, where: str, record: Mapping[str, str], *, texts: Sequence[str], label: str | None
+) -> Row | BadRow:
+    """Join the text columns by newlines, take the label out, and keep the other columns."""
+    if label is not None and not record[label].strip():
+        return BadRow(number, where, errors.empty_label_reason(label))
+    return Row(
+        number,
+        where,
+        text="\n".join([record[name] for name in texts]),
+        label=None if label is None else record[label],
+        fields={name: value for name, value in record.items() if name not in texts and name != label},
+    )

@@ -1,0 +1,97 @@
+"""A file with one JSON object a line → its rows; blank lines are none, any other line is used or reported."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from unrolled.data.columns import text_columns, to_row
+from unrolled.data.rows import BadRow, Row, place
+from unrolled.data.source import damage, name_of, open_lines
+from unrolled.errors import data as errors
+
+_BLANK = " \t\r\n"  # JSON's own white space; str.strip() would drop lines of other characters too
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _FlawError(ValueError):
+    """The reason why a line can't be used."""
+
+
+def read_json_lines(source: str, *, text_column: str, label_column: str | None) -> Iterator[Row | BadRow]:
+    """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
+
+    Other columns that aren't strings are kept in their JSON spelling.
+    """
+    return _rows(open_lines(source, newline="\n"), name_of(source), text_column, label_column)
+
+
+def _rows(lines: Iterator[str], name: str, text_column: str, label: str | None) -> Iterator[Row | BadRow]:
+    number = 0
+    for line_number, line in enumerate(lines, start=1):
+        content = line.strip(_BLANK)
+        if not content:
+            continue
+        number += 1
+        where = place(name, number, line_number, line_number)
+        try:
+            record = _record(content)
+            texts = text_columns(text_column, record)
+            strings = _strings(record, texts, label)
+        except (ValueError, RecursionError) as error:
+            yield BadRow(number, where, _reason(error))
+        else:
+            yield to_row(number, where, strings, texts=texts, label=label)
+
+
+def _record(line: str) -> dict[str, Any]:
+    flaw = damage(line)
+    if flaw is not None:
+        raise _FlawError(flaw)
+    record = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse)
+    if not isinstance(record, dict):
+        raise _FlawError(errors.not_an_object_reason(record))
+    # Only an escape can bring in a lone surrogate: as raw bytes it would not be UTF-8.
+    if "\\u" in line and _SURROGATE.search(json.dumps(record, ensure_ascii=False)):
+        raise _FlawError(errors.surrogate_reason())
+    return record
+
+
+def _strings(record: dict[str, Any], texts: list[str], label: str | None) -> dict[str, str]:
+    for key in [*texts, *([] if label is None else [label])]:
+        if key not in record:
+            raise _FlawError(errors.missing_key_reason(key))
+    return {key: _string(key, value, is_text=key in texts, is_label=key == label) for key, value in record.items()}
+
+
+def _string(key: str, value: object, *, is_text: bool, is_label: bool) -> str:
+    if isinstance(value, str):
+        return value
+    if is_text:
+        raise _FlawError(errors.wrong_type_reason(key, "a string", value))
+    if is_label and (isinstance(value, bool) or not isinstance(value, int)):
+        raise _FlawError(errors.wrong_type_reason(key, "a string or an integer", value))
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in record:
+            raise _FlawError(errors.duplicate_key_reason(key))
+        record[key] = value
+    return record
+
+
+def _refuse(constant: str) -> None:
+    raise _FlawError(errors.constant_reason(constant))
+
+
+def _reason(error: ValueError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return errors.nested_json_reason()
+    if isinstance(error, json.JSONDecodeError):
+        return errors.invalid_json_reason(error.msg, error.pos + 1)
+    return str(error)

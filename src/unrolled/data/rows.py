@@ -1,0 +1,31 @@
+"""What every reader yields: a `Row` that can be used, or a `BadRow` with the reason why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text, its label (None where labels aren't wanted) and the row's other columns as strings."""
+
+    number: int
+    where: str
+    text: str
+    label: str | None
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """One row that can't be used: its number, counted with all the others from 1, its place and the reason."""
+
+    number: int
+    where: str
+    reason: str
+
+
+def place(name: str, number: int, first_line: int, last_line: int) -> str:
+    """Say where a row stands: `reviews.csv, row 3 (line 5)`, or `(lines 5 to 7)`."""
+    lines = f"line {first_line}" if first_line == last_line else f"lines {first_line} to {last_line}"
+    return f"{name}, row {number} ({lines})"

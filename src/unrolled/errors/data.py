@@ -1,0 +1,201 @@
+"""What is wrong with the data → the error to raise; `…_reason` → why one row can't be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+
+from unrolled.errors.told import DataError, SettingError, nearest
+
+_SHOWN_ROWS = 5
+_SHOWN_NAMES = 100
+_SHOWN_CHARACTERS = 40
+
+
+def missing_file(where: str) -> DataError:
+    """Nothing lies at the path."""
+    return DataError("a file or folder with data", "nothing of that name", "Check the path.", where=where)
+
+
+def folder_as_file(where: str) -> DataError:
+    """A folder was given where the format asks for a file."""
+    return DataError("a file", "a folder", "Give a file, or --format folder for DIR/<label>/<file>.txt.", where=where)
+
+
+def not_a_folder(where: str) -> DataError:
+    """The format is `folder`, the path is something else."""
+    return DataError(
+        "a folder with one folder a class", "no folder", "Give the folder, or another --format.", where=where
+    )
+
+
+def no_class_folder(where: str) -> DataError:
+    """A folder of classes has no class in it."""
+    return DataError(
+        "a folder with one folder a class", "none in it", "Lay it out as DIR/<label>/<file>.txt.", where=where
+    )
+
+
+def unreadable(where: str, error: OSError) -> DataError:
+    """The operating system refused to open or read."""
+    return DataError(
+        "data that can be read", error.strerror or str(error), "Check the path and its rights.", where=where
+    )
+
+
+def utf_16(where: str) -> DataError:
+    """The file begins with the byte order mark of UTF-16."""
+    return DataError("text in UTF-8", "UTF-16", "Convert it: iconv -f UTF-16 -t UTF-8.", where=where)
+
+
+def empty_file(where: str) -> DataError:
+    """A file of columns has no header."""
+    return DataError("a header line with the column names", "an empty file", "Give a file with data.", where=where)
+
+
+def unusable_header(where: str, reason: str) -> DataError:
+    """The header can't be read as UTF-8 or as CSV."""
+    received = f"a line that can't be read ({reason})"
+    return DataError("a header line with the column names", received, "Mend the header.", where=where)
+
+
+def duplicate_column(where: str, name: str) -> DataError:
+    """Two columns have one name."""
+    return DataError("a name of its own for every column", f"'{name}' more than once", "Rename one.", where=where)
+
+
+def missing_column(where: str, name: str, found: Sequence[str], option: str) -> DataError:
+    """A wanted column is not in the header."""
+    columns = ", ".join(found[:_SHOWN_NAMES]) + (", …" if len(found) > _SHOWN_NAMES else "")
+    next_step = f"{nearest(name, found[:_SHOWN_NAMES])} Choose it with {option}."
+    return DataError(f"a column '{name}'", f"the columns {columns}", next_step, where=where)
+
+
+def unknown_suffix(where: str, known: Collection[str]) -> DataError:
+    """The name of the file doesn't tell its format."""
+    return DataError("a name that ends in " + " ".join(known), "another one", "Name it with --format.", where=where)
+
+
+def unknown_format(name: str, known: Collection[str]) -> SettingError:
+    """The format asked for doesn't exist."""
+    return SettingError(f"--format {'|'.join(known)}", f"'{name}'", nearest(name, known))
+
+
+def text_without_labels(where: str) -> DataError:
+    """Plain text was given where labels are needed."""
+    return DataError("texts with labels", "plain text", "Give csv, tsv, jsonl or a folder by class.", where=where)
+
+
+def bad_rows(where: str, told: Sequence[str], rows_in: int) -> DataError:
+    """Some rows can't be used; told are all of them, one string each."""
+    more = len(told) - _SHOWN_ROWS
+    rows = "; ".join(told[:_SHOWN_ROWS]) + (f"; and {more} more" if more > 0 else "")
+    received = f"{len(told)} bad of {rows_in}: {rows}"
+    return DataError("usable rows only", received, "Mend them, or pass --skip-bad-rows.", where=where)
+
+
+def no_usable_row(where: str, bad: int) -> DataError:
+    """After the bad rows are skipped none is left."""
+    received = f"none and {bad} bad" if bad else "none"
+    return DataError("at least one row with a text and a label", received, "Give a file with data.", where=where)
+
+
+def too_few_classes(where: str, labels: Collection[str], minimum: int) -> DataError:
+    """Every row has the same label."""
+    received = f"{len(labels)}: {', '.join(repr(label) for label in sorted(labels))}"
+    return DataError(f"at least {minimum} different labels", received, "Check --label-column.", where=where)
+
+
+def fraction_out_of_range(fraction: float) -> SettingError:
+    """The part to hold out is nothing, all, or no number."""
+    return SettingError("a held-out fraction between 0 and 1", f"{fraction}", "Give for example 0.1.")
+
+
+def not_utf8_reason(byte: int) -> str:
+    """A byte can't stand where it stands in UTF-8."""
+    return f"byte 0x{byte:02x} is not UTF-8"
+
+
+def nul_reason() -> str:
+    """A zero byte stands in the text."""
+    return "a NUL byte"
+
+
+def width_reason(expected: int, got: int) -> str:
+    """A row has fewer or more fields than the header."""
+    return f"expected {expected} field{'' if expected == 1 else 's'}, got {got}"
+
+
+def unclosed_quote_reason(first_line: int, last_line: int) -> str:
+    """A quoted field goes on to the end of the file."""
+    return f"the quote opened in the row at line {first_line} is never closed and swallowed lines up to {last_line}"
+
+
+def quoting_reason(message: str) -> str:
+    """Something follows a closing quote."""
+    return f"wrong quoting: {message}".replace("\t", "\\t")
+
+
+def empty_label_reason(column: str) -> str:
+    """The label is empty or blank."""
+    return f"the label '{column}' is empty"
+
+
+def invalid_json_reason(message: str, column: int) -> str:
+    """A line is not JSON."""
+    return f"not valid JSON: {message} at character {column}"
+
+
+def nested_json_reason() -> str:
+    """A line is nested deeper than Python's parser goes."""
+    return "not usable JSON: nested too deeply"
+
+
+def not_an_object_reason(value: object) -> str:
+    """A line is JSON, but no object."""
+    return f"expected a JSON object, got {_spelled(value)}"
+
+
+def duplicate_key_reason(key: str) -> str:
+    """An object has a key twice."""
+    return f"the key {_spelled(key)} stands more than once"
+
+
+def constant_reason(name: str) -> str:
+    """NaN or Infinity, which Python would take and JSON doesn't have."""
+    return f"not valid JSON: {name}"
+
+
+def surrogate_reason() -> str:
+    """A \\ud800 without its second half, which no UTF-8 can hold."""
+    return "half a surrogate pair (\\ud800 to \\udfff) in a string"
+
+
+def missing_key_reason(key: str) -> str:
+    """An object lacks a wanted key."""
+    return f"no key '{key}'"
+
+
+def wrong_type_reason(key: str, allowed: str, value: object) -> str:
+    """A text or label has a type that isn't taken."""
+    return f"'{key}' must be {allowed}, got {_spelled(value)}"
+
+
+def outside_class_reason() -> str:
+    """A file lies beside the class folders."""
+    return "not in the folder of a class"
+
+
+def not_text_file_reason() -> str:
+    """Something in a class folder is no regular file named *.txt."""
+    return "not a regular file whose name ends in .txt"
+
+
+def unreadable_reason(error: OSError) -> str:
+    """The operating system refused to read one file."""
+    return f"can't be read: {error.strerror or error}"
+
+
+def _spelled(value: object) -> str:
+    spelled = json.dumps(value)
+    return spelled if len(spelled) <= _SHOWN_CHARACTERS else spelled[:_SHOWN_CHARACTERS] + "…"

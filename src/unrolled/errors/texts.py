@@ -1,0 +1,69 @@
+"""Texts and labels given in Python → the error of what can't be trained on or predicted."""
+
+from __future__ import annotations
+
+from unrolled.errors.told import DataError, UnrolledError
+
+
+def not_texts(position: int, value: object) -> DataError:
+    """Make the error of something that isn't a string among the texts."""
+    return DataError(
+        "strings", f"{type(value).__name__}", "Convert it with str() if it is a text.", where=_at(position)
+    )
+
+
+def one_string() -> DataError:
+    """Make the error of a single string where a list of texts belongs."""
+    return DataError("a list of texts", "one string", "Wrap it in a list: [text].", where="texts")
+
+
+def different_lengths(texts: int, labels: int) -> DataError:
+    """Make the error of texts and labels that don't pair up."""
+    return DataError("a label for every text", f"{texts} texts and {labels} labels", "Check how both were made.")
+
+
+def unusable_label(position: int, value: object) -> DataError:
+    """Make the error of a label that is empty or no single value."""
+    step = "Give each text one label, a non-empty string or a whole number."
+    return DataError("a label", f"{value!r:.60}", step, where=f"label {position}")
+
+
+def mixed_labels() -> DataError:
+    """Make the error of labels of which some are strings and some numbers."""
+    return DataError("labels of one kind", "strings and numbers", "Convert them all with str().", where="labels")
+
+
+def one_class(labels: list[str]) -> DataError:
+    """Make the error of labels that are all the same."""
+    step = "A classifier needs texts of at least two labels."
+    return DataError("two or more labels", f"{len(labels)} ({', '.join(labels)[:60]})", step, where="labels")
+
+
+def no_dev_texts() -> DataError:
+    """Make the error of data too small to split a dev part off."""
+    step = "Give more texts, or dev texts of their own (--dev FILE, validation_data=(texts, labels))."
+    return DataError("texts enough to split some off", "fewer than two distinct texts in every class", step)
+
+
+def unknown_dev_labels(labels: list[str]) -> DataError:
+    """Make the error of dev labels that no training text has."""
+    step = "Dev texts must have the labels of the training texts."
+    return DataError("dev labels seen in training", ", ".join(map(repr, labels))[:80], step, where="dev texts")
+
+
+def not_fitted() -> UnrolledError:
+    """Make the error of a classifier used before it was trained."""
+    step = "Call fit(texts, labels) first, or load one with from_pretrained."
+    return UnrolledError("a trained classifier", "one that isn't trained", step)
+
+
+def vectors_of_other_size(word: str, size: int, expected: int) -> DataError:
+    """Make the error of a given word vector that doesn't fit embedding_dim."""
+    step = f"Set embedding_dim={size}, or give other vectors."
+    return DataError(
+        f"vectors of size {expected} (embedding_dim)", f"size {size} for {word!r:.40}", step, where="vectors"
+    )
+
+
+def _at(position: int) -> str:
+    return f"text {position}"

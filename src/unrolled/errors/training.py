@@ -1,0 +1,15 @@
+"""A run that can't start or go on → its error."""
+
+from __future__ import annotations
+
+from unrolled.errors.told import TrainingError
+
+
+def not_finite(step: int, kept: str) -> TrainingError:
+    """Make the error of a loss that became NaN or infinite at a step (from 1)."""
+    return TrainingError(
+        "a finite loss",
+        f"a loss that is not finite; {kept}",
+        "Try a smaller learning rate, or a smaller max_grad_norm.",
+        where=f"step {step}",
+    )

@@ -1,0 +1,133 @@
+"""Texts and labels → a trained classifier: what a Python user imports, in the manner of a scikit-learn estimator."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from unrolled.choices import SETTINGS, Choices, all_options, choose, refuse_unknown
+from unrolled.errors import texts as errors
+from unrolled.labels import checked_pairs, checked_texts, given_classes
+from unrolled.model.embeddings import Vectors
+from unrolled.runtime import saved_model, told
+from unrolled.runtime.text_model import TextModel
+from unrolled.training.progress import Report, silent
+
+
+class TextClassifier:
+    """Classifies texts with one of the lecture's networks.
+
+    `encoder` names a file of `unrolled.model.encoders`, whose options are settings too (`hidden_size`,
+    `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). After `fit`: `classes_` (labels, as
+    they were given, sorted), `model_` (the trained function), `history_` (a record an epoch), `training_` (how it
+    went).
+    """
+
+    def __init__(self, encoder: str = "cnn", *, vectors: Vectors | None = None, **settings: Any) -> None:
+        """Keep the settings as they are; they are checked by `fit`."""
+        self.encoder = encoder
+        self.vectors = vectors
+        self.set_params(**settings)
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Give every setting, and the encoder's options as far as they were set."""
+        del deep
+        common = {name: getattr(self, name, setting.default) for name, setting in SETTINGS.items()}
+        own = {name: value for name, value in vars(self).items() if name in all_options()}
+        return {"encoder": self.encoder, "vectors": self.vectors, **common, **own}
+
+    def set_params(self, **settings: Any) -> TextClassifier:
+        """Change settings; a name that nobody has raises a SettingError."""
+        refuse_unknown(settings)
+        for name, value in settings.items():
+            setattr(self, name, value)
+        return self
+
+    def choices(self) -> Choices:
+        """Check the settings, as `fit` does first; raises a SettingError."""
+        settings = self.get_params()
+        return choose(settings.pop("encoder"), settings.pop("vectors"), settings)
+
+    def fit(
+        self,
+        X: Sequence[str],
+        y: Sequence[Any],
+        *,
+        validation_data: tuple[Sequence[str], Sequence[Any]] | None = None,
+        report: Report = silent,
+        started: float | None = None,
+        words_after: int = 0,
+    ) -> TextClassifier:
+        """Train on texts X with labels y; dev texts are split off unless given.
+
+        A budget is counted from `started` (time.monotonic(); now, if not given), leaving time to read `words_after`
+        more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
+        being finite; the best model until then is kept.
+        """
+        from unrolled.fitting import fit  # torch enters here
+
+        choices, labelled = self.choices(), checked_pairs(X, y)
+        dev = checked_pairs(*validation_data) if validation_data else None
+        classes = given_classes(y)
+        names = [str(label) for label in classes]
+        fitted = fit(choices, labelled, dev, names, report=report, started=started, words_after=words_after)
+        self.model_, self.classes_ = fitted.model, classes
+        self.history_, self.training_ = fitted.history, fitted.training
+        if fitted.error:
+            raise fitted.error
+        return self
+
+    def predict_proba(self, X: Sequence[str]) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
+        """Compute the probability of each class: (texts, classes), in the order of `classes_`."""
+        return self._model().probabilities(checked_texts(X))
+
+    def predict(self, X: Sequence[str]) -> np.ndarray[Any, Any]:
+        """Name the likeliest class of each text: (texts,)."""
+        probabilities = self.predict_proba(X)
+        return np.asarray(self.classes_[probabilities.argmax(axis=1)])
+
+    def score(self, X: Sequence[str], y: Sequence[Any]) -> float:
+        """Compute the accuracy."""
+        return float(np.mean(self.predict(X) == np.asarray(y)))
+
+    def save_pretrained(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
+        """Write the model folder, whole or not at all; an existing one is replaced only by `force`."""
+        files = told.files(self._model().config, getattr(self, "training_", {}), getattr(self, "history_", []))
+        saved_model.save(Path(folder), self._model(), files, force=force)
+
+    @classmethod
+    def from_pretrained(cls, folder: str | os.PathLike[str]) -> TextClassifier:
+        """Load a model folder; needs no torch and runs no code from it. Raises FolderError. Its labels are strings."""
+        model = saved_model.load(Path(folder))
+        config = model.config
+        classifier = cls(config.encoder, **config.encoder_options, **vars(config.reading))
+        classifier.model_, classifier.classes_ = model, np.array(config.labels)
+        return classifier
+
+    def _model(self) -> TextModel:
+        if not self.__sklearn_is_fitted__():
+            raise errors.not_fitted()
+        return self.model_
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Tell scikit-learn whether `fit` was called."""
+        return hasattr(self, "model_")
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that this is a classifier of strings."""
+        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+
+        strings = InputTags(one_d_array=True, two_d_array=False, string=True)
+        target = TargetTags(required=True)
+        return Tags(
+            estimator_type="classifier", target_tags=target, classifier_tags=ClassifierTags(), input_tags=strings
+        )
+
+    def __repr__(self) -> str:
+        """Show the settings that differ from the defaults."""
+        changed = {n: v for n, v in self.get_params().items() if n not in SETTINGS or v != SETTINGS[n].default}
+        return f"TextClassifier({', '.join(f'{n}={v!r:.60}' for n, v in changed.items() if v is not None)})"

@@ -1,0 +1,110 @@
+"""Evaluation → aligned plain text for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from unrolled.evaluation.bootstrap import Interval
+from unrolled.evaluation.confusion import Confusion
+from unrolled.evaluation.evaluation import ClassScores, Evaluation
+
+MOST_CLASSES = 12
+MOST_UNSEEN = 10
+LONGEST_LABEL = 24
+LINE = 80
+
+
+def as_text(evaluation: Evaluation) -> str:
+    """Lay out the scores with their intervals, the classes, the confusion matrix and the unseen labels."""
+    parts = [_scores(evaluation), _classes(evaluation.per_class), _confusion(evaluation.confusion)]
+    if evaluation.unseen_labels:
+        parts.append(_unseen(evaluation.unseen_labels))
+    return "\n\n".join(parts)
+
+
+def _scores(evaluation: Evaluation) -> str:
+    lines = [
+        ("accuracy", _interval(evaluation.accuracy)),
+        ("macro F1", _interval(evaluation.macro_f1)),
+        ("weighted F1", _interval(evaluation.weighted_f1)),
+        ("log loss", _log_loss(evaluation)),
+        ("calibration error", _percent(evaluation.calibration_error)),
+    ]
+    title = f"{_rows(evaluation.rows)}; in brackets the 95 % bootstrap interval"
+    return "\n".join([title, *(f"{name:<17}  {text}" for name, text in lines)])
+
+
+def _log_loss(evaluation: Evaluation) -> str:
+    if evaluation.log_loss is None:
+        return "none: the model knows no row's label"
+    known = evaluation.rows - sum(evaluation.unseen_labels.values())
+    text = f"{evaluation.log_loss:>6.3f}"
+    return f"{text}  ({_rows(known)} whose label the model knows)" if evaluation.unseen_labels else text
+
+
+def _classes(per_class: dict[str, ClassScores]) -> str:
+    header = ["label", "precision", "recall", "F1", "support"]
+    body = [
+        [_short(label, LONGEST_LABEL), _percent(s.precision), _percent(s.recall), _percent(s.f1), str(s.support)]
+        for label, s in per_class.items()
+    ]
+    return _aligned([header, *body])
+
+
+def _confusion(confusion: Confusion) -> str:
+    count = len(confusion.labels)
+    if count > MOST_CLASSES:
+        return f"Confusion matrix: {count} labels are too many for a terminal, --json has it."
+    names = [_short(label, LONGEST_LABEL) for label in confusion.labels]
+    # Shortened headers stay readable because columns and rows have one order.
+    room = max(4, (LINE - max(map(_width, names))) // count - 2)
+    header = ["", *(_short(label, room) for label in confusion.labels)]
+    body = [[name, *map(str, row)] for name, row in zip(names, confusion.matrix.tolist(), strict=True)]
+    return "Confusion matrix: rows true, columns predicted, in the same order\n" + _aligned([header, *body])
+
+
+def _unseen(unseen: dict[str, int]) -> str:
+    first = sorted(unseen, key=lambda label: -unseen[label])[:MOST_UNSEEN]
+    names = ", ".join(f"{_short(label, LONGEST_LABEL)} ({_rows(unseen[label])})" for label in first)
+    more = f" and {len(unseen) - len(first)} more" if len(unseen) > len(first) else ""
+    return f"Labels that the model doesn't know, counted as wrong: {names}{more}"
+
+
+def _aligned(table: list[list[str]]) -> str:
+    """Set the first column to the left, the others to the right."""
+    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    lines = []
+    for first, *others in table:
+        cells = [first + " " * (widths[0] - _width(first))]
+        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
+        lines.append("  ".join(cells))
+    return "\n".join(lines)
+
+
+def _interval(interval: Interval) -> str:
+    return f"{_percent(interval.value)}  [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:>5.1f} %"
+
+
+def _rows(count: int) -> str:
+    return f"{count} row" if count == 1 else f"{count} rows"
+
+
+def _short(label: str, longest: int) -> str:
+    """Cut a label, and show what a terminal would obey (a newline, an escape) as its code."""
+    shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in label)
+    if _width(shown) <= longest:
+        return shown
+    kept = shown[: longest - 1]
+    while _width(kept) > longest - 1:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def _width(text: str) -> int:
+    """Count terminal columns: wide East Asian characters take two, combining marks none."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)

@@ -1,0 +1,1 @@
+"""The saved folder, and prediction without torch."""

@@ -1,0 +1,82 @@
+"""config.json ↔ everything about a model that its weights and its vocabulary don't say; a closed schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from unrolled.errors import SettingError
+from unrolled.errors import config as errors
+from unrolled.model.embeddings import channel_names
+from unrolled.model.encoder import Encoder
+from unrolled.model.find_encoder import encoder_options, make_encoder
+from unrolled.model.reading import Reading
+from unrolled.model.text_network import TextNetwork
+from unrolled.settings import checked, settings_of
+
+FORMAT_VERSION = 1
+KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a model is: its encoder with all options, how it reads, its labels in the order of the logits."""
+
+    encoder: str
+    encoder_options: Mapping[str, Any]
+    reading: Reading
+    labels: tuple[str, ...]
+
+    def make_encoder(self) -> Encoder:
+        """Make the encoder for the word vectors of this model."""
+        size = self.reading.embedding_dim * len(channel_names(self.reading.channels))
+        return make_encoder(self.encoder, size, self.encoder_options)
+
+    def network(self, words: int) -> TextNetwork:
+        """Make the chain for a vocabulary of so many words."""
+        reading = self.reading
+        return TextNetwork(words, reading.embedding_dim, reading.channels, self.make_encoder(), len(self.labels))
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the contents of config.json, every default resolved."""
+        options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
+        values = (FORMAT_VERSION, self.encoder, options, asdict(self.reading), list(self.labels))
+        return dict(zip(KEYS, values, strict=True))
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
+        """Read the contents of config.json; whatever isn't exactly as expected raises a FolderError."""
+        version = content.get("format_version")
+        if version != FORMAT_VERSION or isinstance(version, bool):
+            raise errors.other_version(where, version, FORMAT_VERSION)
+        _same_keys(content, KEYS, where)
+        try:
+            return cls._checked(content, where)
+        except SettingError as error:
+            raise errors.wrong_setting(where, error) from None
+
+    @classmethod
+    def _checked(cls, content: Mapping[str, Any], where: str) -> Config:
+        encoder, labels = content["encoder"], content["labels"]
+        if not isinstance(encoder, str):
+            raise errors.wrong_type(where, "encoder", "a text", encoder)
+        for section, settings in (("encoder_options", encoder_options(encoder)), ("reading", settings_of(Reading))):
+            if not isinstance(content[section], dict):
+                raise errors.wrong_type(where, section, "an object", content[section])
+            _same_keys(content[section], settings, f"{where}, {section}")
+        if not _are_labels(labels):
+            raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
+        options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
+        reading = checked(settings_of(Reading), content["reading"], "reading")
+        return cls(encoder, options, Reading(**reading), tuple(labels))
+
+
+def _same_keys(content: Mapping[str, Any], expected: Any, where: str) -> None:
+    if set(content) != set(expected):
+        raise errors.wrong_keys(where, sorted(set(expected) - set(content)), sorted(set(content) - set(expected)))
+
+
+def _are_labels(labels: Any) -> bool:
+    are_texts = isinstance(labels, list) and all(isinstance(label, str) and label for label in labels)
+    return are_texts and len(set(labels)) == len(labels) >= 2

@@ -1,0 +1,67 @@
+"""A model's config, training record and metrics → its README.md, a model card with the hub's front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from unrolled.runtime.config import Config
+
+_CARD = """---
+library_name: unrolled
+pipeline_tag: text-classification
+---
+
+# A text classifier
+
+Reads a text with the encoder `{encoder}` ({options}) and names one of {count} labels: {labels}.
+
+{made}{metrics}
+## Use
+
+    unrolled predict THIS_FOLDER texts.csv
+
+    from unrolled import TextClassifier
+    TextClassifier.from_pretrained("THIS_FOLDER").predict(["a text"])
+
+The folder holds no code: `config.json` (what the model is), `vocabulary.json` (its words), `model.safetensors` (its
+weights), and what is known of how it was made.
+"""
+
+
+def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
+    """Write the card; metrics map the name of a part (dev, test) to its evaluation."""
+    options = ", ".join(f"{name} {value}" for name, value in config.as_json()["encoder_options"].items())
+    labels = ", ".join(f"`{label}`" for label in config.labels[:20])
+    more = ", …" if len(config.labels) > 20 else ""
+    return _CARD.format(
+        encoder=config.encoder,
+        options=options,
+        count=len(config.labels),
+        labels=labels + more,
+        made=_made(training),
+        metrics=_table(metrics),
+    )
+
+
+def _made(training: Mapping[str, Any]) -> str:
+    if not training:
+        return ""
+    rows = training["rows"]
+    return (
+        f"Trained on {rows['train']:,} texts, judged on {rows['dev']:,} dev texts; {training['steps']:,} steps, "
+        f"the best at step {training['best_step']:,}; stopped by {training['stopped']}; seed {training['seed']}.\n"
+    )
+
+
+def _table(metrics: Mapping[str, Any]) -> str:
+    if not metrics:
+        return ""
+    lines = ["", "| texts | rows | accuracy | macro-F1 |", "|---|---|---|---|"]
+    for part, scores in metrics.items():
+        lines.append(f"| {part} | {scores['rows']:,} | {_score(scores['accuracy'])} | {_score(scores['macro_f1'])} |")
+    return "\n".join([*lines, "", "In brackets the bootstrap 95 % interval.", ""])
+
+
+def _score(score: Mapping[str, float]) -> str:
+    return f"{100 * score['value']:.1f} % [{100 * score['low']:.1f}, {100 * score['high']:.1f}]"

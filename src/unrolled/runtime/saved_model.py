@@ -1,0 +1,38 @@
+"""A trained model ↔ its folder: config.json, vocabulary.json, model.safetensors, and what else is told about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from unrolled.errors import config as errors
+from unrolled.model.vocabulary import UNKNOWN, Vocabulary
+from unrolled.runtime import strict_json, tensors
+from unrolled.runtime.config import Config
+from unrolled.runtime.text_model import TextModel
+from unrolled.runtime.whole_folder import whole, write_folder
+
+CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
+
+
+def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Write the model and the files `told` about it, whole or not at all; raises FolderError."""
+    files = {
+        CONFIG: strict_json.to_bytes(model.config.as_json()),
+        VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
+        WEIGHTS: tensors.to_bytes(model.weights),
+    }
+    write_folder(target, {**told, **files}, force=force)
+
+
+def load(folder: Path) -> TextModel:
+    """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
+    if not whole(folder).is_dir():
+        raise errors.not_a_model(str(folder))
+    folder = whole(folder)
+    config = Config.from_json(strict_json.read_object(folder / CONFIG), str(folder / CONFIG))
+    words = strict_json.read_list_of_strings(folder / VOCABULARY)
+    if words[:1] != [UNKNOWN]:
+        raise errors.wrong_vocabulary(str(folder / VOCABULARY))
+    expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
+    return TextModel(config, Vocabulary(words), tensors.read(folder / WEIGHTS, expected))

@@ -1,0 +1,83 @@
+"""A file of JSON → its object or its list of strings, or a FolderError; and back, the same bytes for the same value."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+from unrolled.errors import folder as errors
+from unrolled.runtime.regular_file import opened
+
+
+def read_object(path: Path, *, max_bytes: int = 100_000_000) -> dict[str, object]:
+    """Read a JSON object; FolderError names the file and what is wrong with it."""
+    value = _read(path, "a JSON object", max_bytes)
+    if not isinstance(value, dict):
+        raise errors.wrong_content(path, "a JSON object", "another JSON value")
+    return value
+
+
+def read_list_of_strings(path: Path, *, max_bytes: int = 100_000_000) -> list[str]:
+    """Read a JSON list of strings, none of them empty and no two the same."""
+    wanted = "a JSON list of distinct, non-empty strings"
+    value = _read(path, wanted, max_bytes)
+    if not isinstance(value, list):
+        raise errors.wrong_content(path, wanted, "another JSON value")
+    seen: set[str] = set()
+    for position, item in enumerate(value):
+        if not isinstance(item, str) or not item or item in seen:
+            raise errors.wrong_content(path, wanted, f"at position {position} {_kind(item)}")
+        seen.add(item)
+    return value
+
+
+def to_bytes(value: object) -> bytes:
+    """Write a value as JSON in ASCII, indented by 2; ValueError for NaN and infinities."""
+    return (json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+
+
+def parse(content: bytes) -> object:
+    """Parse JSON in UTF-8; ValueError for what else `json` lets pass: doubled keys, NaN, 1e999, depth without end."""
+    try:
+        return json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_distinct,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _read(path: Path, wanted: str, max_bytes: int) -> object:
+    with opened(path) as (file, size):
+        if size > max_bytes:
+            raise errors.wrong_size(path, f"at most {max_bytes:,} bytes", size)
+        content = file.read(size)
+    try:
+        return parse(content)
+    except ValueError as error:
+        raise errors.wrong_content(path, wanted, f"an error in it: {error}") from error
+
+
+def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {errors.shortened(repr(key), 80)} twice")
+        found[key] = value
+    return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {errors.shortened(text, 80)}")
+    return number
+
+
+def _kind(item: object) -> str:
+    if not isinstance(item, str):
+        return "something else than a string"
+    return f"{errors.shortened(repr(item), 80)} again" if item else "an empty string"

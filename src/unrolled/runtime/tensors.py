@@ -1,0 +1,101 @@
+"""Names → float32 arrays, as the bytes of a safetensors file; and back, with nothing allocated before it is checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from unrolled.errors import folder as errors
+from unrolled.runtime import strict_json
+from unrolled.runtime.regular_file import opened
+
+Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
+
+_LENGTH = 8  # a safetensors file: the header's length in 8 bytes, the header, the numbers
+_LONGEST_HEADER = 1_000_000
+_FORM = "a safetensors file"
+
+
+def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
+    """Write arrays as safetensors in float32: the same bytes for the same arrays, in whatever order."""
+    return save({name: np.asarray(tensors[name], dtype=np.float32, order="C") for name in sorted(tensors)})
+
+
+def read(path: Path, expected: Shapes) -> dict[str, NDArray[np.float32]]:
+    """Read exactly the tensors that are expected, all finite; FolderError names the first that is wrong."""
+    count = sum(map(math.prod, expected.values()))
+    with opened(path) as (file, size):
+        header = _header(path, file, size)
+        _check_names(path, header, expected)
+        starts = _starts(path, header, expected)
+        if size != file.tell() + 4 * count:
+            raise errors.wrong_size(path, f"{file.tell() + 4 * count:,} bytes", size)
+        numbers = np.empty(count, dtype="<f4")
+        if file.readinto(numbers.data) != 4 * count:
+            raise errors.wrong_content(path, _FORM, "a file that another process changes")
+    return {name: _finite(path, name, numbers[starts[name] :], shape) for name, shape in expected.items()}
+
+
+def _header(path: Path, file: BufferedReader, size: int) -> dict[str, Any]:
+    length = int.from_bytes(file.read(_LENGTH), "little")
+    if size < _LENGTH or length > min(_LONGEST_HEADER, size - _LENGTH):
+        raise errors.wrong_content(path, _FORM, f"a header of {length:,} bytes in a file of {size:,}")
+    try:
+        header = strict_json.parse(file.read(length))
+    except ValueError as error:
+        raise errors.wrong_content(path, _FORM, f"a header with an error: {error}") from error
+    if not isinstance(header, dict):
+        raise errors.wrong_content(path, _FORM, "a header that isn't a JSON object")
+    header.pop("__metadata__", None)
+    return header
+
+
+def _check_names(path: Path, header: Mapping[str, object], expected: Shapes) -> None:
+    for name, shape in expected.items():
+        if name not in header:
+            raise errors.missing_tensor(path, name, shape)
+    for name in header:
+        if name not in expected:
+            raise errors.extra_tensor(path, name)
+
+
+def _starts(path: Path, header: Mapping[str, Any], expected: Shapes) -> dict[str, int]:
+    """Check every entry of the header against its shape → where each tensor starts, counted in numbers."""
+    for name, shape in expected.items():
+        _check_entry(path, name, header[name], shape)
+    end = 0
+    for start, stop in sorted(header[name]["data_offsets"] for name in expected):
+        if start != end:
+            raise errors.wrong_content(path, _FORM, f"a hole or an overlap of tensors at byte {min(start, end):,}")
+        end = stop
+    return {name: header[name]["data_offsets"][0] // 4 for name in expected}
+
+
+def _check_entry(path: Path, name: str, entry: object, shape: tuple[int, ...]) -> None:
+    if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
+        raise errors.wrong_content(path, _FORM, f"no dtype, shape and data_offsets for tensor {name!r}")
+    if entry["dtype"] != "F32":
+        raise errors.wrong_dtype(path, name, entry["dtype"])
+    if not _are_integers(entry["shape"]) or tuple(entry["shape"]) != shape:
+        raise errors.wrong_shape(path, name, shape, entry["shape"])
+    offsets = entry["data_offsets"]
+    if not _are_integers(offsets) or len(offsets) != 2 or offsets[1] - offsets[0] != 4 * math.prod(shape):
+        raise errors.wrong_content(path, _FORM, f"data_offsets that don't fit the shape of tensor {name!r}")
+
+
+def _are_integers(value: object) -> bool:
+    return isinstance(value, list) and all(type(item) is int for item in value)  # bool is an int to isinstance
+
+
+def _finite(path: Path, name: str, numbers: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    tensor = numbers[: math.prod(shape)].reshape(shape)
+    if not np.isfinite(tensor).all():
+        raise errors.not_finite(path, name)
+    return tensor

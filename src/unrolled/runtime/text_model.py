@@ -1,0 +1,51 @@
+"""Texts → probabilities (texts, classes), in NumPy alone: a trained model as a function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from unrolled.model.classifier import softmax
+from unrolled.model.text_network import TextNetwork, restrict
+from unrolled.model.tokens import words
+from unrolled.model.vocabulary import Vocabulary, pad
+from unrolled.runtime.config import Config
+
+Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
+BATCH = 64
+
+
+@dataclass(frozen=True, eq=False)
+class TextModel:
+    """A config, a vocabulary and weights that fit each other."""
+
+    config: Config
+    vocabulary: Vocabulary
+    weights: Mapping[str, Floats]
+
+    @cached_property
+    def network(self) -> TextNetwork:
+        """The chain, without weights."""
+        return self.config.network(len(self.vocabulary))
+
+    def logits(self, texts: Sequence[str]) -> Floats:
+        """Read texts in batches of similar length: (texts, classes), in the order of the texts."""
+        reading = self.config.reading
+        numbers = [
+            self.vocabulary.numbers(words(text, tokens=reading.tokens, lowercase=reading.lowercase)) for text in texts
+        ]
+        order = np.argsort([len(ids) for ids in numbers], kind="stable")
+        logits = np.empty((len(texts), len(self.config.labels)), np.float32)
+        for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
+            ids, lengths = pad([numbers[row] for row in rows])
+            small, local, _ = restrict(self.weights, ids, lengths)
+            logits[rows] = self.network.logits(small, local, lengths)
+        return logits
+
+    def probabilities(self, texts: Sequence[str]) -> Floats:
+        """Compute P(y | x) for each text and label, in float64 so that each row sums to 1."""
+        return softmax(self.logits(texts).astype(np.float64))  # type: ignore[no-any-return]

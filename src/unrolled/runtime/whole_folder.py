@@ -1,0 +1,209 @@
+"""Names and contents of files → a folder that is written whole or not at all, whenever the process is killed."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from unrolled.errors import folder as errors
+from unrolled.runtime.exchange import exchanged
+
+
+def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Write files to a folder, in place of an older model folder if `force`; FolderError: all is as it was."""
+    with _told(target):
+        place = _real(target)
+        _refuse(place, force=force)
+        _tidy(place)
+        partial = _unused_name(place)
+        try:
+            _fill(partial, files)
+            _put(partial, place, force=force)
+        finally:
+            _remove(partial)  # by now it holds the old content, or what an error left
+
+
+def refuse_early(target: Path, *, force: bool = False) -> None:
+    """Raise, before hours of training, the FolderError that `write_folder` would raise after them."""
+    with _told(target):
+        place = _real(target)
+        _refuse(place, force=force)
+        above = _nearest_existing(place.parent)
+        probe = above / _unused_name(place).name
+        os.mkdir(probe)
+        os.rmdir(probe)
+        _sync_folder(above)
+
+
+def whole(target: Path) -> Path:
+    """Say where the whole folder is: `target`, or `target.previous` after an exchange by steps that was cut off."""
+    place = _real(target)
+    if os.path.lexists(place):
+        return target
+    previous = _previous(place)
+    return previous if previous.is_dir() and _partials(place) else target
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise errors.cannot_write(target, error) from error
+
+
+def _real(target: Path) -> Path:
+    return Path(os.path.realpath(target))
+
+
+def _previous(place: Path) -> Path:
+    return place.with_name(f"{place.name}.previous")
+
+
+def _unused_name(place: Path) -> Path:
+    return place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
+
+
+def _nearest_existing(path: Path) -> Path:
+    return next(place for place in (path, *path.parents) if os.path.lexists(place))
+
+
+def _refuse(place: Path, *, force: bool) -> None:
+    here = whole(place)
+    nearest = _nearest_existing(here)
+    if not nearest.is_dir():
+        raise errors.target_is_a_file(nearest)
+    if nearest != here:
+        return
+    if os.path.ismount(here):
+        raise errors.target_is_a_mount(here)
+    if os.listdir(here) and not force:
+        raise errors.target_is_full(here)
+    _refuse_foreign(here)
+
+
+def _refuse_foreign(folder: Path) -> None:
+    with os.scandir(folder) as scan:
+        is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in scan}
+    if is_folder and (is_folder.get("config.json") is not False or any(is_folder.values())):
+        raise errors.target_is_foreign(folder)
+
+
+def _tidy(place: Path) -> None:
+    """Set right what killed processes left beside the target."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if (here := whole(place)) != place:
+        os.rename(here, place)
+    for partial, pid in _partials(place).items():
+        if not _alive(pid):
+            with suppress(OSError):
+                _discard(partial, place)
+
+
+def _partials(place: Path) -> dict[Path, int]:
+    """Find the temporary folders of a target, and the processes that made them."""
+    form = re.compile(rf"\.{re.escape(place.name)}\.([1-9]\d{{0,8}})-[0-9a-f]{{8}}\.partial")
+    try:
+        found = [form.fullmatch(name) for name in os.listdir(place.parent)]
+    except OSError:
+        return {}
+    return {place.with_name(match[0]): int(match[1]) for match in found if match}
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":  # there os.kill(pid, 0) would end the process
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _discard(folder: Path, place: Path) -> None:
+    # Renamed first, so that a folder under any name but a temporary one is whole at every moment.
+    doomed = _unused_name(place)
+    os.rename(folder, doomed)
+    _remove(doomed)
+
+
+def _remove(temporary: Path) -> None:
+    with suppress(OSError):  # what stays, the next write removes; rmtree itself lets an error of close through
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _fill(partial: Path, files: Mapping[str, bytes]) -> None:
+    os.mkdir(partial)
+    for name, content in files.items():
+        _write_file(partial / name, content)
+    _sync_folder(partial)
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    if not hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EBADF):  # so answer file systems that can't sync a folder
+            raise
+    finally:
+        os.close(handle)
+
+
+def _put(partial: Path, place: Path, *, force: bool) -> None:
+    replaces = force and place.exists()
+    if replaces:
+        _exchange(partial, place)
+    else:
+        os.rename(partial, place)  # takes the place of an empty folder, and fails on any other
+    try:
+        _sync_folder(place.parent)
+    except OSError:
+        if replaces:
+            _exchange(partial, place)
+        else:
+            os.rename(place, partial)
+        raise
+
+
+def _exchange(partial: Path, place: Path) -> None:
+    if not exchanged(partial, place):
+        _exchange_by_steps(partial, place)
+
+
+def _exchange_by_steps(partial: Path, place: Path) -> None:
+    previous = _previous(place)
+    if os.path.lexists(previous):
+        _refuse_foreign(previous)
+        _discard(previous, place)
+    try:
+        os.rename(place, previous)
+        os.rename(partial, place)
+        os.rename(previous, partial)
+    except BaseException:
+        if previous.exists():
+            if place.exists():
+                os.rename(place, partial)
+            os.rename(previous, place)
+        raise

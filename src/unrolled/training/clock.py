@@ -1,0 +1,51 @@
+"""A budget in seconds and the run's own speed → whether there is time for one more step."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import TypeAlias
+
+Clock: TypeAlias = Callable[[], float]
+
+
+class Stopwatch:
+    """Time since the command began, and the speed of training so far, by an injected clock."""
+
+    def __init__(
+        self, budget: float | None, *, words_after: int = 0, started: float | None = None, clock: Clock
+    ) -> None:
+        """Begin at `started`; after training, `words_after` words are still to be read for evaluation."""
+        self.clock, self.words_after = clock, words_after
+        self.started = clock() if started is None else started
+        self.deadline = math.inf if budget is None else self.started + budget
+        self.words, self.training_seconds, self.longest_step = 0, 0.0, 0.0
+
+    def step_took(self, seconds: float, words: int) -> None:
+        """Note a training step."""
+        self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
+        self.longest_step = max(self.longest_step, seconds)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the command began."""
+        return self.clock() - self.started
+
+    @property
+    def words_per_second(self) -> float:
+        """Training speed, 0 before the first step."""
+        return self.words / self.training_seconds if self.training_seconds else 0.0
+
+    def has_time(self) -> bool:
+        """Say whether a step as long as the longest still leaves time to evaluate.
+
+        Evaluating is counted at the speed of training, though it is faster: a budget is kept, not used up.
+        """
+        if self.deadline == math.inf:
+            return True
+        reading = self.words_after * self.training_seconds / self.words if self.words else 0.0
+        return self.clock() + self.longest_step + reading < self.deadline
+
+
+monotonic: Clock = time.monotonic

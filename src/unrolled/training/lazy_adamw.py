@@ -1,0 +1,94 @@
+"""Gradients → AdamW's steps (Loshchilov and Hutter 2019), lazy in the rows of embedding tables.
+
+    m ← β1 m + (1 - β1) g,   v ← β2 v + (1 - β2) g²,   p ← (1 - ηλ) p - η (m / (1 - β1ⁿ)) / (√(v / (1 - β2ⁿ)) + ε)
+
+with η the step's learning rate and λ the weight decay. A dense tensor takes this step every time. A row of a table
+has its own m, v and n (its number of gradients so far), which change only when its word is in the batch; the decay
+(1 - ηλ) of every step it missed is applied when the row is next read, and to all rows by `settle`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import torch
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+
+class Moments:
+    """m, v and n of a dense tensor, or of some rows of a table."""
+
+    def __init__(self, m: torch.Tensor, v: torch.Tensor, n: torch.Tensor) -> None:
+        """Take m and v of the parameter's shape; n is a scalar, or (rows, 1)."""
+        self.m, self.v, self.n = m, v, n
+
+    @classmethod
+    def of(cls, parameter: torch.Tensor, *, by_row: bool) -> Moments:
+        """Begin with zeros."""
+        shape = (len(parameter), 1) if by_row else ()
+        return cls(torch.zeros_like(parameter), torch.zeros_like(parameter), parameter.new_zeros(shape))
+
+    def update(self, parameter: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:
+        """Take one step in place."""
+        self.n += 1
+        self.m.lerp_(gradient, 1 - BETA1)
+        self.v.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
+        direction = (self.v / (1 - BETA2**self.n)).sqrt_().add_(EPSILON).reciprocal_().mul_(self.m)
+        parameter.mul_(1 - rate * decay).sub_(direction.mul_(rate / (1 - BETA1**self.n)))
+
+
+class LazyRows:
+    """An embedding table (words, d) of which a step reads and moves only some rows."""
+
+    def __init__(self, table: torch.Tensor) -> None:
+        """Take the table, which is changed in place."""
+        self.table, self.moments = table, Moments.of(table, by_row=True)
+        self.settled = torch.zeros(len(table), 1, dtype=torch.float64, device=table.device)
+
+    def read(self, words: torch.Tensor, log_decay: float) -> torch.Tensor:
+        """Give the rows (words, d), the decay of the steps that they missed applied."""
+        rows = self.table[words]
+        rows *= torch.exp(log_decay - self.settled[words]).to(rows.dtype)
+        self.settled[words] = log_decay
+        self.table[words] = rows
+        return rows
+
+    def update(self, words: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:
+        """Take one step for the rows just read."""
+        rows, state = self.table[words], self.moments
+        moments = Moments(state.m[words], state.v[words], state.n[words])
+        moments.update(rows, gradient, rate, decay)
+        self.table[words], state.m[words], state.v[words], state.n[words] = rows, moments.m, moments.v, moments.n
+
+
+class LazyAdamW:
+    """AdamW over dense tensors and embedding tables, both changed in place."""
+
+    def __init__(
+        self, dense: Mapping[str, torch.Tensor], tables: Mapping[str, torch.Tensor], *, weight_decay: float
+    ) -> None:
+        """Take the tensors by name; the learning rate comes with each step, and times the decay stays below 1."""
+        self.dense, self.weight_decay = dict(dense), weight_decay
+        self.moments = {name: Moments.of(tensor, by_row=False) for name, tensor in dense.items()}
+        self.tables = {name: LazyRows(table) for name, table in tables.items()}
+        self.log_decay = 0.0  # log of the product of all decays so far
+
+    def read(self, words: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Give the rows of every table for a batch's distinct words, to take the gradient of."""
+        return {name: table.read(words, self.log_decay) for name, table in self.tables.items()}
+
+    def step(self, gradients: Mapping[str, torch.Tensor], words: torch.Tensor, rate: float) -> None:
+        """Take a step: gradients of the dense tensors by name, and of the rows last read of every table."""
+        self.log_decay += math.log1p(-rate * self.weight_decay)
+        for name, tensor in self.dense.items():
+            self.moments[name].update(tensor, gradients[name], rate, self.weight_decay)
+        for name, table in self.tables.items():
+            table.update(words, gradients[name], rate, self.weight_decay)
+            table.settled[words] = self.log_decay
+
+    def settle(self) -> None:
+        """Apply all outstanding decay, as is due before any save or evaluation."""
+        for table in self.tables.values():
+            table.read(torch.arange(len(table.table), device=table.table.device), self.log_decay)

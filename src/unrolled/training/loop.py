@@ -1,0 +1,154 @@
+"""A network, its first weights, training and dev examples, a plan → the best weights, and how they were found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from unrolled.model.cross_entropy import cross_entropy
+from unrolled.model.text_network import TextNetwork
+from unrolled.training.batches import batches, by_length
+from unrolled.training.clock import Stopwatch, monotonic
+from unrolled.training.examples import Examples, balanced
+from unrolled.training.interruption import interruption
+from unrolled.training.plan import Plan
+from unrolled.training.progress import EpochRecord, Report, StepMessage, silent
+from unrolled.training.schedule import factor
+from unrolled.training.state import Arrays, TrainingState
+
+Stop = Literal["max_epochs", "patience", "max_steps", "budget", "interrupted", "not_finite"]
+
+
+@dataclass
+class Outcome:
+    """What a run leaves behind; `weights` are the best by dev accuracy, then dev loss."""
+
+    weights: Arrays
+    stopped: Stop = "max_epochs"
+    steps: int = 0
+    best_step: int = 0
+    history: list[EpochRecord] = field(default_factory=list)
+
+
+def train(
+    network: TextNetwork,
+    weights: Mapping[str, np.ndarray[Any, Any]],
+    examples: Examples,
+    dev: Examples,
+    plan: Plan,
+    *,
+    stopwatch: Stopwatch | None = None,
+    report: Report = silent,
+) -> Outcome:
+    """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
+    stopwatch = stopwatch or Stopwatch(plan.budget, words_after=int(dev.lengths.sum()), clock=monotonic)
+    with interruption() as asked:
+        run = _Run(network, weights, examples, dev, plan, stopwatch, report)
+        for epoch in range(1, plan.max_epochs + 1):
+            run.epoch(epoch, asked.is_set)
+            if run.stopped:
+                break
+    run.outcome.stopped = run.stopped or "max_epochs"
+    return run.outcome
+
+
+class _Run:
+    """The state of one run."""
+
+    def __init__(
+        self,
+        network: TextNetwork,
+        weights: Mapping[str, np.ndarray[Any, Any]],
+        examples: Examples,
+        dev: Examples,
+        plan: Plan,
+        stopwatch: Stopwatch,
+        report: Report,
+    ) -> None:
+        self.state = TrainingState(network, weights, plan)
+        self.examples, self.dev, self.plan, self.stopwatch, self.report = examples, dev, plan, stopwatch, report
+        self.class_weight = balanced(examples.labels, network.classes) if plan.class_weight == "balanced" else None
+        self.planned = plan.max_epochs * math.ceil(len(examples.texts) / plan.batch_size)
+        self.outcome = Outcome(dict(weights))
+        self.stopped: Stop | None = None
+        self.losses: list[float] = []
+
+    def epoch(self, epoch: int, interrupted: Any) -> None:
+        """Take the epoch's steps as far as the run may go, then evaluate."""
+        self.losses = []
+        for rows in batches(self.examples.lengths, self.plan.batch_size, self.plan.random_state, epoch):
+            self.stopped = self._limit(interrupted)
+            if self.stopped:
+                break
+            self._step(epoch, rows)
+        if self.stopped != "not_finite" and (self.losses or not self.outcome.history):
+            self._evaluate(epoch)
+
+    def _limit(self, interrupted: Any) -> Stop | None:
+        if self.stopped:
+            return self.stopped
+        if interrupted():
+            return "interrupted"
+        if self.outcome.steps == self.plan.max_steps:
+            return "max_steps"
+        return None if self.stopwatch.has_time() else "budget"
+
+    def _rate(self) -> float:
+        return self.plan.learning_rate * factor(self.plan.schedule, self.outcome.steps, self.planned)
+
+    def _step(self, epoch: int, rows: Any) -> None:
+        began = self.stopwatch.clock()
+        ids, lengths, labels = self.examples.batch(rows)
+        loss = self.state.step(self.outcome.steps, ids, lengths, labels, self._rate(), self.class_weight)
+        self.outcome.steps += 1
+        if not math.isfinite(loss):
+            self.stopped = "not_finite"
+            return
+        self.losses.append(loss)
+        self.stopwatch.step_took(self.stopwatch.clock() - began, int(lengths.sum()))
+        self.report(self._message(epoch))
+
+    def _message(self, epoch: int) -> StepMessage:
+        watch, steps = self.stopwatch, self.outcome.steps
+        left = (self.planned - steps) * watch.training_seconds / steps
+        left = min(left, watch.deadline - watch.clock())
+        return StepMessage(epoch, steps, self.planned, float(np.mean(self.losses)), watch.words_per_second, left)
+
+    def _evaluate(self, epoch: int) -> None:
+        loss, accuracy = self._score()
+        history, watch = self.outcome.history, self.stopwatch
+        best = max(((r.dev_accuracy, -r.dev_loss) for r in history), default=(-math.inf, -math.inf))
+        better = (accuracy, -loss) > best
+        mean = float(np.mean(self.losses)) if self.losses else math.nan
+        record = EpochRecord(
+            epoch=epoch,
+            step=self.outcome.steps,
+            loss=mean,
+            dev_loss=loss,
+            dev_accuracy=accuracy,
+            best=better,
+            learning_rate=self._rate(),
+            words_per_second=watch.words_per_second,
+            seconds=watch.elapsed,
+        )
+        history.append(record)
+        if better:
+            self.outcome.weights, self.outcome.best_step = self.state.copy(), self.outcome.steps
+        last_best = max(r.epoch for r in history if r.best)
+        if self.stopped is None and epoch - last_best >= self.plan.patience:
+            self.stopped = "patience"
+        self.report(record)
+
+    def _score(self) -> tuple[float, float]:
+        self.state.optimizer.settle()
+        loss, right, texts = 0.0, 0, len(self.dev.texts)
+        for rows in by_length(self.dev.lengths, 256):
+            ids, lengths, labels = self.dev.batch(rows)
+            logits = self.state.logits(ids, lengths)
+            loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)
+            right += int((logits.argmax(1) == labels).sum())
+        return loss / texts, right / texts

@@ -1,0 +1,30 @@
+"""How a network is trained: every setting of the loop, its limits and its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from unrolled.settings import Count, Interval, Positive, Proportion
+from unrolled.training.schedule import Schedule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Settings of a training run."""
+
+    max_epochs: Annotated[Count, "most passes over the texts"] = 20
+    patience: Annotated[Count, "epochs without a better dev score before stopping"] = 4
+    batch_size: Annotated[Count, "texts in a step"] = 32
+    learning_rate: Annotated[Positive, "AdamW's step size"] = 1e-3
+    schedule: Annotated[Schedule, "how the learning rate falls"] = "linear"
+    weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
+    max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0
+    dropout: Annotated[Proportion, "on the encoding and between layers"] = 0.5
+    embedding_dropout: Annotated[Proportion, "on the vectors of a batch's word types"] = 0.2
+    label_smoothing: Annotated[Proportion, "share of the target spread over all classes"] = 0.0
+    class_weight: Annotated[Literal["none", "balanced"], "weight of each class in the loss"] = "none"
+    max_steps: Annotated[Count | None, "stop after so many steps, repeating a budgeted run"] = None
+    budget: Annotated[Positive | None, "seconds from the start of the command to stop in"] = None
+    device: Annotated[Literal["cpu", "cuda", "auto"], "where to train"] = "cpu"
+    random_state: Annotated[int, Interval(0), "seed of everything drawn"] = 0

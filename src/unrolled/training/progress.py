@@ -1,0 +1,41 @@
+"""What a run says while it goes on: a record an epoch, and a message a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """One line of history.jsonl: the state at an evaluation."""
+
+    epoch: int
+    step: int
+    loss: float
+    dev_loss: float
+    dev_accuracy: float
+    best: bool
+    learning_rate: float
+    words_per_second: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StepMessage:
+    """Where the run stands after a step."""
+
+    epoch: int
+    step: int
+    planned_steps: int
+    loss: float
+    words_per_second: float
+    seconds_left: float
+
+
+Report: TypeAlias = Callable[[EpochRecord | StepMessage], Any]
+
+
+def silent(_: EpochRecord | StepMessage) -> None:
+    """Report nothing."""

@@ -1,0 +1,90 @@
+"""A network, its first weights and a plan → what one step changes: the weights on their device, and the optimizer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+
+from unrolled.model.cross_entropy import cross_entropy
+from unrolled.model.encoder import Integers
+from unrolled.model.text_network import TextNetwork, restrict
+from unrolled.model.vocabulary import distinct
+from unrolled.training.device import find_device
+from unrolled.training.dropout import dropout
+from unrolled.training.lazy_adamw import LazyAdamW
+from unrolled.training.plan import Plan
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+
+class TrainingState:
+    """The weights in training."""
+
+    def __init__(self, network: TextNetwork, weights: Mapping[str, np.ndarray[Any, Any]], plan: Plan) -> None:
+        """Copy the weights to the plan's device; tables named `static` stay as they are."""
+        self.network, self.plan, self.device = network, plan, find_device(plan.device)
+        self.weights = {name: torch.tensor(array, device=self.device) for name, array in weights.items()}
+        tables = {name: table for name, table in self.weights.items() if name == "embeddings.tuned"}
+        self.static = {name: table for name, table in self.weights.items() if name == "embeddings.static"}
+        dense = {name: tensor for name, tensor in self.weights.items() if not name.startswith("embeddings.")}
+        self.optimizer = LazyAdamW(dense, tables, weight_decay=plan.weight_decay)
+
+    def step(
+        self, number: int, ids: Integers, lengths: Integers, labels: Integers, rate: float, class_weight: Any
+    ) -> float:
+        """Take one optimizer step (number from 0) and return the loss before it; not finite: nothing moves."""
+        words, local = distinct(ids, lengths)
+        rows = torch.from_numpy(words).to(self.device)
+        leaves = {**self.optimizer.dense, **self.optimizer.read(rows)}
+        for leaf in leaves.values():
+            leaf.requires_grad_(True)
+        static = {name: table[rows] for name, table in self.static.items()}
+        loss = self._loss(number, {**leaves, **static}, local, lengths, labels, class_weight)
+        gradients = dict(zip(leaves, torch.autograd.grad(loss, list(leaves.values())), strict=True))
+        for leaf in leaves.values():
+            leaf.requires_grad_(False)
+        norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients.values()]))
+        if not math.isfinite(loss.item() + norm.item()):
+            return math.nan
+        clip(gradients, norm, self.plan.max_grad_norm)
+        self.optimizer.step(gradients, rows, rate)
+        return loss.item()
+
+    def _loss(
+        self, number: int, weights: Any, ids: Integers, lengths: Integers, labels: Integers, class_weight: Any
+    ) -> torch.Tensor:
+        # a stream of its own for every step: what is dropped is a pure function of (seed, step)
+        mixed = np.random.SeedSequence([self.plan.random_state, number]).generate_state(1)
+        stream = torch.Generator(self.device).manual_seed(int(mixed[0]))
+        logits = self.network.logits(
+            weights,
+            ids,
+            lengths,
+            drop=dropout(self.plan.dropout, stream),
+            drop_words=dropout(self.plan.embedding_dropout, stream),
+        )
+        smoothing = self.plan.label_smoothing
+        loss: torch.Tensor = cross_entropy(logits, labels, class_weight=class_weight, label_smoothing=smoothing)
+        return loss
+
+    @torch.no_grad()
+    def logits(self, ids: Integers, lengths: Integers) -> np.ndarray[Any, Any]:
+        """Read texts without dropout: (texts, classes)."""
+        small, local, _ = restrict(self.weights, ids, lengths)
+        return self.network.logits(small, local, lengths).cpu().numpy()  # type: ignore[no-any-return]
+
+    def copy(self) -> Arrays:
+        """Copy the weights out as NumPy arrays, all decay applied."""
+        self.optimizer.settle()
+        return {name: tensor.cpu().numpy().copy() for name, tensor in self.weights.items()}
+
+
+def clip(gradients: Mapping[str, torch.Tensor], norm: torch.Tensor, max_norm: float) -> None:
+    """Scale all gradients together so that their joint norm is at most max_norm (Pascanu et al. 2013)."""
+    if norm > max_norm:
+        for gradient in gradients.values():
+            gradient.mul_(max_norm / norm)

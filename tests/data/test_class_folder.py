@@ -1,0 +1,93 @@
+"""A folder by class: every visible file is a row, by label and then by name, used or reported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from unrolled.data.class_folder import read_class_folder
+from unrolled.data.rows import BadRow, Row
+from unrolled.errors import DataError
+
+
+def _lay_out(folder: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def test_files_come_by_label_then_name_with_their_whole_content(tmp_path: Path) -> None:
+    files = {
+        "pos/b.txt": b"two\r\nlines\n",
+        "pos/a.TXT": b"\xef\xbb\xbfB",
+        "neg/z.txt": b"",
+        "neg/10.txt": b"10",
+        "neg/9.txt": b"9",
+    }
+    _lay_out(tmp_path, files)
+    texts = {"neg/10.txt": "10", "neg/9.txt": "9", "neg/z.txt": "", "pos/a.TXT": "B", "pos/b.txt": "two\r\nlines\n"}
+    assert list(read_class_folder(str(tmp_path), with_labels=True)) == [
+        Row(number, f"{name}, row {number}", text, name[:3], {"file": name})
+        for number, (name, text) in enumerate(texts.items(), start=1)
+    ]
+
+
+def test_without_labels_the_file_still_says_where_a_text_came_from(tmp_path: Path) -> None:
+    _lay_out(tmp_path, {"pos/a.txt": b"A"})
+    (row,) = read_class_folder(str(tmp_path), with_labels=False)
+    assert row == Row(1, "pos/a.txt, row 1", "A", None, {"file": "pos/a.txt"})
+
+
+def test_what_is_no_text_is_reported_and_hidden_names_are_ignored(tmp_path: Path) -> None:
+    _lay_out(
+        tmp_path,
+        {
+            "README": b"",
+            "pos/a.txt": b"caf\xe9",
+            "pos/b.txt": b"a\0",
+            "pos/c.md": b"",
+            "pos/d/e.txt": b"",
+            "pos/.hidden.txt": b"",
+            ".git/x.txt": b"",
+        },
+    )
+    os.mkfifo(tmp_path / "pos" / "pipe.txt")
+    (tmp_path / "pos" / "gone.txt").symlink_to("nowhere")
+    (tmp_path / "pos" / "link.txt").symlink_to(tmp_path / "README")
+    no_text = "not a regular file whose name ends in .txt"
+    assert list(read_class_folder(str(tmp_path), with_labels=True)) == [
+        BadRow(1, "README, row 1", "not in the folder of a class"),
+        BadRow(2, "pos/a.txt, row 2", "byte 0xe9 is not UTF-8"),
+        BadRow(3, "pos/b.txt, row 3", "a NUL byte"),
+        BadRow(4, "pos/c.md, row 4", no_text),
+        BadRow(5, "pos/d, row 5", no_text),
+        BadRow(6, "pos/gone.txt, row 6", no_text),
+        Row(7, "pos/link.txt, row 7", "", "pos", {"file": "pos/link.txt"}),
+        BadRow(8, "pos/pipe.txt, row 8", no_text),
+    ]
+
+
+def test_a_label_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    try:
+        os.mkdir(folder)
+    except OSError:
+        pytest.skip("this file system takes only names in UTF-8")
+    with open(folder + b"/a.txt", "wb"):
+        pass
+    (row,) = read_class_folder(str(tmp_path), with_labels=True)
+    assert row == BadRow(1, "caf\\xe9/a.txt, row 1", "byte 0xe9 is not UTF-8")
+
+
+def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(tmp_path: Path) -> None:
+    _lay_out(tmp_path, {"a.txt": b"A"})
+    for source, message in [
+        (tmp_path, "expected a folder with one folder a class, got none in it"),
+        (tmp_path / "a.txt", "expected a folder with one folder a class, got no folder"),
+        (tmp_path / "gone", "got nothing of that name"),
+    ]:
+        with pytest.raises(DataError, match=message):
+            read_class_folder(str(source), with_labels=True)

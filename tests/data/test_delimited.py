@@ -1,0 +1,211 @@
+"""CSV and TSV: what a legal writer wrote comes back equal; what is damaged is reported by row and reason."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolled.data.delimited import read_delimited
+from unrolled.data.rows import BadRow, Row
+from unrolled.errors import DataError
+
+_VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0") | st.sampled_from('",\t\r\n é'))
+_LABELS = _VALUES.filter(lambda value: value.strip() != "")
+
+
+def _read(path: Path, delimiter: str = ",", label: str | None = "label") -> list[Row | BadRow]:
+    return list(read_delimited(str(path), delimiter=delimiter, text_column="text", label_column=label))
+
+
+def _written(value: str, delimiter: str, quote: bool) -> str:
+    must = not value or any(character in value for character in (delimiter, '"', "\r", "\n"))
+    return '"' + value.replace('"', '""') + '"' if quote or must else value
+
+
+@st.composite
+def _files(draw: st.DrawFn) -> tuple[str, str, list[list[str]]]:
+    """Draw (delimiter, content, table): a legal file of any quoting, line ends and blank lines, and what it says."""
+    delimiter = draw(st.sampled_from(",\t"))
+    table = draw(st.lists(st.tuples(_VALUES, _LABELS, _VALUES).map(list), max_size=5))
+    content = draw(st.sampled_from(["", "\ufeff"]))
+    for row in [["text", "label", "id"], *table]:
+        content += delimiter.join(_written(value, delimiter, draw(st.booleans())) for value in row)
+        content += draw(st.sampled_from(["\n", "\r\n", "\r", "\n\n", "\r\n\r\n"]))
+    return delimiter, content if draw(st.booleans()) else content.rstrip("\r\n"), table
+
+
+@settings(deadline=None)
+@given(_files())
+def test_a_legal_file_comes_back_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, file: tuple[str, str, list[list[str]]]
+) -> None:
+    delimiter, content, table = file
+    path = tmp_path_factory.getbasetemp() / "round.csv"
+    path.write_bytes(content.encode())
+    rows = _read(path, delimiter)
+    assert [[row.text, row.label, row.fields["id"]] for row in rows if isinstance(row, Row)] == table
+    assert [row.number for row in rows] == list(range(1, len(table) + 1))
+    oracle = csv.DictReader(io.StringIO(content.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
+    assert [{"text": row.text, "label": row.label, **row.fields} for row in rows if isinstance(row, Row)] == [*oracle]
+
+
+_NASTY = st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xe9", b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"x", b'""'])
+
+
+@st.composite
+def _damaged(draw: st.DrawFn) -> bytes:
+    lines = draw(st.lists(st.sampled_from([b"good,a", b'"two\nlines",b', b'"a ""word""",b', b"", b"\xc3\xa9,a"])))
+    content = b"text,label\n" + b"".join(line + b"\n" for line in lines)
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(len(b"text,label\n"), len(content)))
+        content = content[:start] + draw(_NASTY) + content[start + draw(st.integers(0, 3)) :]
+    return content
+
+
+def _lines_of(row: Row | BadRow) -> range:
+    first, last = re.fullmatch(r".*, row \d+ \(lines? (\d+)(?: to (\d+))?\)", row.where).groups()  # type: ignore[union-attr]
+    return range(int(first), int(last or first) + 1)
+
+
+@settings(deadline=None, max_examples=300)
+@given(_damaged())
+def test_every_line_that_is_not_blank_lies_in_one_row_used_or_reported(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.csv"
+    path.write_bytes(content)
+    rows = _read(path)
+    assert [row.number for row in rows] == list(range(1, len(rows) + 1))
+    covered = [line for row in rows for line in _lines_of(row)]
+    assert covered == sorted(set(covered))
+    lines = re.split(rb"\r\n|\r|\n", content)
+    blank = {number for number, line in enumerate(lines, start=1) if not line}
+    assert set(range(2, len(lines) + 1)) - blank <= set(covered) <= set(range(2, len(lines) + 1))
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=60))
+def test_any_bytes_are_rows_or_a_data_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "noise.csv"
+    path.write_bytes(content)
+    try:
+        rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None))
+    except DataError:
+        return
+    assert all(isinstance(row, Row | BadRow) for row in rows)
+
+
+_UNCLOSED = "the quote opened in the row at line 3 is never closed and swallowed lines up to 5"
+_REPORTS: dict[str, tuple[bytes, list[str], list[tuple[int, str, str]]]] = {
+    "a short row": (b"only", ["one", "two"], [(2, "line 3", "expected 2 fields, got 1")]),
+    "a long row": (b"a,b,EXTRA", ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
+    "an unquoted comma": (b"yes, no,a", ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
+    "a blank before a quote": (b'a, "b, c"', ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
+    "a Latin-1 byte": (b"caf\xe9,a", ["one", "two"], [(2, "line 3", "byte 0xe9 is not UTF-8")]),
+    "a Latin-1 byte in an unwanted place": (b"cafe,\xff", ["one", "two"], [(2, "line 3", "byte 0xff is not UTF-8")]),
+    "an overlong form": (b"\xc0\x80,a", ["one", "two"], [(2, "line 3", "byte 0xc0 is not UTF-8")]),
+    "an encoded surrogate": (b"\xed\xa0\x80,a", ["one", "two"], [(2, "line 3", "byte 0xed is not UTF-8")]),
+    "a cut character": (b"\xe2\x82,a", ["one", "two"], [(2, "line 3", "byte 0xe2 is not UTF-8")]),
+    "a NUL": (b"a\0b,a", ["one", "two"], [(2, "line 3", "a NUL byte")]),
+    "an empty label": (b"text,", ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
+    "a blank label": (b'text," "', ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
+    "text after a closing quote": (
+        b'"a"b,a',
+        ["one", "two"],
+        [(2, "line 3", "wrong quoting: ',' expected after '\"'")],
+    ),
+    "a quote that closes lines later": (
+        b'"a,b\nc,d\ne"f,g',
+        ["one", "two"],
+        [(2, "lines 3 to 5", "wrong quoting: ',' expected after '\"'")],
+    ),
+    "a quote that joins rows": (b'"a,b\nc,d",e,f', ["one", "two"], [(2, "lines 3 to 4", "expected 2 fields, got 3")]),
+    "a quote that never closes": (b'"a,b\nc,d', ["one"], [(2, "lines 3 to 5", _UNCLOSED)]),
+    "two bad rows": (
+        b"a\n\n,,",
+        ["one", "two"],
+        [(2, "line 3", "expected 2 fields, got 1"), (3, "line 5", "expected 2 fields, got 3")],
+    ),
+    "a quote in a bare field": (b'5" disk,a', ["one", '5" disk', "two"], []),
+    "an empty text": (b",a", ["one", "", "two"], []),
+    "blank lines": (b"\n\r\n\r", ["one", "two"], []),
+    "a lone CR for a line end": (b"a,b\rc,d", ["one", "a", "c", "two"], []),
+    "a line separator of Unicode": ("a\u2028b\x85c\x0bd,e".encode(), ["one", "a\u2028b\x85c\x0bd", "two"], []),
+    "a BOM in the middle": ("\ufeffa,b".encode(), ["one", "\ufeffa", "two"], []),
+    "a field over the limit of csv": (b"x" * 200_000 + b",a", ["one", "x" * 200_000, "two"], []),
+}
+
+
+@pytest.mark.parametrize("case", _REPORTS)
+def test_a_damaged_row_is_reported_and_the_others_are_read(tmp_path: Path, case: str) -> None:
+    inserted, texts, reports = _REPORTS[case]
+    path = tmp_path / "reviews.csv"
+    path.write_bytes(b"text,label\none,a\n" + inserted + b"\ntwo,b\n")
+    rows = _read(path)
+    assert [row.text for row in rows if isinstance(row, Row)] == texts
+    bad = [BadRow(number, f"{path}, row {number} ({lines})", reason) for number, lines, reason in reports]
+    assert [row for row in rows if isinstance(row, BadRow)] == bad
+
+
+_REFUSALS: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "expected a header line with the column names, got an empty file."),
+    "only a BOM": (b"\xef\xbb\xbf", "got an empty file."),
+    "only blank lines": (b"\n\r\n", "got an empty file."),
+    "a name twice": (b"text,label,text\n", "expected a name of its own for every column, got 'text' more than once."),
+    "no such column": (b"text,labels\n", "a column 'label', got the columns text, labels. Did you mean 'labels'?"),
+    "another delimiter": (b"text;label\n", "a column 'text', got the columns text;label."),
+    "UTF-16 little endian": ("text,label\n".encode("utf-16-le").join([b"\xff\xfe", b""]), "got UTF-16."),
+    "UTF-16 big endian": ("text,label\n".encode("utf-16-be").join([b"\xfe\xff", b""]), "got UTF-16."),
+    "UTF-16 without a mark": ("text,label\n".encode("utf-16-le"), "got a line that can't be read (a NUL byte)."),
+    "Latin-1 in the header": (b"text,label,caf\xe9\n", "can't be read (byte 0xe9 is not UTF-8)."),
+    "part of a BOM": (b"\xef\xbb", "can't be read (byte 0xef is not UTF-8)."),
+    "a quote that never closes": (b'text,"label\na,b\n', "line 1 is never closed and swallowed lines up to 2)."),
+}
+
+
+@pytest.mark.parametrize("case", _REFUSALS)
+def test_a_file_without_a_usable_header_is_refused_at_the_call(tmp_path: Path, case: str) -> None:
+    content, message = _REFUSALS[case]
+    path = tmp_path / "reviews.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        read_delimited(str(path), delimiter=",", text_column="text", label_column="label")
+    assert message in str(caught.value)
+    assert caught.value.where == str(path)
+
+
+_KEPT = ["NA", "007", "null", "nan", "true", "1.10", "-0", " a ", "None", "1e5", "∞"]
+
+
+def test_values_that_look_like_numbers_or_nothing_stay_the_text_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text("text,label,id\n" + "".join(f"{value},{value},{value}\n" for value in _KEPT), encoding="utf-8")
+    rows = _read(path)
+    assert rows == [
+        Row(number, f"{path}, row {number} (line {number + 1})", value, value, {"id": value})
+        for number, value in enumerate(_KEPT, start=1)
+    ]
+
+
+def _row(values: Sequence[str], text_column: str, label: str | None, path: Path) -> Row | BadRow:
+    path.write_text('subject,body,"a,b",label\n' + ",".join(values) + "\n")
+    return next(read_delimited(str(path), delimiter=",", text_column=text_column, label_column=label))
+
+
+def test_several_text_columns_are_joined_by_newlines_unless_one_has_that_very_name(tmp_path: Path) -> None:
+    path = tmp_path / "mail.csv"
+    joined = _row("stuv", "subject,body", "label", path)
+    assert isinstance(joined, Row)
+    assert (joined.text, joined.label, joined.fields) == ("s\nt", "v", {"a,b": "u"})
+    exact = _row("stuv", "a,b", None, path)
+    assert isinstance(exact, Row)
+    assert (exact.text, exact.label, exact.fields) == ("u", None, {"subject": "s", "body": "t", "label": "v"})
+    with pytest.raises(DataError, match=r"expected a column 'boddy'.*Did you mean 'body'"):
+        _row("stuv", "subject,boddy", "label", path)

@@ -1,0 +1,182 @@
+"""Every encoder found, its options and the kinds of arrays → the cases that the laws are tested on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from unrolled.errors import SettingError
+from unrolled.kernels.arrays import Array
+from unrolled.model.embeddings import Channels
+from unrolled.model.encoder import Encoder, Integers
+from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.vocabulary import pad
+from unrolled.model.weights import initialise, joined
+from unrolled.settings import Setting
+
+Texts: TypeAlias = tuple[tuple[int, ...], ...]
+INPUT_SIZE, WORDS, CLASSES = 6, 23, 2
+SMALL = 6  # for defaults such as 128: the laws hold at any size
+TEXTS: Texts = ((3, 7, 1), (), (9, 2, 9, 4, 20, 11, 5), (8,), (12, 1), (1, 1, 6, 19, 0))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One encoder with its options, one kind of array, and some texts."""
+
+    name: str
+    options: Mapping[str, Any]
+    kind: Literal["numpy", "torch"] = "numpy"
+    dtype: Literal["f4", "f8"] = "f4"
+    texts: Texts = TEXTS
+
+    def __str__(self) -> str:
+        """Name the case in a test's id."""
+        options = "-".join(f"{name}={value}".replace(" ", "") for name, value in self.options.items())
+        return f"{self.name}-{options or 'defaults'}"
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Make the encoder."""
+        return make_encoder(self.name, INPUT_SIZE, self.options)
+
+    @cached_property
+    def weights(self) -> dict[str, Array]:
+        """Draw weights; the biases too are not 0, so that nothing can hide behind a 0."""
+        random = np.random.default_rng(5)
+        drawn = initialise(self.encoder.weights(), 0)
+        return {name: self.array(value + random.normal(0, 0.1, value.shape)) for name, value in drawn.items()}
+
+    @cached_property
+    def table(self) -> np.ndarray[Any, Any]:
+        """Draw the vectors of all words: (WORDS, INPUT_SIZE)."""
+        return np.random.default_rng(6).normal(size=(WORDS, INPUT_SIZE))
+
+    @cached_property
+    def batch(self) -> tuple[Integers, Integers]:
+        """Pad the texts: ids (texts, length) and lengths (texts,)."""
+        return pad([np.array(text, np.int64) for text in self.texts])
+
+    def network(self, channels: Channels = "tuned") -> TextNetwork:
+        """Put the encoder into the chain."""
+        size = INPUT_SIZE // len(channels.split("+"))
+        return TextNetwork(WORDS, size, channels, self.encoder, CLASSES)
+
+    def array(self, values: np.ndarray[Any, Any]) -> Array:
+        """Bring numbers to the case's kind and precision."""
+        values = np.asarray(values, self.dtype)
+        return torch.from_numpy(values) if self.kind == "torch" else values
+
+    def read(self, ids: Integers, lengths: Integers) -> np.ndarray[Any, Any]:
+        """Encode texts given by ids: (texts, output_size)."""
+        projected = self.encoder.project(self.weights, self.array(self.table))
+        return np.asarray(self.encoder.read(self.weights, projected, ids, lengths))
+
+    def encode(self, vectors: np.ndarray[Any, Any], lengths: Integers) -> np.ndarray[Any, Any]:
+        """Encode texts given by their words' vectors: (texts, output_size)."""
+        weights = joined(encoder=self.weights)
+        with np.errstate(invalid="ignore", over="ignore"):  # inf - inf of the junk that a law puts into padding
+            return np.asarray(self.network().encode(weights, self.array(vectors), lengths))
+
+    def agree(self, found: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> bool:
+        """Say whether two arrays are the same up to rounding in the case's precision."""
+        if found.shape != expected.shape or found.dtype != expected.dtype:
+            return False
+        if not (np.isfinite(found).all() and np.isfinite(expected).all()):
+            return False
+        largest = max(np.abs(found).max(initial=0), np.abs(expected).max(initial=0))
+        return bool(np.abs(found - expected).max(initial=0) <= {"f4": 1e-6, "f8": 1e-12}[self.dtype] * largest)
+
+
+def other_values(setting: Setting) -> list[Any]:
+    """List small values that a setting may have and that are not its default."""
+    default = setting.default
+    candidates: list[Any] = [None] if setting.optional else []
+    if setting.choices:
+        candidates += setting.choices
+    elif setting.several:
+        candidates += [(1,), (3,), (1, 2), (5,), (3, 3), tuple(item + 1 for item in default)]
+    elif setting.kind is bool:
+        candidates += [not default]
+    elif setting.kind is int:
+        near = [default - 1, default + 1, default + 2] if default is not None and default <= SMALL else [4, 7]
+        candidates += near
+    else:
+        candidates += [0.0, 2.0, 0.25] if default is None else [default - 1, default + 1, default / 2]
+    return [value for value in candidates if value != default and accepted(setting, value)]
+
+
+def accepted(setting: Setting, value: Any) -> bool:
+    """Say whether a setting takes a value."""
+    try:
+        setting.check(value)
+    except SettingError:
+        return False
+    return True
+
+
+def small(name: str) -> dict[str, Any]:
+    """Make the large defaults of an encoder small."""
+    options = encoder_options(name)
+    large = [o.name for o in options.values() if o.kind is int and not o.several and o.default and o.default > SMALL]
+    return dict.fromkeys(large, SMALL)
+
+
+def cases() -> list[Case]:
+    """List every encoder with its defaults, and with each other value of each option alone."""
+    found = []
+    for name in encoder_names():
+        found += [Case(name, {}), Case(name, small(name))]
+        for option in encoder_options(name).values():
+            found += [Case(name, {**small(name), option.name: value}) for value in other_values(option)]
+    return found
+
+
+def any_value(setting: Setting) -> SearchStrategy[Any]:
+    """Draw a small value of a setting."""
+    values: dict[Any, SearchStrategy[Any]] = {
+        bool: st.booleans(),
+        int: st.integers(0, 4) if setting.several or (setting.default or 0) <= SMALL else st.integers(1, 8),
+        float: st.floats(-2, 2, width=16),
+        str: st.sampled_from(setting.choices or ("a",)),
+    }
+    drawn = values[setting.kind]
+    drawn = st.lists(drawn, min_size=1, max_size=3).map(tuple) if setting.several else drawn
+    return (st.none() | drawn if setting.optional else drawn).filter(lambda value: accepted(setting, value))
+
+
+@st.composite
+def combinations(draw: st.DrawFn, name: str) -> Case:
+    """Draw a case of an encoder: its options together, texts, and the kind of array."""
+    options = {option.name: draw(any_value(option)) for option in encoder_options(name).values()}
+    texts = draw(st.lists(st.lists(st.integers(0, WORDS - 1), max_size=8).map(tuple), min_size=1, max_size=5))
+    kind, dtype = draw(st.sampled_from(("numpy", "torch"))), draw(st.sampled_from(("f4", "f8")))
+    return Case(name, options, kind, dtype, tuple(texts))
+
+
+@pytest.fixture(params=cases(), ids=str)
+def plain_case(request: pytest.FixtureRequest) -> Case:
+    """Each case once, on NumPy in float32."""
+    case: Case = request.param
+    return case
+
+
+@pytest.fixture(params=[("numpy", "f4"), ("numpy", "f8"), ("torch", "f4"), ("torch", "f8")], ids="-".join)
+def case(request: pytest.FixtureRequest, plain_case: Case) -> Case:
+    """Each case on every kind of array."""
+    return Case(plain_case.name, plain_case.options, *request.param)
+
+
+@pytest.fixture(params=encoder_names())
+def draw_case(request: pytest.FixtureRequest) -> Callable[[st.DataObject], Case]:
+    """How to draw a case with any options, for every encoder."""
+    return lambda data: data.draw(combinations(request.param))

@@ -1,0 +1,191 @@
+"""Files and a target of any kind → a whole folder there, or a refusal that touches nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unrolled.errors import FolderError
+from unrolled.runtime import whole_folder
+from unrolled.runtime.whole_folder import refuse_early, whole, write_folder
+
+OLD = {"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000}
+NEW = {"config.json": b'{"version": 2}', "model.safetensors": bytes(range(256)) * 1_000, "empty": b""}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def refused(target: Path, problem: str, *, force: bool) -> None:
+    """Check that both calls refuse in the same words, and that nothing beside the target has changed."""
+    before = sorted(target.parent.rglob("*")) if target.parent != Path("/") else []
+    with pytest.raises(FolderError, match=problem) as early:
+        refuse_early(target, force=force)
+    with pytest.raises(FolderError, match=problem) as late:
+        write_folder(target, NEW, force=force)
+    assert str(early.value) == str(late.value)
+    assert before == (sorted(target.parent.rglob("*")) if target.parent != Path("/") else [])
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("name", ["model", "a/b/c", "m+[1](x).*", "zwei Wörter", "-rf", "model.previous", "empty"])
+def test_a_new_folder_holds_the_files_and_nothing_stands_beside_it(tmp_path: Path, name: str, force: bool) -> None:
+    (tmp_path / "empty").mkdir()
+    target = tmp_path / name
+    refuse_early(target, force=force)
+    write_folder(target, NEW, force=force)
+    assert contents(target) == NEW
+    assert {path.name for path in target.parent.iterdir()} <= {target.name, "empty"}
+
+
+def test_a_relative_name_is_one_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    refuse_early(Path("model"))
+    write_folder(Path("model"), NEW)
+    assert contents(tmp_path / "model") == NEW
+
+
+def test_permissions_follow_the_umask_of_the_user(tmp_path: Path) -> None:
+    former = os.umask(0o027)
+    try:
+        write_folder(tmp_path / "model", NEW)
+    finally:
+        os.umask(former)
+    assert (tmp_path / "model").stat().st_mode & 0o777 == 0o750
+    assert (tmp_path / "model/config.json").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_full_folder_is_overwritten_only_by_force(tmp_path: Path) -> None:
+    target = tmp_path / "model"
+    write_folder(target, OLD)
+    refused(target, "--force", force=False)
+    assert contents(target) == OLD
+    refuse_early(target, force=True)
+    write_folder(target, NEW, force=True)
+    assert contents(target) == NEW
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_file_is_never_overwritten(tmp_path: Path, force: bool) -> None:
+    (tmp_path / "model").write_text("mine")
+    refused(tmp_path / "model", "got a file", force=force)
+    refused(tmp_path / "model/below", "model: .* got a file", force=force)
+    refused(tmp_path / "model/far/below", "model: .* got a file", force=force)
+    assert (tmp_path / "model").read_text() == "mine"
+
+
+@pytest.mark.parametrize("inside", ["thesis.txt", "config.json/", ".git/", "notes/"])
+def test_a_folder_of_another_kind_is_not_deleted_by_force(tmp_path: Path, inside: str) -> None:
+    target = tmp_path / "home"
+    target.mkdir()
+    if inside in (".git/", "notes/"):
+        (target / "config.json").write_text("{}")
+    (target / inside).mkdir() if inside.endswith("/") else (target / inside).touch()
+    refused(target, "another kind of folder", force=True)
+    assert (target / inside).exists()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_mount_point_is_refused(force: bool) -> None:
+    refused(Path("/"), "a mount point", force=force)
+
+
+def test_a_link_to_a_folder_stays_and_its_folder_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    write_folder(tmp_path / "far/real", OLD)
+    link = tmp_path / "link"
+    link.symlink_to("far/real")
+    refused(link, "--force", force=False)
+    write_folder(link, NEW, force=True)
+    assert link.is_symlink()
+    assert contents(tmp_path / "far/real") == NEW
+    assert os.listdir(tmp_path / "far") == ["real"]
+
+
+def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    refused(tmp_path / "a", "expected", force=True)
+
+
+def test_a_name_that_is_too_long_is_refused_early(tmp_path: Path) -> None:
+    refused(tmp_path / ("m" * 250), "File name too long", force=False)
+
+
+def test_a_previous_folder_that_no_killed_write_left_is_the_users_own(tmp_path: Path) -> None:
+    target = tmp_path / "model"
+    write_folder(tmp_path / "model.previous", OLD)
+    assert whole(target) == target
+    write_folder(target, NEW)
+    write_folder(target, NEW, force=True)
+    assert contents(tmp_path / "model.previous") == OLD
+
+
+def test_an_exchange_by_steps_does_not_delete_a_previous_folder_of_another_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
+    write_folder(tmp_path / "model", OLD)
+    (tmp_path / "model.previous").mkdir()
+    (tmp_path / "model.previous/diary.txt").touch()
+    with pytest.raises(FolderError, match="another kind of folder"):
+        write_folder(tmp_path / "model", NEW, force=True)
+    assert contents(tmp_path / "model") == OLD
+    assert contents(tmp_path / "model.previous") == {"diary.txt": b""}
+
+
+def test_a_file_system_that_cannot_sync_a_folder_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def fails_on_folders(handle: int) -> None:
+        if os.path.isdir(f"/proc/self/fd/{handle}"):
+            raise OSError(22, "Invalid argument")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fails_on_folders)
+    write_folder(tmp_path / "model", NEW)
+    assert contents(tmp_path / "model") == NEW
+
+
+def test_files_are_synced_before_the_exchange_and_its_folder_before_the_old_one_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "model"
+    write_folder(target, OLD)
+    events: list[object] = []
+
+    def noted(event: Any, call: Any) -> Any:
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            events.append(event or os.fstat(*arguments).st_ino)
+            return call(*arguments, **keywords)
+
+        return run
+
+    monkeypatch.setattr(os, "fsync", noted(None, os.fsync))
+    monkeypatch.setattr(whole_folder, "_exchange", noted("exchange", whole_folder._exchange))
+    monkeypatch.setattr(shutil, "rmtree", noted("remove", shutil.rmtree))
+    write_folder(target, NEW, force=True)
+    files = [(target / name).stat().st_ino for name in NEW]
+    assert events == [*files, target.stat().st_ino, "exchange", tmp_path.stat().st_ino, "remove"]
+
+
+def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
+    process = subprocess.Popen(["true"])
+    process.wait()
+    dead = process.pid
+    gone = f".m+[1].{dead}-01234567.partial"
+    kept = [f".m+[1].{pid}-01234567.partial" for pid in (os.getpid(), os.getppid(), 1)]
+    kept += [f".m+[1]x.{dead}-01234567.partial", f".m+[1].{dead}-0123.partial", f".m+[1].{dead}", f"m+[1].{dead}"]
+    for name in [gone, *kept]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.json").touch()
+    write_folder(tmp_path / "m+[1]", NEW)
+    assert sorted(os.listdir(tmp_path)) == sorted([*kept, "m+[1]"])

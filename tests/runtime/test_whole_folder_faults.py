@@ -1,0 +1,282 @@
+"""A write, killed or failing at each of its operations in turn → the old folder or the new one, whole."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import resource
+import shutil
+import signal
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unrolled.errors import FolderError
+from unrolled.runtime import whole_folder
+from unrolled.runtime.exchange import exchanged
+from unrolled.runtime.whole_folder import refuse_early, whole, write_folder
+
+OLD = {"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000, "notes": b""}
+NEW = {"config.json": b'{"version": 2}', "model.safetensors": b"new" * 70_000}
+NEWER = {"config.json": b'{"version": 3}'}
+
+DONE, DONE_THOUGH_STRUCK, REFUSED, INTERRUPTED, KILLED, OTHER = 0, 3, 4, 5, 137, 6
+OPERATIONS: list[tuple[Any, str]] = [
+    *((os, name) for name in ["mkdir", "open", "write", "fsync", "close", "rename", "replace", "unlink", "rmdir"]),
+    (shutil, "rmtree"),
+    (whole_folder, "exchanged"),
+]
+Strike = Callable[[], None]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()} if folder.exists() else {}
+
+
+def beside(target: Path) -> list[str]:
+    return sorted(path.name for path in target.parent.iterdir() if path != target)
+
+
+def started(action: Callable[[], int]) -> int:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: other tests' libraries have threads
+        pid = os.fork()
+    if pid == 0:
+        code = OTHER
+        try:
+            code = action()
+        except FolderError as error:
+            code = REFUSED if str(error).isprintable() else OTHER
+        except KeyboardInterrupt:
+            code = INTERRUPTED
+        finally:
+            os._exit(code)
+    return pid
+
+
+def in_child(action: Callable[[], int]) -> int:
+    return ended(started(action))
+
+
+def ended(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def struck_write(target: Path, files: Mapping[str, bytes], number: int, strike: Strike, *, after: bool = False) -> int:
+    """Write by force in a child process, where `strike` falls on the operation of a number, before or after it acts."""
+    counter = itertools.count(1)
+    struck = False
+
+    def armed(operation: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **keywords: Any) -> Any:
+            nonlocal struck
+            if next(counter) != number:
+                return operation(*arguments, **keywords)
+            struck = True
+            try:
+                return operation(*arguments, **keywords) if after else None
+            finally:
+                strike()
+
+        return run
+
+    def action() -> int:
+        for module, name in OPERATIONS:
+            setattr(module, name, armed(getattr(module, name)))
+        write_folder(target, files, force=True)
+        return DONE_THOUGH_STRUCK if struck else DONE
+
+    return in_child(action)
+
+
+def kill() -> None:
+    os._exit(KILLED)
+
+
+def no_space() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture(params=["in one step", "by steps"])
+def by_steps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> bool:
+    """Let the exchange be atomic, or unavailable; and leave out the waiting of fsync, which no test here can see."""
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    if request.param == "by steps":
+        monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
+        return True
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    if not exchanged(tmp_path / "a", tmp_path / "b"):
+        pytest.skip("this system has no exchange in one step")
+    return False
+
+
+def each_number(tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    for number in itertools.count(1):
+        (tmp_path / f"run {number}").mkdir()
+        yield number, tmp_path / f"run {number}" / "model"
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_operation_the_old_or_the_new_folder_is_whole(
+    tmp_path: Path, by_steps: bool, after: bool
+) -> None:
+    places = []
+    for number, target in each_number(tmp_path):
+        write_folder(target, OLD)
+        code = struck_write(target, NEW, number, kill, after=after)
+        found = whole(target)
+        assert contents(found) in (OLD, NEW)
+        assert found == target or (by_steps and found.name == "model.previous")
+        places.append((found.name, found.exists() and contents(found) == NEW))
+        write_folder(target, NEWER, force=True)
+        assert contents(target) == NEWER
+        assert beside(target) == []
+        if code == DONE:
+            break
+        assert code == KILLED
+    assert number > 20
+    assert set(places) == {("model", False), ("model", True)} | ({("model.previous", False)} if by_steps else set())
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_killed_at_any_operation_a_first_write_is_whole_or_absent(tmp_path: Path, by_steps: bool, after: bool) -> None:
+    seen = []
+    for number, target in each_number(tmp_path):
+        code = struck_write(target, NEW, number, kill, after=after)
+        seen.append(contents(target))
+        assert seen[-1] in ({}, NEW)
+        assert whole(target) == target
+        write_folder(target, NEWER, force=True)
+        assert contents(target) == NEWER
+        assert beside(target) == []
+        if code == DONE:
+            break
+        assert code == KILLED
+    assert {} in seen
+
+
+def left_without_target(target: Path, step: int) -> bool:
+    """Kill a write at a step, and say whether it had moved the old folder away."""
+    write_folder(target, OLD)
+    struck_write(target, NEW, step, kill)
+    return not target.exists()
+
+
+def test_killed_again_while_it_sets_right_a_killed_exchange_it_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda handle: None)
+    monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
+    steps = itertools.count(1)
+    between = next(step for step in steps if left_without_target(tmp_path / str(step) / "model", step))
+    for number, target in each_number(tmp_path):
+        assert left_without_target(target, between)
+        assert whole(target).name == "model.previous"
+        code = struck_write(target, NEWER, number, kill)
+        assert contents(whole(target)) in (OLD, NEWER)
+        write_folder(target, NEWER, force=True)
+        assert contents(target) == NEWER
+        assert beside(target) == []
+        if code == DONE:
+            break
+    assert number > 20
+
+
+def test_without_room_at_any_operation_the_old_folder_is_as_it_was(tmp_path: Path, by_steps: bool) -> None:
+    refused = 0
+    for number, target in each_number(tmp_path):
+        write_folder(target, OLD)
+        code = struck_write(target, NEW, number, no_space)
+        if code == DONE:
+            break
+        if code == REFUSED:
+            assert contents(target) == OLD
+            assert beside(target) == []
+            refused += 1
+        else:  # a clean-up failed, after the new folder had its place
+            assert code == DONE_THOUGH_STRUCK
+            assert contents(target) == NEW
+            write_folder(target, NEWER, force=True)
+            assert beside(target) == []
+    assert refused > 10
+
+
+def test_without_room_at_any_operation_a_first_write_leaves_nothing(tmp_path: Path) -> None:
+    for number, target in each_number(tmp_path):
+        code = struck_write(target, NEW, number, no_space)
+        if code == DONE:
+            break
+        assert (code, contents(target), beside(target)) in [(REFUSED, {}, []), (DONE_THOUGH_STRUCK, NEW, [])]
+    assert number > 10
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_interrupted_at_any_operation_a_whole_folder_is_in_its_place(
+    tmp_path: Path, by_steps: bool, after: bool
+) -> None:
+    for number, target in each_number(tmp_path):
+        write_folder(target, OLD)
+        code = struck_write(target, NEW, number, interrupt, after=after)
+        if code == DONE:
+            break
+        assert code == INTERRUPTED
+        assert contents(target) in (OLD, NEW)
+        assert "model.previous" not in beside(target)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 14, 15, 4_096, 209_999, 210_000])
+def test_a_limit_on_the_size_of_files_refuses_and_leaves_the_old_folder(tmp_path: Path, limit: int) -> None:
+    target = tmp_path / "model"
+    write_folder(target, OLD)
+
+    def action() -> int:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        write_folder(target, NEW, force=True)
+        return DONE
+
+    fits = limit >= max(map(len, NEW.values()))
+    assert in_child(action) == (DONE if fits else REFUSED)
+    assert contents(target) == (NEW if fits else OLD)
+    assert beside(target) == []
+
+
+@pytest.mark.parametrize("write", [lambda target: write_folder(target, NEW), refuse_early], ids=["write", "early"])
+def test_a_place_where_one_may_not_write_is_refused(write: Callable[[Path], None]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o555)
+
+        def action() -> int:
+            if os.getuid() == 0:
+                os.setuid(65_534)  # root may write anywhere
+            write(Path(name) / "model")
+            return DONE
+
+        assert in_child(action) == REFUSED
+        assert os.listdir(name) == []
+
+
+def test_several_processes_that_write_one_folder_leave_one_whole(tmp_path: Path) -> None:
+    target = tmp_path / "model"
+    write_folder(target, OLD)
+    texts = [{"config.json": bytes([65 + writer]) * 10, "weights": bytes([65 + writer]) * 100} for writer in range(3)]
+
+    def action(files: Mapping[str, bytes]) -> int:
+        for _ in range(10):
+            write_folder(target, files, force=True)
+        return DONE
+
+    children = [started(lambda files=files: action(files)) for files in texts]  # type: ignore[misc]
+    assert [ended(child) for child in children] == [DONE] * 3
+    assert contents(target) in texts
+    assert beside(target) == []
