@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from unrolled.errors import settings as errors
@@ -60,3 +60,13 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -
 
 def _part(kind: type[Part], common: Mapping[str, Any]) -> Part:
     return kind(**{name: common[name] for name in settings_of(kind)})
+
+
+def option_settings() -> dict[str, Setting]:
+    """List the options of all encoders for a command line; what each encoder allows is checked by `choose`."""
+    settings = {}
+    for name, owners in all_options().items():
+        own = {owner: encoder_options(owner)[name] for owner in owners}
+        defaults = "; ".join(f"{owner} {setting.spelt(setting.default)}" for owner, setting in own.items())
+        settings[name] = replace(own[owners[0]], limits=None, default=defaults)
+    return settings

@@ -24,7 +24,7 @@ class TextClassifier:
     `encoder` names a file of `unrolled.model.encoders`, whose options are settings too (`hidden_size`,
     `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). After `fit`: `classes_` (labels, as
     they were given, sorted), `model_` (the trained function), `history_` (a record an epoch), `training_` (how it
-    went).
+    went), `validation_data_` (the dev texts and their labels, as strings).
     """
 
     def __init__(self, encoder: str = "cnn", *, vectors: Vectors | None = None, **settings: Any) -> None:
@@ -76,7 +76,7 @@ class TextClassifier:
         names = [str(label) for label in classes]
         fitted = fit(choices, labelled, dev, names, report=report, started=started, words_after=words_after)
         self.model_, self.classes_ = fitted.model, classes
-        self.history_, self.training_ = fitted.history, fitted.training
+        self.history_, self.training_, self.validation_data_ = fitted.history, fitted.training, fitted.dev
         if fitted.error:
             raise fitted.error
         return self

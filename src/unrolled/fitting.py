@@ -44,6 +44,7 @@ class Fitted:
     model: TextModel
     history: list[dict[str, Any]]
     training: dict[str, Any]
+    dev: Labelled
     error: TrainingError | None
 
 
@@ -67,7 +68,7 @@ def fit(
     network = config.network(len(vocabulary))
     weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary)
     dev_examples = examples(dev_words, dev_labels, vocabulary, classes)
-    watch.words_after = words_after + int(dev_examples.lengths.sum())
+    watch.words_after = words_after + 2 * int(dev_examples.lengths.sum())  # read once more by whoever reports on it
     outcome = train(
         network,
         weights,
@@ -79,7 +80,7 @@ def fit(
     )
     model = TextModel(config, vocabulary, outcome.weights)
     record = _record(choices, labelled, outcome, (len(texts), len(dev_texts)), watch)
-    return Fitted(model, [asdict(line) for line in outcome.history], record, _error(outcome))
+    return Fitted(model, [asdict(line) for line in outcome.history], record, (dev_texts, dev_labels), _error(outcome))
 
 
 def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tuple[Labelled, Labelled]:

@@ -57,6 +57,7 @@ class Setting:
     optional: bool = False
     several: bool = False
     meaning: str = ""
+    reader: Callable[[str], Any] | None = None
 
     @property
     def allowed(self) -> str:
@@ -77,6 +78,14 @@ class Setting:
             raise errors.wrong_value(self.name, self.allowed, value)
         return tuple(self._one(item) for item in value)
 
+    def spelt(self, value: Any) -> str:
+        """Spell a value as a command line would."""
+        if isinstance(value, tuple):
+            return ",".join(self.spelt(item) for item in value)
+        if isinstance(value, bool) or value is None:
+            return str(value).lower()
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
     def parse(self, text: str) -> Any:
         """Read the setting from a command line's text, lists being separated by commas."""
         if self.optional and text.lower() == "none":
@@ -87,7 +96,7 @@ class Setting:
         if self.kind is bool:
             return {"true": True, "false": False}.get(text.lower(), text)
         try:
-            return self.kind(text)
+            return (self.reader or self.kind)(text)
         except ValueError:
             return text
 
@@ -99,6 +108,12 @@ class Setting:
         if not (right_kind and right_choice and (self.limits is None or value in self.limits)):
             raise errors.wrong_value(self.name, self.allowed, value)
         return value
+
+
+def seconds(text: str) -> float:
+    """Read a duration as 90, 90s, 1.5m or 2h → seconds; raises ValueError for anything else."""
+    units = {"s": 1, "m": 60, "h": 3600}
+    return float(text[:-1]) * units[text[-1]] if text[-1:] in units else float(text)
 
 
 def _is_number(value: Any) -> bool:
@@ -136,7 +151,8 @@ def _setting(name: str, hint: Any, default: Any) -> Setting:
         hint = inside[0]
     limits = next((note for note in notes if isinstance(note, Interval)), None)
     meaning = next((note for note in notes if isinstance(note, str)), "")
-    return Setting(name, hint, default, limits, choices, optional, several, meaning)
+    reader = next((note for note in notes if isinstance(note, types.FunctionType)), None)
+    return Setting(name, hint, default, limits, choices, optional, several, meaning, reader)
 
 
 def checked(settings: Mapping[str, Setting], values: Mapping[str, Any], owner: str) -> dict[str, Any]:

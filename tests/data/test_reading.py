@@ -12,7 +12,7 @@ import pytest
 
 from unrolled.data.reading import read_rows
 from unrolled.data.rows import Row
-from unrolled.errors import DataError, SettingError, UnrolledError
+from unrolled.errors import SettingError, UnrolledError
 
 _CONTENTS = {
     "reviews.csv": "text,label\nfine,pos\n",
@@ -84,23 +84,6 @@ def test_what_cannot_be_opened_is_refused_at_the_call(tmp_path: Path) -> None:
     unknown = _refused(tmp_path / "texts.txt", "cvs")
     assert isinstance(unknown, SettingError)
     assert "Did you mean 'csv'?" in str(unknown)
-
-
-def test_a_reading_error_on_the_way_is_a_data_error() -> None:
-    if not Path("/proc/self/mem").exists():
-        pytest.skip("no file here that opens and can't be read")
-    with pytest.raises(DataError, match="Input/output error"):
-        list(read_rows("/proc/self/mem", format="text", label_column=None))
-
-
-def test_rows_that_are_never_read_leave_no_open_file(tmp_path: Path) -> None:
-    path = tmp_path / "texts.txt"
-    path.write_text("fine\n" * 3)
-    rows = read_rows(str(path), label_column=None)
-    del rows  # a file left open would warn here, and a warning is an error
-    half_read = read_rows(str(path), label_column=None)
-    next(half_read)
-    del half_read
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "txt"])

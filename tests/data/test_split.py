@@ -71,6 +71,14 @@ def test_distinct_texts_are_held_out_in_the_order_of_their_hash(count: int, frac
     assert {texts[row] for row in held_out} == set(by_hash[: len(held_out)])
 
 
+@pytest.mark.parametrize(("fraction", "held_out"), [(1e-9, 1), (0.999, 4)])
+def test_of_a_class_of_several_texts_at_least_one_and_never_all_is_held_out(fraction: float, held_out: int) -> None:
+    texts = [*"abcde", "alone", "alone"]
+    rows = split_off(texts, [*"vvvvv", "w", "w"], fraction=fraction, seed=0)[1]
+    assert len(rows) == held_out
+    assert max(rows) < 5  # a class of one distinct text stays in training
+
+
 def test_seeds_draw_different_rows_and_large_groups_in_their_turn() -> None:
     texts = [*(f"text {number}" for number in range(90)), *["thrice"] * 3, *["often"] * 7]
     drawn = [set(split_off(texts, ["a"] * 100, fraction=0.3, seed=seed)[1]) for seed in range(200)]

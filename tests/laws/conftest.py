@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -23,7 +23,10 @@ from unrolled.model.vocabulary import pad
 from unrolled.model.weights import initialise, joined
 from unrolled.settings import Setting
 
+Kind: TypeAlias = Literal["numpy", "torch"]
+Precision: TypeAlias = Literal["f4", "f8"]
 Texts: TypeAlias = tuple[tuple[int, ...], ...]
+ARRAYS: list[tuple[Kind, Precision]] = [("numpy", "f4"), ("numpy", "f8"), ("torch", "f4"), ("torch", "f8")]
 INPUT_SIZE, WORDS, CLASSES = 6, 23, 2
 SMALL = 6  # for defaults such as 128: the laws hold at any size
 TEXTS: Texts = ((3, 7, 1), (), (9, 2, 9, 4, 20, 11, 5), (8,), (12, 1), (1, 1, 6, 19, 0))
@@ -35,8 +38,8 @@ class Case:
 
     name: str
     options: Mapping[str, Any]
-    kind: Literal["numpy", "torch"] = "numpy"
-    dtype: Literal["f4", "f8"] = "f4"
+    kind: Kind = "numpy"
+    dtype: Precision = "f4"
     texts: Texts = TEXTS
 
     def __str__(self) -> str:
@@ -143,13 +146,15 @@ def cases() -> list[Case]:
 
 def any_value(setting: Setting) -> SearchStrategy[Any]:
     """Draw a small value of a setting."""
-    values: dict[Any, SearchStrategy[Any]] = {
-        bool: st.booleans(),
-        int: st.integers(0, 4) if setting.several or (setting.default or 0) <= SMALL else st.integers(1, 8),
-        float: st.floats(-2, 2, width=16),
-        str: st.sampled_from(setting.choices or ("a",)),
-    }
-    drawn = values[setting.kind]
+    drawn: SearchStrategy[Any]
+    if setting.choices:
+        drawn = st.sampled_from(setting.choices)
+    elif setting.kind is bool:
+        drawn = st.booleans()
+    elif setting.kind is float:
+        drawn = st.floats(-2, 2, width=16)
+    else:
+        drawn = st.integers(0, 4) if setting.several or (setting.default or 0) <= SMALL else st.integers(1, 8)
     drawn = st.lists(drawn, min_size=1, max_size=3).map(tuple) if setting.several else drawn
     return (st.none() | drawn if setting.optional else drawn).filter(lambda value: accepted(setting, value))
 
@@ -159,8 +164,7 @@ def combinations(draw: st.DrawFn, name: str) -> Case:
     """Draw a case of an encoder: its options together, texts, and the kind of array."""
     options = {option.name: draw(any_value(option)) for option in encoder_options(name).values()}
     texts = draw(st.lists(st.lists(st.integers(0, WORDS - 1), max_size=8).map(tuple), min_size=1, max_size=5))
-    kind, dtype = draw(st.sampled_from(("numpy", "torch"))), draw(st.sampled_from(("f4", "f8")))
-    return Case(name, options, kind, dtype, tuple(texts))
+    return Case(name, options, *draw(st.sampled_from(ARRAYS)), tuple(texts))
 
 
 @pytest.fixture(params=cases(), ids=str)
@@ -170,13 +174,28 @@ def plain_case(request: pytest.FixtureRequest) -> Case:
     return case
 
 
-@pytest.fixture(params=[("numpy", "f4"), ("numpy", "f8"), ("torch", "f4"), ("torch", "f8")], ids="-".join)
+@pytest.fixture(params=ARRAYS, ids="-".join)
 def case(request: pytest.FixtureRequest, plain_case: Case) -> Case:
     """Each case on every kind of array."""
     return Case(plain_case.name, plain_case.options, *request.param)
 
 
-@pytest.fixture(params=encoder_names())
+@pytest.fixture(scope="session", params=encoder_names())
 def draw_case(request: pytest.FixtureRequest) -> Callable[[st.DataObject], Case]:
     """How to draw a case with any options, for every encoder."""
     return lambda data: data.draw(combinations(request.param))
+
+
+@pytest.fixture(scope="session")
+def every_case() -> list[Case]:
+    """All cases, to see that nothing is left out."""
+    return cases()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Let torch use one thread: on a busy machine several of them wait for each other at every tiny array."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

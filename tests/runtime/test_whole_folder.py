@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-import subprocess
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,22 @@ def test_a_full_folder_is_overwritten_only_by_force(tmp_path: Path) -> None:
     refuse_early(target, force=True)
     write_folder(target, NEW, force=True)
     assert contents(target) == NEW
+
+
+def test_a_folder_that_another_process_fills_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, fill = tmp_path / "model", whole_folder._fill
+
+    def fill_both(partial: Path, files: dict[str, bytes]) -> None:
+        fill(partial, files)
+        fill(target, OLD)
+
+    monkeypatch.setattr(whole_folder, "_fill", fill_both)
+    with pytest.raises(FolderError, match="not empty"):
+        write_folder(target, NEW)
+    assert contents(target) == OLD
+    assert os.listdir(tmp_path) == ["model"]
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -140,14 +157,27 @@ def test_an_exchange_by_steps_does_not_delete_a_previous_folder_of_another_kind(
     assert contents(tmp_path / "model.previous") == {"diary.txt": b""}
 
 
+def test_only_under_temporary_names_is_anything_deleted_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
+    write_folder(tmp_path / "model", OLD)
+    write_folder(tmp_path / "model.previous", OLD)
+    deleted: list[Path] = []
+    monkeypatch.setattr(shutil, "rmtree", lambda path, **_: deleted.append(path))
+    write_folder(tmp_path / "model", NEW, force=True)
+    assert [contents(path) for path in deleted] == [OLD, OLD]
+    assert all(path.name.endswith(".partial") for path in deleted)
+
+
 def test_a_file_system_that_cannot_sync_a_folder_is_written_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync = os.fsync
 
     def fails_on_folders(handle: int) -> None:
-        if os.path.isdir(f"/proc/self/fd/{handle}"):
-            raise OSError(22, "Invalid argument")
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
         sync(handle)
 
     monkeypatch.setattr(os, "fsync", fails_on_folders)
@@ -175,17 +205,3 @@ def test_files_are_synced_before_the_exchange_and_its_folder_before_the_old_one_
     write_folder(target, NEW, force=True)
     files = [(target / name).stat().st_ino for name in NEW]
     assert events == [*files, target.stat().st_ino, "exchange", tmp_path.stat().st_ino, "remove"]
-
-
-def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
-    process = subprocess.Popen(["true"])
-    process.wait()
-    dead = process.pid
-    gone = f".m+[1].{dead}-01234567.partial"
-    kept = [f".m+[1].{pid}-01234567.partial" for pid in (os.getpid(), os.getppid(), 1)]
-    kept += [f".m+[1]x.{dead}-01234567.partial", f".m+[1].{dead}-0123.partial", f".m+[1].{dead}", f"m+[1].{dead}"]
-    for name in [gone, *kept]:
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "config.json").touch()
-    write_folder(tmp_path / "m+[1]", NEW)
-    assert sorted(os.listdir(tmp_path)) == sorted([*kept, "m+[1]"])

@@ -1,26 +1,75 @@
-"""A budget and an injected clock → how long the stopwatch says there is time."""
+"""A budget and an injected clock → how long there is time, and where a run ends that keeps to it."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unrolled.model.find_encoder import make_encoder
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.weights import initialise
 from unrolled.training.clock import Stopwatch
+from unrolled.training.examples import Examples
+from unrolled.training.loop import Outcome, train
+from unrolled.training.plan import Plan
+from unrolled.training.progress import EpochRecord, StepMessage
 
 SECONDS = st.floats(0.001, 1000)
+WORDS, CLASSES = 20, 2
+ENDLESS: dict[str, Any] = {"max_epochs": 200, "patience": 200, "batch_size": 8, "learning_rate": 0.01}
 
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that goes on by a tick whenever it is looked at, and where it is told to."""
 
-    def __init__(self, now: float = 0.0) -> None:
-        self.now = now
+    def __init__(self, now: float = 0.0, *, tick: float = 0.0) -> None:
+        self.tick, self.now = tick, now
 
     def __call__(self) -> float:
+        self.now += self.tick
         return self.now
+
+
+@dataclass(frozen=True)
+class TimedNetwork(TextNetwork):
+    """A network that needs a millisecond for a word read and three for one trained on, by the clock given."""
+
+    clock: Clock
+
+    def logits(self, weights: Any, ids: Any, lengths: Any, **drops: Any) -> Any:
+        self.clock.now += 0.001 * float(lengths.sum()) * (3 if weights["classifier.b"].requires_grad else 1)
+        return super().logits(weights, ids, lengths, **drops)
+
+
+def examples_of(seed: int, texts: int) -> Examples:
+    random = np.random.default_rng(seed)
+    words = [random.integers(0, WORDS, random.integers(1, 9)) for _ in range(texts)]
+    return Examples(words, random.integers(0, CLASSES, texts))
+
+
+NETWORK = TextNetwork(WORDS, 4, "tuned", make_encoder("average", 4, {"hidden_size": 3}), CLASSES)
+EXAMPLES, DEV = examples_of(1, 60), examples_of(2, 40)
+DEV_WORDS = int(DEV.lengths.sum())
+
+
+def run(network: TextNetwork = NETWORK, *, max_steps: int | None = None, **more: Any) -> Outcome:
+    return train(network, initialise(NETWORK.weights(), 0), EXAMPLES, DEV, Plan(**ENDLESS, max_steps=max_steps), **more)
+
+
+def assert_max_steps_repeats(outcome: Outcome) -> None:
+    repeated = run(max_steps=outcome.steps)
+    assert (repeated.stopped, repeated.steps) == ("max_steps", outcome.steps)
+    assert repeated.best_step == outcome.best_step
+    for name, array in outcome.weights.items():
+        np.testing.assert_array_equal(repeated.weights[name].view("i4"), array.view("i4"), err_msg=name)
+    scores = [[(r.step, r.loss, r.dev_loss, r.dev_accuracy) for r in one.history] for one in (outcome, repeated)]
+    assert scores[0] == scores[1]
 
 
 def test_without_a_budget_there_is_always_time() -> None:
@@ -79,3 +128,76 @@ def test_before_the_first_step_and_after_steps_without_words_nothing_is_divided_
     watch.step_took(1.0, 0)
     assert watch.words_per_second == 0
     assert watch.has_time()
+
+
+@pytest.mark.parametrize("budget", [1.2, 2.0, 3.3, 7.1])
+def test_a_budget_is_kept_to_the_end_of_the_last_evaluation_and_max_steps_repeats_it(budget: float) -> None:
+    clock = Clock(now=50.0)
+    network = TimedNetwork(**vars(NETWORK), clock=clock)
+    watch = Stopwatch(budget, words_after=DEV_WORDS, clock=clock)
+    outcome = run(network, stopwatch=watch)
+    assert outcome.stopped == "budget"
+    assert outcome.steps > 1
+    assert clock.now <= 50 + budget
+    # nor is it wasted: at the speed of training, one step more and the reading would not have fitted
+    read_at_the_end = 0.001 * DEV_WORDS if outcome.steps % 8 else 0.0
+    assert clock.now - read_at_the_end + watch.longest_step + 0.003 * DEV_WORDS >= 50 + budget - 1e-9
+    assert_max_steps_repeats(outcome)
+
+
+@pytest.mark.parametrize("budget", [20.0, 33.5, 60.0])
+def test_a_clock_that_ticks_at_each_look_ends_the_run_in_time_and_max_steps_repeats_it(budget: float) -> None:
+    clock, heard = Clock(tick=1.0), []
+
+    def listen(message: EpochRecord | StepMessage) -> None:
+        if isinstance(message, StepMessage):
+            heard.append((clock.now, DEV_WORDS / message.words_per_second))
+
+    watch = Stopwatch(budget, words_after=DEV_WORDS, clock=clock)
+    outcome = run(stopwatch=watch, report=listen)
+    assert (outcome.stopped, outcome.steps) == ("budget", len(heard))
+    (told, _), (_, reading_before) = heard[-1], heard[-2]
+    # the step itself is one tick; the looks before it begins and for the message are two that no stopwatch sees
+    assert told - 2 + reading_before < watch.deadline
+    assert told < watch.deadline
+    assert_max_steps_repeats(outcome)
+
+
+@pytest.mark.parametrize("budget", [1.0, 7.5, 8.0, 30.25])
+def test_a_clock_moved_by_the_report_ends_the_run_at_the_deadline_and_max_steps_repeats_it(budget: float) -> None:
+    clock, left = Clock(), []
+
+    def listen(message: EpochRecord | StepMessage) -> None:
+        if isinstance(message, StepMessage):
+            left.append((message.seconds_left, budget - clock.now))
+            clock.now += 1
+
+    outcome = run(stopwatch=Stopwatch(budget, clock=clock), report=listen)
+    assert (outcome.stopped, outcome.steps) == ("budget", math.ceil(budget))
+    assert all(0 <= told <= to_deadline for told, to_deadline in left)
+    assert_max_steps_repeats(outcome)
+
+
+def test_a_budget_that_is_over_before_the_start_keeps_the_first_weights_and_evaluates_them_once() -> None:
+    outcome = run(stopwatch=Stopwatch(5.0, started=0.0, clock=Clock(now=100.0)))
+    assert (outcome.stopped, outcome.steps, outcome.best_step) == ("budget", 0, 0)
+    for name, array in initialise(NETWORK.weights(), 0).items():
+        np.testing.assert_array_equal(outcome.weights[name], array)
+    (record,) = outcome.history
+    assert (record.step, record.best, record.seconds) == (0, True, 100.0)
+    assert math.isfinite(record.dev_loss)
+    assert math.isnan(record.loss)
+
+
+@pytest.mark.parametrize("budget", [0.01, 1.5])  # the first is over within the first step
+def test_seconds_left_is_never_negative_and_never_beyond_the_deadline(budget: float) -> None:
+    clock, left = Clock(), []
+
+    def listen(message: EpochRecord | StepMessage) -> None:
+        if isinstance(message, StepMessage):
+            left.append((message.seconds_left, budget - clock.now))
+
+    network = TimedNetwork(**vars(NETWORK), clock=clock)
+    run(network, stopwatch=Stopwatch(budget, clock=clock), report=listen)
+    assert left
+    assert all(0 <= told <= max(0.0, to_deadline) for told, to_deadline in left)

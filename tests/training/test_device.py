@@ -30,6 +30,6 @@ def test_cuda_is_taken_where_it_is_there(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_cuda_that_is_not_there_is_an_error_with_a_next_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(SettingError, match="device.*'cuda'") as caught:
+    with pytest.raises(SettingError, match=r"device.*'cuda'") as caught:
         find_device("cuda")
     assert "cpu" in caught.value.next_step

@@ -1,4 +1,4 @@
-"""Signals sent to this very process → the flag, the second Ctrl-C, and the handler that was there before."""
+"""Signals sent to this very process → the flag, the second Ctrl-C, the handler from before, and a run that ends."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ import signal
 import threading
 from collections.abc import Iterator
 from types import FrameType
+from typing import Any
 
+import numpy as np
 import pytest
 
+from unrolled.model.find_encoder import make_encoder
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.weights import initialise
+from unrolled.training.examples import Examples
 from unrolled.training.interruption import interruption
+from unrolled.training.loop import Outcome, train
+from unrolled.training.plan import Plan
+from unrolled.training.progress import EpochRecord, StepMessage
+
+WORDS, CLASSES = 20, 2
+NETWORK = TextNetwork(WORDS, 4, "tuned", make_encoder("average", 4, {"hidden_size": 3}), CLASSES)
 
 
 def press() -> None:
@@ -90,3 +102,46 @@ def test_in_another_thread_no_handler_is_touched() -> None:
     thread.start()
     thread.join()
     assert seen == [signal.default_int_handler, False]
+
+
+def run(*, max_steps: int | None = None, **more: Any) -> Outcome:
+    random = np.random.default_rng(1)
+    texts = Examples([random.integers(0, WORDS, 5) for _ in range(64)], random.integers(0, CLASSES, 64))
+    plan = Plan(max_epochs=4, batch_size=8, learning_rate=0.02, max_steps=max_steps)
+    return train(NETWORK, initialise(NETWORK.weights(), 0), texts, texts, plan, **more)
+
+
+@pytest.mark.parametrize("step", [1, 5, 8, 13])
+def test_ctrl_c_ends_a_run_after_the_step_and_keeps_the_best_so_far(step: int) -> None:
+    def listen(message: EpochRecord | StepMessage) -> None:
+        if isinstance(message, StepMessage) and message.step == step:
+            press()
+
+    outcome, wanted = run(report=listen), run(max_steps=step)
+    assert (outcome.stopped, outcome.steps, outcome.best_step) == ("interrupted", step, wanted.best_step)
+    assert [record.step for record in outcome.history] == [record.step for record in wanted.history]
+    for name, array in wanted.weights.items():
+        np.testing.assert_array_equal(outcome.weights[name].view("i4"), array.view("i4"), err_msg=name)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_ctrl_c_during_an_evaluation_takes_no_step_more() -> None:
+    outcome = run(report=lambda message: press() if isinstance(message, EpochRecord) else None)
+    assert (outcome.stopped, outcome.steps) == ("interrupted", 8)
+    assert [record.step for record in outcome.history] == [8]
+
+
+def test_a_second_ctrl_c_ends_a_run_with_the_programs_own_interrupt() -> None:
+    steps = []
+
+    def listen(message: EpochRecord | StepMessage) -> None:
+        if isinstance(message, StepMessage):
+            steps.append(message.step)
+            if message.step == 3:
+                press()
+                press()
+
+    with pytest.raises(KeyboardInterrupt):
+        run(report=listen)
+    assert steps == [1, 2, 3]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

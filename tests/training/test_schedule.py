@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.optim.lr_scheduler import ConstantLR, CosineAnnealingLR, LinearLR, LRScheduler
 
 from unrolled.training.schedule import Schedule, factor
 
@@ -18,12 +19,12 @@ FALLING: tuple[Schedule, ...] = ("linear", "cosine")
 def rates_of_torch(schedule: Schedule, planned: int) -> list[float]:
     """Let torch's scheduler of the same name walk through the plan from a rate of 1."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
-    makers = {
-        "constant": lambda: torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0, total_iters=planned),
-        "linear": lambda: torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.0, total_iters=planned),
-        "cosine": lambda: torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=planned),
+    schedulers: dict[str, LRScheduler] = {
+        "constant": ConstantLR(optimizer, factor=1.0, total_iters=planned),
+        "linear": LinearLR(optimizer, 1.0, 0.0, total_iters=planned),
+        "cosine": CosineAnnealingLR(optimizer, T_max=planned),
     }
-    scheduler, rates = makers[schedule](), []
+    scheduler, rates = schedulers[schedule], []
     for _ in range(planned + 1):
         rates.append(optimizer.param_groups[0]["lr"])
         optimizer.step()

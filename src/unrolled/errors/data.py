@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from unrolled.errors.told import DataError, SettingError, nearest
 
@@ -199,3 +199,8 @@ def unreadable_reason(error: OSError) -> str:
 def _spelled(value: object) -> str:
     spelled = json.dumps(value)
     return spelled if len(spelled) <= _SHOWN_CHARACTERS else spelled[:_SHOWN_CHARACTERS] + "…"
+
+
+def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataError:
+    """Make the error of a column to keep that the row doesn't have."""
+    return DataError(f"a column '{column}' to keep", "a row without it", nearest(column, known), where=where)

@@ -12,3 +12,9 @@ def missing_extra(extra: str, package: str, capability: str) -> MissingExtraErro
         "an environment without it",
         f"Run: pip install 'unrolled[{extra}]'",
     )
+
+
+def no_data_package(package: str) -> MissingExtraError:
+    """Make the error of a data package that pip couldn't install."""
+    step = "Read pip's message above; with a connection to a package index, run the demo again."
+    return MissingExtraError(f"pip to install {package}", "a failure", step)

@@ -24,9 +24,9 @@ def as_text(evaluation: Evaluation) -> str:
 
 def _scores(evaluation: Evaluation) -> str:
     lines = [
-        ("accuracy", _interval(evaluation.accuracy)),
-        ("macro F1", _interval(evaluation.macro_f1)),
-        ("weighted F1", _interval(evaluation.weighted_f1)),
+        ("accuracy", interval(evaluation.accuracy)),
+        ("macro F1", interval(evaluation.macro_f1)),
+        ("weighted F1", interval(evaluation.weighted_f1)),
         ("log loss", _log_loss(evaluation)),
         ("calibration error", _percent(evaluation.calibration_error)),
     ]
@@ -81,8 +81,9 @@ def _aligned(table: list[list[str]]) -> str:
     return "\n".join(lines)
 
 
-def _interval(interval: Interval) -> str:
-    return f"{_percent(interval.value)}  [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+def interval(score: Interval) -> str:
+    """Write a score with its interval: `87.3 %  [85.1, 89.2]`."""
+    return f"{_percent(score.value)}  [{100 * score.low:.1f}, {100 * score.high:.1f}]"
 
 
 def _percent(share: float) -> str:

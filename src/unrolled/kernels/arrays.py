@@ -48,3 +48,16 @@ def relu(x: Array) -> Array:
     """Rectifier max(x, 0)."""
     xp = array_namespace(x)
     return xp.clip(x, 0, None) if isinstance(x, np.ndarray) else xp.relu(x)
+
+
+def constant(x: Array) -> Array:
+    """Take the numbers without their gradient; on a CPU as a NumPy view, whose small operations are the faster."""
+    if isinstance(x, np.ndarray):
+        return x
+    x = x.detach()
+    return x.numpy() if x.device.type == "cpu" else x
+
+
+def host(integers: Array) -> np.ndarray[Any, Any]:
+    """Bring integers back to where the bookkeeping is done."""
+    return np.asarray(integers if isinstance(integers, np.ndarray) else integers.cpu())

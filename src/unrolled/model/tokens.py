@@ -54,6 +54,7 @@ PATTERN = re.compile(
       | </?\w++>?+ | />                                 # <unk>, <br />
       | &\w++; | &?\#\d++;                              # &amp; and #39;, which is how AG News writes &#39;
       | -(?ai:[lr][rcs]b)- | (?:\\[/*])++ | @[-.,]@     # the Treebank's brackets and escapes, WikiText's hyphens
+      | [\U0001f1e6-\U0001f1ff]{{2}}                    # a flag
       | \.\d++ | ['’]{{2}} | `` | -++ | \.++ | \*++ | =++ | _++
       | \S
     ) {MARK}*+ (?: {JOINER}++ (?: [^\w\s] {MARK}*+ )?+ )*+  # an emoji, its variants, those joined to it
@@ -99,9 +100,13 @@ def _spans(shape: str) -> list[tuple[int, int]]:
 def _shape(text: str) -> str:
     if text.isascii():
         return text
-    kinds = {c: JOINER if c in "\u200c\u200d" else MARK for c in set(text) if c > "\u02ff" and _glued(c)}
-    return text.translate(str.maketrans(kinds)) if kinds else text
+    letters = {character: _letter(character) for character in set(text) if character > "\u02ff"}
+    glued = {character: letter for character, letter in letters.items() if letter}
+    return text.translate(str.maketrans(glued)) if glued else text
 
 
-def _glued(character: str) -> bool:
-    return character in "\u200c\u200d" or unicodedata.category(character).startswith("M")
+def _letter(character: str) -> str:
+    if character in "\u200c\u200d":
+        return JOINER
+    is_skin_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
+    return MARK if is_skin_tone or unicodedata.category(character).startswith("M") else ""

@@ -25,7 +25,7 @@ _FORM = "a safetensors file"
 
 def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
     """Write arrays as safetensors in float32: the same bytes for the same arrays, in whatever order."""
-    return save({name: np.asarray(tensors[name], dtype=np.float32, order="C") for name in sorted(tensors)})
+    return save({name: np.asarray(array, dtype=np.float32, order="C") for name, array in tensors.items()})
 
 
 def read(path: Path, expected: Shapes) -> dict[str, NDArray[np.float32]]:

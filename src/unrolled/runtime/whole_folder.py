@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from unrolled.errors import folder as errors
 from unrolled.runtime.exchange import exchanged
+from unrolled.runtime.temporary_folders import discard, discard_of_the_dead, remove, temporaries, unused_name
 
 
 def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
@@ -21,12 +19,12 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool = Fals
         place = _real(target)
         _refuse(place, force=force)
         _tidy(place)
-        partial = _unused_name(place)
+        partial = unused_name(place)
         try:
             _fill(partial, files)
             _put(partial, place, force=force)
         finally:
-            _remove(partial)  # by now it holds the old content, or what an error left
+            remove(partial)  # by now it holds the old content, or what an error left
 
 
 def refuse_early(target: Path, *, force: bool = False) -> None:
@@ -35,7 +33,7 @@ def refuse_early(target: Path, *, force: bool = False) -> None:
         place = _real(target)
         _refuse(place, force=force)
         above = _nearest_existing(place.parent)
-        probe = above / _unused_name(place).name
+        probe = above / unused_name(place).name
         os.mkdir(probe)
         os.rmdir(probe)
         _sync_folder(above)
@@ -47,7 +45,7 @@ def whole(target: Path) -> Path:
     if os.path.lexists(place):
         return target
     previous = _previous(place)
-    return previous if previous.is_dir() and _partials(place) else target
+    return previous if previous.is_dir() and temporaries(place) else target
 
 
 @contextmanager
@@ -64,10 +62,6 @@ def _real(target: Path) -> Path:
 
 def _previous(place: Path) -> Path:
     return place.with_name(f"{place.name}.previous")
-
-
-def _unused_name(place: Path) -> Path:
-    return place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
 
 
 def _nearest_existing(path: Path) -> Path:
@@ -100,44 +94,7 @@ def _tidy(place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     if (here := whole(place)) != place:
         os.rename(here, place)
-    for partial, pid in _partials(place).items():
-        if not _alive(pid):
-            with suppress(OSError):
-                _discard(partial, place)
-
-
-def _partials(place: Path) -> dict[Path, int]:
-    """Find the temporary folders of a target, and the processes that made them."""
-    form = re.compile(rf"\.{re.escape(place.name)}\.([1-9]\d{{0,8}})-[0-9a-f]{{8}}\.partial")
-    try:
-        found = [form.fullmatch(name) for name in os.listdir(place.parent)]
-    except OSError:
-        return {}
-    return {place.with_name(match[0]): int(match[1]) for match in found if match}
-
-
-def _alive(pid: int) -> bool:
-    if os.name == "nt":  # there os.kill(pid, 0) would end the process
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _discard(folder: Path, place: Path) -> None:
-    # Renamed first, so that a folder under any name but a temporary one is whole at every moment.
-    doomed = _unused_name(place)
-    os.rename(folder, doomed)
-    _remove(doomed)
-
-
-def _remove(temporary: Path) -> None:
-    with suppress(OSError):  # what stays, the next write removes; rmtree itself lets an error of close through
-        shutil.rmtree(temporary, ignore_errors=True)
+    discard_of_the_dead(place)
 
 
 def _fill(partial: Path, files: Mapping[str, bytes]) -> None:
@@ -196,7 +153,7 @@ def _exchange_by_steps(partial: Path, place: Path) -> None:
     previous = _previous(place)
     if os.path.lexists(previous):
         _refuse_foreign(previous)
-        _discard(previous, place)
+        discard(previous, place)
     try:
         os.rename(place, previous)
         os.rename(partial, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from unrolled.settings import Count, Interval, Positive, Proportion
+from unrolled.settings import Count, Interval, Positive, Proportion, seconds
 from unrolled.training.schedule import Schedule
 
 
@@ -25,6 +25,6 @@ class Plan:
     label_smoothing: Annotated[Proportion, "share of the target spread over all classes"] = 0.0
     class_weight: Annotated[Literal["none", "balanced"], "weight of each class in the loss"] = "none"
     max_steps: Annotated[Count | None, "stop after so many steps, repeating a budgeted run"] = None
-    budget: Annotated[Positive | None, "seconds from the start of the command to stop in"] = None
+    budget: Annotated[Positive | None, seconds, "time (60s, 10m) from the start of the command to stop in"] = None
     device: Annotated[Literal["cpu", "cuda", "auto"], "where to train"] = "cpu"
     random_state: Annotated[int, Interval(0), "seed of everything drawn"] = 0

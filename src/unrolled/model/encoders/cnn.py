@@ -10,16 +10,13 @@ words therefore gives relu(b).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from array_api_compat import array_namespace
 
 from unrolled.kernels.arrays import Array, relu
 from unrolled.model.encoder import Drop, Integers, keep
-from unrolled.model.layers import pooling
-from unrolled.model.layers.spread import spread
+from unrolled.model.layers.max_over_time import max_over_time
 from unrolled.model.weights import Weight, Weights, fan_in, zeros
 from unrolled.settings import Count
 
@@ -53,25 +50,16 @@ class CNN:
 
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Compute every tap of every filter for every word: (words, input_size) → (words, taps x filters)."""
-        taps = [weights[f"{tower}.W"][tap] for tower, tap, _ in self._taps()]
+        towers = [weights[f"{tower}.W"] for tower in range(len(self.filter_sizes))]
+        taps = [tower[tap] for tower, size in zip(towers, self.filter_sizes, strict=True) for tap in range(size)]
         return vectors @ array_namespace(vectors).concat(taps, axis=1)
 
     def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
-        """Add the taps up to windows and keep the maximum."""
+        """Keep the strongest window of every filter."""
         del drop
-        taps = spread(projected, ids, lengths, at_least=max(self.filter_sizes))
-        windows: dict[int, Array] = {}
-        for tower, tap, start in self._taps():
-            width = taps.shape[1] - self.filter_sizes[tower] + 1
-            v = taps[:, tap : tap + width, start : start + self.num_filters]
-            windows[tower] = windows[tower] + v if tower in windows else v
-        highest = [
-            relu(pooling.maximum(windows[tower], np.maximum(lengths - size + 1, 1)) + weights[f"{tower}.b"])
-            for tower, size in enumerate(self.filter_sizes)
-        ]
-        return array_namespace(projected).concat(highest, axis=1)
-
-    def _taps(self) -> Iterator[tuple[int, int, int]]:
-        """Go through the towers and their taps, with the first column of each tap's projection."""
-        pairs = ((tower, tap) for tower, size in enumerate(self.filter_sizes) for tap in range(size))
-        return ((tower, tap, place * self.num_filters) for place, (tower, tap) in enumerate(pairs))
+        highest, start = [], 0
+        for tower, size in enumerate(self.filter_sizes):
+            taps = projected[:, start : start + size * self.num_filters]
+            highest.append(max_over_time(taps, ids, lengths, size) + weights[f"{tower}.b"])
+            start += size * self.num_filters
+        return relu(array_namespace(projected).concat(highest, axis=1))

@@ -1,4 +1,4 @@
-"""Vectors (words, d), ids (texts, length), lengths → the texts spread out, (texts, width, d), zeros beyond each end."""
+"""Vectors (words, d), ids (texts, length), lengths → the texts spread out (texts, length, d), zeros beyond each end."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ def true_positions(lengths: Integers, width: int) -> np.ndarray[Any, np.dtype[np
     return np.arange(width) < lengths[:, None]
 
 
-def spread(vectors: Array, ids: Integers, lengths: Integers, *, at_least: int = 1) -> Array:
+def spread(vectors: Array, ids: Integers, lengths: Integers) -> Array:
     """Put each word's vector where the word stands; what stands in the padding is never looked at."""
-    width = max(ids.shape[1], at_least)
-    nothing = vectors.shape[0]
-    padded = np.pad(ids, ((0, 0), (0, width - ids.shape[1])))
-    return rows(with_zero_row(vectors), np.where(true_positions(lengths, width), padded, nothing))
+    return rows(with_zero_row(vectors), np.where(true_positions(lengths, ids.shape[1]), ids, vectors.shape[0]))

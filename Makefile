@@ -1,0 +1,36 @@
+# Two words suffice: `make demo` and `make test`. Each makes the environment that it needs.
+VENV ?= .venv
+PYTHON ?= python3
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: help demo test lint format bench clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: $(VENV)/train.installed ## Train a cnn on real news and compare it, in about two minutes after the downloads.
+	$(BIN)/unrolled demo --force
+
+test: lint ## Lint, check formats and types, and run all tests.
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.installed ## Lint, check formats and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.installed ## Mend formats.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
+	$(BIN)/python benchmarks/bench_accuracy.py
+
+clean: ## Remove the environment and what tools left behind.
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/%.installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[$*]'
+	touch $@

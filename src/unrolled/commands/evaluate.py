@@ -1,0 +1,35 @@
+"""A model folder and labelled texts → how good the model is on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unrolled.terminal.options import AsJson, Format, LabelColumn, SkipBadRows, TextColumn
+
+
+def command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
+    data: Annotated[str, typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
+    format: Format = None,  # noqa: A002
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    skip_bad_rows: SkipBadRows = False,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % intervals."""
+    from unrolled.evaluation import evaluate
+    from unrolled.evaluation.table import as_text
+    from unrolled.runtime.saved_model import load
+    from unrolled.terminal.sources import Sources
+    from unrolled.terminal.speech import result, result_json
+
+    text_model = load(model)
+    labelled = Sources(format, text_column, label_column, skip_bad_rows).read(data)
+    evaluation = evaluate(labelled.labels, text_model.probabilities(labelled.texts), text_model.config.labels)
+    if as_json:
+        result_json(evaluation.as_json())
+    else:
+        result(as_text(evaluation))

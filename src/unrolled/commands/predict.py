@@ -1,0 +1,61 @@
+"""A model folder and texts → one answer a row, in the order of the rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from unrolled.terminal.options import Force, Format, TextColumn
+
+OutputFormat = Literal["jsonl", "csv", "tsv"]
+
+
+def command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
+    data: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV, TSV, JSON Lines, text; - is one text a line.")
+    ] = "-",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="File; else printed.")] = None,
+    format: Format = None,  # noqa: A002
+    text_column: TextColumn = "text",
+    output_format: Annotated[
+        OutputFormat | None, typer.Option(help="By default OUT's suffix tells, else jsonl.")
+    ] = None,
+    keep_columns: Annotated[str, typer.Option(metavar="id,date", help="Columns to carry over from the input.")] = "",
+    top_k: Annotated[int | None, typer.Option(min=1, help="Also the K likeliest labels.")] = None,
+    all_probabilities: Annotated[bool, typer.Option("--all-probabilities", help="Also every probability.")] = False,
+    min_probability: Annotated[float, typer.Option(min=0, max=1, help="Below it the label is null.")] = 0.0,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a row couldn't be read.")] = False,
+    force: Force = False,
+) -> None:
+    """Name the label of every row, one JSON line each: {"row", "label", "probability"}, or {"row", "error"}."""
+    from unrolled.data.reading import read_rows
+    from unrolled.runtime.answer_file import AnswerWriter, opened, output_format_of
+    from unrolled.runtime.saved_model import load
+    from unrolled.runtime.streaming import answers
+    from unrolled.terminal.speech import say
+
+    text_model = load(model)
+    rows = read_rows(data, format=format, text_column=text_column, label_column=None)
+    kept = [name for name in keep_columns.split(",") if name]
+    shown = text_model.config.labels if all_probabilities else ()
+    told = answers(
+        text_model,
+        rows,
+        keep_columns=kept,
+        top_k=top_k,
+        all_probabilities=all_probabilities,
+        min_probability=min_probability,
+    )
+    bad = 0
+    with opened(output, force=force) as file:
+        writer = AnswerWriter(file, output_format_of(output, output_format), kept, shown, top_k)
+        for answer in told:
+            writer.write(answer)
+            bad += "error" in answer
+    if bad:
+        say(f"{bad:,} rows couldn't be read; each has its error in place of an answer")
+    if bad and strict:
+        raise typer.Exit(1)

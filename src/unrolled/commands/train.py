@@ -1,0 +1,47 @@
+"""A file of labelled texts → a model folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from unrolled.choices import SETTINGS, option_settings
+from unrolled.model.find_encoder import encoder_names
+from unrolled.model.reading import Reading
+from unrolled.settings import settings_of
+from unrolled.terminal.options import Force, Format, LabelColumn, SkipBadRows, TextColumn, with_settings
+
+_GROUPS = {
+    "Reading": {name: SETTINGS[name] for name in settings_of(Reading)},
+    "Training": {name: setting for name, setting in SETTINGS.items() if name not in settings_of(Reading)},
+    "Options of encoders": option_settings(),
+}
+
+
+@with_settings(_GROUPS)
+def command(
+    ctx: typer.Context,
+    data: Annotated[str, typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Folder to write the model to.")],
+    encoder: Annotated[str, typer.Option(help=f"Network: {', '.join(encoder_names())}.")] = "cnn",
+    dev: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to stop by; else some are split off.")] = None,
+    test: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to judge the trained model on.")] = None,
+    format: Format = None,  # noqa: A002
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    skip_bad_rows: SkipBadRows = False,
+    force: Force = False,
+    **settings: Any,
+) -> None:
+    """Train a classifier on a file of labelled texts and write it as a model folder.
+
+    Ctrl-C stops early and keeps the best model so far. With --budget 60s training stops in time for evaluation and
+    saving; --max-steps with the number of steps that were reached repeats such a run exactly.
+    """
+    from unrolled.terminal.sources import Sources
+    from unrolled.terminal.train_and_save import Files, train_and_save
+
+    files, sources = Files(data, dev, test), Sources(format, text_column, label_column, skip_bad_rows)
+    train_and_save(encoder, settings, files, sources, output, force=force, started=ctx.obj)

@@ -1,0 +1,19 @@
+"""A file to write answers to → the error of a place where it can't go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unrolled.errors.told import DataError
+
+
+def output_exists(path: Path) -> DataError:
+    """Make the error of a file that would be overwritten."""
+    step = "Choose another name, or overwrite it with --force."
+    return DataError("an unused name or an empty file", "a folder or a file with content", step, where=str(path))
+
+
+def cannot_write(path: Path, error: OSError) -> DataError:
+    """Make the error of a file that the system doesn't let us write."""
+    step = "Choose a place with room that you may write to; nothing was changed there."
+    return DataError("a file that can be written", f"'{error.strerror or error}'", step, where=str(path))

@@ -1,0 +1,65 @@
+"""A model and a stream of rows → a stream of answers, one a row and in the rows' order, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from unrolled.data.rows import BadRow, Row
+from unrolled.errors import data as errors
+from unrolled.runtime.answers import answer
+from unrolled.runtime.text_model import TextModel
+
+ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
+RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
+
+
+def answers(
+    model: TextModel,
+    rows: Iterable[Row | BadRow],
+    *,
+    keep_columns: Sequence[str] = (),
+    top_k: int | None = None,
+    all_probabilities: bool = False,
+    min_probability: float = 0.0,
+) -> Iterator[dict[str, Any]]:
+    """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read."""
+    for chunk in _chunks(rows):
+        probabilities = iter(model.probabilities([row.text for row in chunk if isinstance(row, Row)]))
+        for row in chunk:
+            if isinstance(row, BadRow):
+                yield {"row": row.number, "error": row.reason}
+                continue
+            told = answer(
+                next(probabilities),
+                model.config.labels,
+                top_k=top_k,
+                all_probabilities=all_probabilities,
+                min_probability=min_probability,
+            )
+            yield {"row": row.number, **_kept(row, keep_columns), **told}
+
+
+def kept_name(column: str) -> str:
+    """Name a kept column in the answer: as it is, unless an answer has that name itself."""
+    return f"input_{column}" if column in RESERVED else column
+
+
+def _kept(row: Row, columns: Sequence[str]) -> dict[str, str | None]:
+    for column in columns:
+        if column not in row.fields:
+            raise errors.unknown_kept_column(row.where, column, row.fields)
+    return {kept_name(column): row.fields[column] for column in columns}
+
+
+def _chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+    chunk: list[Row | BadRow] = []
+    characters = 0
+    for row in rows:
+        chunk.append(row)
+        characters += len(row.text) if isinstance(row, Row) else 0
+        if len(chunk) == ROWS or characters > CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk

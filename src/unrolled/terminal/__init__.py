@@ -1,0 +1,1 @@
+"""What the commands share: how they are found, their options, and how they speak."""

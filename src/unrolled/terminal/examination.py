@@ -1,0 +1,49 @@
+"""The environment → what `doctor` tells: packages, capabilities, kernels, machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+PACKAGES = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat", "torch", "scikit-learn")
+
+
+def examine() -> dict[str, dict[str, str]]:
+    """Look at everything; torch is imported, as only it knows of a GPU."""
+    installed = {package: _version(package) for package in PACKAGES}
+    return {
+        "packages": {"python": platform.python_version(), **{p: v or "not installed" for p, v in installed.items()}},
+        "capabilities": _capabilities(bool(installed["torch"]), bool(installed["scikit-learn"])),
+        "kernels": {
+            "predict": "plain arithmetic in NumPy: this version has no compiled kernels",
+            "train": "plain arithmetic in torch: this version has no compiled kernels",
+        },
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": str(os.cpu_count())},
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _capabilities(torch: bool, sklearn: bool) -> dict[str, str]:
+    needs = "needs: pip install 'unrolled[train]'"
+    return {
+        "predict": "ready",
+        "evaluate": "ready",
+        "train": "ready" if torch else needs,
+        "demo": "ready" if torch and sklearn else needs,
+        "cuda": _cuda() if torch else "no torch",
+    }
+
+
+def _cuda() -> str:
+    try:
+        import torch
+    except (ImportError, OSError) as error:  # a broken build is what a doctor is for
+        return f"torch can't be imported: {error}"
+    return f"ready: {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "torch finds no GPU"

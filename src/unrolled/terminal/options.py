@@ -1,0 +1,67 @@
+"""Settings → options of a command line; and the options that several commands have."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import typer
+
+from unrolled.errors import SettingError
+from unrolled.settings import Setting
+
+Format = Annotated[str | None, typer.Option(help="csv, tsv, jsonl, folder or text; by default the suffix tells.")]
+TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as subject,body, are joined.")]
+LabelColumn = Annotated[str, typer.Option(help="Column of the label.")]
+SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="List rows that can't be used and go on without.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+OTHER_NAMES = {"random_state": "seed"}
+
+
+def with_settings(groups: Mapping[str, Mapping[str, Setting]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command whose last parameter is **settings an option for every setting, under its group's heading."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            command(**{name: value for name, value in given.items() if name not in settings or value is not None})
+
+        settings = {setting.name: (group, setting) for group, named in groups.items() for setting in named.values()}
+        hints = inspect.get_annotations(command, eval_str=True)
+        own = [p.replace(annotation=hints[p.name]) for p in inspect.signature(command).parameters.values()][:-1]
+        added = [_parameter(group, setting) for group, setting in settings.values()]
+        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *added)}
+        del run.__wrapped__  # type: ignore[attr-defined]  # typer would look through to the command itself
+        return run
+
+    return decorate
+
+
+def _parameter(group: str, setting: Setting) -> inspect.Parameter:
+    option = OTHER_NAMES.get(setting.name, setting.name).replace("_", "-")
+    told: dict[str, Any] = {
+        "help": setting.meaning or setting.allowed,
+        "rich_help_panel": group,
+        "show_default": setting.spelt(setting.default),
+    }
+    if setting.kind is bool:
+        hint: Any = Annotated[bool | None, typer.Option(f"--{option}/--no-{option}", **told)]
+    else:
+        words = "|".join(setting.choices) or ("N,N,…" if setting.several else "N" if setting.kind is int else "X")
+        hint = Annotated[Any, typer.Option(f"--{option}", parser=_parser(setting), metavar=words, **told)]
+    return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
+
+
+def _parser(setting: Setting) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        try:
+            return setting.parse(text)
+        except SettingError as error:
+            raise typer.BadParameter(f"expected {error.expected}, got {error.received}") from None
+
+    return parse

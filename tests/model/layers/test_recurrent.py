@@ -1,0 +1,87 @@
+"""The plain network h_t = tanh(W h_{t-1} + U x_t + b), built on `Recurrent`, against torch's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from unrolled.kernels.arrays import Array
+from unrolled.model.layers.recurrence import State, Step
+from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.weights import FirstValues, initialise, uniform
+
+LENGTHS = np.array([2, 5, 1, 3])
+IDS = np.array([[1, 0, 9, 9, 9], [3, 2, 2, 5, 1], [4, 9, 9, 9, 9], [0, 1, 4, 9, 9]])
+VECTORS = np.random.default_rng(0).normal(size=(6, 4))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(Recurrent):
+    """The smallest step there is."""
+
+    gates: ClassVar[int] = 1
+    parts: ClassVar[int] = 1
+
+    def step(self, W: Array) -> Step:
+        """One word further."""
+
+        def plain_step(x: Array, state: State) -> State:
+            return (np.tanh(x + state[0] @ W),)
+
+        return plain_step
+
+    def first_bias(self) -> FirstValues:
+        """Draw anything but zeros."""
+        return uniform(1.0)
+
+
+def states_of_torch(encoder: Plain, weights: dict[str, Any]) -> list[torch.Tensor]:
+    rnn = torch.nn.RNN(4, 3, encoder.num_layers, bidirectional=encoder.bidirectional, batch_first=True)
+    own = {name: torch.zeros_like(tensor) for name, tensor in rnn.state_dict().items()}
+    names = {"U": "weight_ih", "W": "weight_hh", "b": "bias_ih"}
+    for name, value in weights.items():
+        layer, direction, symbol = name.split(".")
+        own[f"{names[symbol]}_l{layer}{'_reverse' * (direction == 'backward')}"] = torch.tensor(value.T)
+    rnn.load_state_dict(own)
+    ids = np.minimum(IDS, len(VECTORS) - 1)
+    x = pack_padded_sequence(torch.tensor(VECTORS[ids]), torch.tensor(LENGTHS), batch_first=True, enforce_sorted=False)
+    padded = pad_packed_sequence(rnn.double()(x)[0], batch_first=True)[0]
+    return [row[:length].detach() for row, length in zip(padded, LENGTHS, strict=True)]
+
+
+@pytest.mark.parametrize("pooling", ["last", "mean", "max"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("num_layers", [1, 2, 3])
+def test_layers_directions_and_pooling_equal_torch_s(num_layers: int, bidirectional: bool, pooling: Any) -> None:
+    encoder = Plain(input_size=4, hidden_size=3, num_layers=num_layers, bidirectional=bidirectional, pooling=pooling)
+    weights = initialise(encoder.weights(), 0)
+    states = states_of_torch(encoder, weights)
+    pools: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+        "last": lambda h: torch.cat([h[-1, :3], h[0, 3:]]),
+        "mean": lambda h: h.mean(dim=0),
+        "max": lambda h: h.amax(dim=0),
+    }
+    expected = torch.stack([pools[pooling](h) for h in states]).numpy()
+    found = encoder.read(weights, encoder.project(weights, VECTORS), IDS, LENGTHS)
+    assert found == pytest.approx(expected, abs=1e-10)
+
+
+@pytest.mark.parametrize("num_layers", [1, 3])
+def test_drop_falls_between_layers_and_nowhere_else(num_layers: int) -> None:
+    encoder, dropped = Plain(input_size=4, hidden_size=3, num_layers=num_layers, bidirectional=True), []
+
+    def drop(x: Any) -> Any:
+        dropped.append(x.shape)
+        return x * 0
+
+    weights = initialise(encoder.weights(), 0)
+    found = encoder.read(weights, encoder.project(weights, VECTORS), IDS, LENGTHS, drop)
+    assert dropped == [(LENGTHS.sum(), 6)] * (num_layers - 1)
+    others = encoder.read(weights, encoder.project(weights, VECTORS[::-1]), IDS, LENGTHS, drop)
+    assert np.array_equal(found, others) == (num_layers > 1)  # all that layer 2 read was 0

@@ -1,0 +1,87 @@
+"""The chain is its arrows one after the other, and a batch's own words are enough for it."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+import torch
+
+from unrolled.model import classifier
+from unrolled.model.embeddings import Channels
+from unrolled.model.encoder import Drop
+from unrolled.model.find_encoder import encoder_names, make_encoder
+from unrolled.model.text_network import TextNetwork, restrict
+from unrolled.model.vocabulary import pad
+from unrolled.model.weights import initialise, part
+
+IDS, LENGTHS = pad([np.array(text, np.int64) for text in ([3, 11, 3, 7], [], [1, 0], [8, 8, 2])])
+
+
+@pytest.fixture(params=encoder_names())
+def encoder_name(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(params=get_args(Channels))
+def network(request: pytest.FixtureRequest, encoder_name: str) -> TextNetwork:
+    size = 4 * len(request.param.split("+"))
+    return TextNetwork(12, 4, request.param, make_encoder(encoder_name, size, {}), 3)
+
+
+@pytest.fixture
+def weights(network: TextNetwork) -> dict[str, Any]:
+    return {name: value.astype("f8") for name, value in initialise(network.weights(), 1).items()}
+
+
+def test_logits_are_embed_encode_and_classify_one_after_the_other(network: TextNetwork, weights: Any) -> None:
+    vectors = network.embed(weights)[IDS]
+    encodings = network.encode(weights, vectors, LENGTHS)
+    logits = network.classify(weights, encodings)
+    assert network.logits(weights, IDS, LENGTHS) == pytest.approx(logits, abs=1e-12)
+    assert encodings.shape == (4, network.encoder.output_size)
+    assert logits == pytest.approx(encodings @ weights["classifier.W"] + weights["classifier.b"])
+
+
+def test_the_weights_are_named_by_the_arrows_of_the_chain(network: TextNetwork, weights: Any) -> None:
+    assert {name.split(".")[0] for name in weights} == {"embeddings", "encoder", "classifier"}
+    assert part(weights, "encoder").keys() == network.encoder.weights().keys()
+    assert part(weights, "classifier").keys() == classifier.weights(1, 1).keys()
+    assert {table.shape for table in part(weights, "embeddings").values()} == {(12, 4)}
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_a_batch_s_own_words_give_the_same_logits(network: TextNetwork, weights: Any, kind: Any) -> None:
+    weights = {name: kind(value) for name, value in weights.items()}
+    small, local, words = restrict(weights, IDS, LENGTHS)
+    assert words.tolist() == [0, 1, 2, 3, 7, 8, 11]
+    assert {len(table) for name, table in small.items() if name.startswith("embeddings.")} == {7}
+    whole, cut = network.logits(weights, IDS, LENGTHS), network.logits(small, local, LENGTHS)
+    assert np.asarray(cut) == pytest.approx(np.asarray(whole), abs=1e-12)
+
+
+def test_what_is_dropped_is_the_words_vectors_and_the_encoding(network: TextNetwork, weights: Any) -> None:
+    words: list[Any] = []
+    others: list[Any] = []
+    drops = {"drop": remembering(others), "drop_words": remembering(words)}
+    network.logits(weights, IDS, LENGTHS, **drops)
+    assert [x.tolist() for x in words] == [network.embed(weights).tolist()]  # once for every word type, not every token
+    assert others[-1] == pytest.approx(network.encode(weights, network.embed(weights)[IDS], LENGTHS), abs=1e-12)
+
+
+def remembering(seen: list[Any]) -> Drop:
+    def drop(x: Any) -> Any:
+        seen.append(x)
+        return x
+
+    return drop
+
+
+def test_dropping_all_words_leaves_texts_without_vectors(network: TextNetwork, weights: Any) -> None:
+    nothing = network.logits(weights, IDS, LENGTHS, drop_words=lambda x: x * 0)
+    zeros = network.encode(weights, np.zeros((*IDS.shape, network.encoder.input_size)), LENGTHS)
+    assert nothing == pytest.approx(network.classify(weights, zeros), abs=1e-12)
+    only_bias = network.logits(weights, IDS, LENGTHS, drop=lambda x: x * 0)
+    assert only_bias == pytest.approx(np.tile(weights["classifier.b"], (4, 1)))

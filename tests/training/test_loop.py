@@ -1,0 +1,293 @@
+"""Small networks on generated texts → where a run stops, what it keeps, and that it repeats itself bit for bit."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import accuracy_score, log_loss
+from sklearn.utils.class_weight import compute_class_weight
+
+from unrolled.model.classifier import softmax
+from unrolled.model.embeddings import Channels
+from unrolled.model.find_encoder import make_encoder
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.weights import initialise
+from unrolled.training.examples import Examples
+from unrolled.training.loop import Outcome, train
+from unrolled.training.plan import Plan
+from unrolled.training.progress import EpochRecord, StepMessage
+
+WORDS, CLASSES = 60, 3
+OPTIONS: dict[str, dict[str, Any]] = {
+    "average": {"hidden_size": 6},
+    "cnn": {"filter_sizes": (1, 2), "num_filters": 4},
+    "lstm": {"hidden_size": 5},
+}
+ENCODERS = sorted(OPTIONS)
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def network_of(encoder: str = "average", channels: Channels = "tuned") -> TextNetwork:
+    made = make_encoder(encoder, 8 * len(channels.split("+")), OPTIONS[encoder])
+    return TextNetwork(WORDS, 8, channels, made, CLASSES)
+
+
+def examples_of(seed: int, texts: int, noise: float) -> Examples:
+    """Texts that begin with a word for their class, the rest chance; a share of the labels is chance, too."""
+    random = np.random.default_rng(seed)
+    labels = random.integers(0, CLASSES, texts)
+    words = [np.array([1 + label, *random.integers(4, WORDS, random.integers(1, 8))]) for label in labels]
+    return Examples(words, np.where(random.random(texts) < noise, random.integers(0, CLASSES, texts), labels))
+
+
+# half of the training labels are noise: what is learnt first holds on dev, what is learnt by heart later doesn't
+NOISY, DEV = examples_of(1, 60, 0.5), examples_of(2, 40, 0.0)
+OVERFIT: dict[str, Any] = {
+    "max_epochs": 14,
+    "patience": 14,
+    "batch_size": 16,
+    "learning_rate": 0.05,
+    "schedule": "constant",
+    "dropout": 0.0,
+    "embedding_dropout": 0.0,
+}
+SHORT: dict[str, Any] = {"max_epochs": 3, "batch_size": 8, "learning_rate": 0.01}
+
+
+def run(network: TextNetwork | None = None, *, plan: dict[str, Any] = SHORT, **more: Any) -> Outcome:
+    network = network or network_of()
+    settings = {key: more.pop(key) for key in list(more) if key in Plan.__dataclass_fields__}
+    return train(network, initialise(network.weights(), 0), NOISY, DEV, Plan(**plan | settings), **more)
+
+
+def assert_same_bits(one: Any, other: Any) -> None:
+    assert one.keys() == other.keys()
+    for name in one:
+        np.testing.assert_array_equal(one[name].view("i4"), other[name].view("i4"), err_msg=name)
+
+
+def timeless(history: list[EpochRecord]) -> list[Any]:
+    return [astuple(replace(record, seconds=0.0, words_per_second=0.0)) for record in history]
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_the_best_weights_are_restored_where_the_last_are_not_the_best(encoder: str) -> None:
+    outcome = run(network_of(encoder), plan=OVERFIT)
+    scores = [(record.dev_accuracy, -record.dev_loss) for record in outcome.history]
+    best = scores.index(max(scores))
+    assert 0 < best < len(scores) - 1
+    assert scores[-1] < scores[best]
+    assert outcome.best_step == outcome.history[best].step < outcome.steps
+    as_it_was = run(network_of(encoder), plan=OVERFIT, max_steps=outcome.best_step)
+    assert (as_it_was.steps, as_it_was.stopped) == (outcome.best_step, "max_steps")
+    assert_same_bits(outcome.weights, as_it_was.weights)
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_the_score_of_the_best_is_the_score_of_the_weights_kept_all_decay_applied(encoder: str) -> None:
+    network = network_of(encoder)
+    outcome = run(network, plan=OVERFIT | {"weight_decay": 2.0})
+    ids, lengths, labels = DEV.batch(np.arange(len(DEV.texts)))
+    probability = softmax(network.logits({k: w.astype("f8") for k, w in outcome.weights.items()}, ids, lengths))
+    (best,) = (record for record in outcome.history if record.step == outcome.best_step)
+    assert best.dev_loss == pytest.approx(log_loss(labels, probability), rel=1e-5)
+    assert best.dev_accuracy == pytest.approx(accuracy_score(labels, probability.argmax(1)))
+
+
+def test_dev_labels_that_training_contradicts_make_the_first_evaluation_the_best() -> None:
+    network = network_of()
+    plan = Plan(**OVERFIT | {"patience": 3, "max_epochs": 50})
+    clean = replace(NOISY, labels=np.array([text[0] - 1 for text in NOISY.texts]))
+    contradicting = replace(clean, labels=(clean.labels + 1) % CLASSES)
+    outcome = train(network, initialise(network.weights(), 0), clean, contradicting, plan)
+    assert [record.best for record in outcome.history] == [True, False, False, False]
+    assert (outcome.stopped, outcome.best_step, outcome.steps) == ("patience", 4, 16)
+
+
+@pytest.mark.parametrize("patience", [1, 2, 5])
+def test_patience_ends_the_run_after_so_many_epochs_without_a_better_score(patience: int) -> None:
+    history = run(plan=OVERFIT | {"weight_decay": 0.0}).history
+    scores = [(record.dev_accuracy, -record.dev_loss) for record in history]
+    age = [number - scores.index(max(scores[: number + 1])) for number in range(len(scores))]
+    end = age.index(patience) + 1
+    outcome = run(plan=OVERFIT | {"weight_decay": 0.0}, patience=patience)
+    assert (outcome.stopped, len(outcome.history)) == ("patience", end)
+    assert timeless(outcome.history) == timeless(history[:end])
+
+
+@pytest.mark.parametrize(("max_epochs", "batch_size"), [(1, 8), (4, 16), (2, 100)])
+def test_without_another_end_a_run_takes_all_epochs(max_epochs: int, batch_size: int) -> None:
+    outcome = run(max_epochs=max_epochs, batch_size=batch_size)
+    per_epoch = math.ceil(len(NOISY.texts) / batch_size)
+    assert (outcome.stopped, outcome.steps) == ("max_epochs", max_epochs * per_epoch)
+    assert [record.step for record in outcome.history] == [per_epoch * epoch for epoch in range(1, max_epochs + 1)]
+
+
+def test_max_steps_ends_in_the_middle_of_an_epoch_and_evaluates_there() -> None:
+    outcome = run(max_steps=11)
+    assert (outcome.stopped, outcome.steps) == ("max_steps", 11)
+    assert [(record.epoch, record.step) for record in outcome.history] == [(1, 8), (2, 11)]
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_the_same_seed_gives_the_same_bits_twice_and_another_seed_others(encoder: str) -> None:
+    outcomes: list[Outcome] = []
+    for seed in (0, 0, 1):
+        np.random.seed(len(outcomes))  # the world's own random streams don't matter
+        torch.manual_seed(len(outcomes))
+        outcomes.append(run(network_of(encoder), random_state=seed))
+    one, again, other = outcomes
+    assert_same_bits(one.weights, again.weights)
+    assert timeless(one.history) == timeless(again.history)
+    assert (one.stopped, one.steps, one.best_step) == (again.stopped, again.steps, again.best_step)
+    assert (one.weights["classifier.W"] != other.weights["classifier.W"]).any()
+    assert timeless(one.history) != timeless(other.history)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "options"),
+    [("average", {"hidden_size": 128}), ("cnn", {"num_filters": 64}), ("lstm", {"hidden_size": 64})],
+)
+def test_two_threads_give_the_same_bits_twice_where_torch_shares_the_work(
+    encoder: str, options: dict[str, Any]
+) -> None:
+    random = np.random.default_rng(0)
+    # 64 texts of 12 words of 64 numbers are more than torch gives to one thread at once (32,768)
+    texts = Examples([random.integers(0, 500, 12) for _ in range(128)], random.integers(0, CLASSES, 128))
+    network = TextNetwork(500, 64, "tuned", make_encoder(encoder, 64, options), CLASSES)
+    plan = Plan(max_epochs=1, batch_size=64)
+    torch.set_num_threads(2)
+    one, again = (train(network, initialise(network.weights(), 0), texts, DEV, plan) for _ in range(2))
+    assert_same_bits(one.weights, again.weights)
+    assert timeless(one.history) == timeless(again.history)
+
+
+def test_a_run_in_another_thread_is_the_same_run() -> None:
+    found: list[Outcome] = []
+    thread = threading.Thread(target=lambda: found.append(run()))
+    thread.start()
+    thread.join()
+    assert_same_bits(found[0].weights, run().weights)
+
+
+@pytest.mark.parametrize("class_weight", ["none", "balanced"])
+@pytest.mark.parametrize("label_smoothing", [0.0, 0.2])
+def test_class_weights_and_label_smoothing_reach_the_loss(class_weight: str, label_smoothing: float) -> None:
+    network = network_of()
+    losses: list[EpochRecord | StepMessage] = []
+    texts = replace(NOISY, labels=np.repeat([0, 1, 2], [45, 12, 3]))
+    plan = Plan(
+        batch_size=60,
+        max_epochs=1,
+        class_weight=class_weight,  # type: ignore[arg-type]
+        label_smoothing=label_smoothing,
+        dropout=0.0,
+        embedding_dropout=0.0,
+    )
+    weights = initialise(network.weights(), 0)
+    weights["classifier.W"] *= 20
+    outcome = train(network, weights, texts, DEV, plan, report=losses.append)
+    ids, lengths, labels = texts.batch(np.arange(60))
+    balanced = compute_class_weight("balanced", classes=np.arange(CLASSES), y=labels)
+    wanted = torch.nn.functional.cross_entropy(
+        torch.from_numpy(network.logits(weights, ids, lengths)).double(),
+        torch.from_numpy(labels),
+        torch.from_numpy(balanced) if class_weight == "balanced" else None,
+        label_smoothing=label_smoothing,
+    )
+    assert losses[0].loss == pytest.approx(wanted.item(), rel=1e-5)
+    assert outcome.history[0].loss == losses[0].loss
+
+
+@pytest.mark.parametrize("channels", ["static", "static+tuned"])
+def test_static_embeddings_stay_bit_for_bit(channels: Channels) -> None:
+    network = network_of("cnn", channels)
+    outcome = run(network, weight_decay=5.0)
+    assert outcome.best_step > 0
+    first = initialise(network.weights(), 0)["embeddings.static"]
+    assert_same_bits({"static": outcome.weights["embeddings.static"]}, {"static": first})
+
+
+def test_the_report_gets_each_step_and_each_evaluation_in_order() -> None:
+    heard: list[EpochRecord | StepMessage] = []
+    outcome = run(report=heard.append)
+    messages = [message for message in heard if isinstance(message, StepMessage)]
+    assert [message.step for message in messages] == list(range(1, 25))
+    assert [message.epoch for message in messages] == [1] * 8 + [2] * 8 + [3] * 8
+    assert {message.planned_steps for message in messages} == {24}
+    assert [record for record in heard if isinstance(record, EpochRecord)] == outcome.history
+    assert [number for number, record in enumerate(heard) if isinstance(record, EpochRecord)] == [8, 17, 26]
+    for end, record in zip((7, 15, 23), outcome.history, strict=True):
+        assert record.loss == messages[end].loss
+        assert record.learning_rate == pytest.approx(0.01 * (1 - record.step / 24), abs=1e-15)
+        assert record.words_per_second > 0
+    assert all(math.isfinite(message.seconds_left) and message.seconds_left >= 0 for message in messages)
+    assert messages[-1].seconds_left == 0
+    assert [record.seconds for record in outcome.history] == sorted(record.seconds for record in outcome.history)
+
+
+@dataclass(frozen=True)
+class PoisonedNetwork(TextNetwork):
+    """A network whose logits become NaN or infinite at one training step, counted from 1."""
+
+    step: int
+    poison: float
+    steps: list[int] = field(default_factory=list)
+
+    def logits(self, weights: Any, ids: Any, lengths: Any, **drops: Any) -> Any:
+        logits = super().logits(weights, ids, lengths, **drops)
+        if not weights["classifier.b"].requires_grad:
+            return logits
+        self.steps.append(len(self.steps) + 1)
+        return logits * self.poison if self.steps[-1] == self.step else logits
+
+
+@pytest.mark.parametrize("poison", [math.nan, math.inf])
+@pytest.mark.parametrize("step", [1, 8, 9, 24, 37])
+def test_a_loss_that_is_not_finite_ends_the_run_at_that_step_and_keeps_the_best(step: int, poison: float) -> None:
+    network, plan = PoisonedNetwork(**vars(network_of()), step=step, poison=poison), OVERFIT | {"batch_size": 8}
+    outcome = run(network, plan=plan)
+    assert (outcome.stopped, outcome.steps, len(network.steps)) == ("not_finite", step, step)
+    whole_epochs = (step - 1) // 8
+    undisturbed = run(plan=plan, max_steps=8 * whole_epochs) if whole_epochs else None
+    assert outcome.best_step == (undisturbed.best_step if undisturbed else 0)
+    assert_same_bits(outcome.weights, undisturbed.weights if undisturbed else initialise(network.weights(), 0))
+    assert timeless(outcome.history) == timeless(undisturbed.history if undisturbed else [])
+
+
+@pytest.mark.parametrize("name", ["embeddings.tuned", "encoder.0.b", "classifier.W"])
+def test_first_weights_that_are_infinite_end_the_run_at_step_1(name: str) -> None:
+    network = network_of()
+    weights = initialise(network.weights(), 0)
+    weights[name][:] = math.inf
+    outcome = train(network, weights, NOISY, DEV, Plan(**SHORT))
+    assert (outcome.stopped, outcome.steps, outcome.history) == ("not_finite", 1, [])
+    assert_same_bits(outcome.weights, weights)
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.01])
+def test_a_learning_rate_far_too_large_ends_the_run_as_not_finite(weight_decay: float) -> None:
+    outcome = run(learning_rate=1e30, weight_decay=weight_decay)
+    assert (outcome.stopped, outcome.steps, outcome.best_step) == ("not_finite", 2, 0)
+    assert_same_bits(outcome.weights, initialise(network_of().weights(), 0))
+
+
+def test_weights_whose_dev_loss_is_not_finite_are_never_the_best() -> None:
+    outcome = run(learning_rate=1e30, weight_decay=0.0, batch_size=100)
+    assert outcome.stopped == "not_finite"
+    assert all(math.isfinite(record.dev_loss) for record in outcome.history if record.best)
+    assert np.abs(outcome.weights["classifier.W"]).max() < 100
