@@ -11,6 +11,7 @@ import numpy as np
 
 from unrolled.choices import SETTINGS, Choices, all_options, choose, refuse_unknown
 from unrolled.errors import texts as errors
+from unrolled.errors.missing import require
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
 from unrolled.runtime import saved_model, told
@@ -68,7 +69,8 @@ class TextClassifier:
         more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
         being finite; the best model until then is kept.
         """
-        from unrolled.fitting import fit  # torch enters here
+        require("torch", extra="train", capability="training")
+        from unrolled.fitting import fit
 
         choices, labelled = self.choices(), checked_pairs(X, y)
         dev = checked_pairs(*validation_data) if validation_data else None

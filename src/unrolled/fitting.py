@@ -14,7 +14,6 @@ import numpy as np
 from unrolled.choices import Choices
 from unrolled.data.split import split_off
 from unrolled.errors import TrainingError
-from unrolled.errors import missing as missing_errors
 from unrolled.errors import texts as errors
 from unrolled.errors import training as training_errors
 from unrolled.model import embeddings
@@ -24,15 +23,9 @@ from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch, monotonic
+from unrolled.training.loop import Outcome, train
 from unrolled.training.preparation import examples, tokenized
 from unrolled.training.progress import Report
-
-try:
-    import torch
-
-    from unrolled.training.loop import Outcome, train
-except ImportError as error:
-    raise missing_errors.missing_extra("train", "torch", "training") from error
 
 Labelled = tuple[list[str], list[str]]
 
@@ -128,7 +121,6 @@ def _record(
         "best_step": outcome.best_step,
         "seconds": round(watch.elapsed, 3),
         "words_per_second": round(watch.words_per_second),
-        "threads": torch.get_num_threads(),
         "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
     }
 

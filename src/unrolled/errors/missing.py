@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from unrolled.errors.told import MissingExtraError
 
 
@@ -12,6 +14,12 @@ def missing_extra(extra: str, package: str, capability: str) -> MissingExtraErro
         "an environment without it",
         f"Run: pip install 'unrolled[{extra}]'",
     )
+
+
+def require(package: str, *, extra: str, capability: str) -> None:
+    """Raise the error unless the package can be imported."""
+    if find_spec(package) is None:
+        raise missing_extra(extra, package, capability)
 
 
 def no_data_package(package: str) -> MissingExtraError:

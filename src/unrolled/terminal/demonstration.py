@@ -35,6 +35,8 @@ Pairs = tuple[list[str], list[str]]
 
 def demonstrate(output: Path, *, force: bool, started: float) -> None:
     """Run the demo; the model is written to `output/model`, the data stay in `output/data`."""
+    for package in ("torch", "sklearn"):
+        errors.require(package, extra="train", capability="the demo")
     model = output / "model"
     refuse_early(model, force=force)
     data = _bbc_news(output / "data")
@@ -70,12 +72,10 @@ def _rows(texts: Sequence[str], labels: Sequence[str], rows: Sequence[int]) -> P
 
 
 def _logistic_regression(train: Pairs, test: Pairs) -> Evaluation:
-    try:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import make_pipeline
-    except ImportError as error:
-        raise errors.missing_extra("train", "scikit-learn", "the comparison") from error
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+
     pipeline = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000)).fit(*train)
     return evaluate(test[1], pipeline.predict_proba(test[0]), list(pipeline.classes_))
 

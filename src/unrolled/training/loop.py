@@ -19,6 +19,7 @@ from unrolled.training.plan import Plan
 from unrolled.training.progress import EpochRecord, Report, StepMessage, silent
 from unrolled.training.schedule import factor
 from unrolled.training.state import Arrays, TrainingState
+from unrolled.training.threads import threads
 
 Stop = Literal["max_epochs", "patience", "max_steps", "budget", "interrupted", "not_finite"]
 
@@ -46,7 +47,7 @@ def train(
 ) -> Outcome:
     """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
     stopwatch = stopwatch or Stopwatch(plan.budget, words_after=int(dev.lengths.sum()), clock=monotonic)
-    with interruption() as asked:
+    with threads(plan.threads), interruption() as asked:
         run = _Run(network, weights, examples, dev, plan, stopwatch, report)
         for epoch in range(1, plan.max_epochs + 1):
             run.epoch(epoch, asked.is_set)
