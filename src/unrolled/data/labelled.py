@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import cast
 
 from unrolled.data.reading import read_rows
 from unrolled.data.rows import BadRow
@@ -39,9 +40,8 @@ def read_labelled(
         if isinstance(row, BadRow):
             result.bad_rows.append(row)
         else:
-            assert row.label is not None  # noqa: S101  a row whose label was wanted has one
             result.texts.append(row.text)
-            result.labels.append(row.label)
+            result.labels.append(cast(str, row.label))  # a row whose label was wanted has one
     _check(result, name_of(source), skip_bad_rows, minimum_classes)
     return result
 

@@ -36,7 +36,7 @@ def with_settings(groups: Mapping[str, Mapping[str, Setting]]) -> Callable[[Call
         added = [_parameter(group, setting) for group, setting in settings.values()]
         run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
         run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *added)}
-        del run.__wrapped__  # type: ignore[attr-defined]  # typer would look through to the command itself
+        del run.__wrapped__  # typer would look through to the command itself
         return run
 
     return decorate

@@ -1,0 +1,129 @@
+"""What is written is run: every command, Python block and tree of the README and the docs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+README = (ROOT / "README.md").read_text()
+# Run elsewhere: make and pip by CI itself, the demo by tests/commands/test_demo.py with a small data package
+ELSEWHERE = ("make ", "pip ", "git ", "cd ", "unrolled demo")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> Iterator[str]:
+    for block in blocks(text, "sh"):
+        yield from (line.split("  #")[0].strip() for line in block.splitlines() if line.strip())
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that the README speaks of."""
+    folder = tmp_path_factory.mktemp("reader")
+    words = {"good": ("fine", "great", "lovely"), "bad": ("dull", "awful", "poor")}
+    rows = [f'"{word} film, number {n}",{label}' for n in range(12) for label, some in words.items() for word in some]
+    for name in ("train.csv", "test.csv"):
+        (folder / name).write_text("\n".join(["text,label", *rows]) + "\n")
+    return folder
+
+
+def test_the_readmes_commands_run_in_their_order(place: Path) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    run = [line for line in commands(README) if not line.startswith(ELSEWHERE)]
+    assert len(run) >= 4
+    for line in run:
+        done = subprocess.run(["bash", "-ec", line], cwd=place, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+def test_every_make_target_named_in_a_document_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for document in DOCUMENTS:
+        named = set(re.findall(r"(?:^|`|\s{4})make ([a-z]+)(?:`|$)", document.read_text(), re.MULTILINE))
+        assert named <= targets, document
+
+
+@pytest.mark.parametrize("code", blocks(README, "python"))
+def test_the_readmes_python_runs(code: str, place: Path) -> None:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=place, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_encoder_of_the_guide_keeps_the_laws(tmp_path: Path) -> None:
+    (code,) = blocks((ROOT / "docs" / "adding-an-encoder.md").read_text(), "python")
+    check = """
+import numpy as np
+from unrolled.model import encoders
+from unrolled.model.find_encoder import encoder_names, make_encoder
+encoders.__path__.append(FOLDER)
+assert "total" in encoder_names()
+total = make_encoder("total", 3, {"scale": 2.0})
+vectors = np.arange(12.0).reshape(4, 3)
+read = total.read({}, total.project({}, vectors), np.array([[0, 1, 3], [2, 9, 9]]), np.array([3, 1]))
+assert np.array_equal(read, 2 * np.stack([vectors[[0, 1, 3]].sum(0), vectors[2]]))
+from unrolled import TextClassifier
+texts, labels = ["good film", "bad film", "good fun", "bad fun"] * 5, ["yes", "no"] * 10
+model = TextClassifier("total", embedding_dim=4, max_epochs=2).fit(texts, labels)
+assert model.predict_proba(texts).shape == (20, 2)
+"""
+    (tmp_path / "total.py").write_text(code)
+    check = check.replace("FOLDER", repr(str(tmp_path)))
+    done = subprocess.run([sys.executable, "-W", "error", "-c", check], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_readmes_tree_is_the_tree() -> None:
+    (tree,) = [block for block in blocks(README, "text") if block.startswith("src/unrolled/")]
+    folder: list[str] = []
+    for line in tree.splitlines()[1:]:
+        bare = line.replace("│", " ").replace("├──", "   ").replace("└──", "   ")
+        depth = (len(bare) - len(bare.lstrip())) // 4
+        folder = [*folder[: depth - 1], bare.split()[0]]
+        path = ROOT / "src" / "unrolled" / Path(*folder)
+        assert path.exists(), path
+    shown = set(re.findall(r"── (\w+)/", tree))
+    inside = {p.name for p in (ROOT / "src" / "unrolled").iterdir() if p.is_dir() and p.name != "__pycache__"}
+    assert inside <= shown
+
+
+def test_the_lecture_map_names_files_that_exist_and_all_of_the_models() -> None:
+    text = (ROOT / "docs" / "lecture-map.md").read_text()
+    named = set(re.findall(r"`((?:model|training)/[\w/]+\.py)`", text))
+    for path in named:
+        assert (ROOT / "src" / "unrolled" / path).is_file(), path
+    for path in (ROOT / "src" / "unrolled" / "model" / "encoders").glob("[a-z]*.py"):
+        assert f"model/encoders/{path.name}" in named, path
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in DOCUMENTS:
+        for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document}: {link}"
+        for path in re.findall(r"`((?:docs|tests|src|benchmarks)/[\w./-]+\.\w+)`", document.read_text()):
+            if "yours" not in path:
+                assert (ROOT / path).exists(), f"{document}: {path}"
+
+
+def test_the_readmes_options_exist() -> None:
+    for line in commands(README):
+        words = shlex.split(line.split("|")[-1])
+        if words[:1] == ["unrolled"] and len(words) > 1 and not words[1].startswith("-"):
+            told = subprocess.run(
+                [sys.executable, "-m", "unrolled", words[1], "--help"],
+                capture_output=True,
+                text=True,
+                env={**os.environ, "COLUMNS": "200", "TERM": "dumb"},
+            ).stdout
+            assert all(word in told for word in words if word.startswith("--")), line
