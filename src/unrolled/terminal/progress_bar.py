@@ -19,6 +19,7 @@ class ProgressBar:
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
         self.task = self.bar.add_task("training", total=None, told="")
+        self.left = ""
 
     def __enter__(self) -> ProgressBar:
         """Show the bar."""
@@ -34,21 +35,22 @@ class ProgressBar:
     def __call__(self, message: EpochRecord | StepMessage) -> None:
         """Show a message."""
         if isinstance(message, EpochRecord):
-            self.console.print(_epoch_line(message))
+            self.console.print(_epoch_line(message) + self.left)
             return
-        left = f"at most {message.seconds_left:,.0f} s left"
+        self.left = f"  at most {message.seconds_left:,.0f} s left"
         self.bar.update(
             self.task,
             description=f"epoch {message.epoch}",
             completed=message.step,
             total=message.planned_steps,
-            told=f"loss {message.loss:.3f}  {message.words_per_second:,.0f} words/s  {left}",
+            told=f"loss {message.loss:.3f}  {message.words_per_second:,.0f} words/s{self.left}",
         )
 
 
 def _epoch_line(record: EpochRecord) -> str:
+    loss = "     –" if record.loss is None else f"{record.loss:6.3f}"
     return (
-        f"epoch {record.epoch:3d}  step {record.step:6d}  loss {record.loss:6.3f}  dev loss {record.dev_loss:6.3f}  "
+        f"epoch {record.epoch:3d}  step {record.step:6d}  loss {loss}  dev loss {record.dev_loss:6.3f}  "
         f"dev accuracy {100 * record.dev_accuracy:5.1f} %{' best' if record.best else '     '}  "
         f"{record.words_per_second:9,.0f} words/s  {record.seconds:6.1f} s"
     )

@@ -76,17 +76,17 @@ class _Run:
         self.planned = plan.max_epochs * math.ceil(len(examples.texts) / plan.batch_size)
         self.outcome = Outcome(dict(weights))
         self.stopped: Stop | None = None
-        self.losses: list[float] = []
+        self.taken, self.loss = 0, 0.0  # steps of this epoch, and their mean loss
 
     def epoch(self, epoch: int, interrupted: Any) -> None:
         """Take the epoch's steps as far as the run may go, then evaluate."""
-        self.losses = []
+        self.taken, self.loss = 0, 0.0
         for rows in batches(self.examples.lengths, self.plan.batch_size, self.plan.random_state, epoch):
             self.stopped = self._limit(interrupted)
             if self.stopped:
                 break
             self._step(epoch, rows)
-        if self.stopped != "not_finite" and (self.losses or not self.outcome.history):
+        if self.stopped != "not_finite" and (self.taken or not self.outcome.history):
             self._evaluate(epoch)
 
     def _limit(self, interrupted: Any) -> Stop | None:
@@ -109,26 +109,29 @@ class _Run:
         if not math.isfinite(loss):
             self.stopped = "not_finite"
             return
-        self.losses.append(loss)
+        self.taken += 1
+        self.loss += (loss - self.loss) / self.taken
         self.stopwatch.step_took(self.stopwatch.clock() - began, int(lengths.sum()))
         self.report(self._message(epoch))
 
     def _message(self, epoch: int) -> StepMessage:
         watch, steps = self.stopwatch, self.outcome.steps
         left = (self.planned - steps) * watch.training_seconds / steps
-        left = min(left, watch.deadline - watch.clock())
-        return StepMessage(epoch, steps, self.planned, float(np.mean(self.losses)), watch.words_per_second, left)
+        left = max(0.0, min(left, watch.deadline - watch.clock()))
+        return StepMessage(epoch, steps, self.planned, self.loss, watch.words_per_second, left)
 
     def _evaluate(self, epoch: int) -> None:
         loss, accuracy = self._score()
+        if not math.isfinite(loss):
+            self.stopped = "not_finite"
+            return
         history, watch = self.outcome.history, self.stopwatch
         best = max(((r.dev_accuracy, -r.dev_loss) for r in history), default=(-math.inf, -math.inf))
         better = (accuracy, -loss) > best
-        mean = float(np.mean(self.losses)) if self.losses else math.nan
         record = EpochRecord(
             epoch=epoch,
             step=self.outcome.steps,
-            loss=mean,
+            loss=self.loss if self.taken else None,
             dev_loss=loss,
             dev_accuracy=accuracy,
             best=better,

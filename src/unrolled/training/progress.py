@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One line of history.jsonl: the state at an evaluation."""
+    """One line of history.jsonl: the state at an evaluation; `loss` is None where no step was taken."""
 
     epoch: int
     step: int
-    loss: float
+    loss: float | None
     dev_loss: float
     dev_accuracy: float
     best: bool
