@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.training.batches import POOL, batches, by_length
@@ -34,6 +34,7 @@ def same(one: list[np.ndarray[Any, Any]], other: list[np.ndarray[Any, Any]]) -> 
     return len(one) == len(other) and all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
+@settings(deadline=None)
 @given(LENGTHS, SIZES, SEEDS, st.integers(1, 50))
 def test_an_epochs_batches_hold_each_text_once_and_all_but_one_are_full(
     lengths: np.ndarray[Any, Any], size: int, seed: int, epoch: int
@@ -46,6 +47,7 @@ def test_an_epochs_batches_hold_each_text_once_and_all_but_one_are_full(
     assert 1 <= sizes[-1] <= size
 
 
+@settings(deadline=None)
 @given(LENGTHS, SIZES)
 def test_reading_in_the_order_of_length_holds_each_text_once_and_never_reads_a_longer_one_later(
     lengths: np.ndarray[Any, Any], size: int

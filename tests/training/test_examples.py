@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.utils.class_weight import compute_class_weight
 
@@ -17,6 +17,7 @@ def examples_of(texts: list[list[int]]) -> Examples:
     return Examples([np.array(text, np.int64) for text in texts], np.arange(len(texts)) % 3)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_a_batch_holds_the_texts_asked_for_in_order_with_their_lengths_and_labels(
     texts: list[list[int]], data: st.DataObject
@@ -29,11 +30,13 @@ def test_a_batch_holds_the_texts_asked_for_in_order_with_their_lengths_and_label
     assert labels.tolist() == [row % 3 for row in rows]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_lengths_count_the_words_of_each_text(texts: list[list[int]]) -> None:
     assert examples_of(texts).lengths.tolist() == [len(text) for text in texts]
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_balanced_weights_equal_scikit_learns(labels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
     present = np.unique(labels)
@@ -43,6 +46,7 @@ def test_balanced_weights_equal_scikit_learns(labels: np.ndarray[tuple[int], np.
     np.testing.assert_allclose(found, wanted, rtol=1e-14)
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_balanced_weights_are_finite_also_for_a_class_without_texts(
     labels: np.ndarray[tuple[int], np.dtype[np.int64]],

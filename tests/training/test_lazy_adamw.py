@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.training.lazy_adamw import BETA1, BETA2, EPSILON, LazyAdamW
+from unrolled.training.lazy_adamw import LazyAdamW
 
 WORDS, SIZE = 7, 3
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -28,10 +28,10 @@ class DenseSimulation:
         self.table *= 1 - rate * self.weight_decay
         for word, g in zip(words, gradient, strict=True):
             self.n[word] += 1
-            self.m[word] = BETA1 * self.m[word] + (1 - BETA1) * g
-            self.v[word] = BETA2 * self.v[word] + (1 - BETA2) * g**2
-            m, v = self.m[word] / (1 - BETA1 ** self.n[word]), self.v[word] / (1 - BETA2 ** self.n[word])
-            self.table[word] -= rate * m / (np.sqrt(v) + EPSILON)
+            self.m[word] = 0.9 * self.m[word] + (1 - 0.9) * g
+            self.v[word] = 0.999 * self.v[word] + (1 - 0.999) * g**2
+            m, v = self.m[word] / (1 - 0.9 ** self.n[word]), self.v[word] / (1 - 0.999 ** self.n[word])
+            self.table[word] -= rate * m / (np.sqrt(v) + 1e-8)
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def test_moments_of_untouched_rows_stay_bit_for_bit(run: Run) -> None:
 
 
 def adamw_of_torch(parameters: list[torch.Tensor], weight_decay: float) -> torch.optim.AdamW:
-    return torch.optim.AdamW(parameters, betas=(BETA1, BETA2), eps=EPSILON, weight_decay=weight_decay, foreach=False)
+    return torch.optim.AdamW(parameters, betas=(0.9, 0.999), eps=1e-8, weight_decay=weight_decay, foreach=False)
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])

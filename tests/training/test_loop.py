@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
@@ -31,14 +30,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "lstm": {"hidden_size": 5},
 }
 ENCODERS = sorted(OPTIONS)
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def network_of(encoder: str = "average", channels: Channels = "tuned") -> TextNetwork:
@@ -169,11 +160,18 @@ def test_two_threads_give_the_same_bits_twice_where_torch_shares_the_work(
     # 64 texts of 12 words of 64 numbers are more than torch gives to one thread at once (32,768)
     texts = Examples([random.integers(0, 500, 12) for _ in range(128)], random.integers(0, CLASSES, 128))
     network = TextNetwork(500, 64, "tuned", make_encoder(encoder, 64, options), CLASSES)
-    plan = Plan(max_epochs=1, batch_size=64)
-    torch.set_num_threads(2)
+    plan = Plan(max_epochs=1, batch_size=64, threads=2)
     one, again = (train(network, initialise(network.weights(), 0), texts, DEV, plan) for _ in range(2))
     assert_same_bits(one.weights, again.weights)
     assert timeless(one.history) == timeless(again.history)
+
+
+def test_a_run_computes_with_its_own_number_of_threads_and_gives_back_the_programs() -> None:
+    before = torch.get_num_threads()
+    for threads in (1, 2):
+        seen: list[int] = []
+        run(threads=threads, report=lambda _, seen=seen: seen.append(torch.get_num_threads()))
+        assert (set(seen), torch.get_num_threads()) == ({threads}, before)
 
 
 def test_a_run_in_another_thread_is_the_same_run() -> None:
@@ -229,8 +227,7 @@ def test_the_report_gets_each_step_and_each_evaluation_in_order() -> None:
     assert [message.step for message in messages] == list(range(1, 25))
     assert [message.epoch for message in messages] == [1] * 8 + [2] * 8 + [3] * 8
     assert {message.planned_steps for message in messages} == {24}
-    assert [record for record in heard if isinstance(record, EpochRecord)] == outcome.history
-    assert [number for number, record in enumerate(heard) if isinstance(record, EpochRecord)] == [8, 17, 26]
+    assert [heard[8], heard[17], heard[26]] == outcome.history
     for end, record in zip((7, 15, 23), outcome.history, strict=True):
         assert record.loss == messages[end].loss
         assert record.learning_rate == pytest.approx(0.01 * (1 - record.step / 24), abs=1e-15)
@@ -238,6 +235,14 @@ def test_the_report_gets_each_step_and_each_evaluation_in_order() -> None:
     assert all(math.isfinite(message.seconds_left) and message.seconds_left >= 0 for message in messages)
     assert messages[-1].seconds_left == 0
     assert [record.seconds for record in outcome.history] == sorted(record.seconds for record in outcome.history)
+
+
+def test_an_epochs_loss_is_that_of_its_own_steps_each_before_the_weights_move() -> None:
+    network, plan = network_of(), Plan(**OVERFIT | {"batch_size": 60, "max_epochs": 6})  # an epoch is one step
+    history = train(network, initialise(network.weights(), 0), NOISY, NOISY, plan).history
+    assert [later.loss for later in history[1:]] == pytest.approx(
+        [record.dev_loss for record in history[:-1]], rel=1e-5
+    )
 
 
 @dataclass(frozen=True)
@@ -265,8 +270,8 @@ def test_a_loss_that_is_not_finite_ends_the_run_at_that_step_and_keeps_the_best(
     whole_epochs = (step - 1) // 8
     undisturbed = run(plan=plan, max_steps=8 * whole_epochs) if whole_epochs else None
     assert outcome.best_step == (undisturbed.best_step if undisturbed else 0)
+    assert [record.epoch for record in outcome.history] == list(range(1, whole_epochs + 1))
     assert_same_bits(outcome.weights, undisturbed.weights if undisturbed else initialise(network.weights(), 0))
-    assert timeless(outcome.history) == timeless(undisturbed.history if undisturbed else [])
 
 
 @pytest.mark.parametrize("name", ["embeddings.tuned", "encoder.0.b", "classifier.W"])
@@ -288,6 +293,6 @@ def test_a_learning_rate_far_too_large_ends_the_run_as_not_finite(weight_decay: 
 
 def test_weights_whose_dev_loss_is_not_finite_are_never_the_best() -> None:
     outcome = run(learning_rate=1e30, weight_decay=0.0, batch_size=100)
-    assert outcome.stopped == "not_finite"
+    assert (outcome.stopped, outcome.steps, outcome.best_step) == ("not_finite", 1, 0)
     assert all(math.isfinite(record.dev_loss) for record in outcome.history if record.best)
     assert np.abs(outcome.weights["classifier.W"]).max() < 100

@@ -6,7 +6,7 @@ import typing
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.optim.lr_scheduler import ConstantLR, CosineAnnealingLR, LinearLR, LRScheduler
 
@@ -39,6 +39,7 @@ def test_factors_equal_torchs_schedulers(schedule: Schedule, planned: int) -> No
     assert found == pytest.approx(rates_of_torch(schedule, planned), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SCHEDULES), st.integers(1, 10**6), st.data())
 def test_a_factor_lies_between_0_and_1_and_never_rises(schedule: Schedule, planned: int, data: st.DataObject) -> None:
     step = data.draw(st.integers(0, 2 * planned))
@@ -48,6 +49,7 @@ def test_a_factor_lies_between_0_and_1_and_never_rises(schedule: Schedule, plann
         assert later < now
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SCHEDULES), st.integers(1, 10**6), st.integers(0, 10**6))
 def test_a_plan_begins_at_1_and_a_falling_one_ends_at_0_and_stays_there(
     schedule: Schedule, planned: int, beyond: int

@@ -48,9 +48,9 @@ def pad(texts: Sequence[Integers]) -> tuple[Integers, Integers]:
 
 
 def distinct(ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
-    """Number a batch's own words: ids (texts, length) → its distinct words (words ≥ 1,), ids that index into these."""
+    """Number a batch's own words: ids (texts, length) → its distinct words (words,), ids that index into these."""
     true = np.arange(ids.shape[1]) < lengths[:, None]
     words, places = np.unique(ids[true], return_inverse=True)
     local = np.zeros_like(ids)
     local[true] = places
-    return (words if len(words) else np.zeros(1, np.int64)), local
+    return words, local

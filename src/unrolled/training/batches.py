@@ -17,8 +17,8 @@ def batches(lengths: Integers, batch_size: int, seed: int, epoch: int) -> list[I
     random = np.random.default_rng([seed, epoch])
     order = random.permutation(len(lengths))
     pools = (order[start : start + POOL * batch_size] for start in range(0, len(order), POOL * batch_size))
-    by_length = np.concatenate([pool[np.argsort(lengths[pool], kind="stable")] for pool in pools])
-    cut = [by_length[start : start + batch_size] for start in range(0, len(order), batch_size)]
+    by_length = (pool[np.argsort(lengths[pool], kind="stable")] for pool in pools)
+    cut = [pool[start : start + batch_size] for pool in by_length for start in range(0, len(pool), batch_size)]
     return [cut[number] for number in random.permutation(len(cut))]
 
 

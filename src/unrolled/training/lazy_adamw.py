@@ -28,15 +28,17 @@ class Moments:
     def of(cls, parameter: torch.Tensor, *, by_row: bool) -> Moments:
         """Begin with zeros."""
         shape = (len(parameter), 1) if by_row else ()
-        return cls(torch.zeros_like(parameter), torch.zeros_like(parameter), parameter.new_zeros(shape))
+        n = torch.zeros(shape, dtype=torch.float64, device=parameter.device)
+        return cls(torch.zeros_like(parameter), torch.zeros_like(parameter), n)
 
     def update(self, parameter: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:
         """Take one step in place."""
         self.n += 1
         self.m.lerp_(gradient, 1 - BETA1)
         self.v.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
-        direction = (self.v / (1 - BETA2**self.n)).sqrt_().add_(EPSILON).reciprocal_().mul_(self.m)
-        parameter.mul_(1 - rate * decay).sub_(direction.mul_(rate / (1 - BETA1**self.n)))
+        m_scale, v_scale = ((1 - beta**self.n).to(parameter.dtype) for beta in (BETA1, BETA2))
+        direction = (self.v / v_scale).sqrt_().add_(EPSILON).reciprocal_().mul_(self.m).div_(m_scale)
+        parameter.mul_(1 - rate * decay).sub_(direction, alpha=rate)
 
 
 class LazyRows:
@@ -69,7 +71,7 @@ class LazyAdamW:
     def __init__(
         self, dense: Mapping[str, torch.Tensor], tables: Mapping[str, torch.Tensor], *, weight_decay: float
     ) -> None:
-        """Take the tensors by name; the learning rate comes with each step, and times the decay stays below 1."""
+        """Take the tensors by name; the learning rate comes with each step."""
         self.dense, self.weight_decay = dict(dense), weight_decay
         self.moments = {name: Moments.of(tensor, by_row=False) for name, tensor in dense.items()}
         self.tables = {name: LazyRows(table) for name, table in tables.items()}
@@ -81,7 +83,8 @@ class LazyAdamW:
 
     def step(self, gradients: Mapping[str, torch.Tensor], words: torch.Tensor, rate: float) -> None:
         """Take a step: gradients of the dense tensors by name, and of the rows last read of every table."""
-        self.log_decay += math.log1p(-rate * self.weight_decay)
+        decay = rate * self.weight_decay
+        self.log_decay += math.log1p(-decay) if decay < 1 else -math.inf  # which ends as a loss that isn't finite
         for name, tensor in self.dense.items():
             self.moments[name].update(tensor, gradients[name], rate, self.weight_decay)
         for name, table in self.tables.items():

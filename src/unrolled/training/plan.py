@@ -24,7 +24,7 @@ class Plan:
     embedding_dropout: Annotated[Proportion, "on the vectors of a batch's word types"] = 0.2
     label_smoothing: Annotated[Proportion, "share of the target spread over all classes"] = 0.0
     class_weight: Annotated[Literal["none", "balanced"], "weight of each class in the loss"] = "none"
-    max_steps: Annotated[Count | None, "stop after so many steps, repeating a budgeted run"] = None
+    max_steps: Annotated[int | None, Interval(0), "stop after so many steps, repeating a budgeted run"] = None
     budget: Annotated[Positive | None, seconds, "time (60s, 10m) from the start of the command to stop in"] = None
     device: Annotated[Literal["cpu", "cuda", "auto"], "where to train"] = "cpu"
     threads: Annotated[Count, "threads to compute with; another number gives other last bits"] = 1

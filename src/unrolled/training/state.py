@@ -44,7 +44,7 @@ class TrainingState:
             leaf.requires_grad_(True)
         static = {name: table[rows] for name, table in self.static.items()}
         loss = self._loss(number, {**leaves, **static}, local, lengths, labels, class_weight)
-        gradients = dict(zip(leaves, torch.autograd.grad(loss, list(leaves.values())), strict=True))
+        gradients = dict(zip(leaves, _gradients(loss, list(leaves.values())), strict=True))
         for leaf in leaves.values():
             leaf.requires_grad_(False)
         norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients.values()]))
@@ -81,6 +81,11 @@ class TrainingState:
         """Copy the weights out as NumPy arrays, all decay applied."""
         self.optimizer.settle()
         return {name: tensor.cpu().numpy().copy() for name, tensor in self.weights.items()}
+
+
+def _gradients(loss: torch.Tensor, leaves: list[torch.Tensor]) -> tuple[torch.Tensor, ...]:
+    """Differentiate; what texts without words don't reach has the gradient 0."""
+    return torch.autograd.grad(loss, leaves, allow_unused=True, materialize_grads=True)
 
 
 def clip(gradients: Mapping[str, torch.Tensor], norm: torch.Tensor, max_norm: float) -> None:

@@ -1,0 +1,137 @@
+"""A command line and small data → exit code, standard output and standard error; and a model trained once for all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from unittest import mock
+
+import pytest
+
+from unrolled.terminal.application import main
+
+Table: TypeAlias = list[dict[str, str]]
+
+# 'mixed' shares its words with the others: no model is right everywhere
+WORDS = {"good": ["fine", "lovely", "moving"], "bad": ["awful", "poor", "dull"], "mixed": ["fine", "dull", "long"]}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left on its two outputs, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """Parse standard output as JSON Lines, after a run that went well."""
+        assert self.code == 0, self.err
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def error(self, code: int = 1) -> str:
+        """Give the one line that says what was wrong: expected …, got …, and the next step; nothing else came of it."""
+        assert (self.code, self.out) == (code, ""), self
+        *before, last = self.err.splitlines()
+        assert last.startswith("Error: "), self.err
+        assert not [line for line in before if line.startswith(("Error", "Traceback"))], self.err
+        told, _, rest = last.partition("expected ")
+        received, _, next_step = rest.partition(", got ")[2].partition(". ")
+        assert told, last
+        assert received.strip(), last
+        assert next_step[:1].isupper(), last
+        return last
+
+
+def run_in_process(*words: object, stdin: bytes = b"", stdout: io.TextIOBase | None = None) -> Done:
+    """Run the command line as the installed program does; an exception that it lets through is a traceback."""
+    out, err = stdout or io.StringIO(), io.StringIO()
+    code = 0
+    with (
+        mock.patch.object(sys, "argv", ["unrolled", *map(str, words)]),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
+        mock.patch.object(sys, "excepthook", sys.excepthook),  # typer sets its own
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as exit_:
+            code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
+    return Done(code, out.getvalue() if isinstance(out, io.StringIO) else "", err.getvalue())
+
+
+@pytest.fixture(scope="session")
+def unrolled() -> Callable[..., Done]:
+    """How to run the command line in this process."""
+    return run_in_process
+
+
+@pytest.fixture(scope="session")
+def reviews() -> Callable[..., Table]:
+    """How to make labelled texts, the same for the same seed."""
+
+    def made(count: int, seed: int = 0) -> Table:
+        chance, labels = random.Random(seed), list(WORDS)
+        rows = []
+        for number in range(count):
+            label = labels[number % len(labels)]
+            words = [*chance.choices(WORDS[label], k=3), "Film,", f"No{number}"]
+            rows.append({"id": f"r{number}", "text": " ".join(words), "label": label})
+        return rows
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def write() -> Callable[[Path, Sequence[Mapping[str, Any]]], Path]:
+    """How to write rows as CSV, TSV or JSON Lines, as the suffix tells, or else as a folder by class."""
+
+    def written(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+        if path.suffix == ".jsonl":
+            path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+        elif path.suffix in (".csv", ".tsv"):
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(rows[0]), delimiter="\t" if path.suffix == ".tsv" else ",")
+                writer.writeheader()
+                writer.writerows(rows)
+        else:
+            for number, row in enumerate(rows):
+                (path / row["label"]).mkdir(parents=True, exist_ok=True)
+                (path / row["label"] / f"{number:04}.txt").write_text(row["text"], "utf-8")
+        return path
+
+    return written
+
+
+@pytest.fixture(scope="session")
+def small() -> list[str]:
+    """The options of a network that trains in a moment."""
+    return ["--encoder", "average", "--embedding-dim", "6", "--hidden-size", "5", "--max-epochs", "3"]
+
+
+@pytest.fixture(scope="session")
+def train_csv(
+    tmp_path_factory: pytest.TempPathFactory, reviews: Callable[..., Table], write: Callable[..., Path]
+) -> Path:
+    """A file to train on: 60 rows, columns id, text, label; three labels."""
+    return write(tmp_path_factory.mktemp("data") / "train.csv", reviews(60))
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory, train_csv: Path, small: list[str]) -> Path:
+    """A model folder that has learnt something, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("models") / "model"
+    better = ["--max-epochs", "8", "--learning-rate", "0.05", "--dropout", "0", "--embedding-dropout", "0"]
+    done = run_in_process("train", train_csv, "-o", folder, *small, *better)
+    assert done.code == 0, done.err
+    return folder
