@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -44,11 +45,7 @@ class Done:
         *before, last = self.err.splitlines()
         assert last.startswith("Error: "), self.err
         assert not [line for line in before if line.startswith(("Error", "Traceback"))], self.err
-        told, _, rest = last.partition("expected ")
-        received, _, next_step = rest.partition(", got ")[2].partition(". ")
-        assert told, last
-        assert received.strip(), last
-        assert next_step[:1].isupper(), last
+        assert re.fullmatch(r"Error: (.+: )?expected .+, got .+\. [A-Z].+[.?]", last), last
         return last
 
 

@@ -184,6 +184,7 @@ def test_texts_without_words_can_be_learnt_from(plain_case: Case) -> None:
     after = state.copy()
     assert loss == pytest.approx(np.log(2), abs=1)
     assert not np.array_equal(before["classifier.b"], after["classifier.b"])
+    assert np.array_equal(before["embeddings.tuned"], after["embeddings.tuned"])
     assert all(np.isfinite(value).all() for value in after.values())
 
 

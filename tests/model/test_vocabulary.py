@@ -79,11 +79,9 @@ def test_distinct_words_are_sorted_unique_and_give_back_every_text(texts: list[l
     ids, lengths = pad([np.array(text, np.int64) for text in texts])
     ids[np.arange(ids.shape[1]) >= lengths[:, None]] = junk
     words, local = distinct(ids, lengths)
-    expected = sorted({word for text in texts for word in text})
-    assert words.tolist() == (expected or [0])  # a batch without words still has a table to look into
+    assert words.tolist() == sorted({word for text in texts for word in text})
+    assert words.dtype == local.dtype == np.int64
     assert [words[row[:n]].tolist() for row, n in zip(local, lengths, strict=True)] == texts
-    assert local.min(initial=0) >= 0
-    assert local.max(initial=0) < len(words)
 
 
 @pytest.mark.parametrize("max_features", [1, 2])

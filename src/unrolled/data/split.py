@@ -6,11 +6,8 @@ The split depends on the texts, their labels and the seed alone, neither on the 
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from heapq import merge
-from itertools import accumulate
+from collections import defaultdict
+from collections.abc import Sequence
 
 from unrolled.errors import data as errors
 
@@ -22,8 +19,9 @@ def split_off(
 ) -> tuple[list[int], list[int]]:
     """Return (training rows, held-out rows), both sorted.
 
-    Of each class as near to `fraction` of its rows is held out as whole groups of equal texts allow: at least one
-    group where it has two or more, and never all. A text that stands under several labels counts to the first.
+    Of each class about `fraction` of its rows is held out, in whole groups of equal texts: so near that no group left
+    in training would still fit, at least one group where there are two or more, and never all. A text that stands
+    under several labels counts to the first.
     """
     if not 0 < fraction < 1:
         raise errors.fraction_out_of_range(fraction)
@@ -47,47 +45,15 @@ def _digest(text: str, seed: int) -> bytes:
 
 
 def _draw(groups: list[Group], fraction: float) -> list[Group]:
-    """Return the groups to hold out: the first in order, exchanged as little as the nearest reachable count asks."""
+    """Return the groups to hold out: each, in order, that still fits into the wanted number of rows."""
     if len(groups) < 2:
         return []
-    by_size: dict[int, list[Group]] = defaultdict(list)
-    for group in groups:
-        by_size[len(group)].append(group)
-    sizes = sorted(by_size)
-    sums = _reachable_sums([(size, len(by_size[size])) for size in sizes])
-    count = sum(map(len, groups))
-    wanted = fraction * count
-    left = next(rows for rows in _by_distance(range(1, count), wanted) if sums[-1] >> rows & 1)
-    first = _first_sizes(groups, wanted)
+    wanted = round(fraction * sum(map(len, groups)))
     held_out: list[Group] = []
-    for size, smaller_sums in zip(reversed(sizes), reversed(sums[:-1]), strict=True):
-        takes = _by_distance(range(min(len(by_size[size]), left // size) + 1), first[size])
-        take = next(take for take in takes if smaller_sums >> (left - take * size) & 1)
-        held_out += by_size[size][:take]
-        left -= take * size
-    return held_out
-
-
-def _reachable_sums(times_of_sizes: list[tuple[int, int]]) -> list[int]:
-    """Return, for the first 0, 1, 2 … sizes, the number whose bit s is set where s is a sum of such groups."""
-    sums = [1]
-    for size, times in times_of_sizes:
-        reachable, block = sums[-1], 1
-        while times:  # blocks of 1, 2, 4 … and the rest make every number of groups up to `times`
-            step = min(block, times)
-            reachable |= reachable << step * size
-            times, block = times - step, block * 2
-        sums.append(reachable)
-    return sums
-
-
-def _first_sizes(groups: list[Group], wanted: float) -> Counter[int]:
-    """Count the sizes of the groups that come first and together do not exceed the wanted rows."""
-    totals = accumulate(map(len, groups))
-    return Counter(len(group) for group, total in zip(groups, totals, strict=True) if total <= wanted)
-
-
-def _by_distance(numbers: range, wanted: float) -> Iterator[int]:
-    """Return the numbers from the nearest outwards, of two equally near ones the smaller first."""
-    middle = bisect(numbers, wanted)
-    return merge(reversed(numbers[:middle]), numbers[middle:], key=lambda number: abs(number - wanted))
+    for group in groups:
+        if len(group) <= wanted:
+            held_out.append(group)
+            wanted -= len(group)
+    if len(held_out) == len(groups):
+        held_out.remove(max(reversed(held_out), key=len))
+    return held_out or [min(groups, key=len)]

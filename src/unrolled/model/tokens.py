@@ -103,9 +103,9 @@ def _spans(shape: str) -> list[tuple[int, int]]:
 def _shape(text: str) -> str:
     if text.isascii():
         return text
-    letters = {character: _letter(character) for character in set(text) if character > "\u02ff"}
-    glued = {character: letter for character, letter in letters.items() if letter}
-    return text.translate(str.maketrans(glued)) if glued else text
+    letters = {ord(character): _letter(character) for character in set(text) if character > "\u02ff"}
+    glued = {code: letter for code, letter in letters.items() if letter}
+    return text.translate(glued) if glued else text
 
 
 def _letter(character: str) -> str:
