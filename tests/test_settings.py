@@ -42,7 +42,6 @@ SETTINGS = settings_of(Example)
 TAKEN: list[tuple[str, Any, Any]] = [
     ("count", 1, 1),
     ("count", np.int32(7), 7),
-    ("count", np.array(7), 7),
     ("rate", 2, 2.0),
     ("rate", np.float32(0.5), 0.5),
     ("rate", np.int64(2), 2.0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import math
+import numbers
 import operator
 import types
 import typing
@@ -27,7 +28,7 @@ class Interval:
         """Say whether a finite number lies in the interval."""
         above = operator.ge if self.closed in ("both", "left") else operator.gt
         below = operator.le if self.closed in ("both", "right") else operator.lt
-        return above(value, self.left) and below(value, self.right) and math.isfinite(value)
+        return above(value, self.left) and below(value, self.right) and -math.inf < value < math.inf
 
     def __str__(self) -> str:
         """Say the interval in words."""
@@ -101,27 +102,26 @@ class Setting:
             return text
 
     def _one(self, value: Any) -> Any:
-        value = int(value) if self.kind is int and _is_whole(value) else value
-        value = float(value) if self.kind is float and _is_number(value) else value
+        wanted = {int: numbers.Integral, float: numbers.Real}.get(self.kind)
+        if wanted and isinstance(value, wanted) and not isinstance(value, bool):
+            value = self._converted(value)
         right_kind = isinstance(value, self.kind) and (self.kind is bool or not isinstance(value, bool))
         right_choice = not self.choices or value in self.choices
         if not (right_kind and right_choice and (self.limits is None or value in self.limits)):
             raise errors.wrong_value(self.name, self.allowed, value)
         return value
 
+    def _converted(self, value: Any) -> Any:
+        try:
+            return self.kind(value)
+        except OverflowError:
+            raise errors.wrong_value(self.name, self.allowed, value) from None
+
 
 def seconds(text: str) -> float:
     """Read a duration as 90, 90s, 1.5m or 2h → seconds; raises ValueError for anything else."""
     units = {"s": 1, "m": 60, "h": 3600}
     return float(text[:-1]) * units[text[-1]] if text[-1:] in units else float(text)
-
-
-def _is_number(value: Any) -> bool:
-    return hasattr(value, "__float__") and not isinstance(value, bool | str)
-
-
-def _is_whole(value: Any) -> bool:
-    return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
 def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:

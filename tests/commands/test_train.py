@@ -102,7 +102,7 @@ def test_results_are_printed_and_progress_is_said(train: Callable[..., Any]) -> 
     assert "words/s" not in done.out
     share = 100 * read(folder, "metrics.json")["dev"]["accuracy"]["value"]
     assert re.search(rf"^accuracy +{share:.1f} %", done.out, re.MULTILINE)
-    assert "accuracy  " not in done.err
+    assert "macro F1" not in done.err
 
 
 def test_nothing_is_left_untyped() -> None:
@@ -235,8 +235,6 @@ def test_a_budget_is_kept_and_its_steps_repeat_the_run(train: Callable[..., Any]
     assert training["stopped"] == "budget"
     assert training["best_step"] <= training["steps"]
     assert "budget" in done.err
-    if not training["steps"]:
-        pytest.skip("this machine was too busy for a step within the budget")
     _, again = train(*endless, "--max-steps", training["steps"], name="by steps")
     assert read(again, "training.json")["stopped"] == "max_steps"
     assert bits(folder) == bits(again)

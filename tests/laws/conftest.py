@@ -22,6 +22,7 @@ from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import pad
 from unrolled.model.weights import initialise, joined
 from unrolled.settings import Setting
+from unrolled.training.threads import threads
 
 Kind: TypeAlias = Literal["numpy", "torch"]
 Precision: TypeAlias = Literal["f4", "f8"]
@@ -192,10 +193,8 @@ def every_case() -> list[Case]:
     return cases()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_thread() -> Iterator[None]:
     """Let torch use one thread: on a busy machine several of them wait for each other at every tiny array."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+    with threads(1):
+        yield

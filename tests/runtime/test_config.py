@@ -89,7 +89,7 @@ def test_a_missing_key_and_an_unknown_key_are_refused_and_named(encoder: str) ->
 
 
 @pytest.mark.parametrize(
-    "version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, FORMAT_VERSION + 1, 10**30], ids=repr
+    "version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, 10**30], ids=repr
 )
 def test_only_this_format_version_is_read_and_a_newer_one_says_how(version: object) -> None:
     message = refusal(changed(valid(), ("format_version",), version))

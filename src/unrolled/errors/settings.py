@@ -9,7 +9,7 @@ from unrolled.errors.told import SettingError, nearest
 
 def wrong_value(name: str, allowed: str, value: object) -> SettingError:
     """Make the error of a value that the setting can't have."""
-    return SettingError(allowed, repr(value), "Choose an allowed value.", where=f"setting '{name}'")
+    return SettingError(allowed, f"{value!r:.80}", "Choose an allowed value.", where=f"setting '{name}'")
 
 
 def unknown_setting(owner: str, name: str, known: Iterable[str]) -> SettingError:

@@ -1,7 +1,8 @@
 """Ids → word vectors (words, channels x embedding_dim): random or given; static, tuned, or both side by side.
 
 Both at once are Kim's (2014) two channels: the same first vectors, one copy tuned and one kept, each word's two vectors
-joined, which for a filter means that the answers on the two channels are added. The unknown word begins at 0.
+joined, which for a filter means that the answers on the two channels are added. The unknown word begins at 0,
+unless it is given.
 """
 
 from __future__ import annotations
