@@ -104,6 +104,8 @@ def test_the_error_tells_what_is_allowed_what_came_and_what_to_do(name: str, val
 def test_a_whole_number_too_large_for_a_float_is_taken_or_refused() -> None:
     with suppress(SettingError):
         assert SETTINGS["count"].check(10**400) == 10**400
+    with suppress(SettingError):
+        assert SETTINGS["count"].parse("9" * 400) == 10**400 - 1
 
 
 @settings(deadline=None)

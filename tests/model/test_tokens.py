@@ -82,7 +82,7 @@ def test_no_word_is_empty_or_holds_a_space(text: str, mode: Tokens, lowercase: b
 
 
 @given(TEXTS, st.booleans(), st.booleans())
-@example("it'sn't wouldn'tn't film.I. 'd.I.-a ٣U.S.-٣ get'em'em", True, True)
+@example("it'sn't wouldn'tn't film.I. 'd.I.-a ٣U.S.-٣ get'em'em 'tİl", True, True)
 def test_words_joined_by_spaces_are_the_same_words(text: str, before: bool, after: bool) -> None:
     found = words(text, lowercase=before)
     again = words(" ".join(found), lowercase=after)
@@ -104,15 +104,14 @@ def test_space_splits_as_python_does(text: str) -> None:
     [
         ("I don't, can't and won't.", "I do n't , ca n't and wo n't ."),
         ("It's what I'm told; we'd say they're ours", "It 's what I 'm told ; we 'd say they 're ours"),
-        (
-            "I've a dog's bone, the dogs' bowl, O'Hara's o'clock",
-            "I 've a dog 's bone , the dogs ' bowl , O'Hara 's o'clock",
-        ),
+        ("I've a dog's bone, the dogs' bowl", "I 've a dog 's bone , the dogs ' bowl"),
+        ("O'Toole's o'clock, couldn't", "O'Toole 's o'clock , could n't"),
         ("DON'T! I couldn't've", "DO N'T ! I could n't 've"),
         ("don’t, it’s", "do n't , it 's"),
         ("get 'em, rock 'n' roll of the '90s", "get 'em , rock 'n' roll of the '90s"),
         ("Mr. Bean (of the U.S.) came at 10:30 p.m.", "Mr. Bean ( of the U.S. ) came at 10:30 p.m."),
         ("J. K. Rowling, etc. The U.S.-led end. You and I.", "J. K. Rowling , etc. The U.S.-led end . You and I ."),
+        ("Etc... and one,2", "Etc ... and one , 2"),
         ("$5, 50% of 1,000; 3.5 or .5", "$ 5 , 50 % of 1,000 ; 3.5 or .5"),
         ("T&C's: AT&T and/or 9/11", "T&C 's : AT&T and/or 9/11"),
         ("good.The end--or not...Well", "good . The end -- or not ... Well"),
@@ -134,27 +133,8 @@ def test_marks_and_joiners_cut_no_word(word: str) -> None:
 
 
 ADVERSARIES = (
-    *(
-        "a",
-        "a.",
-        "A.B.",
-        "a-",
-        "a'",
-        "'",
-        "'n'",
-        "n't",
-        "it's",
-        "don't ",
-        "-",
-        " ",
-        "1,",
-        "a&",
-        "&a",
-        "#1",
-        "<a",
-        "\\/",
-    ),
-    *("\u0301", "a\u0301", "a\u200d", "\U0001f600", "\U0001f469\u200d"),
+    *("a", "a.", "A.B.", "a-", "a'", "'", "'n'", "n't", "it's", "don't ", "-", " ", "1,"),
+    *("a&", "&a", "&_", "#1", "<a", "\\/", "\u0301", "a\u0301", "a\u200d", "\U0001f600", "\U0001f469\u200d"),
 )
 
 
@@ -182,7 +162,8 @@ def rows(name: str) -> list[str]:
     if not path.exists():
         pytest.skip(f"{path} isn't there")
     if path.suffix == ".xz":
-        return lzma.open(path, "rt", encoding="utf-8").read().splitlines()
+        with lzma.open(path, "rt", encoding="utf-8") as lines:
+            return list(lines)
     with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
         return [row["text"] for row in csv.DictReader(lines)]
 

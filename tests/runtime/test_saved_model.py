@@ -1,4 +1,4 @@
-"""Models saved, loaded, damaged → the same function bit for bit, or a FolderError of one line; nothing else is read."""
+"""Models saved and loaded → the same function bit for bit; loading reads, runs and makes nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
-from unrolled.runtime import saved_model, tensors
+from unrolled.runtime import saved_model
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
 from unrolled.settings import Setting
@@ -143,96 +143,6 @@ def test_a_model_is_overwritten_only_by_force(folder: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
-def refusal(folder: Path) -> str:
-    with pytest.raises(FolderError) as raised:
-        saved_model.load(folder)
-    message = str(raised.value)
-    assert message.isprintable()
-    return message
-
-
-@pytest.mark.parametrize("name", sorted(MODEL_FILES))
-def test_a_file_that_is_missing_cut_prolonged_or_no_file_is_named(folder: Path, name: str) -> None:
-    path = folder / name
-    content = path.read_bytes()
-    for damaged in (b"", content[: len(content) // 2], content[:-2], content + b"x", b"\xff" + content, b"[]", b"null"):
-        path.write_bytes(damaged)
-        assert refusal(folder).startswith(str(path))
-    path.unlink()
-    assert refusal(folder).startswith(str(path))
-    (folder / "elsewhere").write_bytes(content)
-    path.symlink_to(folder / "elsewhere")
-    assert refusal(folder).startswith(str(path))
-    path.unlink()
-    path.mkdir()
-    assert refusal(folder).startswith(str(path))
-    path.rmdir()
-    os.mkfifo(path)
-    assert refusal(folder).startswith(str(path))
-
-
-Arrays = dict[str, np.ndarray[Any, Any]]
-BAD_TENSORS: dict[str, Callable[[Arrays], Arrays]] = {
-    "missing": lambda arrays: {name: array for name, array in arrays.items() if name != "classifier.b"},
-    "extra": lambda arrays: arrays | {"classifier.b2": arrays["classifier.b"]},
-    "renamed": lambda arrays: {name.replace("tuned", "static"): array for name, array in arrays.items()},
-    "transposed": lambda arrays: arrays | {"classifier.W": arrays["classifier.W"].T},
-    "flat": lambda arrays: arrays | {"classifier.W": arrays["classifier.W"].ravel()},
-    "a class more": lambda arrays: arrays | {"classifier.b": np.zeros(4, "f4")},
-    "a word fewer": lambda arrays: arrays | {"embeddings.tuned": arrays["embeddings.tuned"][:-1]},
-    "64 bits": lambda arrays: arrays | {"classifier.b": np.zeros(3)},
-    "NaN": lambda arrays: arrays | {"classifier.b": np.array([0, np.nan, 0], "f4")},
-    "infinite": lambda arrays: arrays | {"embeddings.tuned": np.full((len(WORDS), 5), -np.inf, "f4")},
-    "none": lambda _: {},
-}
-
-
-@pytest.mark.parametrize("bad", BAD_TENSORS)
-def test_tensors_other_than_the_configs_are_refused(folder: Path, bad: str) -> None:
-    path = folder / "model.safetensors"
-    arrays = BAD_TENSORS[bad](safetensors.numpy.load_file(path))
-    path.write_bytes(safetensors.numpy.save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
-    assert refusal(folder).startswith(f"{path}, tensor '")
-
-
-BAD_WORDS: dict[str, Any] = {
-    "none": [],
-    "no unknown word": WORDS[1:],
-    "unknown word second": (WORDS[1], WORDS[0], *WORDS[2:]),
-    "doubled": (*WORDS[:-1], WORDS[1]),
-    "an empty word": (*WORDS[:-1], ""),
-    "a number": (*WORDS[:-1], 7),
-    "null": None,
-    "an object": dict.fromkeys(WORDS, 0),
-    "a text": "<unk>",
-    "nested": [WORDS],
-}
-
-
-@pytest.mark.parametrize("bad", BAD_WORDS)
-def test_a_vocabulary_that_is_no_list_of_distinct_words_after_unk_is_refused(folder: Path, bad: str) -> None:
-    (folder / "vocabulary.json").write_text(json.dumps(BAD_WORDS[bad]))
-    assert refusal(folder).startswith(str(folder / "vocabulary.json"))
-
-
-@pytest.mark.parametrize("words", [WORDS[:-1], WORDS[:1], (*WORDS, "one more")], ids=len)
-def test_a_vocabulary_of_another_length_than_the_tensors_is_refused(folder: Path, words: tuple[str, ...]) -> None:
-    (folder / "vocabulary.json").write_text(json.dumps(words))
-    assert f"'embeddings.tuned': expected shape [{len(words)}, 5], got shape [{len(WORDS)}, 5]" in refusal(folder)
-
-
-@pytest.mark.parametrize("labels", [["x", "y"], ["x", "y", "z", "one more"]], ids=len)
-def test_labels_of_another_number_than_the_tensors_are_refused(folder: Path, labels: list[str]) -> None:
-    rewrite(folder, "labels", labels)
-    assert "tensor 'classifier." in refusal(folder)
-
-
-def rewrite(folder: Path, key: str, value: Any) -> None:
-    config = json.loads((folder / "config.json").read_text())
-    config[key] = {**config[key], **value} if isinstance(value, dict) else value
-    (folder / "config.json").write_text(json.dumps(config))
-
-
 def sizes() -> list[tuple[str, str]]:
     own = [(e, name) for e in encoder_names() for name, o in encoder_options(e).items() if o.kind is int]
     return [*own, *((encoder, "embedding_dim") for encoder in encoder_names())]
@@ -244,21 +154,16 @@ def test_huge_sizes_are_refused_without_being_made(encoder: str, name: str, tmp_
     saved_model.save(tmp_path / "m", model, {})
     several = name != "embedding_dim" and encoder_options(encoder)[name].several
     section = "reading" if name == "embedding_dim" else "encoder_options"
-    rewrite(tmp_path / "m", section, {name: [10**12] if several else 10**12})
+    content = json.loads((tmp_path / "m" / "config.json").read_text())
+    content[section][name] = [10**12] if several else 10**12
+    (tmp_path / "m" / "config.json").write_text(json.dumps(content))
     tracemalloc.start()
     try:
-        assert refusal(tmp_path / "m").startswith(str(tmp_path / "m"))
+        with pytest.raises(FolderError, match="expected"):
+            saved_model.load(tmp_path / "m")
         assert tracemalloc.get_traced_memory()[1] < 2_000_000
     finally:
         tracemalloc.stop()
-
-
-@pytest.mark.parametrize("name", ["nothing", "a file", "empty", "a\nbreak", "x" * 300, "x" * 250, "dangling"])
-def test_a_path_without_a_model_is_refused_and_named(name: str, tmp_path: Path) -> None:
-    (tmp_path / "a file").write_text("{}")
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "dangling").symlink_to(tmp_path / "nothing")
-    assert refusal(tmp_path / name).startswith(str(tmp_path / name.split("\n")[0]))
 
 
 AUDIT = """
@@ -276,7 +181,18 @@ print(json.dumps({"events": list(events), "logits": logits.tobytes().hex(), "mod
 READS = {"open", "os.listdir", "os.scandir"}
 RUNS = {"compile", "exec", "import"}
 # What importing Python's and NumPy's own modules does besides
-QUIET = ("array.", "builtins.id", "code.__new__", "cpython.", "ctypes.", "marshal.", "object.", "os.unsetenv", "sys.")
+QUIET = (
+    "array.",
+    "builtins.id",
+    "code.__new__",
+    "cpython.",
+    "ctypes.",
+    "marshal.",
+    "object.",
+    "os.putenv",
+    "os.unsetenv",
+    "sys.",
+)
 HOSTILE = "raise SystemExit('code from a model folder was run')\n"
 
 
@@ -291,7 +207,7 @@ def witnessed(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     script.write_text(AUDIT)
     source = str(Path(unrolled.__file__).parents[1])
     done = subprocess.run(
-        [sys.executable, "-B", str(script), str(folder), json.dumps(TEXTS)],
+        [sys.executable, "-B", "-P", str(script), str(folder), json.dumps(TEXTS)],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": source},
         capture_output=True,
@@ -324,7 +240,3 @@ def test_loading_runs_nothing_from_the_folder_and_gives_the_same_function(
     assert [event for event in events if event[0] in RUNS and str(folder) in str(event)] == []
     assert bytes.fromhex(seen["logits"]) == saved_model.load(folder).logits(TEXTS).tobytes()
     assert not {"torch", "sklearn"} & set(seen["modules"])
-
-
-def test_the_weights_of_a_saved_model_are_those_of_the_tensors_file(whole: Path) -> None:
-    assert tensors.to_bytes(saved_model.load(whole).weights) == (whole / "model.safetensors").read_bytes()

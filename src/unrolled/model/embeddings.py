@@ -46,7 +46,7 @@ def embed(weights: Weights, channels: Channels) -> Array:
     return array_namespace(*tables).concat(tables, axis=1) if len(tables) > 1 else tables[0]
 
 
-_DEVIATION = 0.1
+_DEVIATION = 0.02  # small: a rare word should hardly count before it is learnt (docs/experiments.md)
 
 
 def _random(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:

@@ -42,7 +42,7 @@ PATTERN = re.compile(
     rf"""
     {LETTER}++ (?:
         (?=\s)                                      # most words end so: try nothing else
-      | ['’][tT] (?<=[nN]..) (?!{LETTER})           # don't: NEGATION cuts it, a run can't give its n back
+      | ['’][tT] (?!{LETTER})                       # don't: NEGATION cuts it, a run can't give its n back
       | (?: (?: [-‐‑_]
               | \\?/                                # and/or; and\/or is the Treebank's way
               | \. (?: {ACRONYM} - | (?<=\b[a-zA-Z]\.) | (?![A-Z]) )  # U.S.-led, U.S, 3.5, space.com; not good.The

@@ -16,12 +16,12 @@ class Plan:
     max_epochs: Annotated[Count, "most passes over the texts"] = 20
     patience: Annotated[Count, "epochs without a better dev score before stopping"] = 4
     batch_size: Annotated[Count, "texts in a step"] = 32
-    learning_rate: Annotated[Positive, "AdamW's step size"] = 1e-3
+    learning_rate: Annotated[Positive, "AdamW's step size"] = 3e-3
     schedule: Annotated[Schedule, "how the learning rate falls"] = "linear"
     weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
     max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0
     dropout: Annotated[Proportion, "on the encoding and between layers"] = 0.5
-    embedding_dropout: Annotated[Proportion, "on the vectors of a batch's word types"] = 0.2
+    embedding_dropout: Annotated[Proportion, "on the vectors of a batch's word types"] = 0.5
     label_smoothing: Annotated[Proportion, "share of the target spread over all classes"] = 0.0
     class_weight: Annotated[Literal["none", "balanced"], "weight of each class in the loss"] = "none"
     max_steps: Annotated[int | None, Interval(0), "stop after so many steps, repeating a budgeted run"] = None

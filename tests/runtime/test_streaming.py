@@ -1,0 +1,152 @@
+"""Streams of good and bad rows → as many answers in the same order, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolled.data.rows import BadRow, Row
+from unrolled.errors import DataError
+from unrolled.model.reading import Reading
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.weights import initialise
+from unrolled.runtime.config import Config
+from unrolled.runtime.streaming import answers
+from unrolled.runtime.text_model import TextModel
+
+WORDS = ("<unk>", "good", "bad", "so", "so-so")
+LABELS = ("neg", "neutral", "pos")
+
+
+def model_of() -> TextModel:
+    config = Config("average", {"num_layers": 0}, Reading(embedding_dim=4), LABELS)
+    random, drawn = np.random.default_rng(2), initialise(config.network(len(WORDS)).weights(), 0)
+    return TextModel(
+        config, Vocabulary(WORDS), {name: random.normal(0, 1, w.shape).astype("f4") for name, w in drawn.items()}
+    )
+
+
+MODEL = model_of()
+
+
+def row(number: int, text: str, fields: dict[str, str] | None = None) -> Row:
+    return Row(number, f"data.csv, row {number}", text, None, {"text": text} | (fields or {}))
+
+
+def bad(number: int) -> BadRow:
+    return BadRow(number, f"data.csv, row {number}", f"reason {number}")
+
+
+texts = st.none() | st.text(max_size=20) | st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+
+
+@settings(deadline=None)
+@given(st.lists(texts, max_size=30))
+def test_each_row_has_its_answer_in_order_whatever_stands_around_it(given_texts: list[str | None]) -> None:
+    rows = [bad(n) if text is None else row(n, text) for n, text in enumerate(given_texts, start=1)]
+    found = list(answers(MODEL, rows))
+    assert [told["row"] for told in found] == list(range(1, len(rows) + 1))
+    for one, told in zip(rows, found, strict=True):
+        if isinstance(one, BadRow):
+            assert told == {"row": one.number, "error": one.reason}
+            continue
+        probabilities = MODEL.probabilities([one.text])[0]
+        assert list(told) == ["row", "label", "probability"]
+        assert told["label"] == LABELS[probabilities.argmax()]
+        assert told["probability"] == pytest.approx(probabilities.max(), rel=1e-6)
+
+
+def test_what_is_asked_for_is_answered_for_every_row() -> None:
+    rows = [row(n, "good bad so"[: n % 12]) for n in range(1, 40)]
+    for told in answers(MODEL, rows, top_k=2, all_probabilities=True, min_probability=0.6):
+        assert list(told) == ["row", "label", "probability", "top", "probabilities"]
+        every = told["probabilities"]
+        assert list(every) == list(LABELS)
+        assert sum(every.values()) == pytest.approx(1, abs=1e-12)
+        assert told["probability"] == max(every.values())
+        ranked = sorted(every, key=lambda label: -every[label])
+        assert told["top"] == [{"label": label, "probability": every[label]} for label in ranked[:2]]
+        assert told["label"] == (ranked[0] if told["probability"] >= 0.6 else None)
+    labels = {told["label"] for told in answers(MODEL, rows, min_probability=0.6)}
+    assert None in labels
+    assert len(labels) > 1
+
+
+def test_more_rows_than_are_read_at_once_are_answered_as_each_alone() -> None:
+    random = np.random.default_rng(0)
+    spoken = [" ".join(random.choice(WORDS[1:], random.integers(0, 6))) for _ in range(2500)]
+    rows = [bad(n) if n % 7 == 0 else row(n, text) for n, text in enumerate(spoken)]
+    alone = {text: MODEL.probabilities([text])[0] for text in set(spoken)}
+    found = list(answers(MODEL, iter(rows), all_probabilities=True))
+    assert [told["row"] for told in found] == list(range(2500))
+    for told, text in zip(found, spoken, strict=True):
+        if "error" not in told:
+            np.testing.assert_allclose(list(told["probabilities"].values()), alone[text], rtol=1e-6)
+
+
+class Counting:
+    """Rows without end, counted as they are read."""
+
+    def __init__(self, text: str, fields: dict[str, str]) -> None:
+        self.text, self.fields, self.read = text, fields, 0
+
+    def __iter__(self) -> Iterator[Row | BadRow]:
+        while True:
+            self.read += 1
+            yield bad(self.read) if self.read % 3 == 0 else row(self.read, self.text, self.fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields", "most_ahead"),
+    [("good", {}, 1024), ("x" * 100_000, {}, 20), ("x" * 3_000_000, {}, 3), ("good", {"page": "x" * 100_000}, 20)],
+    ids=["short texts", "long texts", "huge texts", "long other columns"],
+)
+def test_rows_are_read_ahead_by_a_limited_number_of_rows_and_characters(
+    text: str, fields: dict[str, str], most_ahead: int
+) -> None:
+    rows = Counting(text, fields)
+    stream = answers(MODEL, rows)
+    assert rows.read == 0
+    for number in range(1, 1500 if most_ahead == 1024 else 8):
+        assert next(stream)["row"] == number
+        assert rows.read - number <= most_ahead
+    assert rows.read < 3 * 1024
+
+
+def test_kept_columns_come_along_and_give_way_to_the_answers_own_names() -> None:
+    names = ["id", "row", "label", "probability", "top", "probabilities", "error", "text", "größe"]
+    fields = {name: f"its {name}" for name in names}
+    (told,) = answers(MODEL, [row(5, "good", fields)], keep_columns=names)
+    own = {name: f"its {name}" for name in ("id", "text", "größe")}
+    moved = {
+        f"input_{name}": f"its {name}" for name in ("row", "label", "probability", "top", "probabilities", "error")
+    }
+    assert {name: value for name, value in told.items() if name in own | moved} == own | moved
+    assert told["row"] == 5
+    assert told["label"] in LABELS
+    assert set(told) == {*own, *moved, "row", "label", "probability"}
+
+
+def test_no_kept_column_is_lost_to_another() -> None:
+    fields = {"label": "first", "input_label": "second"}
+    (told,) = answers(MODEL, [row(1, "good", fields)], keep_columns=["label", "input_label"])
+    assert {"first", "second"} <= set(told.values())
+
+
+def test_a_bad_row_has_no_kept_columns() -> None:
+    assert list(answers(MODEL, [bad(3)], keep_columns=["id"])) == [{"row": 3, "error": "reason 3"}]
+
+
+@pytest.mark.parametrize(("wanted", "told"), [("idd", "Did you mean 'id'?"), ("zzz", "Use one of: date, id, text.")])
+def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told: str) -> None:
+    rows: list[Any] = [row(1, "good", {"id": "7", "date": "today"})]
+    with pytest.raises(DataError) as raised:
+        list(answers(MODEL, rows, keep_columns=["date", wanted]))
+    assert raised.value.where == "data.csv, row 1"
+    assert f"'{wanted}'" in raised.value.expected
+    assert raised.value.next_step == told

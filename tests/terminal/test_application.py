@@ -1,0 +1,121 @@
+"""Words of a command line → the command that is run, and the exit code that says how it ended."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import typer
+
+from unrolled import commands
+from unrolled.errors import DataError, FolderError, MissingExtraError, SettingError, TrainingError, UnrolledError
+from unrolled.terminal import application
+
+KINDS = [SettingError, DataError, FolderError, TrainingError, MissingExtraError, UnrolledError]
+
+
+@pytest.fixture
+def as_command(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]], None]:
+    """How to let `unrolled doctor` run a function of the test's own."""
+
+    def put(function: Callable[..., None]) -> None:
+        real = importlib.import_module
+
+        def imported(name: str, *more: Any) -> Any:
+            return SimpleNamespace(command=function) if name == "unrolled.commands.doctor" else real(name, *more)
+
+        monkeypatch.setattr(importlib, "import_module", imported)
+
+    return put
+
+
+def test_every_file_of_the_folder_is_a_command() -> None:
+    (folder,) = commands.__path__
+    files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
+    assert application.command_names() == sorted(files)
+    assert {"train", "evaluate", "predict", "demo", "doctor"} <= files
+
+
+def test_the_version_is_the_package_s(unrolled: Callable[..., Any]) -> None:
+    done = unrolled("--version")
+    assert (done.code, done.out, done.err) == (0, f"unrolled {version('unrolled')}\n", "")
+
+
+def test_without_words_the_help_is_shown(unrolled: Callable[..., Any]) -> None:
+    done = unrolled()
+    assert done.code == 2
+    assert all(name in done.out + done.err for name in application.command_names())
+
+
+@pytest.mark.parametrize("words", [["trian"], ["--frob"], ["help"], ["Train"]])
+def test_what_is_no_command_is_wrong_usage(unrolled: Callable[..., Any], words: list[str]) -> None:
+    done = unrolled(*words)
+    assert (done.code, done.out) == (2, "")
+    assert words[0] in done.err
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_told_error_is_one_line_and_its_kind_decides_the_exit_code(
+    unrolled: Callable[..., Any], as_command: Any, kind: type[UnrolledError]
+) -> None:
+    def fail() -> None:
+        raise kind("a file", "a folder\nof two lines", "Give a file.", where="here")
+
+    as_command(fail)
+    line = "Error: here: expected a file, got a folder\\x0aof two lines. Give a file."
+    assert unrolled("doctor").error(2 if kind is SettingError else 1) == line
+
+
+def test_a_command_that_ends_well_exits_0_and_one_that_exits_is_obeyed(
+    unrolled: Callable[..., Any], as_command: Any
+) -> None:
+    as_command(lambda: None)
+    assert unrolled("doctor").code == 0
+
+    def leave() -> None:
+        raise typer.Exit(7)
+
+    as_command(leave)
+    assert unrolled("doctor").code == 7
+
+
+def test_a_mistake_of_the_program_itself_is_not_hidden(unrolled: Callable[..., Any], as_command: Any) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    as_command(fail)
+    with pytest.raises(ZeroDivisionError):
+        unrolled("doctor")
+
+
+def test_a_command_is_told_when_it_began(unrolled: Callable[..., Any], as_command: Any) -> None:
+    told: list[float] = []
+
+    def note(ctx: typer.Context) -> None:
+        told.append(ctx.obj)
+
+    as_command(note)
+    before = time.monotonic()
+    unrolled("doctor")
+    assert before <= told[0] <= time.monotonic()
+
+
+def test_a_command_s_file_is_imported_when_it_is_asked_for_and_no_other(tmp_path: Path) -> None:
+    code = (
+        "import sys; from unrolled.terminal.application import main\n"
+        "for words in (['--version'], ['doctor', '--help']):\n"
+        "    sys.argv = ['unrolled', *words]\n"
+        "    try: main()\n"
+        "    except SystemExit: pass\n"
+        "    print(*sorted(name for name in sys.modules if name.startswith('unrolled.commands.')), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stderr.splitlines() == ["", "unrolled.commands.doctor"]

@@ -1,0 +1,57 @@
+"""Labelled files → what is read of them, and what is said about it on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from unrolled.data.labelled import read_labelled
+from unrolled.errors import DataError
+from unrolled.terminal.sources import Sources
+
+DAMAGED = "body;x,stars\nfine,good\nonly one field\ndull,bad\nlong,\n"
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> str:
+    """A file in which rows 2 and 4 can't be used."""
+    path = tmp_path / "damaged.data"
+    path.write_text(DAMAGED)
+    return str(path)
+
+
+def test_every_option_reaches_the_reader(damaged: str) -> None:
+    sources = Sources("csv", "body;x", "stars", skip_bad_rows=True)
+    expected = read_labelled(
+        damaged, format="csv", text_column="body;x", label_column="stars", skip_bad_rows=True, minimum_classes=1
+    )
+    assert sources.read(damaged) == expected
+    assert (expected.texts, expected.labels) == (["fine", "dull"], ["good", "bad"])
+
+
+def test_skipped_rows_are_listed_in_order_and_counted(damaged: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Sources("csv", "body;x", "stars", skip_bad_rows=True).read(damaged)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines() == [
+        f"skipped {damaged}, row 2 (line 3): expected 2 fields, got 1",
+        f"skipped {damaged}, row 4 (line 5): the label 'stars' is empty",
+        f"{damaged}: 4 rows, 2 used, 2 labels",
+    ]
+
+
+def test_bad_rows_are_refused_by_default_and_nothing_is_counted(
+    damaged: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(DataError, match="2 bad of 4"):
+        Sources("csv", "body;x", "stars").read(damaged)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_one_label_is_enough_to_judge_by_and_not_to_train_on(write: Callable[..., Path], tmp_path: Path) -> None:
+    path = str(write(tmp_path / "one.csv", [{"text": "fine", "label": "good"}]))
+    assert Sources().read(path).labels == ["good"]
+    with pytest.raises(DataError, match="at least 2 different labels"):
+        Sources().read(path, minimum_classes=2)

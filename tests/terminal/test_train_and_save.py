@@ -1,0 +1,93 @@
+"""Settings, files and a place → what can't work is refused before the first step; then train, judge, save."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from unrolled import TextClassifier
+from unrolled.errors import DataError, FolderError, SettingError
+from unrolled.terminal.sources import Sources
+from unrolled.terminal.train_and_save import Files, train_and_save
+
+SETTINGS: dict[str, Any] = {"embedding_dim": 4, "hidden_size": 3, "max_epochs": 2}
+
+
+@pytest.fixture
+def train(tmp_path: Path, train_csv: Path) -> Callable[..., TextClassifier]:
+    """How to train on the small file into `model`."""
+
+    def trained(
+        files: Files | None = None, output: str = "model", *, force: bool = False, **settings: Any
+    ) -> TextClassifier:
+        files = files or Files(str(train_csv), None, None)
+        given = {**SETTINGS, **settings}
+        place, began = tmp_path / output, time.monotonic()
+        return train_and_save("average", given, files, Sources(), place, force=force, started=began)
+
+    return trained
+
+
+def test_the_trained_classifier_and_the_folder_are_the_same_function(
+    train: Callable[..., TextClassifier], tmp_path: Path
+) -> None:
+    texts = ["fine lovely", "", "dull"]
+    expected = train().predict_proba(texts)
+    np.testing.assert_array_equal(TextClassifier.from_pretrained(tmp_path / "model").predict_proba(texts), expected)
+
+
+def test_a_wrong_setting_is_told_before_the_place_and_the_place_before_the_files(
+    train: Callable[..., TextClassifier], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From what is known at once to what takes long to read."""
+    (tmp_path / "taken").write_text("a file")
+    nowhere = Files("nowhere.csv", None, None)
+    with pytest.raises(SettingError, match="hidden_size"):
+        train(nowhere, "taken", hidden_size=0)
+    with pytest.raises(FolderError, match="taken"):
+        train(nowhere, "taken")
+    with pytest.raises(DataError, match=r"nowhere\.csv"):
+        train(nowhere)
+    assert capsys.readouterr() == ("", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_all_files_are_read_before_the_first_step(
+    train: Callable[..., TextClassifier], train_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for files in (Files(str(train_csv), "nowhere.csv", None), Files(str(train_csv), None, "nowhere.csv")):
+        with pytest.raises(DataError, match=r"nowhere\.csv"):
+            train(files)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "epoch" not in err
+
+
+def test_how_it_ended_and_what_to_do_next_are_said(
+    train: Callable[..., TextClassifier], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classifier = train(max_steps=3)
+    out, err = capsys.readouterr()
+    stopped, wrote = err.splitlines()[-2:]
+    assert f"max_steps after 3 steps; kept those of step {classifier.training_['best_step']}" in stopped
+    assert f"unrolled predict {tmp_path / 'model'} FILE" in wrote
+    assert out.startswith("dev: ")
+
+
+def test_what_is_printed_is_what_the_folder_says(
+    train: Callable[..., TextClassifier], train_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    train(Files(str(train_csv), None, str(train_csv)))
+    metrics = json.loads((tmp_path / "model" / "metrics.json").read_text())
+    out = capsys.readouterr().out
+    assert list(metrics) == ["test"]
+    assert f"test: {metrics['test']['rows']} rows" in out
+    assert f"{100 * metrics['test']['accuracy']['value']:.1f} %" in out
+    card = (tmp_path / "model" / "README.md").read_text()
+    assert f"| test | 60 | {100 * metrics['test']['accuracy']['value']:.1f} %" in card

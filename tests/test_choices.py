@@ -1,0 +1,144 @@
+"""Settings by name → the checked choices of a run, or a SettingError that names the setting and what would do."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+
+from unrolled.choices import SETTINGS, all_options, choose, option_settings, refuse_unknown
+from unrolled.errors import SettingError
+from unrolled.model.find_encoder import encoder_names, encoder_options
+from unrolled.model.reading import Reading
+from unrolled.training.plan import Plan
+from unrolled.training.preparation import Preparation
+
+ENCODERS = encoder_names()
+PARTS = (Reading, Preparation, Plan)
+
+
+def refusal(encoder: str, **settings: Any) -> SettingError:
+    with pytest.raises(SettingError) as raised:
+        choose(encoder, None, settings)
+    assert str(raised.value).isprintable()
+    return raised.value
+
+
+def test_the_settings_are_the_fields_of_the_three_parts_each_in_one_alone() -> None:
+    names = [field.name for part in PARTS for field in fields(part)]
+    assert list(SETTINGS) == names
+    assert len(set(names)) == len(names)
+
+
+def test_no_encoders_option_has_the_name_of_a_setting() -> None:
+    assert not set(all_options()) & {*SETTINGS, "encoder", "vectors"}
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_without_settings_every_default_is_chosen(encoder: str) -> None:
+    chosen = choose(encoder, None, {})
+    assert chosen.encoder == encoder
+    assert chosen.encoder_options == {name: option.default for name, option in encoder_options(encoder).items()}
+    assert (chosen.reading, chosen.preparation, chosen.plan) == (Reading(), Preparation(), Plan())
+    assert chosen.vectors is None
+
+
+def test_each_setting_reaches_the_part_that_needs_it() -> None:
+    vectors = {"a": np.zeros(7)}
+    settings = {"filter_sizes": [1, np.int64(2)], "embedding_dim": np.int32(7), "min_count": 3, "learning_rate": 1}
+    chosen = choose("cnn", vectors, settings)
+    assert chosen.encoder_options["filter_sizes"] == (1, 2)
+    assert chosen.reading == Reading(embedding_dim=7)
+    assert chosen.preparation == Preparation(min_count=3)
+    assert chosen.plan == Plan(learning_rate=1.0)
+    assert type(chosen.plan.learning_rate) is float
+    assert chosen.vectors is vectors
+
+
+def test_all_options_are_told_with_the_encoders_that_have_them() -> None:
+    assert all_options() == {
+        name: [encoder for encoder in ENCODERS if name in encoder_options(encoder)]
+        for encoder in ENCODERS
+        for name in encoder_options(encoder)
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("hiden_size", "hidden_size"),
+        ("learning_rte", "learning_rate"),
+        ("filter_size", "filter_sizes"),
+        ("encodr", "encoder"),
+        ("vector", "vectors"),
+        ("Dropout", "dropout"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(name: str, meant: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        refuse_unknown({name: 1})
+    assert raised.value.next_step == f"Did you mean '{meant}'?"
+    assert raised.value.where == f"setting '{name}'"
+    assert str(refusal("cnn", **{name: 1})) == str(raised.value)
+
+
+def test_every_known_name_is_let_through() -> None:
+    refuse_unknown(dict.fromkeys(["encoder", "vectors", *SETTINGS, *all_options()]))
+
+
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_an_option_of_other_encoders_is_refused_and_its_owners_told(encoder: str) -> None:
+    for name, owners in all_options().items():
+        if encoder not in owners:
+            error = refusal(encoder, **{name: encoder_options(owners[0])[name].default})
+            assert error.where == f"setting '{name}'"
+            assert ", ".join(owners) in error.received
+            assert f"'{encoder}'" in error.expected
+
+
+@pytest.mark.parametrize("encoder", ["cn", "CNN", "", "nosuch", "__init__", None, 3, ("cnn",), b"cnn"], ids=repr)
+def test_an_encoder_that_does_not_exist_is_refused(encoder: Any) -> None:
+    error = refusal(encoder)
+    assert error.where == "setting 'encoder'"
+    assert "cnn" in error.next_step
+    assert error.next_step.startswith("Did you mean 'cnn'?") == (encoder == "cn")
+
+
+IMPOSSIBLE: list[tuple[str, str, Any]] = [
+    *[("average", "hidden_size", value) for value in (0, -1, 2.5, "8", None, True, [8])],
+    *[("average", "num_layers", value) for value in (-1, 101, 1.0)],
+    *[("cnn", "filter_sizes", value) for value in (3, (), (0,), "2,3", (2, 2.5), None)],
+    *[("lstm", "pooling", value) for value in ("first", None, 1)],
+    *[("lstm", "bidirectional", value) for value in (1, "true", None)],
+    *[("lstm", "forget_gate_bias", value) for value in (float("nan"), float("inf"), "1")],
+    *[("cnn", "embedding_dim", value) for value in (0, -3, 1.5, "100", None, False)],
+    *[("cnn", "channels", value) for value in ("both", "tuned+static", None)],
+    *[("cnn", "lowercase", value) for value in (0, "yes", None)],
+    *[("cnn", "learning_rate", value) for value in (0, -1e-3, "1e-3", float("nan"), float("inf"), None, True)],
+    *[("cnn", "dropout", value) for value in (1, 1.0, -0.1, "0.5", float("nan"))],
+    *[("cnn", "max_epochs", value) for value in (0, 1.0, "20", None)],
+    *[("cnn", "budget", value) for value in (0, -1, "60s", float("inf"))],
+    *[("cnn", "device", value) for value in ("gpu", "", None)],
+    *[("cnn", "random_state", value) for value in (-1, 1.5, None, "0", np.random.RandomState(0))],
+]
+
+
+@pytest.mark.parametrize(("encoder", "name", "value"), IMPOSSIBLE, ids=str)
+def test_an_impossible_value_is_refused_and_named(encoder: str, name: str, value: Any) -> None:
+    error = refusal(encoder, **{name: value})
+    assert error.where == f"setting '{name}'"
+    assert f"{value!r:.40}" in error.received or isinstance(value, tuple)  # of a list the one wrong item is told
+
+
+def test_options_for_a_command_line_tell_every_encoders_default_and_limit_none() -> None:
+    found = option_settings()
+    assert set(found) == set(all_options())
+    for name, owners in all_options().items():
+        assert found[name].limits is None
+        assert found[name].kind is encoder_options(owners[0])[name].kind
+        for owner in owners:
+            option = encoder_options(owner)[name]
+            assert f"{owner} {option.spelt(option.default)}" in found[name].default.split("; ")
+            assert found[name].parse(option.spelt(option.default)) == option.default

@@ -1,0 +1,298 @@
+"""TextClassifier as scikit-learn and a user meet it: settings, labels, training, Ctrl-C, saving."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone, is_classifier
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.exceptions import NotFittedError
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import GridSearchCV, StratifiedKFold, cross_val_predict, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils import get_tags
+from sklearn.utils.validation import check_is_fitted
+
+import unrolled as package
+from unrolled import TextClassifier
+from unrolled.errors import FolderError, TrainingError, UnrolledError
+from unrolled.model.find_encoder import encoder_names, encoder_options
+from unrolled.training.progress import StepMessage
+
+WORDS = (("dull", "neg"), ("awful", "neg"), ("fine", "pos"), ("lovely", "pos"))
+TEXTS = [f"a {WORDS[n % 4][0]} film number {n % 9}" for n in range(48)]
+LABELS = [WORDS[n % 4][1] for n in range(48)]
+SMALL: dict[str, Any] = {"encoder": "average", "embedding_dim": 8, "hidden_size": 8, "max_epochs": 3, "batch_size": 8}
+SMALL |= {"learning_rate": 0.05, "dropout": 0.0, "embedding_dropout": 0.0}
+NEW = ["lovely", "an awful film", "", "unheard of"]
+
+
+def classifier(**settings: Any) -> TextClassifier:
+    return TextClassifier(**SMALL | settings)
+
+
+@pytest.fixture(scope="module")
+def fitted() -> TextClassifier:
+    return classifier().fit(TEXTS, LABELS)
+
+
+# In the manner of scikit-learn
+
+
+def test_settings_are_kept_as_given_and_read_back() -> None:
+    model = classifier(filter_sizes=[2], max_epochs="checked later")
+    given = {**SMALL, "filter_sizes": [2], "max_epochs": "checked later"}
+    assert {name: model.get_params()[name] for name in given} == given
+    assert model.get_params()["filter_sizes"] is model.filter_sizes  # type: ignore[attr-defined]
+    assert model.set_params(max_epochs=2, encoder="cnn") is model
+    assert (model.get_params()["max_epochs"], model.encoder) == (2, "cnn")
+    assert TextClassifier(**model.get_params()).get_params() == model.get_params()
+    assert get_tags(model).estimator_type == "classifier"
+    assert is_classifier(model)
+
+
+@pytest.mark.parametrize("encoder", encoder_names())
+def test_a_clone_has_the_settings_and_not_the_training(encoder: str, fitted: TextClassifier) -> None:
+    options = {name: option.default for name, option in encoder_options(encoder).items()}
+    model = TextClassifier(encoder, vectors={"a": np.ones(3)}, **options, learning_rate=0.5)
+    copied = clone(model)
+    assert repr(copied) == repr(model)
+    assert copied.get_params()["learning_rate"] == 0.5
+    assert {name: copied.get_params()[name] for name in options} == options
+    with pytest.raises(NotFittedError):
+        check_is_fitted(clone(fitted))
+    check_is_fitted(fitted)
+
+
+def test_the_representation_shows_what_differs_from_the_defaults() -> None:
+    assert repr(TextClassifier()) == "TextClassifier(encoder='cnn')"
+    shown = repr(TextClassifier("average", hidden_size=5, random_state=3))
+    assert shown == "TextClassifier(encoder='average', random_state=3, hidden_size=5)"
+    assert eval(shown).get_params() == TextClassifier("average", hidden_size=5, random_state=3).get_params()
+
+
+def test_it_works_at_the_end_of_a_pipeline(fitted: TextClassifier) -> None:
+    stripped = FunctionTransformer(lambda texts: [text.strip() for text in texts])
+    pipeline = make_pipeline(stripped, classifier()).fit([f"  {text}\n" for text in TEXTS], LABELS)
+    np.testing.assert_array_equal(pipeline.predict_proba(NEW), fitted.predict_proba(NEW))
+    assert list(pipeline.classes_) == ["neg", "pos"]
+    pipeline.set_params(textclassifier__max_epochs=1)
+    assert pipeline[-1].get_params()["max_epochs"] == 1
+
+
+def test_a_grid_search_finds_what_loops_find() -> None:
+    folds, grid = StratifiedKFold(3), {"hidden_size": [2, 5], "learning_rate": [1e-4, 0.05]}
+    search = GridSearchCV(classifier(max_epochs=2), grid, cv=folds, error_score="raise").fit(TEXTS, LABELS)
+    by_hand = []
+    for setting in search.cv_results_["params"]:
+        scores = []
+        for train, test in folds.split(TEXTS, LABELS):
+            model = classifier(max_epochs=2, **setting).fit([TEXTS[k] for k in train], [LABELS[k] for k in train])
+            scores.append(accuracy_score([LABELS[k] for k in test], model.predict([TEXTS[k] for k in test])))
+        by_hand.append(np.mean(scores))
+    np.testing.assert_allclose(search.cv_results_["mean_test_score"], by_hand)
+    assert search.best_params_["learning_rate"] == 0.05
+    best = classifier(max_epochs=2, **search.best_params_).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(search.predict_proba(NEW), best.predict_proba(NEW))
+
+
+def test_cross_validation_gives_scores_and_probabilities() -> None:
+    scores = cross_val_score(classifier(), TEXTS, np.array(LABELS), cv=2, error_score="raise")
+    assert scores.shape == (2,)
+    assert scores.min() > 0.8
+    found = cross_val_predict(classifier(), TEXTS, LABELS, cv=2, method="predict_proba")
+    assert found.shape == (48, 2)
+    assert np.mean((found[:, 1] > 0.5) == (np.array(LABELS) == "pos")) > 0.8
+
+
+def test_its_probabilities_can_be_calibrated() -> None:
+    found = CalibratedClassifierCV(classifier(), cv=2).fit(TEXTS, LABELS)
+    assert list(found.predict(["a lovely film", "a dull film"])) == ["pos", "neg"]
+
+
+# Labels and texts
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes"),
+    [
+        ([10 if label == "pos" else 2 for label in LABELS], [2, 10]),
+        ([label == "pos" for label in LABELS], [False, True]),
+        (np.array([label == "pos" for label in LABELS]), [False, True]),
+        (np.array([label == "pos" for label in LABELS], np.int8), [0, 1]),
+        (np.array(LABELS), ["neg", "pos"]),
+        (np.array(LABELS, object), ["neg", "pos"]),
+        (tuple("Z" if label == "pos" else "é" for label in LABELS), ["Z", "é"]),
+    ],
+    ids=lambda value: f"{value!r:.30}",
+)
+def test_labels_come_back_as_they_were_given_in_sorted_order(labels: Any, classes: list[Any]) -> None:
+    model = classifier(max_epochs=6).fit(TEXTS, labels)
+    assert list(model.classes_) == classes
+    found = model.predict(TEXTS)
+    assert found.shape == (48,)
+    assert list(found) == list(labels)
+    assert model.score(TEXTS, labels) == 1.0
+    assert not isinstance(labels, np.ndarray) or labels.dtype.kind in "OU" or found.dtype == labels.dtype
+    np.testing.assert_array_equal(model.classes_[model.predict_proba(TEXTS).argmax(axis=1)], found)
+
+
+@pytest.mark.parametrize("kind", [tuple, np.array, lambda texts: np.array(texts, object), iter])
+def test_texts_may_stand_in_any_container(kind: Callable[[list[str]], Any], fitted: TextClassifier) -> None:
+    model = classifier().fit(kind(TEXTS), LABELS)
+    np.testing.assert_array_equal(model.predict_proba(kind(NEW)), fitted.predict_proba(NEW))
+
+
+def test_no_texts_have_no_answers(fitted: TextClassifier) -> None:
+    assert fitted.predict([]).shape == (0,)
+    assert fitted.predict_proba([]).shape == (0, 2)
+
+
+# Training
+
+
+def test_the_same_random_state_gives_the_same_probabilities_and_another_gives_others() -> None:
+    one, again, other = (classifier(random_state=k).fit(TEXTS, LABELS).predict_proba(NEW) for k in (5, 5, 6))
+    assert one.tobytes() == again.tobytes()
+    assert (one != other).any()
+
+
+def test_a_fit_forgets_the_fit_before_it(fitted: TextClassifier) -> None:
+    model = classifier().fit([f"{n} {'xy'[n % 2]}" for n in range(40)], ["a", "b"] * 20)
+    model.fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(model.predict_proba(NEW), fitted.predict_proba(NEW))
+    assert list(model.classes_) == ["neg", "pos"]
+
+
+def test_given_validation_data_are_judged_on_and_kept() -> None:
+    dev: Any = (["a lovely film", "dull"], np.array(["pos", "neg"]))
+    model = classifier().fit(TEXTS, LABELS, validation_data=dev)
+    assert model.validation_data_ == (["a lovely film", "dull"], ["pos", "neg"])
+    assert model.training_["rows"] == {"train": 48, "dev": 2}
+    assert {line["dev_accuracy"] for line in model.history_} <= {0.0, 0.5, 1.0}
+
+
+def test_ctrl_c_ends_the_run_and_leaves_a_model(tmp_path: Path) -> None:
+    def interrupt(message: Any) -> None:
+        if isinstance(message, StepMessage) and message.step == 8:
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.getsignal(signal.SIGINT)
+    model = classifier(max_epochs=50).fit(TEXTS, LABELS, report=interrupt)
+    assert (model.training_["stopped"], model.training_["steps"]) == ("interrupted", 8)
+    assert signal.getsignal(signal.SIGINT) is before
+    model.save_pretrained(tmp_path / "m")
+    same = classifier(max_epochs=50, max_steps=8).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(model.predict_proba(NEW), same.predict_proba(NEW))
+
+
+def test_a_loss_that_is_not_finite_is_told_with_its_step_and_the_best_model_predicts() -> None:
+    wild: dict[str, Any] = {
+        "weight_decay": 0.0,
+        "schedule": "constant",
+        "patience": 100,
+        "max_epochs": 30,
+        "batch_size": 24,
+    }
+    wild |= {"learning_rate": 1.5e9, "dropout": 0.5, "embedding_dropout": 0.5}
+    for seed in range(8):  # with nearly every one it takes a few steps until the numbers are too large
+        model = classifier(random_state=seed, **wild)
+        try:
+            model.fit(TEXTS, LABELS)
+        except TrainingError as error:
+            if "best model" in str(error):
+                break
+            continue
+    assert model.training_["stopped"] == "not_finite"
+    assert model.training_["steps"] > model.training_["best_step"] > 0
+    with pytest.raises(TrainingError, match=f"^step {model.training_['steps']}: "):
+        model.fit(TEXTS, LABELS)
+    assert np.isfinite(model.predict_proba(NEW)).all()
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 0.01])
+def test_a_run_without_one_usable_model_leaves_none(weight_decay: float) -> None:
+    model = classifier(learning_rate=1e30, weight_decay=weight_decay)
+    with pytest.raises(TrainingError, match=r"^step [123]: .*no model was usable yet"):
+        model.fit(TEXTS, LABELS)
+    with pytest.raises(UnrolledError, match="isn't trained"):
+        model.predict(NEW)
+
+
+# Saving
+
+
+@pytest.mark.parametrize("encoder", encoder_names())
+def test_a_saved_classifier_comes_back_with_its_settings_and_its_probabilities(encoder: str, tmp_path: Path) -> None:
+    sizes = {name: 4 for name in ("hidden_size", "num_filters") if name in encoder_options(encoder)}
+    common = {name: value for name, value in SMALL.items() if name not in ("encoder", "hidden_size")}
+    model = TextClassifier(encoder, **common | sizes | {"channels": "static+tuned", "lowercase": False})
+    model.fit(TEXTS, [10 if label == "pos" else 2 for label in LABELS]).save_pretrained(tmp_path / "m")
+    loaded = TextClassifier.from_pretrained(str(tmp_path / "m"))
+    assert loaded.predict_proba(NEW).tobytes() == model.predict_proba(NEW).tobytes()
+    assert list(loaded.predict(NEW)) == [str(label) for label in model.predict(NEW)]
+    assert list(loaded.classes_) == ["2", "10"]
+    chosen, other = loaded.choices(), model.choices()
+    assert (chosen.encoder, chosen.encoder_options) == (other.encoder, other.encoder_options)
+    assert chosen.reading == other.reading
+    check_is_fitted(loaded)
+
+
+def test_the_folder_tells_how_it_was_made_and_is_overwritten_only_by_force(
+    fitted: TextClassifier, tmp_path: Path
+) -> None:
+    fitted.save_pretrained(tmp_path / "m")
+    assert json.loads((tmp_path / "m" / "training.json").read_text()) == fitted.training_
+    assert (tmp_path / "m" / "history.jsonl").read_text().count("\n") == len(fitted.history_)
+    with pytest.raises(FolderError, match="--force"):
+        fitted.save_pretrained(tmp_path / "m")
+    TextClassifier.from_pretrained(tmp_path / "m").save_pretrained(tmp_path / "m", force=True)
+    assert not (tmp_path / "m" / "training.json").exists()
+    assert TextClassifier.from_pretrained(tmp_path / "m").predict_proba(NEW).tobytes() == (
+        fitted.predict_proba(NEW).tobytes()
+    )
+
+
+def test_labels_of_all_characters_survive_the_folder(tmp_path: Path) -> None:
+    labels = ["a\0" if label == "pos" else "a" for label in LABELS]
+    model = classifier(max_epochs=6).fit(TEXTS, labels)
+    model.save_pretrained(tmp_path / "m")
+    assert list(TextClassifier.from_pretrained(tmp_path / "m").classes_) == ["a", "a\0"]
+
+
+WITHOUT_TORCH = """
+import json, sys
+sys.modules["torch"] = sys.modules["sklearn"] = None
+from unrolled import TextClassifier
+from unrolled.errors import MissingExtraError
+model = TextClassifier.from_pretrained(sys.argv[1])
+print(model.predict_proba(json.loads(sys.argv[2])).tobytes().hex(), *model.predict(json.loads(sys.argv[2])))
+try:
+    model.fit(["a", "b"], ["x", "y"])
+except MissingExtraError as error:
+    print(error.next_step, file=sys.stderr)
+"""
+
+
+def test_it_predicts_the_same_where_torch_cannot_be_imported(fitted: TextClassifier, tmp_path: Path) -> None:
+    fitted.save_pretrained(tmp_path / "m")
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_TORCH, str(tmp_path / "m"), json.dumps(NEW)],
+        env={**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "pip install 'unrolled[train]'" in done.stderr
+    assert done.stdout.split() == [fitted.predict_proba(NEW).tobytes().hex(), *fitted.predict(NEW)]

@@ -1,0 +1,63 @@
+"""Texts and labels → words and numbers, held against `tokenize` and Python's own index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolled.errors import SettingError
+from unrolled.model.reading import Reading
+from unrolled.model.tokens import tokenize
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.settings import checked, settings_of
+from unrolled.training.preparation import Preparation, examples, tokenized
+
+READINGS = [Reading(tokens=tokens, lowercase=low) for tokens in ("words", "space") for low in (True, False)]
+TEXTS = ["Don't STOP, he said.", "", "  ", "it's 3.5% of AT&T's İ ’tis", "naïve\ncafé\u2028x"]
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=str)
+def test_each_text_becomes_the_words_of_its_tokens(reading: Reading) -> None:
+    expected = [
+        [token.text for token in tokenize(text, tokens=reading.tokens, lowercase=reading.lowercase)] for text in TEXTS
+    ]
+    assert tokenized(TEXTS, reading) == expected
+    assert tokenized(["Don't STOP."], READINGS[0]) == [["do", "n't", "stop", "."]]
+    assert tokenized(["Don't STOP."], READINGS[3]) == [["Don't", "STOP."]]
+
+
+words = st.sampled_from(["a", "b", "c", "new", "<unk>"])
+labelled = st.lists(st.tuples(st.lists(words, max_size=5), st.sampled_from(["yes", "no", "10"])), max_size=8)
+
+
+@settings(deadline=None)
+@given(labelled, st.permutations(["yes", "no", "10"]))
+def test_words_and_labels_are_numbered_by_their_places(pairs: list[tuple[list[str], str]], classes: list[str]) -> None:
+    known = ["<unk>", "b", "a", "c"]
+    found = examples([text for text, _ in pairs], [label for _, label in pairs], Vocabulary(known), classes)
+    assert [ids.tolist() for ids in found.texts] == [
+        [known.index(word) if word in known else 0 for word in text] for text, _ in pairs
+    ]
+    assert found.labels.tolist() == [classes.index(label) for _, label in pairs]
+    assert found.lengths.tolist() == [len(text) for text, _ in pairs]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("min_count", value) for value in (0, -1, 1.5, "2", None, True)],
+        *[("max_features", value) for value in (0, -1, 2.5, "all", False)],
+        *[("validation_fraction", value) for value in (0, 0.0, 1, 1.0, -0.1, float("nan"), None, "0.1", True)],
+    ],
+)
+def test_an_impossible_value_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(SettingError) as raised:
+        checked(settings_of(Preparation), {name: value}, "")
+    assert raised.value.where == f"setting '{name}'"
+
+
+def test_every_setting_has_a_default_that_is_allowed() -> None:
+    assert checked(settings_of(Preparation), {}, "") == vars(Preparation())
