@@ -181,8 +181,8 @@ def test_test_texts_that_cannot_be_judged_never_cost_a_trained_model(
 def test_ctrl_c_ends_a_run_early_and_rightly(
     unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, small: list[str]
 ) -> None:
-    endless = ["--max-epochs", "1000000", "--patience", "1000000", "-o", str(tmp_path / "model")]
-    words = [sys.executable, "-m", "unrolled", "train", str(train_csv), *small, *endless]
+    endless = ["--max-epochs", "1000000", "--patience", "1000000", "--budget", "60s"]  # were Ctrl-C not to work
+    words = [sys.executable, "-m", "unrolled", "train", str(train_csv), *small, *endless, "-o", str(tmp_path / "model")]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert next(line for line in process.stderr if line.startswith("epoch"))

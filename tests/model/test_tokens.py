@@ -110,7 +110,7 @@ def test_space_splits_as_python_does(text: str) -> None:
         ("don’t, it’s", "do n't , it 's"),
         ("get 'em, rock 'n' roll of the '90s", "get 'em , rock 'n' roll of the '90s"),
         ("Mr. Bean (of the U.S.) came at 10:30 p.m.", "Mr. Bean ( of the U.S. ) came at 10:30 p.m."),
-        ("J. K. Rowling, etc. The U.S.-led end. You and I.", "J. K. Rowling , etc. The U.S.-led end . You and I ."),
+        ("J. K. Rowling, etc. The U.S.-led end of A.", "J. K. Rowling , etc. The U.S.-led end of A."),
         ("Etc... and one,2", "Etc ... and one , 2"),
         ("$5, 50% of 1,000; 3.5 or .5", "$ 5 , 50 % of 1,000 ; 3.5 or .5"),
         ("T&C's: AT&T and/or 9/11", "T&C 's : AT&T and/or 9/11"),

@@ -11,7 +11,6 @@ from unrolled.terminal.options import Force
 
 
 def command(
-    ctx: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the data and the model.")] = Path(
         "unrolled-demo"
     ),
@@ -23,4 +22,4 @@ def command(
     """
     from unrolled.terminal.demonstration import demonstrate
 
-    demonstrate(output, force=force, started=ctx.obj)
+    demonstrate(output, force=force)

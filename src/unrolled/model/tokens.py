@@ -22,10 +22,7 @@ MARK, JOINER = "\U00010000", "\U00010001"
 LETTER = r"[^\W_]"
 # Rules name ASCII letters only: 'İ'.lower() has two characters, and a lower-cased word must be read as before.
 CLITIC = rf"['’](?ai:s|m|d|ll|re|ve|t)(?!{LETTER})"
-# Tried after a period. The first part keeps the rule off the words before its own.
-ACRONYM = r"(?<![\w'’</].\..\.)(?<=[a-zA-Z]\.[a-zA-Z]\.)"
-# Of single letters, I and u (you) end more sentences than they begin names.
-INITIAL = r"(?<=\b[a-hj-tv-zA-HJ-TV-Z]\.)"
+INITIAL = r"(?<=\b[a-zA-Z]\.)"
 ABBREVIATION = "|".join(
     rf"(?<=\b(?ai:{words})\.)"  # by length: a lookbehind has one width
     for words in (
@@ -35,8 +32,9 @@ ABBREVIATION = "|".join(
     )
 )
 
-# Linear time: what follows a repetition can't fail, so that none is tried twice, and no two lookaheads read the same
-# letters. Repeated groups are greedy: until 3.11.4 Python reads possessive ones wrongly (python/cpython#106052).
+# Linear time: no two lookaheads read the same letters, and what follows a repetition can't fail: none is tried twice.
+# Repeated groups are greedy, as until 3.11.4 Python reads possessive ones wrongly (python/cpython#106052), and bounded,
+# as a greedy one's stack grows with every round.
 # No rule looks past a space: words joined by spaces are read as the same words.
 PATTERN = re.compile(
     rf"""
@@ -45,22 +43,22 @@ PATTERN = re.compile(
       | ['’][tT] (?!{LETTER})                       # don't: NEGATION cuts it, a run can't give its n back
       | (?: (?: [-‐‑_]
               | \\?/                                # and/or; and\/or is the Treebank's way
-              | \. (?: {ACRONYM} - | (?<=\b[a-zA-Z]\.) | (?![A-Z]) )  # U.S.-led, U.S, 3.5, space.com; not good.The
+              | \. (?: {INITIAL} -? | (?![A-Z]) )   # U.S, U.S.-led, 3.5, space.com; not good.The
               | [,:] (?<=\d.) (?=\d)                # 1,000 and 10:30
               | & (?!\w++;)                         # AT&T; but not before &amp;
               | (?!{CLITIC}) ['’]                   # o'clock
-            ) {LETTER}++ )*
-        (?: \. (?!\.) (?: {ACRONYM} | {INITIAL} | {ABBREVIATION} ) )?
+            ) {LETTER}++ ){{,99}}
+        (?: \. (?!\.) (?: {INITIAL} | {ABBREVIATION} ) )?         # U.S. and Mr. and J.
     )
     | (?=\S) (?:
         {CLITIC} | ['’] (?ai:em|n['’]?|til|tis|twas|cause|\d\ds?) (?!{LETTER})  # 's, 'em, rock 'n' roll, '90s
       | </?\w++>?+ | />                             # <unk>, <br />
       | &\w++; | &?\#\d++;                          # &amp; and #39;, which is how AG News writes &#39;
-      | -(?ai:[lr][rcs]b)- | (?:\\[/*])+ | @[-.,]@  # the Treebank's brackets and escapes, WikiText's hyphens
+      | -(?ai:[lr][rcs]b)- | (?:\\[/*]){{1,99}} | @[-.,]@  # the Treebank's brackets and escapes, WikiText's hyphens
       | [\U0001f1e6-\U0001f1ff]{{2}}                # a flag
       | \.\d++ | ['’]{{2}} | `` | -++ | \.++ | \*++ | =++ | _++
       | \S
-    ) {MARK}*+ (?: {JOINER}++ (?: [^\w\s] {MARK}*+ )? )*  # an emoji, its variants, those joined to it
+    ) {MARK}*+ (?: {JOINER}++ (?: [^\w\s] {MARK}*+ )? ){{,99}}  # an emoji, its variants, those joined to it
     """,
     re.VERBOSE,
 )

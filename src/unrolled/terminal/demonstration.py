@@ -33,7 +33,7 @@ Try next:
 Pairs = tuple[list[str], list[str]]
 
 
-def demonstrate(output: Path, *, force: bool, started: float) -> None:
+def demonstrate(output: Path, *, force: bool) -> None:
     """Run the demo; the model is written to `output/model`, the data stay in `output/data`."""
     for package in ("torch", "sklearn"):
         errors.require(package, extra="train", capability="the demo")
@@ -45,7 +45,7 @@ def demonstrate(output: Path, *, force: bool, started: float) -> None:
     train, test = (_rows(labelled.texts, labelled.labels, rows) for rows in parts)
     say(f"Training a cnn on {len(train[0]):,} articles; {len(test[0]):,} are held out to judge it.")
     with ProgressBar() as bar:
-        classifier = TextClassifier("cnn", max_epochs=10, batch_size=16).fit(*train, report=bar, started=started)
+        classifier = TextClassifier("cnn", max_epochs=10, batch_size=16, budget=120).fit(*train, report=bar)
     judged = evaluate(test[1], classifier.predict_proba(test[0]), list(classifier.classes_))
     files = told.files(classifier.model_.config, classifier.training_, classifier.history_, {"test": judged.as_json()})
     saved_model.save(model, classifier.model_, files, force=force)
