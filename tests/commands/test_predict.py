@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,6 @@ from typing import Any
 import pytest
 
 from unrolled import TextClassifier
-from unrolled.data.rows import Row
-from unrolled.runtime import saved_model, streaming
 
 BAD = b"text,id\nfine lovely,a\nonly one field\ndull,b\nawful \xff,c\nlong,d\n"  # rows 2 and 4 can't be read
 
@@ -206,21 +204,6 @@ def test_three_thousand_rows_keep_their_order(predict: Callable[..., Any]) -> No
     for answer, label in zip(answers, labels, strict=True):
         good, bad = answer["probabilities"]["good"], answer["probabilities"]["bad"]
         assert (good > bad) == (label == "good"), answer
-
-
-def test_answers_come_before_the_rows_end(model: Path) -> None:
-    read = 0
-
-    def rows() -> Iterator[Row]:
-        nonlocal read
-        while True:  # an endless stream
-            read += 1
-            yield Row(read, "", "fine", None, {})
-
-    answers = streaming.answers(saved_model.load(model), rows())
-    assert [next(answers)["row"] for _ in range(3)] == [1, 2, 3]
-    assert read <= streaming.ROWS
-    assert [next(answers)["row"] for _ in range(2 * streaming.ROWS)][-1] == 2 * streaming.ROWS + 3
 
 
 def test_predict_and_evaluate_run_without_torch_and_scikit_learn(

@@ -83,6 +83,7 @@ def test_no_word_is_empty_or_holds_a_space(text: str, mode: Tokens, lowercase: b
 
 @given(TEXTS, st.booleans(), st.booleans())
 @example("it'sn't wouldn'tn't film.I. 'd.I.-a ٣U.S.-٣ get'em'em 'tİl", True, True)
+@example("a." * 100 + "I." + "a-" * 100 + "'s" + "a\\/" * 200 + "\U0001f44d\u200d" * 200, True, True)
 def test_words_joined_by_spaces_are_the_same_words(text: str, before: bool, after: bool) -> None:
     found = words(text, lowercase=before)
     again = words(" ".join(found), lowercase=after)

@@ -48,7 +48,7 @@ PATTERN = re.compile(
               | & (?!\w++;)                         # AT&T; but not before &amp;
               | (?!{CLITIC}) ['’]                   # o'clock
             ) {LETTER}++ ){{,99}}
-        (?: \. (?!\.) (?: {INITIAL} | {ABBREVIATION} ) )?         # U.S. and Mr. and J.
+        (?: \. (?!\.) (?: {INITIAL} | {ABBREVIATION} ) )?  # U.S. and Mr. and J.
     )
     | (?=\S) (?:
         {CLITIC} | ['’] (?ai:em|n['’]?|til|tis|twas|cause|\d\ds?) (?!{LETTER})  # 's, 'em, rock 'n' roll, '90s
