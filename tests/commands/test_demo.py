@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shlex
 import sys
@@ -10,9 +11,15 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import typer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, f1_score
+from sklearn.pipeline import make_pipeline
 
+from unrolled.data import read_labelled, split_off
 from unrolled.terminal import demonstration
 from unrolled.terminal.application import application
 
@@ -35,11 +42,12 @@ class Pip:
         self.calls.append(words)
         if not self.code:
             folder = Path(words[words.index("--target") + 1]) / DATA
+            chance, everything = random.Random(0), " ".join(TOPICS.values()).split()
             for topic, vocabulary in TOPICS.items():
                 (folder / topic).mkdir(parents=True)
                 for number in range(25):
-                    order = vocabulary.split()[number % 8 :] + vocabulary.split()[: number % 8]
-                    (folder / topic / f"{number:03}.txt").write_text(f"Report {number} {' '.join(order)}.\n")
+                    words = chance.choices(vocabulary.split(), k=3) + chance.choices(everything, k=8)
+                    (folder / topic / f"{number:03}.txt").write_text(f"Report {number} {' '.join(words)}.\n")
             (folder / "sport" / "199.txt").write_bytes(b"tickets at \xa35")  # as the real package has it
         return SimpleNamespace(returncode=self.code)
 
@@ -80,6 +88,19 @@ def test_both_models_are_told_with_their_intervals_on_the_same_texts(shown: Any)
     (told,) = re.findall(r"^cnn +([\d.]+) %", done.out, re.MULTILINE)
     assert '"rows": 15' in metrics
     assert any(told == f"{100 * float(value):.1f}" for value in re.findall(r'"value": ([\d.]+)', metrics))
+
+
+def test_logistic_regression_is_scikit_learn_s_on_the_same_split(shown: Any) -> None:
+    done, folder, _ = shown
+    labelled = read_labelled(str(folder / "data" / DATA), skip_bad_rows=True)
+    kept, held_out = split_off(labelled.texts, labelled.labels, fraction=0.2, seed=0)
+    texts, labels = np.array(labelled.texts), np.array(labelled.labels)
+    baseline = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000)).fit(texts[kept], labels[kept])
+    answers = baseline.predict(texts[held_out])
+    scores = accuracy_score(labels[held_out], answers), f1_score(labels[held_out], answers, average="macro")
+    (line,) = [line for line in done.out.splitlines() if line.startswith("logistic regression")]
+    assert [float(told) for told in re.findall(r"([\d.]+) %", line)] == [round(100 * score, 1) for score in scores]
+    assert max(scores) < 1
 
 
 def test_progress_is_said_and_results_are_printed(shown: Any) -> None:

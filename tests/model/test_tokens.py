@@ -112,7 +112,7 @@ def test_space_splits_as_python_does(text: str) -> None:
         ("get 'em, rock 'n' roll of the '90s", "get 'em , rock 'n' roll of the '90s"),
         ("Mr. Bean (of the U.S.) came at 10:30 p.m.", "Mr. Bean ( of the U.S. ) came at 10:30 p.m."),
         ("J. K. Rowling, etc. The U.S.-led end of A.", "J. K. Rowling , etc. The U.S.-led end of A."),
-        ("Etc... and one,2", "Etc ... and one , 2"),
+        ("Etc... and one,2, a_b", "Etc ... and one , 2 , a_b"),
         ("$5, 50% of 1,000; 3.5 or .5", "$ 5 , 50 % of 1,000 ; 3.5 or .5"),
         ("T&C's: AT&T and/or 9/11", "T&C 's : AT&T and/or 9/11"),
         ("good.The end--or not...Well", "good . The end -- or not ... Well"),
