@@ -199,15 +199,15 @@ def test_what_is_spelt_is_read_back(sizes: list[int], flag: bool, choice: str) -
 
 def test_a_setting_says_in_words_what_it_may_be() -> None:
     assert {name: setting.allowed for name, setting in SETTINGS.items()} == {
-        "count": "an integer at least 1",
+        "count": "an integer at least 1 and at most 2,147,483,647",
         "rate": "a number above 0",
         "share": "a number at least 0 and below 1",
         "free": "a number",
         "flag": "true or false",
         "name": "a text",
         "choice": "one of last, mean",
-        "sizes": "a list, each an integer at least 1",
-        "limit": "an integer at least 1 or none",
+        "sizes": "a list, each an integer at least 1 and at most 2,147,483,647",
+        "limit": "an integer at least 1 and at most 2,147,483,647 or none",
         "budget": "a number above 0 or none",
     }
 

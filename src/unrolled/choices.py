@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from unrolled.errors import settings as errors
+from unrolled.errors import texts as text_errors
 from unrolled.model.embeddings import Vectors
 from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
 from unrolled.model.reading import Reading
@@ -51,6 +52,8 @@ def refuse_unknown(names: Mapping[str, Any]) -> None:
 def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -> Choices:
     """Check settings and the encoder's options together; the first impossible one raises a SettingError."""
     refuse_unknown(settings)
+    if vectors is not None and not isinstance(vectors, Mapping):
+        raise text_errors.no_vectors(type(vectors).__name__)
     own = {name: value for name, value in settings.items() if name not in SETTINGS}
     make_encoder(encoder, 1, own)
     options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")

@@ -73,10 +73,12 @@ class TextClassifier:
         from unrolled.fitting import fit
 
         choices, labelled = self.choices(), checked_pairs(X, y)
-        dev = checked_pairs(*validation_data) if validation_data else None
+        dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
         classes = given_classes(y)
         names = [str(label) for label in classes]
         fitted = fit(choices, labelled, dev, names, report=report, started=started, words_after=words_after)
+        if fitted.error and not fitted.history:
+            raise fitted.error
         self.model_, self.classes_ = fitted.model, classes
         self.history_, self.training_, self.validation_data_ = fitted.history, fitted.training, fitted.dev
         if fitted.error:
@@ -94,7 +96,10 @@ class TextClassifier:
 
     def score(self, X: Sequence[str], y: Sequence[Any]) -> float:
         """Compute the accuracy."""
-        return float(np.mean(self.predict(X) == np.asarray(y)))
+        model = self._model()
+        texts, labels = checked_pairs(X, y)
+        predicted = model.probabilities(texts).argmax(axis=1)
+        return float(np.mean([model.config.labels[k] == label for k, label in zip(predicted, labels, strict=True)]))
 
     def save_pretrained(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
         """Write the model folder, whole or not at all; an existing one is replaced only by `force`."""
@@ -107,7 +112,7 @@ class TextClassifier:
         model = saved_model.load(Path(folder))
         config = model.config
         classifier = cls(config.encoder, **config.encoder_options, **vars(config.reading))
-        classifier.model_, classifier.classes_ = model, np.array(config.labels)
+        classifier.model_, classifier.classes_ = model, np.array(config.labels, dtype=object)
         return classifier
 
     def _model(self) -> TextModel:
@@ -133,3 +138,9 @@ class TextClassifier:
         """Show the settings that differ from the defaults."""
         changed = {n: v for n, v in self.get_params().items() if n not in SETTINGS or v != SETTINGS[n].default}
         return f"TextClassifier({', '.join(f'{n}={v!r:.60}' for n, v in changed.items() if v is not None)})"
+
+
+def _pair(given: Any) -> tuple[Any, Any]:
+    if not isinstance(given, tuple | list) or len(given) != 2:
+        raise errors.no_pair(type(given).__name__)
+    return given[0], given[1]

@@ -82,6 +82,8 @@ def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tup
     if len(set(labels)) < 2:
         raise errors.one_class(sorted(set(labels)))
     if dev is not None:
+        if not dev[0]:
+            raise errors.empty_dev_texts()
         unknown = sorted(set(dev[1]) - set(labels))
         if unknown:
             raise errors.unknown_dev_labels(unknown)
@@ -100,10 +102,18 @@ def _given(choices: Choices, vocabulary: Vocabulary) -> dict[str, np.ndarray[Any
         return {}
     size = choices.reading.embedding_dim
     for word in vocabulary.words:
-        if word in choices.vectors and np.shape(choices.vectors[word]) != (size,):
-            raise errors.vectors_of_other_size(word, np.size(choices.vectors[word]), size)
+        if word in choices.vectors:
+            _check_vector(word, choices.vectors[word], size)
     table = embeddings.given(vocabulary.words, choices.vectors, size, choices.plan.random_state)
     return {f"embeddings.{channel}": table for channel in channel_names(choices.reading.channels)}
+
+
+def _check_vector(word: str, vector: Any, size: int) -> None:
+    numbers = np.asarray(vector)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
+        raise errors.unusable_vector(word)
+    if len(numbers) != size:
+        raise errors.vectors_of_other_size(word, len(numbers), size)
 
 
 def _record(

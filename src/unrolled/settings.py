@@ -35,10 +35,10 @@ class Interval:
         above = "at least" if self.closed in ("both", "left") else "above"
         below = "at most" if self.closed in ("both", "right") else "below"
         ends = ((above, self.left), (below, self.right))
-        return " and ".join(f"{word} {end:g}" for word, end in ends if math.isfinite(end))
+        return " and ".join(f"{word} {end:,}" for word, end in ends if math.isfinite(end))
 
 
-Count = Annotated[int, Interval(1)]
+Count = Annotated[int, Interval(1, 2**31 - 1)]
 Layers = Annotated[int, Interval(1, 100)]
 Proportion = Annotated[float, Interval(0, 1, closed="left")]
 Positive = Annotated[float, Interval(0, closed="neither")]

@@ -139,7 +139,9 @@ def test_an_older_file_is_replaced_by_force_alone(predict: Callable[..., Any], t
     output.write_text("years of work")
     assert "--force" in predict(train_csv, "-o", output).error()
     assert output.read_text() == "years of work"
-    assert predict(train_csv, "-o", output, "--force").code == 0
+    with output.open() as reader:
+        assert predict(train_csv, "-o", output, "--force").code == 0
+        assert reader.read() == "years of work", "who reads the older file meanwhile reads it to its end"
     assert len(output.read_text().splitlines()) == 60
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 

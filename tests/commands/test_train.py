@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -238,6 +240,16 @@ def test_a_budget_is_kept_and_its_steps_repeat_the_run(train: Callable[..., Any]
     _, again = train(*endless, "--max-steps", training["steps"], name="by steps")
     assert read(again, "training.json")["stopped"] == "max_steps"
     assert bits(folder) == bits(again)
+
+
+def test_a_budget_counts_from_the_start_of_the_command(
+    train: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_ago = SimpleNamespace(monotonic=lambda: time.monotonic() - 7200)
+    monkeypatch.setattr("unrolled.terminal.application.time", long_ago)
+    _, folder = train("--budget", "1h")
+    assert (read(folder, "training.json")["stopped"], read(folder, "training.json")["steps"]) == ("budget", 0)
+    assert read(folder, "training.json")["seconds"] >= 7200
 
 
 def test_a_budget_that_is_too_short_for_a_step_still_leaves_a_model(

@@ -88,9 +88,7 @@ def test_a_missing_key_and_an_unknown_key_are_refused_and_named(encoder: str) ->
         assert f"the unknown '{path[-1]}'" in refusal(changed(valid(encoder), path, 1))
 
 
-@pytest.mark.parametrize(
-    "version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, 10**30], ids=repr
-)
+@pytest.mark.parametrize("version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, 10**30], ids=repr)
 def test_only_this_format_version_is_read_and_a_newer_one_says_how(version: object) -> None:
     message = refusal(changed(valid(), ("format_version",), version))
     assert message.startswith(f"{WHERE}: expected format_version {FORMAT_VERSION}, got {version!r}")

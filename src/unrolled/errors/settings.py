@@ -27,9 +27,10 @@ def setting_of_others(encoder: str, name: str, owners: Iterable[str], known: Ite
     )
 
 
-def unknown_encoder(name: str, known: Iterable[str]) -> SettingError:
+def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
     """Make the error of an encoder that doesn't exist."""
-    return SettingError("the name of an encoder", f"'{name}'", nearest(name, known), where="setting 'encoder'")
+    step = nearest(f"{name:.40}" if isinstance(name, str) else "", known)
+    return SettingError("the name of an encoder", f"{name!r:.40}", step, where="setting 'encoder'")
 
 
 def no_such_device(name: str) -> SettingError:

@@ -12,9 +12,9 @@ def not_texts(position: int, value: object) -> DataError:
     )
 
 
-def one_string() -> DataError:
-    """Make the error of a single string where a list of texts belongs."""
-    return DataError("a list of texts", "one string", "Wrap it in a list: [text].", where="texts")
+def no_list(what: str, kind: str) -> DataError:
+    """Make the error of something else than a list of texts or labels."""
+    return DataError(f"a list of {what}", f"one {kind}", f"Give a list, as in [{what[:-1]}].", where=what)
 
 
 def different_lengths(texts: int, labels: int) -> DataError:
@@ -45,6 +45,11 @@ def no_dev_texts() -> DataError:
     return DataError("texts enough to split some off", "fewer than two distinct texts in every class", step)
 
 
+def empty_dev_texts() -> DataError:
+    """Make the error of dev texts that are given and none."""
+    return DataError("at least one dev text", "none", "Give dev texts, or leave them out.", where="dev texts")
+
+
 def unknown_dev_labels(labels: list[str]) -> DataError:
     """Make the error of dev labels that no training text has."""
     step = "Dev texts must have the labels of the training texts."
@@ -67,3 +72,20 @@ def vectors_of_other_size(word: str, size: int, expected: int) -> DataError:
 
 def _at(position: int) -> str:
     return f"text {position}"
+
+
+def no_pair(kind: str) -> DataError:
+    """Make the error of dev texts that don't come as a pair."""
+    step = "Give validation_data=(texts, labels)."
+    return DataError("a pair of texts and labels", f"{kind}", step, where="validation_data")
+
+
+def no_vectors(kind: str) -> DataError:
+    """Make the error of word vectors that aren't given word by word."""
+    return DataError("a mapping of words to vectors", f"{kind}", "Give a dict of word: vector.", where="vectors")
+
+
+def unusable_vector(word: str) -> DataError:
+    """Make the error of a given word vector that isn't one row of finite numbers."""
+    step = "Leave the word out, or mend its vector."
+    return DataError("a row of finite numbers", "something else", step, where=f"vectors, {word!r:.40}")

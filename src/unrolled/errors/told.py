@@ -13,8 +13,12 @@ class UnrolledError(Exception):
         """Join the parts to the line `where: expected …, got …. Next step.`."""
         self.expected, self.received, self.next_step, self.where = expected, received, next_step, where
         place = f"{where}: " if where else ""
-        line = f"{place}expected {expected}, got {received}. {next_step}"
+        line = f"{place}expected {expected}, got {_short(received)}. {next_step}"
         super().__init__("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 600 else f"{text[:599]}…"
 
 
 class SettingError(UnrolledError, ValueError):

@@ -48,7 +48,7 @@ class Config:
     def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
         """Read the contents of config.json; whatever isn't exactly as expected raises a FolderError."""
         version = content.get("format_version")
-        if version != FORMAT_VERSION or isinstance(version, bool):
+        if version != FORMAT_VERSION or type(version) is not int:
             raise errors.other_version(where, version, FORMAT_VERSION)
         _same_keys(content, KEYS, where)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +33,7 @@ weights), and what is known of how it was made.
 def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
     """Write the card; metrics map the name of a part (dev, test) to its evaluation."""
     options = ", ".join(f"{name} {value}" for name, value in config.as_json()["encoder_options"].items())
-    labels = ", ".join(f"`{label}`" for label in config.labels[:20])
+    labels = ", ".join(map(_code, config.labels[:20]))
     more = ", …" if len(config.labels) > 20 else ""
     return _CARD.format(
         encoder=config.encoder,
@@ -42,6 +43,14 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         made=_made(training),
         metrics=_table(metrics),
     )
+
+
+def _code(label: str) -> str:
+    """Put a label between backticks, as many as it needs, on one line."""
+    shown = "".join(c if c.isprintable() else " " for c in label)
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    space = " " if "`" in shown else ""
+    return f"{fence}{space}{shown}{space}{fence}"
 
 
 def _made(training: Mapping[str, Any]) -> str:

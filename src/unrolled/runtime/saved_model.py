@@ -27,12 +27,20 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
 
 def load(folder: Path) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
-    if not whole(folder).is_dir():
-        raise errors.not_a_model(str(folder))
-    folder = whole(folder)
+    folder = _found(folder)
     config = Config.from_json(strict_json.read_object(folder / CONFIG), str(folder / CONFIG))
     words = strict_json.read_list_of_strings(folder / VOCABULARY)
     if words[:1] != [UNKNOWN]:
         raise errors.wrong_vocabulary(str(folder / VOCABULARY))
     expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
     return TextModel(config, Vocabulary(words), tensors.read(folder / WEIGHTS, expected))
+
+
+def _found(folder: Path) -> Path:
+    try:
+        found = whole(folder)
+        if found.is_dir():
+            return found
+    except OSError:  # a name that is too long, a place that may not be looked into
+        pass
+    raise errors.not_a_model(str(folder))
