@@ -55,7 +55,7 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
     "unknown encoder": (["TRAIN", "--encoder", "lsmt"], 2, "Did you mean 'lstm'?"),
     "option of another encoder": (["TRAIN", "--filter-sizes", "2,3", "--encoder", "lstm"], 2, "belongs to cnn"),
     "impossible for this encoder": (["TRAIN", "--num-layers", "0", "--encoder", "lstm"], 2, "num_layers"),
-    "more than there is memory": (["TRAIN", "--embedding-dim", "1000000000000"], 1, "embedding"),
+    "more than there is memory": (["TRAIN", "--embedding-dim", "2000000000"], 1, "embedding"),
     "a rate that decays below nothing": (["TRAIN", "--learning-rate", "100", "--weight-decay", "0.01"], 1, ""),
 }
 

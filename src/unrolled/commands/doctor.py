@@ -17,4 +17,4 @@ def command(as_json: AsJson = False) -> None:
     for title, lines in found.items():
         result(title)
         for name, told in lines.items():
-            result(f"  {name:<14}{told}")
+            result(f"  {name:<17}{told}")

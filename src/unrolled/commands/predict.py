@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -40,7 +41,8 @@ def command(
     text_model = load(model)
     rows = read_rows(data, format=format, text_column=text_column, label_column=None)
     kept = [name for name in keep_columns.split(",") if name]
-    shown = text_model.config.labels if all_probabilities else ()
+    labels = text_model.config.labels
+    shown, most = (labels if all_probabilities else ()), min(top_k or 0, len(labels))
     told = answers(
         text_model,
         rows,
@@ -49,10 +51,11 @@ def command(
         all_probabilities=all_probabilities,
         min_probability=min_probability,
     )
+    first = list(islice(told, 1))  # an error in the first row comes before a table's header
     bad = 0
     with opened(output, force=force) as file:
-        writer = AnswerWriter(file, output_format_of(output, output_format), kept, shown, top_k)
-        for answer in told:
+        writer = AnswerWriter(file, output_format_of(output, output_format), kept, shown, most)
+        for answer in chain(first, told):
             writer.write(answer)
             bad += "error" in answer
     if bad:

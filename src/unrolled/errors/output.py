@@ -17,3 +17,15 @@ def cannot_write(path: Path, error: OSError) -> DataError:
     """Make the error of a file that the system doesn't let us write."""
     step = "Choose a place with room that you may write to; nothing was changed there."
     return DataError("a file that can be written", f"'{error.strerror or error}'", step, where=str(path))
+
+
+def cannot_print(error: OSError) -> DataError:
+    """Make the error of a standard output, or another part of the system, that refuses its service."""
+    step = "Make room, or write to another place."
+    return DataError("a system that takes what we write", f"'{error.strerror or error}'", step)
+
+
+def too_large(error: MemoryError) -> DataError:
+    """Make the error of sizes that together need more memory than there is."""
+    step = "Choose smaller sizes, such as --embedding-dim, or know fewer words with --max-features."
+    return DataError("sizes that fit into memory", f"'{error or 'more than there is'}'", step)

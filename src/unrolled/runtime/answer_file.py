@@ -7,12 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypeAlias
 
 from unrolled.errors import output as errors
-from unrolled.runtime.streaming import kept_name
+from unrolled.runtime.streaming import kept_names
 
 OutputFormat: TypeAlias = Literal["jsonl", "csv", "tsv"]
 
@@ -29,19 +29,34 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
     if output is None or str(output) == "-":
         yield sys.stdout
         return
-    if output.is_dir() or (output.exists() and output.stat().st_size and not force):
-        raise errors.output_exists(output)
     partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
     try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(output)
+        with _told(output):
+            _refuse_full(output, force=force)
+            in_place = output.exists() and not output.is_file()  # a pipe or a device is written to as it is
+            with (output if in_place else partial).open("w", encoding="utf-8", newline="") as file:
+                yield file
+                file.flush()
+                if not in_place:
+                    os.fsync(file.fileno())
+            if not in_place:
+                partial.replace(output)
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _refuse_full(output: Path, *, force: bool) -> None:
+    if output.is_dir() or (output.is_file() and output.stat().st_size and not force):
+        raise errors.output_exists(output)
+
+
+@contextmanager
+def _told(output: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise errors.cannot_write(output, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 class AnswerWriter:
@@ -50,15 +65,16 @@ class AnswerWriter:
     def __init__(
         self, file: TextIO, form: OutputFormat, keep_columns: Sequence[str], labels: Sequence[str], top_k: int | None
     ) -> None:
-        """Take the file and, for a table, what decides its columns: an empty `labels` leaves out all probabilities."""
+        """Take the file and, for a table, what decides its columns: no `labels` leave out all probabilities."""
         self.file, self.rows = file, None
         if form == "jsonl":
             return
         top = [f"top_{rank}_{part}" for rank in range(1, (top_k or 0) + 1) for part in ("label", "probability")]
-        every = [f"probability_of_{label}" for label in labels]
-        kept = [kept_name(column) for column in keep_columns]
-        columns = ["row", *kept, "label", "probability", *top, *every, "error"]
-        self.rows = csv.DictWriter(file, columns, delimiter="\t" if form == "tsv" else ",", lineterminator="\n")
+        own = ["label", "probability", *top, *(f"probability_of_{label}" for label in labels), "error"]
+        self.kept = kept_names([*kept_names(keep_columns).values()], ["row", *own])
+        delimiter = "\t" if form == "tsv" else ","
+        columns = ["row", *self.kept.values(), *own]
+        self.rows = csv.DictWriter(_Lines(file), columns, delimiter=delimiter)
         self.rows.writeheader()
 
     def write(self, answer: Mapping[str, Any]) -> None:
@@ -66,7 +82,17 @@ class AnswerWriter:
         if self.rows is None:
             self.file.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
         else:
-            self.rows.writerow(_flat(answer))
+            self.rows.writerow(_flat({self.kept.get(name, name): value for name, value in answer.items()}))
+
+
+class _Lines:
+    """Ends lines by \\n, while csv, which believes them to end by \\r\\n, quotes fields that hold either."""
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+
+    def write(self, line: str) -> None:
+        self.file.write(line.removesuffix("\r\n") + "\n")
 
 
 def _flat(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from unrolled.data.rows import BadRow, Row
@@ -24,6 +24,7 @@ def answers(
     min_probability: float = 0.0,
 ) -> Iterator[dict[str, Any]]:
     """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read."""
+    kept = kept_names(keep_columns)
     for chunk in _chunks(rows):
         probabilities = iter(model.probabilities([row.text for row in chunk if isinstance(row, Row)]))
         for row in chunk:
@@ -37,19 +38,25 @@ def answers(
                 all_probabilities=all_probabilities,
                 min_probability=min_probability,
             )
-            yield {"row": row.number, **_kept(row, keep_columns), **told}
+            yield {"row": row.number, **_kept(row, kept), **told}
 
 
-def kept_name(column: str) -> str:
-    """Name a kept column in the answer: as it is, unless an answer has that name itself."""
-    return f"input_{column}" if column in RESERVED else column
-
-
-def _kept(row: Row, columns: Sequence[str]) -> dict[str, str | None]:
+def kept_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[str, str]:
+    """Name each kept column in the answer: as it is, or with `input_` before it where that name is taken."""
+    names: dict[str, str] = {}
     for column in columns:
+        name = column
+        while name in {*taken, *names.values()} or (name != column and name in columns):
+            name = f"input_{name}"
+        names[column] = name
+    return names
+
+
+def _kept(row: Row, names: Mapping[str, str]) -> dict[str, str]:
+    for column in names:
         if column not in row.fields:
             raise errors.unknown_kept_column(row.where, column, row.fields)
-    return {kept_name(column): row.fields[column] for column in columns}
+    return {name: row.fields[column] for column, name in names.items()}
 
 
 def _chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
@@ -57,7 +64,7 @@ def _chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
     characters = 0
     for row in rows:
         chunk.append(row)
-        characters += len(row.text) if isinstance(row, Row) else 0
+        characters += len(row.text) + sum(map(len, row.fields.values())) if isinstance(row, Row) else 0
         if len(chunk) == ROWS or characters > CHARACTERS:
             yield chunk
             chunk, characters = [], 0

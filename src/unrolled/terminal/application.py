@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import pkgutil
 import sys
 import time
@@ -13,6 +14,7 @@ from typer.core import TyperGroup
 
 from unrolled import commands
 from unrolled.errors import SettingError, UnrolledError
+from unrolled.errors.output import cannot_print, too_large
 from unrolled.terminal.speech import say
 
 
@@ -64,8 +66,14 @@ def _unrolled(
 
 def main() -> None:
     """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # whatever the terminal's: what we write is UTF-8
     try:
         application()
+    except (OSError, MemoryError) as error:
+        say(f"Error: {cannot_print(error) if isinstance(error, OSError) else too_large(error)}")
+        sys.exit(1)
     except UnrolledError as error:
         say(f"Error: {error}")
         sys.exit(2 if isinstance(error, SettingError) else 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ TEXTS = (
 NEXT = """
 Try next:
   echo 'the film won three awards' | unrolled predict {model}
-  unrolled train {data} -o my-model --encoder average
+  unrolled train {data} -o my-model --encoder average --skip-bad-rows
   unrolled train --help"""
 
 Pairs = tuple[list[str], list[str]]
@@ -52,7 +53,7 @@ def demonstrate(output: Path, *, force: bool) -> None:
     result(as_text(judged) + "\n")
     _compare(judged, _logistic_regression(train, test))
     _try(classifier)
-    result(NEXT.format(model=model, data=data))
+    result(NEXT.format(model=shlex.quote(str(model)), data=shlex.quote(str(data))))
 
 
 def _bbc_news(folder: Path) -> Path:

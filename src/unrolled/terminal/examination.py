@@ -7,6 +7,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat", "torch", "scikit-learn")
+_BROKEN = "torch can't be imported"
 
 
 def examine() -> dict[str, dict[str, str]]:
@@ -32,18 +33,15 @@ def _version(package: str) -> str | None:
 
 def _capabilities(torch: bool, sklearn: bool) -> dict[str, str]:
     needs = "needs: pip install 'unrolled[train]'"
-    return {
-        "predict": "ready",
-        "evaluate": "ready",
-        "train": "ready" if torch else needs,
-        "demo": "ready" if torch and sklearn else needs,
-        "cuda": _cuda() if torch else "no torch",
-    }
+    cuda = _cuda() if torch else "no torch"
+    train = cuda if cuda.startswith(_BROKEN) else "ready" if torch else needs
+    demo = train if sklearn else needs
+    return {"predict": "ready", "evaluate": "ready", "train": train, "demo": demo, "cuda": cuda}
 
 
 def _cuda() -> str:
     try:
         import torch
     except (ImportError, OSError) as error:  # a broken build is what a doctor is for
-        return f"torch can't be imported: {error}"
+        return f"{_BROKEN}: {error}"
     return f"ready: {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "torch finds no GPU"

@@ -50,7 +50,8 @@ def _parameter(group: str, setting: Setting) -> inspect.Parameter:
         "show_default": setting.spelt(setting.default),
     }
     if setting.kind is bool:
-        hint: Any = Annotated[bool | None, typer.Option(f"--{option}/--no-{option}", **told)]
+        negative = f"/--no-{option}" if setting.default is True else ""
+        hint: Any = Annotated[bool | None, typer.Option(f"--{option}{negative}", **told)]
     else:
         words = "|".join(setting.choices) or ("N,N,…" if setting.several else "N" if setting.kind is int else "X")
         hint = Annotated[Any, typer.Option(f"--{option}", parser=_parser(setting), metavar=words, **told)]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from unrolled.data.labelled import Labelled
-from unrolled.errors import TrainingError
+from unrolled.errors import DataError, TrainingError, UnrolledError
 from unrolled.estimator import TextClassifier
-from unrolled.evaluation import Evaluation, evaluate
+from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.whole_folder import refuse_early
@@ -46,21 +46,35 @@ def train_and_save(
     dev = sources.read(files.dev) if files.dev else None
     test = sources.read(files.test) if files.test else None
     failure = _fit(classifier, train, dev, test, started)
-    if not failure or classifier.history_:
-        parts = {"test": test} if test else {"dev": Labelled(*classifier.validation_data_)}
-        metrics = {name: _judge(classifier, part) for name, part in parts.items()}
-        _save(classifier, metrics, output, force=force)
-        for name, evaluation in metrics.items():
-            result(f"{name}: {as_text(evaluation)}\n")
-        say(f"Wrote {output}. Try: unrolled predict {output} FILE")
+    if classifier.__sklearn_is_fitted__():
+        failure = _judge_and_save(classifier, test, output, force=force) or failure
     if failure:
         raise failure
     return classifier
 
 
+def _judge_and_save(
+    classifier: TextClassifier, test: Labelled | None, output: Path, *, force: bool
+) -> UnrolledError | None:
+    """Save what was trained, with its metrics where the texts can be judged; return why they can't."""
+    name, part = ("test", test) if test else ("dev", Labelled(*classifier.validation_data_))
+    metrics, failure = {}, None
+    try:
+        metrics[name] = evaluate(part.labels, classifier.predict_proba(part.texts), classifier.model_.config.labels)
+    except DataError as error:
+        failure = error
+    scores = {name: evaluation.as_json() for name, evaluation in metrics.items()}
+    files = told.files(classifier.model_.config, classifier.training_, classifier.history_, scores)
+    saved_model.save(output, classifier.model_, files, force=force)
+    for name, evaluation in metrics.items():
+        result(f"{name}: {as_text(evaluation)}\n")
+    say(f"Wrote {output}. Try: unrolled predict {output} FILE")
+    return failure
+
+
 def _fit(
     classifier: TextClassifier, train: Labelled, dev: Labelled | None, test: Labelled | None, started: float
-) -> TrainingError | None:
+) -> UnrolledError | None:
     """Train; afterwards about as many characters as the test texts have are still to be read."""
     # Words aren't counted before they are split; few words with their space are shorter than 4 characters
     words_after = sum(map(len, test.texts)) // 4 if test else 0
@@ -75,15 +89,3 @@ def _fit(
     record = classifier.training_
     say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; kept those of step {record['best_step']:,}.")
     return None
-
-
-def _judge(classifier: TextClassifier, part: Labelled) -> Evaluation:
-    probabilities = classifier.predict_proba(part.texts)
-    return evaluate(part.labels, probabilities, list(classifier.classes_))
-
-
-def _save(classifier: TextClassifier, metrics: Mapping[str, Evaluation], output: Path, *, force: bool) -> None:
-    scores = {name: evaluation.as_json() for name, evaluation in metrics.items()}
-    model = classifier.model_
-    files = told.files(model.config, classifier.training_, classifier.history_, scores)
-    saved_model.save(output, model, files, force=force)
