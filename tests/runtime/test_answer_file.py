@@ -90,15 +90,24 @@ def test_probabilities_are_written_with_all_their_digits() -> None:
     assert float(file.getvalue().splitlines()[1].split(",")[2]) == 0.1 + 0.2
 
 
-@pytest.mark.parametrize("column", ["top_1_label", "probability_of_a"])
-def test_a_kept_column_and_a_column_of_a_table_never_share_a_name(column: str) -> None:
-    file = io.StringIO()
-    writer = AnswerWriter(file, "csv", [column], ["a", "b"], 1)
-    told = {"label": "a", "probability": 0.6, "top": [{"label": "a", "probability": 0.6}]}
-    writer.write({"row": 1, column: "kept", **told, "probabilities": {"a": 0.6, "b": 0.4}})
-    header, row = csv.reader(io.StringIO(file.getvalue()))
+crowded = ("top_1_label", "input_top_1_label", "probability_of_a", "input_probability_of_a", "id", "top_2_label")
+
+
+@settings(deadline=None)
+@given(st.permutations(crowded), st.integers(1, len(crowded)), st.sampled_from(["csv", "tsv"]))
+def test_a_kept_column_and_a_column_of_a_table_never_share_a_name(columns: list[str], count: int, form: Any) -> None:
+    kept, told = columns[:count], {"label": "a", "probability": 0.6, "top": [{"label": "a", "probability": 0.6}]}
+    file = io.StringIO(newline="")
+    writer = AnswerWriter(file, form, kept, ["a", "b"], 1)
+    writer.write({"row": 1, **{column: f"its {column}" for column in kept}, **told, "probabilities": {"a": 1, "b": 0}})
+    file.seek(0)
+    header, row = csv.reader(file, delimiter={"csv": ",", "tsv": "\t"}[form])
     assert len(set(header)) == len(header)
-    assert row.count("kept") == 1
+    assert row[1 : count + 1] == [f"its {column}" for column in kept]
+    assert all(name.endswith(column) for name, column in zip(header[1 : count + 1], kept, strict=True))
+    own = ["label", "probability", "top_1_label", "top_1_probability", "probability_of_a", "probability_of_b", "error"]
+    assert header[count + 1 :] == own
+    assert row[count + 1 :] == ["a", "0.6", "a", "0.6", "1", "0", ""]
 
 
 @pytest.mark.parametrize(

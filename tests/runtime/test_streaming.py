@@ -133,10 +133,19 @@ def test_kept_columns_come_along_and_give_way_to_the_answers_own_names() -> None
     assert set(told) == {*own, *moved, "row", "label", "probability"}
 
 
-def test_no_kept_column_is_lost_to_another() -> None:
-    fields = {"label": "first", "input_label": "second"}
-    (told,) = answers(MODEL, [row(1, "good", fields)], keep_columns=["label", "input_label"])
-    assert {"first", "second"} <= set(told.values())
+awkward = ("label", "input_label", "input_input_label", "row", "input_row", "error", "top", "text", "id", "")
+
+
+@settings(deadline=None)
+@given(st.permutations(awkward), st.integers(0, len(awkward)))
+def test_no_kept_column_is_lost_to_another_or_to_the_answer(columns: list[str], count: int) -> None:
+    fields = {column: f"its {column}" for column in columns[:count]}
+    (plain,) = answers(MODEL, [row(1, "good")], top_k=1, all_probabilities=True)
+    (told,) = answers(MODEL, [row(1, "good", fields)], keep_columns=list(fields), top_k=1, all_probabilities=True)
+    assert {name: told[name] for name in plain} == plain
+    kept = {name: value for name, value in told.items() if name not in plain}
+    assert list(kept.values()) == list(fields.values())
+    assert all(value == f"its {name}" or name.endswith(value[4:]) for name, value in kept.items())
 
 
 def test_a_bad_row_has_no_kept_columns() -> None:
