@@ -47,7 +47,8 @@ def train_and_save(
     test = sources.read(files.test) if files.test else None
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
-        failure = _judge_and_save(classifier, test, output, force=force) or failure
+        judged = _judge_and_save(classifier, test, output, force=force)
+        failure = failure or judged
     if failure:
         raise failure
     return classifier
