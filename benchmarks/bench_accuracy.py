@@ -137,8 +137,8 @@ def header() -> str:
     return (
         "# Accuracy\n\nWritten by `make bench`. Means ± standard deviations over three seeds, defaults throughout, no "
         "pretrained vectors.\nSeconds are those of one training, early stopping and reading of dev texts included; "
-        f"times of one run on one\nmachine ({platform.machine()}, 2 cores), to be compared within this file only. Python "
-        f"{platform.python_version()}, torch {torch.__version__}."
+        f"times of one run on one\nmachine ({platform.machine()}, 2 cores), to be compared within this file only. "
+        f"Python {platform.python_version()}, torch {torch.__version__}."
     )
 
 

@@ -203,4 +203,6 @@ def _spelled(value: object) -> str:
 
 def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataError:
     """Make the error of a column to keep that the row doesn't have."""
-    return DataError(f"a column '{column}' to keep", "a row without it", nearest(column, known), where=where)
+    return DataError(
+        f"a column '{column}' to keep, not one of the text's", "a row without it", nearest(column, known), where=where
+    )

@@ -21,8 +21,8 @@ def cannot_write(path: Path, error: OSError) -> DataError:
 
 def cannot_print(error: OSError) -> DataError:
     """Make the error of a standard output, or another part of the system, that refuses its service."""
-    step = "Make room, or write to another place."
-    return DataError("a system that takes what we write", f"'{error.strerror or error}'", step)
+    step = "Mend what it names, such as a full disk, and run the command again."
+    return DataError("the system to do its part", f"'{error.strerror or error}'", step)
 
 
 def too_large(error: MemoryError) -> DataError:

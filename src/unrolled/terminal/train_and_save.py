@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def _judge_and_save(
     saved_model.save(output, classifier.model_, files, force=force)
     for name, evaluation in metrics.items():
         result(f"{name}: {as_text(evaluation)}\n")
-    say(f"Wrote {output}. Try: unrolled predict {output} FILE")
+    say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
     return failure
 
 

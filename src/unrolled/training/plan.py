@@ -27,5 +27,5 @@ class Plan:
     max_steps: Annotated[int | None, Interval(0), "stop after so many steps, repeating a budgeted run"] = None
     budget: Annotated[Positive | None, seconds, "time (60s, 10m) from the start of the command to stop in"] = None
     device: Annotated[Literal["cpu", "cuda", "auto"], "where to train"] = "cpu"
-    threads: Annotated[Count, "threads to compute with; another number gives other last bits"] = 1
+    threads: Annotated[int, Interval(1, 256), "threads to compute with; another number gives other last bits"] = 1
     random_state: Annotated[int, Interval(0), "seed of everything drawn"] = 0
