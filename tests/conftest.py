@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from unittest import mock
 
+import hypothesis
 import pytest
 
 from unrolled.terminal.application import main
@@ -22,6 +23,11 @@ from unrolled.terminal.application import main
 Table: TypeAlias = list[dict[str, str]]
 
 # 'mixed' shares its words with the others: no model is right everywhere
+
+# Under load a first example may take long; tests never assert a time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
 WORDS = {"good": ["fine", "lovely", "moving"], "bad": ["awful", "poor", "dull"], "mixed": ["fine", "dull", "long"]}
 
 

@@ -60,7 +60,7 @@ def test_what_is_no_list_of_labels_is_refused(labels: Any) -> None:
         checked_pairs(["x", "y"], labels)
 
 
-UNUSABLE: list[Any] = ["", None, 1.0, float("nan"), b"a", ["a"], (1,), np.float64(1), 1j, {"a"}]
+UNUSABLE: list[Any] = ["", "\ud800", None, 1.0, float("nan"), b"a", ["a"], (1,), np.float64(1), 1j, {"a"}]
 
 
 @pytest.mark.parametrize("value", [*UNUSABLE, np.array([1]), np.array([1, 2]), np.str_("")], ids=repr)

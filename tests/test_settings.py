@@ -206,7 +206,7 @@ def test_a_setting_says_in_words_what_it_may_be() -> None:
         "flag": "true or false",
         "name": "a text",
         "choice": "one of last, mean",
-        "sizes": "a list, each an integer at least 1 and at most 2,147,483,647",
+        "sizes": "a list of at most 100, each an integer at least 1 and at most 2,147,483,647",
         "limit": "an integer at least 1 and at most 2,147,483,647 or none",
         "budget": "a number above 0 or none",
     }

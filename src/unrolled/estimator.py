@@ -11,6 +11,7 @@ import numpy as np
 
 from unrolled.choices import SETTINGS, Choices, all_options, choose, refuse_unknown
 from unrolled.errors import texts as errors
+from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
@@ -98,6 +99,8 @@ class TextClassifier:
         """Compute the accuracy."""
         model = self._model()
         texts, labels = checked_pairs(X, y)
+        if not texts:
+            raise no_rows()
         predicted = model.probabilities(texts).argmax(axis=1)
         return float(np.mean([model.config.labels[k] == label for k, label in zip(predicted, labels, strict=True)]))
 

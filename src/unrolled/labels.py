@@ -54,6 +54,11 @@ def _is_list(value: Any) -> bool:
 
 def _spelt(position: int, label: Any) -> str:
     whole = isinstance(label, _BOOLEANS | numbers.Integral)
-    if (isinstance(label, str) and label) or whole:
+    if whole or (isinstance(label, str) and label and _can_be_written(label)):
         return str(label)
     raise errors.unusable_label(position, label)
+
+
+def _can_be_written(label: str) -> bool:
+    """Lone surrogates are no UTF-8: an answer that names them could not be written."""
+    return label.encode(errors="replace").decode() == label

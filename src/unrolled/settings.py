@@ -43,6 +43,7 @@ Layers = Annotated[int, Interval(1, 100)]
 Proportion = Annotated[float, Interval(0, 1, closed="left")]
 Positive = Annotated[float, Interval(0, closed="neither")]
 
+LONGEST_LIST = 100  # a model folder must not be able to ask for a million filter sizes
 _WORDS = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}
 
 
@@ -66,7 +67,7 @@ class Setting:
         if self.choices:
             return "one of " + ", ".join(self.choices)
         words = _WORDS[self.kind] + (f" {self.limits}" if self.limits and str(self.limits) else "")
-        words = f"a list, each {words}" if self.several else words
+        words = f"a list of at most {LONGEST_LIST}, each {words}" if self.several else words
         return words + (" or none" if self.optional else "")
 
     def check(self, value: Any) -> Any:
@@ -75,7 +76,7 @@ class Setting:
             return None
         if not self.several:
             return self._one(value)
-        if not isinstance(value, tuple | list) or not value:
+        if not isinstance(value, tuple | list) or not 1 <= len(value) <= LONGEST_LIST:
             raise errors.wrong_value(self.name, self.allowed, value)
         return tuple(self._one(item) for item in value)
 

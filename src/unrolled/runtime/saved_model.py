@@ -13,6 +13,7 @@ from unrolled.runtime.text_model import TextModel
 from unrolled.runtime.whole_folder import whole, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
+LARGEST_CONFIG = 10_000_000  # bytes: some 100,000 labels
 
 
 def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
@@ -28,7 +29,7 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
 def load(folder: Path) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
     folder = _found(folder)
-    config = Config.from_json(strict_json.read_object(folder / CONFIG), str(folder / CONFIG))
+    config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=LARGEST_CONFIG), str(folder / CONFIG))
     words = strict_json.read_list_of_strings(folder / VOCABULARY)
     if words[:1] != [UNKNOWN]:
         raise errors.wrong_vocabulary(str(folder / VOCABULARY))
@@ -41,6 +42,6 @@ def _found(folder: Path) -> Path:
         found = whole(folder)
         if found.is_dir():
             return found
-    except OSError:  # a name that is too long, a place that may not be looked into
+    except (OSError, ValueError):  # a name that no file can have, a place that may not be looked into
         pass
     raise errors.not_a_model(str(folder))
