@@ -91,3 +91,26 @@ def test_what_is_printed_is_what_the_folder_says(
     assert f"{100 * metrics['test']['accuracy']['value']:.1f} %" in out
     card = (tmp_path / "model" / "README.md").read_text()
     assert f"| test | 60 | {100 * metrics['test']['accuracy']['value']:.1f} %" in card
+
+
+def test_an_interruption_of_the_judging_leaves_the_model(
+    unrolled: Any, train_csv: Path, small: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("unrolled.terminal.train_and_save.evaluate", interrupted)
+    assert unrolled("train", train_csv, "-o", tmp_path / "model", *small).code != 0
+    monkeypatch.undo()
+    assert len(unrolled("predict", tmp_path / "model", train_csv).answers) == 60
+
+
+def test_a_budget_that_is_over_cuts_the_judging_short_and_says_so(
+    unrolled: Any, train_csv: Path, small: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unrolled.terminal.train_and_save.SLACK", -1000.0)
+    done = unrolled("train", train_csv, "-o", tmp_path / "model", *small, "--budget", "60s")
+    assert (done.code, done.out) == (0, "")
+    assert "budget is over" in done.err
+    assert (tmp_path / "model" / "model.safetensors").is_file()
+    assert not (tmp_path / "model" / "metrics.json").exists()

@@ -230,7 +230,7 @@ def test_the_report_gets_each_step_and_each_evaluation_in_order() -> None:
     assert [heard[8], heard[17], heard[26]] == outcome.history
     for end, record in zip((7, 15, 23), outcome.history, strict=True):
         assert record.loss == messages[end].loss
-        assert record.learning_rate == pytest.approx(0.01 * (1 - record.step / 24), abs=1e-15)
+        assert record.learning_rate == pytest.approx(0.01 * (1 - (record.step - 1) / 24), abs=1e-15)
         assert record.words_per_second > 0
     assert all(math.isfinite(message.seconds_left) and message.seconds_left >= 0 for message in messages)
     assert messages[-1].seconds_left == 0

@@ -59,6 +59,6 @@ def command(
             writer.write(answer)
             bad += "error" in answer
     if bad:
-        say(f"{bad:,} rows couldn't be read; each has its error in place of an answer")
+        say(f"{bad:,} row{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
     if bad and strict:
         raise typer.Exit(1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from unrolled.data.labelled import Labelled
 from unrolled.errors import DataError, TrainingError, UnrolledError
@@ -14,10 +17,15 @@ from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.runtime import saved_model, told
+from unrolled.runtime.text_model import Floats
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
+from unrolled.training.clock import monotonic
+
+CHUNK = 512  # texts between two looks at the clock
+SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
 
 
 @dataclass(frozen=True)
@@ -48,30 +56,46 @@ def train_and_save(
     test = sources.read(files.test) if files.test else None
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
-        judged = _judge_and_save(classifier, test, output, force=force)
+        _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
+        judged = _judge(classifier, files, test, output, started)
         failure = failure or judged
+        say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
     if failure:
         raise failure
     return classifier
 
 
-def _judge_and_save(
-    classifier: TextClassifier, test: Labelled | None, output: Path, *, force: bool
+def _judge(
+    classifier: TextClassifier, files: Files, test: Labelled | None, output: Path, started: float
 ) -> UnrolledError | None:
-    """Save what was trained, with its metrics where the texts can be judged; return why they can't."""
+    """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be."""
     name, part = ("test", test) if test else ("dev", Labelled(*classifier.validation_data_))
-    metrics, failure = {}, None
+    budget = classifier.choices().plan.budget
+    probabilities = _read(classifier, part.texts, math.inf if budget is None else started + budget + SLACK)
+    if probabilities is None:
+        say(f"The budget is over before all {name} texts were judged: unrolled evaluate MODEL {files.test or 'FILE'}")
+        return None
     try:
-        metrics[name] = evaluate(part.labels, classifier.predict_proba(part.texts), classifier.model_.config.labels)
+        evaluation = evaluate(part.labels, probabilities, classifier.model_.config.labels)
     except DataError as error:
-        failure = error
-    scores = {name: evaluation.as_json() for name, evaluation in metrics.items()}
-    files = told.files(classifier.model_.config, classifier.training_, classifier.history_, scores)
+        return error
+    _save(classifier, {name: evaluation.as_json()}, output, force=True)
+    result(f"{name}: {as_text(evaluation)}\n")
+    return None
+
+
+def _read(classifier: TextClassifier, texts: Sequence[str], deadline: float) -> Floats | None:
+    chunks = []
+    for start in range(0, len(texts), CHUNK):
+        if monotonic() > deadline:
+            return None
+        chunks.append(classifier.predict_proba(texts[start : start + CHUNK]))
+    return np.concatenate(chunks)
+
+
+def _save(classifier: TextClassifier, metrics: Mapping[str, Any], output: Path, *, force: bool) -> None:
+    files = told.files(classifier.model_.config, classifier.training_, classifier.history_, metrics)
     saved_model.save(output, classifier.model_, files, force=force)
-    for name, evaluation in metrics.items():
-        result(f"{name}: {as_text(evaluation)}\n")
-    say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
-    return failure
 
 
 def _fit(

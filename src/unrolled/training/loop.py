@@ -77,6 +77,7 @@ class _Run:
         self.outcome = Outcome(dict(weights))
         self.stopped: Stop | None = None
         self.taken, self.loss = 0, 0.0  # steps of this epoch, and their mean loss
+        self.rate = plan.learning_rate
 
     def epoch(self, epoch: int, interrupted: Any) -> None:
         """Take the epoch's steps as far as the run may go, then evaluate."""
@@ -98,13 +99,11 @@ class _Run:
             return "max_steps"
         return None if self.stopwatch.has_time() else "budget"
 
-    def _rate(self) -> float:
-        return self.plan.learning_rate * factor(self.plan.schedule, self.outcome.steps, self.planned)
-
     def _step(self, epoch: int, rows: Any) -> None:
         began = self.stopwatch.clock()
         ids, lengths, labels = self.examples.batch(rows)
-        loss = self.state.step(self.outcome.steps, ids, lengths, labels, self._rate(), self.class_weight)
+        self.rate = self.plan.learning_rate * factor(self.plan.schedule, self.outcome.steps, self.planned)
+        loss = self.state.step(self.outcome.steps, ids, lengths, labels, self.rate, self.class_weight)
         self.outcome.steps += 1
         if not math.isfinite(loss):
             self.stopped = "not_finite"
@@ -135,7 +134,7 @@ class _Run:
             dev_loss=loss,
             dev_accuracy=accuracy,
             best=better,
-            learning_rate=self._rate(),
+            learning_rate=self.rate,
             words_per_second=watch.words_per_second,
             seconds=watch.elapsed,
         )
