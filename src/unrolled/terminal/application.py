@@ -36,12 +36,12 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in command_names():
             return None
-        single = typer.Typer(add_completion=False)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name)(importlib.import_module(f"{commands.__name__}.{cmd_name}").command)
         return typer.main.get_command(single)
 
 
-application = typer.Typer(cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+application = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 def _version(asked: bool) -> None:
