@@ -59,13 +59,13 @@ def fit(
     vocabulary = Vocabulary.build(words, min_count=limits.min_count, max_features=limits.max_features)
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.network(len(vocabulary))
-    weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary)
-    dev_examples = examples(dev_words, dev_labels, vocabulary, classes)
-    watch.words_after = words_after + 2 * int(dev_examples.lengths.sum())  # read once more by whoever reports on it
+    weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
+    dev_examples = examples(dev_words, dev_labels, network, vocabulary, classes)
+    watch.words_after = words_after + 2 * int(dev_examples.words.sum())  # read once more by whoever reports on it
     outcome = train(
         network,
         weights,
-        examples(words, labels, vocabulary, classes),
+        examples(words, labels, network, vocabulary, classes),
         dev_examples,
         choices.plan,
         stopwatch=watch,
@@ -96,7 +96,7 @@ def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tup
     return kept, held_out
 
 
-def _given(choices: Choices, vocabulary: Vocabulary) -> dict[str, np.ndarray[Any, Any]]:
+def _given(choices: Choices, vocabulary: Vocabulary, rows: int) -> dict[str, np.ndarray[Any, Any]]:
     """Make the embedding tables from given vectors."""
     if choices.vectors is None:
         return {}
@@ -104,7 +104,7 @@ def _given(choices: Choices, vocabulary: Vocabulary) -> dict[str, np.ndarray[Any
     for word in vocabulary.words:
         if word in choices.vectors:
             _check_vector(word, choices.vectors[word], size)
-    table = embeddings.given(vocabulary.words, choices.vectors, size, choices.plan.random_state)
+    table = embeddings.given(vocabulary.words, choices.vectors, size, choices.plan.random_state, rows=rows)
     return {f"embeddings.{channel}": table for channel in channel_names(choices.reading.channels)}
 
 

@@ -58,6 +58,7 @@ class Setting:
     choices: tuple[str, ...] = ()
     optional: bool = False
     several: bool = False
+    size: int | None = None
     meaning: str = ""
     reader: Callable[[str], Any] | None = None
 
@@ -67,7 +68,8 @@ class Setting:
         if self.choices:
             return "one of " + ", ".join(self.choices)
         words = _WORDS[self.kind] + (f" {self.limits}" if self.limits and str(self.limits) else "")
-        words = f"a list of at most {LONGEST_LIST}, each {words}" if self.several else words
+        if self.several:
+            words = f"a list of {self.size or f'at most {LONGEST_LIST}'}, each {words}"
         return words + (" or none" if self.optional else "")
 
     def check(self, value: Any) -> Any:
@@ -76,7 +78,8 @@ class Setting:
             return None
         if not self.several:
             return self._one(value)
-        if not isinstance(value, tuple | list) or not 1 <= len(value) <= LONGEST_LIST:
+        wrong_size = not isinstance(value, tuple | list) or not 1 <= len(value) <= LONGEST_LIST
+        if wrong_size or len(value) != (self.size or len(value)):
             raise errors.wrong_value(self.name, self.allowed, value)
         return tuple(self._one(item) for item in value)
 
@@ -138,6 +141,7 @@ def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
 def _setting(name: str, hint: Any, default: Any) -> Setting:
     notes: list[Any] = []
     optional = several = False
+    size: int | None = None
     choices: tuple[str, ...] = ()
     while not isinstance(hint, type) or typing.get_origin(hint):
         origin, inside = typing.get_origin(hint), typing.get_args(hint)
@@ -147,13 +151,14 @@ def _setting(name: str, hint: Any, default: Any) -> Setting:
             choices, inside = inside, (str,)
         elif origin is tuple:
             several = True
+            size = None if Ellipsis in inside else len(inside)
         elif origin in (Union, types.UnionType):
             optional, inside = True, tuple(part for part in inside if part is not types.NoneType)
         hint = inside[0]
     limits = next((note for note in notes if isinstance(note, Interval)), None)
     meaning = next((note for note in notes if isinstance(note, str)), "")
     reader = next((note for note in notes if isinstance(note, types.FunctionType)), None)
-    return Setting(name, hint, default, limits, choices, optional, several, meaning, reader)
+    return Setting(name, hint, default, limits, choices, optional, several, size, meaning, reader)
 
 
 def checked(settings: Mapping[str, Setting], values: Mapping[str, Any], owner: str) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from unrolled.model.embeddings import Channels
 from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.text_network import restrict
-from unrolled.model.vocabulary import pad
 from unrolled.model.weights import initialise, joined
 from unrolled.training.plan import Plan
 from unrolled.training.state import TrainingState
@@ -38,14 +37,26 @@ def average_of_nothing(weights: Arrays, size: int) -> np.ndarray[Any, Any]:
 
 
 def cnn_of_nothing(weights: Arrays, size: int) -> np.ndarray[Any, Any]:
-    return np.concatenate([np.maximum(weights[f"{tower}.b"], 0) for tower in range(len(weights) // 2)])
+    """One window of zeros in the first layer; above, one window that begins with the output below."""
+    towers = len({name.split(".")[1] for name in weights})
+    h = [np.maximum(weights[f"0.{tower}.b"], 0) for tower in range(towers)]
+    for layer in range(1, len(weights) // 2 // towers):
+        W, b = ([weights[f"{layer}.{tower}.{symbol}"] for tower in range(towers)] for symbol in "Wb")
+        h = [np.maximum(below @ filters[0] + bias, 0) for below, filters, bias in zip(h, W, b, strict=True)]
+    return np.concatenate(h)
 
 
 def zeros(weights: Arrays, size: int) -> np.ndarray[Any, Any]:
     return np.zeros(size)
 
 
-OF_NOTHING = {"average": average_of_nothing, "cnn": cnn_of_nothing, "lstm": zeros, "gru": zeros, "rnn": zeros}
+OF_NOTHING = {
+    "average": average_of_nothing,
+    "ngrams": average_of_nothing,
+    "concatenate": average_of_nothing,
+    "cnn": cnn_of_nothing,
+    **dict.fromkeys(("rnn", "lstm", "gru", "transformer"), zeros),
+}
 
 
 def with_junk(ids: np.ndarray[Any, Any], lengths: np.ndarray[Any, Any], columns: int) -> np.ndarray[Any, Any]:
@@ -104,11 +115,17 @@ def test_a_text_without_words_gives_the_stated_vector(case: Case) -> None:
 
 def test_order_matters_exactly_as_declared(case: Case) -> None:
     random = np.random.default_rng(2)
-    texts = np.stack([random.permutation(len(case.table))[:7] for _ in range(20)])
-    lengths = np.full(20, 7)
-    before, after = case.read(texts, lengths), case.read(random.permuted(texts, axis=1), lengths)
-    assert np.isfinite([before, after]).all()
-    assert case.agree(after, before) != case.encoder.order_sensitive
+    texts = np.stack([random.permutation(case.words)[:7] for _ in range(20)])
+    shuffled = random.permuted(texts, axis=1)
+
+    def agree(seed: int) -> bool:
+        both = (replace(case, texts=tuple(map(tuple, some)), seed=seed) for some in (texts, shuffled))
+        before, after = (one.read(*one.batch) for one in both)
+        assert np.isfinite([before, after]).all()
+        return case.agree(after, before)
+
+    # a single rectified unit may be dead with some weights; order matters if it does with any
+    assert all(agree(seed) for seed in range(5)) != case.encoder.order_sensitive
 
 
 def test_numpy_and_torch_agree(case: Case) -> None:
@@ -150,13 +167,14 @@ def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(
     state = state_of(plain_case, channels)
     before = state.copy()
     # every word also stands alone, so that no maximum over time can pass it by
-    texts = replace(plain_case, texts=((4,), (9,), (1,), (1, 4, 9, 4, 1, 9), (), (9, 1))).batch
-    state.step(0, *texts, np.array([0, 1, 0, 1, 0, 1]), 0.01, None)
+    ids, lengths = replace(plain_case, texts=((4,), (9,), (1,), (1, 4, 9, 4, 1, 9), (), (9, 1))).batch
+    state.step(0, ids, lengths, np.array([0, 1, 0, 1, 0, 1]), 0.01, None)
     after = state.copy()
     for name in before.keys() - {"embeddings.tuned", "embeddings.static"}:
         assert not np.array_equal(before[name], after[name]), name
     moved = {name: np.flatnonzero((before[name] != after[name]).any(axis=1)) for name in before if "embed" in name}
-    expected = {"embeddings.tuned": [1, 4, 9], "embeddings.static": []}
+    own = np.unique(ids[np.arange(ids.shape[1]) < lengths[:, None]])
+    expected = {"embeddings.tuned": own.tolist(), "embeddings.static": []}
     assert {name: rows.tolist() for name, rows in moved.items()} == {name: expected[name] for name in moved}
 
 
@@ -171,7 +189,8 @@ def test_the_same_step_gives_the_same_bits(plain_case: Case) -> None:
 
 def test_ten_texts_are_learnt_to_a_loss_near_zero(plain_case: Case) -> None:
     random = np.random.default_rng(0)
-    ids, lengths = pad([random.integers(0, len(plain_case.table), length) for length in (2, 7, 3, 5, 1, 6, 4, 7, 2, 5)])
+    drawn = (tuple(random.integers(0, plain_case.words, length)) for length in (2, 7, 3, 5, 1, 6, 4, 7, 2, 5))
+    ids, lengths = replace(plain_case, texts=tuple(drawn)).batch
     labels, state = np.arange(10) % 2, state_of(plain_case)
     losses = (state.step(number, ids, lengths, labels, 0.03, None) for number in range(60))
     assert any(loss < 0.05 for loss in losses)

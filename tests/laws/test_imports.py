@@ -26,6 +26,7 @@ ORDER = (
     ("unrolled.model",),
     ("unrolled.data",),
     ("unrolled.evaluation", "unrolled.runtime", "unrolled.training"),
+    ("unrolled.language_models",),
     ("unrolled.reports", "unrolled.inspection"),
     ("unrolled.choices", "unrolled.labels"),
     ("unrolled.fitting",),
@@ -41,7 +42,7 @@ TOGETHER = {
 }  # the command line is one thing in two folders
 
 HEAVY = {"torch", "sklearn"}
-HEAVY_AT_ONCE = ("unrolled.training", "unrolled.inspection", "unrolled.fitting")
+HEAVY_AT_ONCE = ("unrolled.training", "unrolled.inspection", "unrolled.fitting", "unrolled.language_models.training")
 HEAVY_IN_FUNCTIONS = ("unrolled.estimator", "unrolled.commands", "unrolled.terminal")
 WEB = {"aiohttp", "django", "fastapi", "flask", "http", "litestar", "socketserver", "starlette", "tornado", "uvicorn"}
 
@@ -145,8 +146,10 @@ def run(code: str) -> str:
 
 def test_what_predicts_and_every_command_s_help_need_no_torch() -> None:
     folders = ("model", "kernels", "data", "evaluation", "runtime", "commands", "terminal", "estimator")
-    names = [name for name in MODULES if within(name, *(f"unrolled.{folder}" for folder in folders))]
+    parts = [f"unrolled.{folder}" for folder in (*folders, "language_models")]
+    names = [name for name in MODULES if within(name, *parts) and not within(name, *HEAVY_AT_ONCE)]
     assert {"unrolled.runtime.text_model", "unrolled.commands.predict", "unrolled.estimator"} <= set(names)
+    assert {"unrolled.commands.lm.score", "unrolled.language_models.window"} <= set(names)
     code = f"import importlib, sys\nfor name in {names}: importlib.import_module(name)\n"
     loaded = run(code + f"print(sorted({HEAVY | {'pandas'}} & set(sys.modules)))")
     assert loaded.strip() == "[]"

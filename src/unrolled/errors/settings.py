@@ -33,6 +33,39 @@ def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
     return SettingError("the name of an encoder", f"{name!r:.40}", step, where="setting 'encoder'")
 
 
+def backwards(name: str, value: tuple[int, int]) -> SettingError:
+    """Make the error of a range whose end lies before its beginning."""
+    first, last = value
+    return SettingError(
+        "a range from its least to its most, such as 1,2",
+        f"{first},{last}",
+        f"Write {last},{first}.",
+        where=f"setting '{name}'",
+    )
+
+
+def not_divisible(name: str, value: int, divided: str, size: int) -> SettingError:
+    """Make the error of a number that doesn't divide a size."""
+    divisors = [number for number in range(1, min(size, 64) + 1) if size % number == 0]
+    allowed = ", ".join(map(str, divisors))
+    return SettingError(
+        f"a divisor of {divided} {size}: {allowed}",
+        str(value),
+        f"Change '{name}' or '{divided}'.",
+        where=f"setting '{name}'",
+    )
+
+
+def filter_beyond_texts(size: int, longest: int) -> SettingError:
+    """Make the error of a filter that no text is long enough for."""
+    return SettingError(
+        f"filters no longer than the longest training text, {longest:,} words",
+        f"size {size:,}",
+        "Choose shorter filters.",
+        where="setting 'filter_sizes'",
+    )
+
+
 def no_such_device(name: str) -> SettingError:
     """Make the error of a device that this machine or this build of torch lacks."""
     return SettingError(

@@ -30,11 +30,13 @@ def weights(words: int, embedding_dim: int, channels: Channels) -> dict[str, Wei
     return {name: Weight((words, embedding_dim), _random) for name in channel_names(channels)}
 
 
-def given(vocabulary: Sequence[str], vectors: Vectors, embedding_dim: int, seed: int) -> np.ndarray[Any, Any]:
-    """Take the words' given vectors; a word without one gets random numbers of the same spread."""
+def given(
+    vocabulary: Sequence[str], vectors: Vectors, embedding_dim: int, seed: int, *, rows: int | None = None
+) -> np.ndarray[Any, Any]:
+    """Take the words' given vectors; a row without a word or vector gets random ones of their spread."""
     found = {row: vectors[word] for row, word in enumerate(vocabulary) if word in vectors}
     deviation = float(np.std(list(found.values()))) if found else 1.0
-    table = _random(np.random.default_rng(seed), (len(vocabulary), embedding_dim)) * deviation / _DEVIATION
+    table = _random(np.random.default_rng(seed), (rows or len(vocabulary), embedding_dim)) * deviation / _DEVIATION
     for row, vector in found.items():
         table[row] = vector
     return table.astype("f4")

@@ -1,8 +1,9 @@
 """The contract of an encoder: word vectors and which words stand where → one vector a text, (texts, output_size).
 
 An encoder is a frozen dataclass. Its fields with defaults are its options, named as in PyTorch, scikit-learn or Kim
-(2014); `input_size`, the size of a word vector, comes from the chain. It declares its weights and its arithmetic once;
-the arrays decide what that means: torch tensors are trained, NumPy arrays predict, NumPy in float64 replays.
+(2014); `input_size`, the size of a word vector, comes from the chain. Options that don't go together raise a
+SettingError in `__post_init__`. It declares its weights and its arithmetic once; the arrays decide what that means:
+torch tensors are trained, NumPy arrays predict, NumPy in float64 replays.
 
 Its first layer, where it is linear in the word, stands apart: `project` is applied once to every *distinct* word of
 a batch, `read` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
@@ -22,7 +23,7 @@ The laws that every encoder keeps, for each of its options (tests/laws/test_enco
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -53,6 +54,10 @@ class Encoder(Protocol):
     def order_sensitive(self) -> bool:
         """Whether the order of the words can change the encoding."""
 
+    @property
+    def receptive_field(self) -> int | None:
+        """Most words in a row that are seen together, before a sum or a maximum; None where it is the whole text."""
+
     def weights(self) -> dict[str, Weight]:
         """Declare every weight: its name, shape and first values."""
 
@@ -64,3 +69,16 @@ class Encoder(Protocol):
 
         Ids at or beyond a text's length are padding and never looked at. `drop` falls between layers.
         """
+
+
+@runtime_checkable
+class ReadsNgrams(Protocol):
+    """What an encoder has beside if it reads hashed n-grams, each a row of the embedding tables like a word."""
+
+    @property
+    def ngram_range(self) -> tuple[int, int]:
+        """Words of the shortest and of the longest n-gram; single words are the vocabulary's, not hashed."""
+
+    @property
+    def buckets(self) -> int:
+        """Rows for hashed n-grams."""

@@ -23,8 +23,9 @@ def encoder_class(name: str) -> type[Any]:
     if name not in encoder_names():
         raise errors.unknown_encoder(name, encoder_names())
     module = importlib.import_module(f"{encoders.__name__}.{name}")
-    (found,) = (item for item in vars(module).values() if getattr(item, "__module__", "") == module.__name__)
-    return found  # type: ignore[no-any-return]
+    own = (item for item in vars(module).values() if isinstance(item, type) and item.__module__ == module.__name__)
+    (found,) = own
+    return found
 
 
 def encoder_options(name: str) -> Mapping[str, Setting]:

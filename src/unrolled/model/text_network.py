@@ -1,8 +1,12 @@
-"""The chain: ids (texts, length) and lengths (texts,) → logits (texts, classes), each arrow callable alone."""
+"""The chain: ids (texts, length) and lengths (texts,) → logits (texts, classes), each arrow callable alone.
+
+Ids are rows of the embedding tables: first the vocabulary's words, then, if the encoder reads hashed n-grams, their
+buckets.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +15,9 @@ from array_api_compat import array_namespace
 from unrolled.kernels.arrays import Array, rows
 from unrolled.model import classifier, embeddings
 from unrolled.model.embeddings import Channels
-from unrolled.model.encoder import Drop, Encoder, Integers, keep
-from unrolled.model.vocabulary import distinct
+from unrolled.model.encoder import Drop, Encoder, Integers, ReadsNgrams, keep
+from unrolled.model.ngrams import buckets_of_ngrams
+from unrolled.model.vocabulary import Vocabulary, distinct
 from unrolled.model.weights import Weight, Weights, joined, part
 
 
@@ -26,10 +31,27 @@ class TextNetwork:
     encoder: Encoder
     classes: int
 
+    @property
+    def rows(self) -> int:
+        """Rows of the embedding tables: words, and buckets of n-grams."""
+        return self.words + (self.encoder.buckets if isinstance(self.encoder, ReadsNgrams) else 0)
+
+    def number(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
+        """Turn the words of texts into rows of the embedding tables, one array a text; then those of its n-grams."""
+        words = [vocabulary.numbers(text) for text in texts]
+        if not isinstance(self.encoder, ReadsNgrams):
+            return words
+        shortest, longest = self.encoder.ngram_range
+        if longest == 1:
+            return words
+        hashed = buckets_of_ngrams(texts, max(shortest, 2), longest, self.encoder.buckets)
+        single = words if shortest == 1 else [ids[:0] for ids in words]
+        return [np.concatenate([ids, self.words + more]) for ids, more in zip(single, hashed, strict=True)]
+
     def weights(self) -> dict[str, Weight]:
         """Declare the weights of the whole chain, named `embeddings.…`, `encoder.…`, `classifier.…`."""
         return joined(
-            embeddings=embeddings.weights(self.words, self.embedding_dim, self.channels),
+            embeddings=embeddings.weights(self.rows, self.embedding_dim, self.channels),
             encoder=self.encoder.weights(),
             classifier=classifier.weights(self.encoder.output_size, self.classes),
         )
@@ -60,6 +82,11 @@ class TextNetwork:
         encoder_weights = part(weights, "encoder")
         projected = self.encoder.project(encoder_weights, drop_words(self.embed(weights)))
         return self.classify(weights, drop(self.encoder.read(encoder_weights, projected, ids, lengths, drop)))
+
+    def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
+        """Run the chain on the batch's own words alone: (texts, classes)."""
+        small, local, _ = restrict(weights, ids, lengths)
+        return self.logits(small, local, lengths)
 
 
 def restrict(

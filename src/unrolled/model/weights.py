@@ -37,6 +37,11 @@ def zeros(_: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any
     return np.zeros(shape)
 
 
+def constant_at(number: float) -> FirstValues:
+    """All the same number."""
+    return lambda _, shape: np.full(shape, number)
+
+
 def uniform(bound: float) -> FirstValues:
     """Uniform between -bound and bound."""
     return lambda random, shape: random.uniform(-bound, bound, shape)

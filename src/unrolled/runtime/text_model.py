@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.model.classifier import softmax
-from unrolled.model.text_network import TextNetwork, restrict
+from unrolled.model.network import Network
 from unrolled.model.tokens import words
 from unrolled.model.vocabulary import Vocabulary, pad
 from unrolled.runtime.config import Config
@@ -28,22 +28,19 @@ class TextModel:
     weights: Mapping[str, Floats]
 
     @cached_property
-    def network(self) -> TextNetwork:
+    def network(self) -> Network:
         """The chain, without weights."""
         return self.config.network(len(self.vocabulary))
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Read texts in batches of similar length: (texts, classes), in the order of the texts."""
         reading = self.config.reading
-        numbers = [
-            self.vocabulary.numbers(words(text, tokens=reading.tokens, lowercase=reading.lowercase)) for text in texts
-        ]
+        split = [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
+        numbers = self.network.number(split, self.vocabulary)
         order = np.argsort([len(ids) for ids in numbers], kind="stable")
         logits = np.empty((len(texts), len(self.config.labels)), np.float32)
         for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
-            ids, lengths = pad([numbers[row] for row in rows])
-            small, local, _ = restrict(self.weights, ids, lengths)
-            logits[rows] = self.network.logits(small, local, lengths)
+            logits[rows] = self.network.read(self.weights, *pad([numbers[row] for row in rows]))
         return logits
 
     def probabilities(self, texts: Sequence[str]) -> Floats:

@@ -14,14 +14,15 @@ from unrolled.model.vocabulary import pad
 
 @dataclass(frozen=True)
 class Examples:
-    """Texts, each an array of ids, and their labels (texts,)."""
+    """Texts, each an array of ids; their labels (texts,); their words (texts,), which may be fewer than their ids."""
 
     texts: Sequence[Integers]
     labels: Integers
+    words: Integers
 
     @cached_property
     def lengths(self) -> Integers:
-        """Words of each text."""
+        """Ids of each text."""
         return np.array([len(text) for text in self.texts], np.int64)
 
     def batch(self, rows: Integers) -> tuple[Integers, Integers, Integers]:

@@ -46,7 +46,7 @@ def train(
     report: Report = silent,
 ) -> Outcome:
     """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
-    stopwatch = stopwatch or Stopwatch(plan.budget, words_after=int(dev.lengths.sum()), clock=monotonic)
+    stopwatch = stopwatch or Stopwatch(plan.budget, words_after=int(dev.words.sum()), clock=monotonic)
     with threads(plan.threads), interruption() as asked:
         run = _Run(network, weights, examples, dev, plan, stopwatch, report)
         for epoch in range(1, plan.max_epochs + 1):
@@ -110,7 +110,7 @@ class _Run:
             return
         self.taken += 1
         self.loss += (loss - self.loss) / self.taken
-        self.stopwatch.step_took(self.stopwatch.clock() - began, int(lengths.sum()))
+        self.stopwatch.step_took(self.stopwatch.clock() - began, int(self.examples.words[rows].sum()))
         self.report(self._message(epoch))
 
     def _message(self, epoch: int) -> StepMessage:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
+from unrolled.model.network import Network
 from unrolled.model.reading import Reading
 from unrolled.model.tokens import words
 from unrolled.model.vocabulary import Vocabulary
@@ -30,8 +31,13 @@ def tokenized(texts: Sequence[str], reading: Reading) -> list[list[str]]:
 
 
 def examples(
-    texts: Sequence[Sequence[str]], labels: Sequence[str], vocabulary: Vocabulary, classes: Sequence[str]
+    texts: Sequence[Sequence[str]],
+    labels: Sequence[str],
+    network: Network,
+    vocabulary: Vocabulary,
+    classes: Sequence[str],
 ) -> Examples:
-    """Number words and labels."""
-    number = {label: place for place, label in enumerate(classes)}
-    return Examples([vocabulary.numbers(text) for text in texts], np.array([number[label] for label in labels]))
+    """Number words, as the network reads them, and labels."""
+    place = {label: number for number, label in enumerate(classes)}
+    words = np.array([len(text) for text in texts], np.int64)
+    return Examples(network.number(texts, vocabulary), np.array([place[label] for label in labels]), words)

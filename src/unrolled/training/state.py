@@ -11,7 +11,7 @@ import torch
 
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.encoder import Integers
-from unrolled.model.text_network import TextNetwork, restrict
+from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import distinct
 from unrolled.training.device import find_device
 from unrolled.training.dropout import dropout
@@ -74,8 +74,7 @@ class TrainingState:
     @torch.no_grad()
     def logits(self, ids: Integers, lengths: Integers) -> np.ndarray[Any, Any]:
         """Read texts without dropout: (texts, classes)."""
-        small, local, _ = restrict(self.weights, ids, lengths)
-        return self.network.logits(small, local, lengths).cpu().numpy()  # type: ignore[no-any-return]
+        return self.network.read(self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
 
     def copy(self) -> Arrays:
         """Copy the weights out as NumPy arrays, all decay applied."""

@@ -27,6 +27,7 @@ class Average:
     num_layers: Annotated[int, Interval(0, 100)] = 1
 
     order_sensitive: ClassVar[bool] = False
+    receptive_field: ClassVar[int | None] = 1
 
     @property
     def output_size(self) -> int:

@@ -19,31 +19,34 @@ from array_api_compat import array_namespace
 from unrolled.kernels.arrays import Array, sigmoid
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
-from unrolled.model.weights import FirstValues
+from unrolled.model.weights import FirstValues, Weights
 from unrolled.settings import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
 class LSTM(Recurrent):
-    """Columns of U, W and b: the blocks i, f, o, c, each of hidden_size."""
+    """Its forget gate begins open: `forget_gate_bias`."""
 
     # 1 opens the forget gate at first, so that gradients reach far back from the start (Jozefowicz et al. 2015)
     forget_gate_bias: Annotated[float, Interval()] = 1.0
 
-    gates: ClassVar[int] = 4
+    blocks: ClassVar[tuple[str, ...]] = ("i", "f", "o", "c")
     parts: ClassVar[int] = 2
+    symbols: ClassVar[tuple[str, ...]] = ("h", "C", "i", "f", "o", "C~")
 
-    def step(self, W: Array) -> Step:
-        """One word further: (U x_t + b, (h, C)) → (h, C)."""
-        size, xp = self.hidden_size, array_namespace(W)
+    def step(self, weights: Weights) -> Step:
+        """One word further: (U x_t + b, (h, C)) → (h, C, i, f, o, C~)."""
+        W, size = weights["W"], self.hidden_size
+        xp = array_namespace(W)
 
         def lstm_step(x: Array, state: State) -> State:
             h, C = state
             a = x + h @ W
             gate = sigmoid(a[:, : 3 * size])
             i, f, o = gate[:, :size], gate[:, size : 2 * size], gate[:, 2 * size :]
-            C = f * C + i * xp.tanh(a[:, 3 * size :])
-            return o * xp.tanh(C), C
+            candidate = xp.tanh(a[:, 3 * size :])
+            C = f * C + i * candidate
+            return o * xp.tanh(C), C, i, f, o, candidate
 
         return lstm_step
 

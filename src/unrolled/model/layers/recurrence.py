@@ -1,4 +1,8 @@
-"""Inputs of every packed word (words, d) and a step → the hidden state after every word (words, hidden)."""
+"""Inputs of every packed word (words, d) and a step → the hidden state after every word (words, hidden).
+
+A step takes U x_t + b and the state (h_{t-1}, …) and gives the new state, followed by the gates it computed on the way:
+whoever looks inside finds them there.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ def walk(step: Step, inputs: Array, active: Sequence[int], state: State) -> Arra
     """Walk over time: at step t only the first `active[t]` texts go on (see `packing`)."""
     hidden = []
     for x in runs(inputs, active):
-        state = step(x, tuple(part[: len(x)] for part in state))
+        found = step(x, tuple(part[: len(x)] for part in state))
+        state = found[: len(state)]
         hidden.append(state[0])
     return array_namespace(inputs).concat(hidden)

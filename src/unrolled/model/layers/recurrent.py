@@ -1,8 +1,8 @@
 """Projected words → one vector a text: what rnn, lstm and gru share, so that each file holds only its step.
 
 Per layer and direction: U x_t + b for all words at once, then the walk h_t = step(U x_t + b, h_{t-1}), h_0 = 0. Layer l
-reads the states of layer l-1 (stacked); a second network reads from the right and both are joined (bidirectional). A
-text without words gives zeros, whatever the pooling.
+reads the states of layer l-1 (stacked); a second network reads from the right and both are joined (bidirectional). The
+last state is where each direction has read the whole text. A text without words gives zeros, whatever the pooling.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from unrolled.model.layers import pooling
 from unrolled.model.layers.bidirectional import DIRECTIONS, both_ways
 from unrolled.model.layers.packing import Packing, pack
 from unrolled.model.layers.recurrence import Step
-from unrolled.model.weights import FirstValues, Weight, Weights, fan_in
+from unrolled.model.weights import FirstValues, Weight, Weights, fan_in, part, zeros
 from unrolled.settings import Count, Layers
 
 
@@ -33,17 +33,23 @@ class Recurrent(ABC):
     bidirectional: bool = False
     pooling: Literal["last", "mean", "max"] = "last"
 
-    gates: ClassVar[int]  # blocks of hidden_size columns in U, W and b
+    blocks: ClassVar[tuple[str, ...]]  # columns of U, W and b, each block of hidden_size, by the gate's symbol
     parts: ClassVar[int]  # arrays in the state
+    symbols: ClassVar[tuple[str, ...]]  # what a step gives: the state, then the gates
     order_sensitive: ClassVar[bool] = True
+    receptive_field: ClassVar[int | None] = None
 
     @abstractmethod
-    def step(self, W: Array) -> Step:
-        """Make the step from the recurrent weights W (hidden, gates x hidden)."""
+    def step(self, weights: Weights) -> Step:
+        """Make the step from the weights of one layer and direction: W (hidden, blocks x hidden), …."""
 
-    @abstractmethod
     def first_bias(self) -> FirstValues:
-        """Draw the first values of b (gates x hidden,)."""
+        """Draw the first values of b (blocks x hidden,): zero."""
+        return zeros
+
+    def more_weights(self) -> dict[str, Weight]:
+        """Declare what the step of a layer and direction has beside U, W and b: nothing."""
+        return {}
 
     @property
     def output_size(self) -> int:
@@ -56,13 +62,18 @@ class Recurrent(ABC):
 
     def weights(self) -> dict[str, Weight]:
         """Declare U, W and b of every layer and direction."""
-        declared, columns = {}, self.gates * self.hidden_size
+        declared: dict[str, Weight] = {}
+        columns = len(self.blocks) * self.hidden_size
         for layer in range(self.num_layers):
             inputs = self.output_size if layer else self.input_size
             for direction in self._directions:
-                declared[f"{layer}.{direction}.U"] = Weight((inputs, columns), fan_in(self.hidden_size))
-                declared[f"{layer}.{direction}.W"] = Weight((self.hidden_size, columns), fan_in(self.hidden_size))
-                declared[f"{layer}.{direction}.b"] = Weight((columns,), self.first_bias())
+                own = {
+                    "U": Weight((inputs, columns), fan_in(self.hidden_size)),
+                    "W": Weight((self.hidden_size, columns), fan_in(self.hidden_size)),
+                    "b": Weight((columns,), self.first_bias()),
+                    **self.more_weights(),
+                }
+                declared |= {f"{layer}.{direction}.{symbol}": weight for symbol, weight in own.items()}
         return declared
 
     def project(self, weights: Weights, vectors: Array) -> Array:
@@ -86,8 +97,8 @@ class Recurrent(ABC):
         return array_namespace(*parts).concat(parts, axis=-1)
 
     def _layer(self, weights: Weights, layer: int, inputs: Array, packing: Packing) -> Array:
-        columns = self.gates * self.hidden_size
-        steps = [self.step(weights[f"{layer}.{direction}.W"]) for direction in self._directions]
+        columns = len(self.blocks) * self.hidden_size
+        steps = [self.step(part(weights, f"{layer}.{direction}")) for direction in self._directions]
         sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(steps))]
         return both_ways(steps, sides, packing, self.hidden_size, self.parts)
 

@@ -1,0 +1,61 @@
+"""Vectors of the first n words → one long vector, then a feed-forward network: (texts, hidden). Reads n words, no more.
+
+    h = relu([x_1; …; x_n] W + b), once per layer; without layers [x_1; …; x_n] itself
+
+The first W is tied to n, `max_length`: a longer text is cut, a shorter one filled up with zeros, which a text without
+words has alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array
+from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.model.layers import feed_forward
+from unrolled.model.layers.spread import spread
+from unrolled.model.weights import Weight, Weights
+from unrolled.settings import Count, Interval
+
+
+@dataclass(frozen=True, kw_only=True)
+class Concatenate:
+    """Concatenated embeddings + DNN."""
+
+    input_size: int
+    max_length: Annotated[int, Interval(1, 100_000)] = 50
+    hidden_size: Count = 100
+    num_layers: Annotated[int, Interval(0, 100)] = 1
+
+    order_sensitive: ClassVar[bool] = True
+
+    @property
+    def receptive_field(self) -> int | None:
+        """The words that are read."""
+        return self.max_length
+
+    @property
+    def output_size(self) -> int:
+        """Size of the last layer, or of all vectors together where there are no layers."""
+        return self.hidden_size if self.num_layers else self.max_length * self.input_size
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare the feed-forward network."""
+        return feed_forward.weights(self.max_length * self.input_size, self.hidden_size, self.num_layers)
+
+    def project(self, weights: Weights, vectors: Array) -> Array:
+        """Leave the words as they are: each place has columns of its own in W."""
+        del weights
+        return vectors
+
+    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+        """Put the first words side by side, then the layers."""
+        kept = ids[:, : self.max_length]
+        ids = np.pad(kept, ((0, 0), (0, self.max_length - kept.shape[1])))
+        vectors = spread(projected, ids, np.minimum(lengths, self.max_length))
+        joined = array_namespace(vectors).reshape(vectors, (len(ids), self.max_length * self.input_size))
+        return feed_forward.feed_forward(weights, joined, self.num_layers, drop)

@@ -1,0 +1,49 @@
+"""Word vectors → the states of a recurrent neural network (Elman 1990), pooled: (texts, hidden).
+
+h_t = sigma(W h_{t-1} + U x_t + b)
+
+The lecture writes sigma: tanh is the usual choice, the logistic function the letter (its slope is at most 1/4, so that
+gradients die out the sooner), relu the third.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, relu, sigmoid
+from unrolled.model.layers.recurrence import State, Step
+from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.weights import Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class RNN(Recurrent):
+    """One state, no gates."""
+
+    nonlinearity: Literal["tanh", "sigmoid", "relu"] = "tanh"
+
+    blocks: ClassVar[tuple[str, ...]] = ("h",)
+    parts: ClassVar[int] = 1
+    symbols: ClassVar[tuple[str, ...]] = ("h",)
+
+    def step(self, weights: Weights) -> Step:
+        """One word further: (U x_t + b, (h,)) → (h,)."""
+        W, bend = weights["W"], self._nonlinearity(weights["W"])
+
+        def rnn_step(x: Array, state: State) -> State:
+            (h,) = state
+            return (bend(x + h @ W),)
+
+        return rnn_step
+
+    def _nonlinearity(self, W: Array) -> Callable[[Array], Array]:
+        functions: dict[str, Callable[[Array], Array]] = {
+            "tanh": array_namespace(W).tanh,
+            "sigmoid": sigmoid,
+            "relu": relu,
+        }
+        return functions[self.nonlinearity]

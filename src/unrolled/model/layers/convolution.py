@@ -1,0 +1,40 @@
+"""A sequence of vectors a text → the sums of every window of a filter: (texts, windows, filters), and windows a text.
+
+    v_i = sum_{j=1..k} T_j[w_{i+j-1}]                                  from words, whose taps T_j are at hand
+    v_i = sum_{j=1..k} sum_m W[m, j] x_{i+j-1}[m]                      from the outputs of the layer below
+
+Windows are "valid": they never straddle a text's end; a text shorter than the filter has one window, the missing
+vectors being zeros.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, like, rows, with_zero_row
+from unrolled.model.encoder import Integers
+from unrolled.model.layers.spread import true_positions
+
+
+def windows(lengths: Integers, size: int) -> Integers:
+    """Count each text's windows: T - k + 1, and at least one."""
+    return np.maximum(lengths - size + 1, 1)
+
+
+def over_words(taps: Array, ids: Integers, lengths: Integers, size: int) -> Array:
+    """Slide over words: taps (words, size x filters), ids (texts, length) → (texts, windows, filters)."""
+    places = np.where(true_positions(lengths, ids.shape[1]), ids, taps.shape[0])
+    places = np.pad(places, ((0, 0), (0, max(0, size - ids.shape[1]))), constant_values=taps.shape[0])
+    table, filters, width = with_zero_row(taps), taps.shape[1] // size, places.shape[1] - size + 1
+    return sum(rows(table[:, tap * filters : (tap + 1) * filters], places[:, tap : tap + width]) for tap in range(size))
+
+
+def over_vectors(filters: Array, sequence: Array, lengths: Integers) -> Array:
+    """Slide over vectors: filters (size, d, filters), sequence (texts, length, d) of so many true vectors a text."""
+    xp, size = array_namespace(sequence), filters.shape[0]
+    sequence = xp.where(like(true_positions(lengths, sequence.shape[1])[:, :, None], sequence), sequence, 0.0)
+    missing = xp.zeros_like(sequence[:, :1])
+    sequence = xp.concat([sequence, *[missing] * (size - sequence.shape[1])], axis=1)
+    width = sequence.shape[1] - size + 1
+    return sum(sequence[:, tap : tap + width] @ filters[tap] for tap in range(size))

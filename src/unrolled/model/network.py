@@ -1,0 +1,24 @@
+"""The contract of a network: words of texts → numbers → logits (texts, classes), with weights kept by whoever calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from unrolled.kernels.arrays import Array
+from unrolled.model.encoder import Integers
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.weights import Weight, Weights
+
+
+class Network(Protocol):
+    """What a trained model needs to answer: the chain of embeddings, encoder and classifier, or logistic regression."""
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare every weight: its name, shape and first values."""
+
+    def number(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
+        """Turn the words of texts into the numbers that are read, one array a text."""
+
+    def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
+        """Read padded texts: ids (texts, length), lengths (texts,) → logits (texts, classes)."""

@@ -1,0 +1,71 @@
+"""Words of texts → their n-grams, n words in a row: as texts ("Bob likes"), or as rows of a table of hashed n-grams.
+
+An n-gram's row is the FNV-1a hash of its words, joined by spaces, in UTF-8, modulo the number of buckets:
+
+    hash = 2166136261;    for every byte:  hash = (hash xor byte) * 16777619 mod 2^32       (Fowler, Noll and Vo 1991)
+
+Different n-grams may meet in a row; so no list of n-grams is kept, and a table's size is a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from unrolled.model.encoder import Integers
+
+BASIS, PRIME, MODULUS = 2166136261, 16777619, 1 << 32
+TOGETHER = 64  # bytes hashed for all n-grams at once; what few n-grams have beyond is hashed one by one
+
+
+def ngrams(words: Sequence[str], shortest: int, longest: int) -> list[str]:
+    """List a text's n-grams of each n from shortest to longest, in the order of the text."""
+    return [
+        " ".join(words[first : first + n]) for n in range(shortest, longest + 1) for first in range(len(words) - n + 1)
+    ]
+
+
+def fnv1a(text: bytes, state: int = BASIS) -> int:
+    """Hash bytes, or go on with the hash of those before."""
+    for byte in text:
+        state = (state ^ byte) * PRIME % MODULUS
+    return state
+
+
+def buckets_of_ngrams(texts: Sequence[Sequence[str]], shortest: int, longest: int, buckets: int) -> list[Integers]:
+    """Hash every text's n-grams, in the order of `ngrams` → a bucket each, (n-grams,) a text."""
+    lengths = np.array([len(words) for words in texts], np.int64)
+    encoded = [word.encode("utf-8", "surrogatepass") for words in texts for word in words]
+    sizes = np.array([len(word) for word in encoded], np.int64) + 1  # and the space behind it
+    end = np.cumsum(sizes) - 1
+    start, left = end + 1 - sizes, _words_left(lengths)
+    content = np.frombuffer(b" ".join(encoded) + b" ", np.uint8)
+    found = []
+    for n in range(shortest, longest + 1):
+        first = np.flatnonzero(left >= n)
+        found.append((first, _hashes(content, start[first], end[first + n - 1]) % buckets))
+    firsts, hashes = (np.concatenate(part) for part in zip(*found, strict=True))
+    text = np.repeat(np.arange(len(texts)), lengths)[firsts]
+    order = np.argsort(text, kind="stable")
+    return np.split(hashes[order], np.cumsum(np.bincount(text, minlength=len(texts)))[:-1])
+
+
+def _words_left(lengths: Integers) -> Integers:
+    """Count for every word of all texts the words from it to its text's end, itself included."""
+    ends = np.repeat(np.cumsum(lengths), lengths)
+    return ends - np.arange(len(ends))
+
+
+def _hashes(content: np.ndarray[Any, Any], start: Integers, end: Integers) -> Integers:
+    """Hash content[start:end] for many pairs, byte after byte in step."""
+    state = np.full(len(start), BASIS, np.uint32)
+    size = end - start
+    for step in range(min(TOGETHER, int(size.max(initial=0)))):
+        going = np.flatnonzero(size > step)
+        state[going] = (state[going] ^ content[start[going] + step]) * np.uint32(PRIME)
+    for place in np.flatnonzero(size > TOGETHER):
+        rest = content[start[place] + TOGETHER : end[place]].tobytes()
+        state[place] = fnv1a(rest, int(state[place]))
+    return state.astype(np.int64)
