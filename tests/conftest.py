@@ -18,6 +18,7 @@ from unittest import mock
 import hypothesis
 import pytest
 
+from unrolled.language_models.apples_and_oranges import fruit_corpus
 from unrolled.terminal.application import main
 
 Table: TypeAlias = list[dict[str, str]]
@@ -136,5 +137,23 @@ def model(tmp_path_factory: pytest.TempPathFactory, train_csv: Path, small: list
     folder = tmp_path_factory.mktemp("models") / "model"
     better = ["--batch-size", "8", "--learning-rate", "0.02", "--dropout", "0", "--embedding-dropout", "0"]
     done = run_in_process("train", train_csv, "-o", folder, *small, *better, "--max-epochs", 8)
+    assert done.code == 0, done.err
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of plain text: a hundred sentences, the lecture's two first."""
+    path = tmp_path_factory.mktemp("text") / "corpus.txt"
+    path.write_text("".join(f"{line}\n" for line in fruit_corpus(0, sentences=100)), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def language_model(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+    """The folder of a window model that has learnt something, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("models") / "lm"
+    small = ["--embedding-dim", "8", "--hidden-size", "12", "--max-epochs", "4"]
+    done = run_in_process("lm", "train", corpus, "-o", folder, *small)
     assert done.code == 0, done.err
     return folder

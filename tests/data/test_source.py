@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,13 @@ def test_lines_that_are_never_read_leave_no_open_file(tmp_path: Path) -> None:
     half_read = open_lines(str(path), newline="")
     next(half_read)
     del half_read
+
+
+def test_standard_input_half_read_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(b"fine\n" * 3))
+    monkeypatch.setattr("sys.stdin", stdin)
+    lines = open_lines("-", newline="\n")
+    next(lines)
+    del lines
+    assert not stdin.closed
+    assert not stdin.buffer.closed

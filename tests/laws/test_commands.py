@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -18,16 +18,35 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.terminal.application import application, command_names
+from unrolled.terminal.application import application
 
 Command: TypeAlias = Any  # what typer makes of a function
 GROUP: Command = typer.main.get_command(application)
-NAMES = command_names()
-VALUES = ("2", "csv", "last", "words", "linear", "tuned", "none", "cpu", "0.5")  # some option takes each
+VALUES = ("2", "csv", "last", "words", "linear", "tuned", "none", "cpu", "0.5", "1,2")  # some option takes each
 
 
 def made(name: str) -> Command:
-    return GROUP.get_command(None, name)
+    found = GROUP
+    for word in name.split():
+        found = found.get_command(None, word)
+    return found
+
+
+def all_names(group: str = "") -> Iterator[str]:
+    """List the groups and the commands, those of a group by both words: `lm`, `lm train`."""
+    for word in made(group).list_commands(None):
+        name = f"{group} {word}".strip()
+        yield name
+        if hasattr(made(name), "list_commands"):
+            yield from all_names(name)
+
+
+GROUPS = [name for name in all_names() if hasattr(made(name), "list_commands")]
+NAMES = [name for name in all_names() if name not in GROUPS]
+
+
+def module(name: str) -> Any:
+    return importlib.import_module(f"unrolled.commands.{name.replace(' ', '.')}")
 
 
 def options(name: str) -> list[Any]:
@@ -39,22 +58,24 @@ def arguments(name: str) -> list[Any]:
 
 
 WITH_OUTPUT = [name for name in NAMES if any("-o" in option.opts for option in options(name))]
-WITH_DATA = [
-    name for name in NAMES if any(argument.metavar in ("TRAIN", "DATA", "FILE") for argument in arguments(name))
-]
-WITH_MODEL = [name for name in NAMES if any(argument.metavar == "MODEL" for argument in arguments(name))]
+DATA = ("TRAIN", "DATA", "FILE", "CORPUS", "TEXT")
+WITH_DATA = [name for name in NAMES if any(argument.metavar in DATA for argument in arguments(name))]
+WITH_COLUMNS = [name for name in NAMES if any("--text-column" in option.opts for option in options(name))]
+WITH_MODEL = [name for name in NAMES if any(argument.metavar in ("MODEL", "LM") for argument in arguments(name))]
 WITH_JSON = [name for name in NAMES if any("--json" in option.opts for option in options(name))]
 
 
 @pytest.fixture
-def words(model: Path, train_csv: Path, tmp_path: Path) -> Callable[..., list[str]]:
+def words(model: Path, language_model: Path, train_csv: Path, corpus: Path, tmp_path: Path) -> Callable[..., list[str]]:
     """How to call a command so that it goes well, or with something else in an argument's place."""
 
     def called(name: str, **other: str) -> list[str]:
-        values = {"MODEL": str(model), "TRAIN": str(train_csv), "DATA": str(train_csv), "FILE": str(train_csv), **other}
+        values = {"MODEL": str(model), "LM": str(language_model), "WORDS": "I love", **other}
+        for data in DATA:
+            values.setdefault(data, str(corpus if data in ("CORPUS", "TEXT") else train_csv))
         given = [values[argument.metavar] for argument in arguments(name)]
         required = any("-o" in option.opts and option.required for option in options(name))
-        return [name, *given, *(["-o", str(tmp_path / "out")] if required else [])]
+        return [*name.split(), *given, *(["-o", str(tmp_path / "out")] if required else [])]
 
     return called
 
@@ -65,10 +86,13 @@ def snapshot(folder: Path) -> dict[str, bytes | None]:
 
 def test_the_commands_of_the_contract_are_found_and_the_laws_have_something_to_say() -> None:
     assert {"train", "evaluate", "predict", "demo", "doctor"} <= set(NAMES)
-    assert {"train", "predict", "demo"} <= set(WITH_OUTPUT)
-    assert {"train", "evaluate", "predict"} <= set(WITH_DATA)
-    assert {"evaluate", "predict"} <= set(WITH_MODEL)
-    assert {"evaluate", "doctor"} <= set(WITH_JSON)
+    assert {"lm train", "lm evaluate", "lm score", "lm next"} <= set(NAMES)
+    assert {"train", "predict", "demo", "lm train"} <= set(WITH_OUTPUT)
+    assert {"train", "evaluate", "predict", "lm train", "lm evaluate", "lm score"} <= set(WITH_DATA)
+    assert {"train", "evaluate", "predict"} <= set(WITH_COLUMNS) <= set(WITH_DATA)
+    assert {"evaluate", "predict", "lm evaluate", "lm score", "lm next"} <= set(WITH_MODEL)
+    assert {"evaluate", "doctor", "lm evaluate", "lm next"} <= set(WITH_JSON)
+    assert "lm" in GROUPS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,7 +100,7 @@ def test_help_names_every_option_of_the_signature(
     unrolled: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
-    done = unrolled(name, "--help")
+    done = unrolled(*name.split(), "--help")
     assert (done.code, done.err) == (0, "")
     for option in options(name):
         assert option.help, option.name
@@ -85,7 +109,7 @@ def test_help_names_every_option_of_the_signature(
     for argument in arguments(name):
         assert argument.metavar in done.out
         assert argument.help
-    signature = inspect.signature(importlib.import_module(f"unrolled.commands.{name}").command).parameters
+    signature = inspect.signature(module(name).command).parameters
     assert {parameter.name for parameter in made(name).params} == set(signature) - {"ctx"}
 
 
@@ -94,21 +118,22 @@ def test_a_narrow_terminal_hides_no_option(
     unrolled: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    out = unrolled(name, "--help").out
+    out = unrolled(*name.split(), "--help").out
     assert [s for option in options(name) for s in (*option.opts, *option.secondary_opts) if s not in out] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *GROUPS])
 def test_the_overview_tells_each_command_s_purpose(unrolled: Callable[..., Any], name: str) -> None:
-    done = unrolled("--help")
+    """A command's own overview is that of its group."""
+    done = unrolled(*name.split()[:-1], "--help")
     assert (done.code, done.err) == (0, "")
-    sentence = (inspect.getdoc(importlib.import_module(f"unrolled.commands.{name}").command) or "").split("\n\n")[0]
+    sentence = (inspect.getdoc(module(name) if name in GROUPS else module(name).command) or "").split("\n\n")[0]
     assert sentence.endswith(".")
     assert " ".join(sentence.split()[:5]) in " ".join(done.out.replace("│", " ").split())
 
 
 def test_no_help_imports_torch_or_what_trains_with_it() -> None:
-    calls = [["--help"], ["--version"], *([name, "--help"] for name in NAMES)]
+    calls = [["--help"], ["--version"], *([*name.split(), "--help"] for name in (*NAMES, *GROUPS))]
     code = (
         "import sys; from unrolled.terminal.application import main\n"
         f"for words in {calls}:\n"
@@ -142,7 +167,7 @@ def test_one_word_too_many_is_wrong_usage(
 
 @pytest.mark.parametrize("name", [name for name in NAMES if any(p.required for p in made(name).params)])
 def test_a_word_too_few_is_wrong_usage_and_says_which(unrolled: Callable[..., Any], name: str) -> None:
-    done = unrolled(name)
+    done = unrolled(*name.split())
     assert (done.code, done.out) == (2, "")
     missing = [p for p in made(name).params if p.required]
     assert any((p.metavar or p.name) in done.err or p.opts[0] in done.err for p in missing)
@@ -159,7 +184,7 @@ def value_for(name: str, option: Any, others: list[list[str]]) -> list[str]:
     spelling = option.opts[-1]
     if option.is_flag:
         return [spelling]
-    for value in VALUES:
+    for value in (*VALUES, *(option.metavar or "").split("|")):
         try:
             read(name, [*others, [spelling, value]])
         except typer.BadParameter:
@@ -232,12 +257,12 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
 def test_missing_data_are_told_in_one_line(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str, tmp_path: Path
 ) -> None:
-    nowhere = dict.fromkeys(("TRAIN", "DATA", "FILE"), str(tmp_path / "nowhere.csv"))
+    nowhere = dict.fromkeys(DATA, str(tmp_path / "nowhere.csv"))
     assert "nowhere.csv" in unrolled(*words(name, **nowhere)).error()
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", WITH_DATA)
+@pytest.mark.parametrize("name", WITH_COLUMNS)
 def test_an_unknown_column_is_told_with_those_that_there_are(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str, tmp_path: Path
 ) -> None:
@@ -251,9 +276,10 @@ def test_an_unknown_column_is_told_with_those_that_there_are(
 def test_a_missing_model_is_told_before_the_data_are_looked_at(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str, tmp_path: Path
 ) -> None:
-    told = unrolled(*words(name, MODEL=str(tmp_path / "no model"), DATA="nowhere.csv", FILE="nowhere.csv")).error()
+    nowhere = dict.fromkeys(("MODEL", "LM"), str(tmp_path / "no model")) | dict.fromkeys(DATA, "nowhere.csv")
+    told = unrolled(*words(name, **nowhere)).error()
     assert str(tmp_path / "no model") in told
-    assert "unrolled train" in told
+    assert ("`unrolled lm train -o`" if name.startswith("lm ") else "`unrolled train -o`") in told
 
 
 @pytest.mark.parametrize("name", WITH_JSON)
@@ -263,3 +289,15 @@ def test_json_is_one_object_on_one_line(
     (found,) = unrolled(*words(name), "--json").answers
     assert isinstance(found, dict)
     assert unrolled(*words(name)).out.splitlines()[1:], "without --json it is for a reader"
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_without_a_command_shows_its_help_and_an_unknown_one_is_wrong_usage(
+    unrolled: Callable[..., Any], name: str
+) -> None:
+    done = unrolled(*name.split())
+    assert done.code == 2
+    assert all(word in done.out + done.err for word in made(name).list_commands(None))
+    done = unrolled(*name.split(), "frobnicate")
+    assert (done.code, done.out) == (2, "")
+    assert "frobnicate" in done.err

@@ -37,11 +37,17 @@ def as_command(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., None]
     return put
 
 
-def test_every_file_of_the_folder_is_a_command() -> None:
-    (folder,) = commands.__path__
-    files = {path.stem for path in Path(folder).glob("*.py")} - {"__init__"}
-    assert application.command_names() == sorted(files)
+def test_every_file_of_the_folder_is_a_command_and_every_folder_in_it_a_group() -> None:
+    (folder,) = map(Path, commands.__path__)
+    groups = {path.parent.name for path in folder.glob("*/__init__.py")}
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert application.command_names() == sorted(files | groups)
     assert {"train", "evaluate", "predict", "demo", "doctor"} <= files
+    assert "lm" in groups
+    for name in groups:
+        group = importlib.import_module(f"{commands.__name__}.{name}")
+        inside = {path.stem for path in (folder / name).glob("*.py")} - {"__init__"}
+        assert application.command_names(group) == sorted(inside)
 
 
 def test_the_version_is_the_package_s(unrolled: Callable[..., Any]) -> None:
@@ -111,11 +117,13 @@ def test_a_command_is_told_when_it_began(unrolled: Callable[..., Any], as_comman
 def test_a_command_s_file_is_imported_when_it_is_asked_for_and_no_other(tmp_path: Path) -> None:
     code = (
         "import sys; from unrolled.terminal.application import main\n"
-        "for words in (['--version'], ['doctor', '--help']):\n"
+        "for words in (['--version'], ['doctor', '--help'], ['lm', 'next', '--help']):\n"
         "    sys.argv = ['unrolled', *words]\n"
         "    try: main()\n"
         "    except SystemExit: pass\n"
         "    print(*sorted(name for name in sys.modules if name.startswith('unrolled.commands.')), file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
-    assert done.stderr.splitlines() == ["", "unrolled.commands.doctor"]
+    lines = done.stderr.splitlines()
+    first, second, third = ([name.removeprefix("unrolled.commands.") for name in line.split()] for line in lines)
+    assert (first, second, third) == ([], ["doctor"], ["doctor", "lm", "lm.next"])

@@ -46,7 +46,8 @@ def damage(text: str) -> str | None:
 def _lines(source: str, newline: str) -> Iterator[str]:
     try:
         with _stream(source, newline) as stream:
-            yield from stream
+            for line in stream:  # noqa: UP028  `yield from`, dropped half read, would close standard input
+                yield line
     except FileNotFoundError as error:
         raise errors.missing_file(source) from error
     except IsADirectoryError as error:

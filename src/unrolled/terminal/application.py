@@ -7,6 +7,7 @@ import io
 import pkgutil
 import sys
 import time
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -18,27 +19,38 @@ from unrolled.errors.output import cannot_print, too_large
 from unrolled.terminal.speech import say
 
 
-def command_names() -> list[str]:
-    """List the commands there are: one for each file in `commands/`."""
-    return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+def command_names(folder: ModuleType = commands) -> list[str]:
+    """List the commands there are: one for each file in a folder of commands, a folder in it being a group of them."""
+    return sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
 
 
 class Commands(TyperGroup):
     """Imports a command's file when it is asked for."""
 
+    folder: ModuleType = commands
+
     def list_commands(self, ctx: Any) -> list[str]:
         """List the commands."""
         del ctx
-        return command_names()
+        return command_names(self.folder)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Make the command from the function `command` of its file."""
+        """Make the command from the function `command` of its file, or the group from its folder."""
         del ctx
-        if cmd_name not in command_names():
+        if cmd_name not in command_names(self.folder):
             return None
+        module = importlib.import_module(f"{self.folder.__name__}.{cmd_name}")
+        if hasattr(module, "__path__"):
+            return _group(cmd_name, module)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name)(importlib.import_module(f"{commands.__name__}.{cmd_name}").command)
+        single.command(cmd_name)(module.command)
         return typer.main.get_command(single)
+
+
+def _group(name: str, folder: ModuleType) -> Commands:
+    group = Commands(name=name, help=folder.__doc__, no_args_is_help=True, rich_markup_mode=None)
+    group.folder = folder
+    return group
 
 
 application = typer.Typer(cls=Commands, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)

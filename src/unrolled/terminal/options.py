@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as s
 LabelColumn = Annotated[str, typer.Option(help="Column of the label.")]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="List rows that can't be used and go on without.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+LanguageModel = Annotated[Path, typer.Argument(metavar="LM", help="Folder that `lm train` wrote.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 OTHER_NAMES = {"random_state": "seed"}

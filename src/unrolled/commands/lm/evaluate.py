@@ -1,0 +1,31 @@
+"""A language model and plain text → the perplexity of the text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from unrolled.terminal.options import AsJson, LanguageModel
+
+
+def command(
+    model: LanguageModel,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")],
+    as_json: AsJson = False,
+) -> None:
+    """Judge a language model on plain text by its perplexity.
+
+    exp(-mean log P) over all words and line ends. An unknown word is read as <unk> and counts with its probability; the
+    second perplexity leaves unknown words out of the mean. Blank lines are left out. Infinite, in JSON null, means that
+    something in the text has probability 0.
+    """
+    from unrolled.language_models.saved_language_model import load
+    from unrolled.terminal.language_model import as_text, read_lines
+    from unrolled.terminal.speech import result, result_json
+
+    perplexity = load(model).perplexity(read_lines(text))
+    if as_json:
+        result_json(perplexity.as_json())
+    else:
+        result(as_text(perplexity))

@@ -1,0 +1,24 @@
+"""A language model and plain text → log P of every line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from unrolled.terminal.options import LanguageModel
+
+
+def command(
+    model: LanguageModel,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")],
+) -> None:
+    """Score every line, one JSON line each: {"text", "log_probability", "words", "unknown"}, or {"text", "error"}.
+
+    The natural logarithm of the line's probability, its end included; null where the probability is 0. Unknown words
+    are read as <unk> and counted.
+    """
+    from unrolled.language_models.saved_language_model import load
+    from unrolled.terminal.language_model import score_lines
+
+    score_lines(load(model), text)

@@ -1,0 +1,41 @@
+"""Counted n-grams ↔ the lines of a text file: an n-gram's word numbers, then how often it was seen, in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from unrolled.errors import folder as errors
+from unrolled.model.encoder import Integers
+from unrolled.runtime.regular_file import opened
+
+LARGEST_COUNT = 2**53  # sums of counts are divided as floats
+
+
+def to_bytes(ngrams: Integers, counts: Integers) -> bytes:
+    """Write distinct n-grams (n-grams, order), sorted, and their counts (n-grams,)."""
+    table = np.column_stack([ngrams, counts]).tolist()
+    return "".join(" ".join(map(str, row)) + "\n" for row in table).encode("ascii")
+
+
+def read(path: Path, words: int, order: int) -> tuple[Integers, Integers]:
+    """Read n-grams and counts back; FolderError for a file that `to_bytes` wouldn't have written so."""
+    with opened(path) as (file, size):
+        content = file.read(size)
+    try:
+        table = np.array([int(word) for word in content.split()], np.int64).reshape(-1, order + 1)
+    except (ValueError, OverflowError):
+        raise _wrong(path, order, "something else") from None
+    ngrams, counts = table[:, :-1], table[:, -1]
+    if not len(table) or to_bytes(ngrams, counts) != content:
+        raise _wrong(path, order, "other lines")
+    if ngrams.min() < 0 or ngrams.max() >= words or counts.min() < 1 or sum(counts.tolist()) > LARGEST_COUNT:
+        raise _wrong(path, order, "a number that can't be")
+    if not np.array_equal(np.unique(ngrams, axis=0), ngrams):
+        raise _wrong(path, order, "n-grams doubled or out of order")
+    return ngrams, counts
+
+
+def _wrong(path: Path, order: int, problem: str) -> Exception:
+    return errors.wrong_content(path, f"lines of {order} word numbers and a count", problem)

@@ -1,0 +1,110 @@
+"""Lines and settings → a trained language model, and the record of how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from unrolled.data.split import split_off
+from unrolled.errors import language_models as errors
+from unrolled.errors import missing
+from unrolled.language_models.config import OF_THE_WINDOW, Config
+from unrolled.language_models.counting import Counting
+from unrolled.language_models.language_model import LanguageModel
+from unrolled.language_models.plan import Plan
+from unrolled.language_models.sentences import build_vocabulary, split, windows
+from unrolled.language_models.window import Window
+from unrolled.model.encoder import Integers
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.settings import Setting, checked, settings_of
+
+if TYPE_CHECKING:
+    from unrolled.language_models.training import Epoch
+
+SETTINGS: Mapping[str, Setting] = {**settings_of(Config), **settings_of(build_vocabulary), **settings_of(Plan)}
+_ONLY_TRAINED = {*OF_THE_WINDOW, *settings_of(Plan)} - {"random_state"}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What was chosen, every default resolved."""
+
+    config: Config
+    vocabulary: Mapping[str, Any]
+    plan: Plan
+
+
+def choose(settings: Mapping[str, Any]) -> Choices:
+    """Check the settings; the first impossible one raises a SettingError."""
+    values = checked(SETTINGS, settings, "a language model")
+    config, limits, plan = (
+        {name: values[name] for name in settings_of(part)} for part in (Config, build_vocabulary, Plan)
+    )
+    chosen = Choices(Config(**config), limits, Plan(**plan))
+    for name in settings:
+        if chosen.config.model != "window" and name in _ONLY_TRAINED:
+            raise errors.setting_of_the_window(name, chosen.config.model)
+    return chosen
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training leaves: the model, what training.json tells of it, and the lines that were held out."""
+
+    model: LanguageModel
+    training: Mapping[str, Any]
+    held_out: Sequence[str]
+
+
+def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] = lambda _: None) -> Fitted:
+    """Train a window model on all lines but those held out to stop by, or count the n-grams of all lines."""
+    config = choices.config
+    rows, held_out = _parts(lines, choices)
+    texts = [split(lines[row], tokens=config.tokens, lowercase=config.lowercase) for row in rows]
+    vocabulary = build_vocabulary(texts, **choices.vocabulary)
+    seen = np.concatenate([windows(vocabulary.numbers(text), config.order) for text in texts])
+    if config.model != "window":
+        model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))
+        return Fitted(model, _record(lines, choices, len(rows), {}), [])
+    missing.require("torch", extra="train", capability="training a window model")
+    from unrolled.language_models.training import train
+
+    network = Window(len(vocabulary), config.order, config.embedding_dim, config.hidden_size)
+    kept = [lines[row] for row in held_out]
+    outcome = train(network, seen, _known(kept, vocabulary, config), choices.plan, report)
+    best = max(epoch.epoch for epoch in outcome.epochs if epoch.best)
+    run = {"stopped": outcome.stopped, "best_epoch": best, "epochs": [asdict(epoch) for epoch in outcome.epochs]}
+    return Fitted(LanguageModel(config, vocabulary, outcome.model), _record(lines, choices, len(rows), run), kept)
+
+
+def _parts(lines: Sequence[str], choices: Choices) -> tuple[Sequence[int], Sequence[int]]:
+    """Hold out lines where the wanted share of them is one or more."""
+    fraction = choices.plan.validation_fraction
+    if choices.config.model != "window" or round(fraction * len(lines)) < 1:
+        return range(len(lines)), []
+    return split_off(lines, [""] * len(lines), fraction=fraction, seed=choices.plan.random_state)
+
+
+def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> Integers:
+    """Give the windows of held-out lines less those that end in an unknown word: (rows, order)."""
+    texts = (vocabulary.numbers(split(line, tokens=config.tokens, lowercase=config.lowercase)) for line in lines)
+    rows = np.concatenate([np.empty((0, config.order), np.int64), *(windows(text, config.order) for text in texts)])
+    known: Integers = rows[rows[:, -1] != 0]
+    return known
+
+
+def _record(lines: Sequence[str], choices: Choices, trained_on: int, run: Mapping[str, Any]) -> dict[str, Any]:
+    packages = ("unrolled", "numpy", *(("torch",) if run else ()))
+    return {
+        "settings": {**choices.vocabulary, **(asdict(choices.plan) if run else {})},
+        "data_sha256": hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest(),
+        "lines": {"train": trained_on, "held_out": len(lines) - trained_on},
+        **run,
+        "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
+    }

@@ -1,0 +1,60 @@
+"""A language model ↔ its folder: config.json, vocabulary.json, and model.safetensors or counts.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from unrolled.errors import language_models as errors
+from unrolled.language_models import counts_file
+from unrolled.language_models.config import Config
+from unrolled.language_models.counting import Counting
+from unrolled.language_models.language_model import LanguageModel, Predictor
+from unrolled.language_models.sentences import END
+from unrolled.language_models.window import Window, WindowModel
+from unrolled.model.vocabulary import UNKNOWN, Vocabulary
+from unrolled.runtime import strict_json, tensors
+from unrolled.runtime.whole_folder import whole, write_folder
+
+CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
+
+
+def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
+    """Write the model and the files `told` about it, whole or not at all; raises FolderError."""
+    files = {
+        CONFIG: strict_json.to_bytes(model.config.as_json()),
+        VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
+    }
+    if isinstance(model.predictor, Counting):
+        files[COUNTS] = counts_file.to_bytes(model.predictor.ngrams, model.predictor.counts)
+    elif isinstance(model.predictor, WindowModel):
+        files[WEIGHTS] = tensors.to_bytes(model.predictor.weights)
+    write_folder(target, {**told, **files}, force=force)
+
+
+def load(folder: Path) -> LanguageModel:
+    """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
+    folder = _found(folder)
+    config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=100_000), str(folder / CONFIG))
+    words = strict_json.read_list_of_strings(folder / VOCABULARY)
+    if words[:2] != [UNKNOWN, END]:
+        raise errors.wrong_vocabulary(str(folder / VOCABULARY))
+    return LanguageModel(config, Vocabulary(words), _predictor(folder, config, len(words)))
+
+
+def _predictor(folder: Path, config: Config, words: int) -> Predictor:
+    if config.model != "window":
+        return Counting(words, *counts_file.read(folder / COUNTS, words, config.order), config.model)
+    network = Window(words, config.order, config.embedding_dim, config.hidden_size)
+    expected = {name: weight.shape for name, weight in network.weights().items()}
+    return WindowModel(network, tensors.read(folder / WEIGHTS, expected))
+
+
+def _found(folder: Path) -> Path:
+    try:
+        found = whole(folder)
+        if found.is_dir():
+            return found
+    except (OSError, ValueError):  # a name that no file can have, a place that may not be looked into
+        pass
+    raise errors.not_a_language_model(str(folder))

@@ -1,0 +1,81 @@
+"""The n - 1 words before (rows, n - 1) → log P(next word) (rows, words): embed, concatenate, hidden layer, softmax.
+
+x = [e(w_{i-n+1}); …; e(w_{i-1})],    h = tanh(x W + b),    P(w_i | w_{i-n+1} … w_{i-1}) = softmax(h U + c)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.kernels.arrays import Array, rows
+from unrolled.model import classifier
+from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.model.weights import Weight, Weights, fan_in, joined, normal, part, zeros
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+CHUNK = 256  # rows that are read at once: each takes a number for every word of the vocabulary
+
+
+@dataclass(frozen=True)
+class Window:
+    """The network without its weights; `order` is n, at least 2."""
+
+    words: int
+    order: int
+    embedding_dim: int
+    hidden_size: int
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare e as `embeddings.e`, W and b as `hidden.…`, U and c as `output.…`."""
+        size = (self.order - 1) * self.embedding_dim
+        return joined(
+            embeddings={"e": Weight((self.words, self.embedding_dim), normal(0.1))},
+            hidden={"W": Weight((size, self.hidden_size), fan_in(size)), "b": Weight((self.hidden_size,), zeros)},
+            output=classifier.weights(self.hidden_size, self.words),
+        )
+
+    def logits(self, weights: Weights, histories: Integers, *, drop: Drop = keep) -> Array:
+        """Read histories (rows, n - 1) → logits (rows, words); `drop` falls on the hidden layer."""
+        vectors = rows(weights["embeddings.e"], histories)  # (rows, n - 1, embedding_dim)
+        xp = array_namespace(vectors)
+        x = xp.reshape(vectors, (len(histories), -1))
+        h = xp.tanh(x @ weights["hidden.W"] + weights["hidden.b"])
+        return classifier.classify(part(weights, "output"), drop(h))
+
+
+def log_softmax(logits: Array) -> Array:
+    """Turn logits into log-probabilities, without overflow."""
+    xp = array_namespace(logits)
+    shifted = logits - xp.max(logits, axis=1, keepdims=True)
+    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class WindowModel:
+    """A trained network in NumPy."""
+
+    network: Window
+    weights: Mapping[str, np.ndarray[Any, Any]]
+
+    def log_probabilities(self, histories: Integers, words: Integers) -> Floats:
+        """Give log P(word | history) of every row: (rows,)."""
+        found = np.empty(len(words))
+        for start in range(0, len(words), CHUNK):
+            chunk = slice(start, start + CHUNK)
+            table = self._log_softmax(histories[chunk])
+            found[chunk] = np.take_along_axis(table, words[chunk, None], axis=1)[:, 0]
+        return found
+
+    def distribution(self, history: Integers) -> Floats:
+        """Give P(word | history) of every word: (words,)."""
+        found: Floats = np.exp(self._log_softmax(history[None])[0])
+        return found
+
+    def _log_softmax(self, histories: Integers) -> Floats:
+        table: Floats = log_softmax(self.network.logits(self.weights, histories).astype("f8"))
+        return table
