@@ -34,6 +34,7 @@ class Example:
     name: str = "x"
     choice: Literal["last", "mean"] = "last"
     sizes: tuple[Count, ...] = (2, 3)
+    pair: tuple[Count, Count] = (1, 2)
     limit: Count | None = None
     budget: Annotated[Positive | None, seconds] = None
 
@@ -55,6 +56,8 @@ TAKEN: list[tuple[str, Any, Any]] = [
     ("choice", "mean", "mean"),
     ("sizes", [4, np.int8(1)], (4, 1)),
     ("sizes", (5,), (5,)),
+    ("pair", [7, np.int64(7)], (7, 7)),
+    ("pair", (9, 1), (9, 1)),
     ("limit", None, None),
     ("limit", 9, 9),
 ]
@@ -67,6 +70,7 @@ REFUSED: dict[str, list[Any]] = {
     "name": [1, None, b"x", ["x"], True],
     "choice": ["first", "Last", "", None, 0, ["last"], ("last", "mean")],
     "sizes": [3, (), [], (2, 0), (2, "3"), (True,), "2,3", None, {2, 3}, (2, (3,))],
+    "pair": [(), (1,), [1, 2, 3], (1, 0), (1, 2.0), (1, None), "1,2", 12, None, {1, 2}],
     "limit": [0, "none", 1.5, True],
 }
 
@@ -145,6 +149,7 @@ def test_any_value_is_taken_as_it_is_or_refused_as_a_setting_error(name: str, va
         ("choice", "mean", "mean"),
         ("sizes", "2,3,4", (2, 3, 4)),
         ("sizes", "5", (5,)),
+        ("pair", "2,1", (2, 1)),
         ("limit", "none", None),
         ("limit", "None", None),
         ("limit", "7", 7),
@@ -169,6 +174,7 @@ def test_text_is_read_in_the_setting_s_own_type(name: str, text: str, value: Any
         *[("flag", text) for text in ("", "yes", "1", "none")],
         *[("choice", text) for text in ("", "first", "last,mean", "LAST")],
         *[("sizes", text) for text in ("", "2,", ",", "2,,3", "2;3", "2,0", "none", "2,x")],
+        *[("pair", text) for text in ("", "1", "1,", "1,2,3", "0,1", "none")],
         *[("limit", text) for text in ("", "0", "nothing")],
         *[("budget", text) for text in ("", "s", "5d", "-5s", "0", "nan", "infs", "1h30m")],
     ],
@@ -193,7 +199,9 @@ def test_every_default_is_allowed_and_can_be_spelt_and_read_back(setting: Settin
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 10**6), min_size=1, max_size=4), st.booleans(), st.sampled_from(["last", "mean"]))
 def test_what_is_spelt_is_read_back(sizes: list[int], flag: bool, choice: str) -> None:
-    for name, value in (("sizes", tuple(sizes)), ("count", sizes[0]), ("flag", flag), ("choice", choice)):
+    pair = (sizes[0], sizes[-1])
+    values = (("sizes", tuple(sizes)), ("pair", pair), ("count", sizes[0]), ("flag", flag), ("choice", choice))
+    for name, value in values:
         assert SETTINGS[name].parse(SETTINGS[name].spelt(value)) == value
 
 
@@ -207,6 +215,7 @@ def test_a_setting_says_in_words_what_it_may_be() -> None:
         "name": "a text",
         "choice": "one of last, mean",
         "sizes": "a list of at most 100, each an integer at least 1 and at most 2,147,483,647",
+        "pair": "a list of 2, each an integer at least 1 and at most 2,147,483,647",
         "limit": "an integer at least 1 and at most 2,147,483,647 or none",
         "budget": "a number above 0 or none",
     }

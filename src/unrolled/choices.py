@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from unrolled.errors import settings as errors
 from unrolled.errors import texts as text_errors
 from unrolled.model.embeddings import Vectors
-from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.find_encoder import LOGISTIC, encoder_options, make_encoder, make_logistic, network_names
 from unrolled.model.reading import Reading
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.training.plan import Plan
@@ -18,6 +18,10 @@ from unrolled.training.preparation import Preparation
 Part = TypeVar("Part", Reading, Preparation, Plan)
 
 SETTINGS: Mapping[str, Setting] = {**settings_of(Reading), **settings_of(Preparation), **settings_of(Plan)}
+
+# All that logistic regression is told; the other settings are of embeddings and of training step by step.
+_OF_LOGISTIC = ("tokens", "lowercase", "min_count", "max_features", "validation_fraction", "class_weight", "max_steps")
+_OF_LOGISTIC += ("budget", "threads", "random_state")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Choices:
 def all_options() -> dict[str, list[str]]:
     """List the options of all encoders, each with the encoders that have it."""
     owners: dict[str, list[str]] = {}
-    for encoder in encoder_names():
+    for encoder in network_names():
         for option in encoder_options(encoder):
             owners.setdefault(option, []).append(encoder)
     return owners
@@ -49,16 +53,40 @@ def refuse_unknown(names: Mapping[str, Any]) -> None:
             raise errors.unknown_setting("TextClassifier", name, known)
 
 
+def settings_for(encoder: str) -> Mapping[str, Setting]:
+    """List the settings, beside its own options, that mean something to an encoder."""
+    return {name: SETTINGS[name] for name in _OF_LOGISTIC} if encoder == LOGISTIC else SETTINGS
+
+
+def refuse_meaningless(encoder: str, settings: Mapping[str, Any]) -> None:
+    """Raise a SettingError for a setting of neural training, or for vectors, where the encoder is no neural network."""
+    if encoder == LOGISTIC:
+        for name, value in settings.items():
+            if name in (*SETTINGS, "vectors") and name not in _OF_LOGISTIC:
+                known = [*_OF_LOGISTIC, *encoder_options(encoder)]
+                raise errors.setting_of_neural_training(encoder, name, value, known)
+
+
 def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -> Choices:
     """Check settings and the encoder's options together; the first impossible one raises a SettingError."""
     refuse_unknown(settings)
     if vectors is not None and not isinstance(vectors, Mapping):
         raise text_errors.no_vectors(type(vectors).__name__)
     own = {name: value for name, value in settings.items() if name not in SETTINGS}
-    make_encoder(encoder, 1, own)
+    _make(encoder, own)
     options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")
     common = checked(SETTINGS, {name: settings[name] for name in SETTINGS if name in settings}, "TextClassifier")
+    changed = {name: value for name, value in common.items() if value != SETTINGS[name].default}
+    refuse_meaningless(encoder, changed if vectors is None else {**changed, "vectors": vectors})
     return Choices(encoder, options, vectors, _part(Reading, common), _part(Preparation, common), _part(Plan, common))
+
+
+def _make(encoder: str, options: Mapping[str, Any]) -> None:
+    """Make a network of the smallest sizes, which refuses options that don't go together."""
+    if encoder == LOGISTIC:
+        make_logistic(1, 2, options)
+    else:
+        make_encoder(encoder, 1, options)
 
 
 def _part(kind: type[Part], common: Mapping[str, Any]) -> Part:

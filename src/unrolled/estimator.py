@@ -15,6 +15,7 @@ from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
+from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.progress import Report, silent
@@ -23,7 +24,7 @@ from unrolled.training.progress import Report, silent
 class TextClassifier:
     """Classifies texts with one of the lecture's networks.
 
-    `encoder` names a file of `unrolled.model.encoders`, whose options are settings too (`hidden_size`,
+    `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
     `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). After `fit`: `classes_` (labels, as
     they were given, sorted), `model_` (the trained function), `history_` (a record an epoch), `training_` (how it
     went), `validation_data_` (the dev texts and their labels, as strings).
@@ -70,7 +71,7 @@ class TextClassifier:
         more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
         being finite; the best model until then is kept.
         """
-        require("torch", extra="train", capability="training")
+        require("sklearn" if self.encoder == LOGISTIC else "torch", extra="train", capability="training")
         from unrolled.fitting import fit
 
         choices, labelled = self.choices(), checked_pairs(X, y)

@@ -1,30 +1,27 @@
-"""Labelled texts and choices → a trained model, its history, and the record of how it was made."""
+"""Labelled texts and choices → a trained model, its history, and the record of how it was made.
+
+What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scikit-learn.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
-
-from unrolled.choices import Choices
+from unrolled.choices import Choices, settings_for
 from unrolled.data.split import split_off
 from unrolled.errors import TrainingError
 from unrolled.errors import texts as errors
 from unrolled.errors import training as training_errors
-from unrolled.model import embeddings
-from unrolled.model.embeddings import channel_names
-from unrolled.model.vocabulary import Vocabulary
-from unrolled.model.weights import initialise
-from unrolled.runtime.config import Config
+from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch, monotonic
-from unrolled.training.loop import Outcome, train
-from unrolled.training.preparation import examples, tokenized
+from unrolled.training.outcome import Outcome
+from unrolled.training.preparation import tokenized
 from unrolled.training.progress import Report
 
 Labelled = tuple[list[str], list[str]]
@@ -51,29 +48,24 @@ def fit(
     started: float | None = None,
     words_after: int = 0,
 ) -> Fitted:
-    """Split, number the words, train, and keep the best; `classes` are the labels in the order of the logits."""
+    """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
     (texts, labels), (dev_texts, dev_labels) = _with_dev(labelled, dev, choices)
     words, dev_words = tokenized(texts, choices.reading), tokenized(dev_texts, choices.reading)
-    limits = choices.preparation
-    vocabulary = Vocabulary.build(words, min_count=limits.min_count, max_features=limits.max_features)
-    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
-    network = config.network(len(vocabulary))
-    weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
-    dev_examples = examples(dev_words, dev_labels, network, vocabulary, classes)
-    watch.words_after = words_after + 2 * int(dev_examples.words.sum())  # read once more by whoever reports on it
-    outcome = train(
-        network,
-        weights,
-        examples(words, labels, network, vocabulary, classes),
-        dev_examples,
-        choices.plan,
-        stopwatch=watch,
-        report=report,
-    )
-    model = TextModel(config, vocabulary, outcome.weights)
+    watch.words_after = words_after + 2 * sum(map(len, dev_words))  # read once more by whoever reports on it
+    learn = _learner(choices.encoder)
+    model, outcome = learn(choices, (words, labels), (dev_words, dev_labels), classes, watch, report)
     record = _record(choices, labelled, outcome, (len(texts), len(dev_texts)), watch)
     return Fitted(model, [asdict(line) for line in outcome.history], record, (dev_texts, dev_labels), _error(outcome))
+
+
+def _learner(encoder: str) -> Callable[..., tuple[TextModel, Outcome]]:
+    """Import what trains the encoder and nothing else: torch, or scikit-learn."""
+    if encoder == LOGISTIC:
+        from unrolled.fitting_logistic import learn
+    else:
+        from unrolled.fitting_network import learn
+    return learn
 
 
 def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tuple[Labelled, Labelled]:
@@ -96,33 +88,14 @@ def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tup
     return kept, held_out
 
 
-def _given(choices: Choices, vocabulary: Vocabulary, rows: int) -> dict[str, np.ndarray[Any, Any]]:
-    """Make the embedding tables from given vectors."""
-    if choices.vectors is None:
-        return {}
-    size = choices.reading.embedding_dim
-    for word in vocabulary.words:
-        if word in choices.vectors:
-            _check_vector(word, choices.vectors[word], size)
-    table = embeddings.given(vocabulary.words, choices.vectors, size, choices.plan.random_state, rows=rows)
-    return {f"embeddings.{channel}": table for channel in channel_names(choices.reading.channels)}
-
-
-def _check_vector(word: str, vector: Any, size: int) -> None:
-    numbers = np.asarray(vector)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
-        raise errors.unusable_vector(word)
-    if len(numbers) != size:
-        raise errors.vectors_of_other_size(word, len(numbers), size)
-
-
 def _record(
     choices: Choices, labelled: Labelled, outcome: Outcome, rows: tuple[int, int], watch: Stopwatch
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
-    packages = ("unrolled", "numpy", "torch", "safetensors")
+    packages = ("unrolled", "numpy", "scikit-learn" if choices.encoder == LOGISTIC else "torch", "safetensors")
+    settings = {**asdict(choices.preparation), **asdict(choices.plan)}
     return {
-        "settings": {**asdict(choices.preparation), **asdict(choices.plan)},
+        "settings": {name: value for name, value in settings.items() if name in settings_for(choices.encoder)},
         "seed": choices.plan.random_state,
         "data_sha256": _digest(labelled),
         "rows": {"train": rows[0], "dev": rows[1]},

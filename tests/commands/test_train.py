@@ -55,6 +55,15 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "bidirectional": (["--bidirectional"], True),
     "pooling": (["--pooling", "max"], "max"),
     "forget_gate_bias": (["--forget-gate-bias", "-0.5"], -0.5),
+    "nonlinearity": (["--nonlinearity", "relu"], "relu"),
+    "reset": (["--reset", "after"], "after"),
+    "update_gate": (["--update-gate", "tanh"], "tanh"),
+    "max_length": (["--max-length", "4"], 4),
+    "ngram_range": (["--ngram-range", "1,3"], [1, 3]),
+    "buckets": (["--buckets", "30"], 30),
+    "num_heads": (["--num-heads", "2"], 2),
+    "dim_feedforward": (["--dim-feedforward", "6"], 6),
+    "norm_first": (["--no-norm-first"], False),
 }
 
 

@@ -29,6 +29,7 @@ ORDER = (
     ("unrolled.language_models",),
     ("unrolled.reports", "unrolled.inspection"),
     ("unrolled.choices", "unrolled.labels"),
+    ("unrolled.fitting_network", "unrolled.fitting_logistic"),
     ("unrolled.fitting",),
     ("unrolled.estimator",),
     ("unrolled",),
@@ -42,7 +43,13 @@ TOGETHER = {
 }  # the command line is one thing in two folders
 
 HEAVY = {"torch", "sklearn"}
-HEAVY_AT_ONCE = ("unrolled.training", "unrolled.inspection", "unrolled.fitting", "unrolled.language_models.training")
+HEAVY_AT_ONCE = (
+    "unrolled.training",
+    "unrolled.inspection",
+    "unrolled.fitting_network",
+    "unrolled.fitting_logistic",
+    "unrolled.language_models.training",
+)
 HEAVY_IN_FUNCTIONS = ("unrolled.estimator", "unrolled.commands", "unrolled.terminal")
 WEB = {"aiohttp", "django", "fastapi", "flask", "http", "litestar", "socketserver", "starlette", "tornado", "uvicorn"}
 

@@ -162,3 +162,18 @@ def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told
     assert raised.value.where == "data.csv, row 1"
     assert f"'{wanted}'" in raised.value.expected
     assert raised.value.next_step == told
+
+
+def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_others_their_answers() -> None:
+    config = Config("gru", {"update_gate": "tanh", "hidden_size": 1}, Reading(embedding_dim=1), ("no", "yes"))
+    weights = {name: np.zeros(w.shape, "f4") for name, w in config.network(2).weights().items()}
+    # by the misprint z = tanh(-10) is -1, so that h = 2 h - h~: from h~ = 1 on it doubles at every word
+    weights["encoder.0.forward.b"][:] = [0, -10, 10]
+    weights["classifier.W"][:] = [[1, -1]]
+    model = TextModel(config, Vocabulary(["<unk>", "so"]), weights)
+    rows = [row(1, "so so"), row(2, "so " * 200), row(3, "so")]
+    found = list(answers(model, rows))
+    assert found[1] == {"row": 2, "error": "the network's numbers overflow on this text"}
+    assert [found[0], found[2]] == list(answers(model, [rows[0], rows[2]]))
+    with pytest.raises(DataError, match=r"expected finite probabilities, got numbers that overflowed in text 1\."):
+        model.probabilities([one.text for one in rows])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from unrolled.model.find_encoder import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
+from unrolled.training import loop
 from unrolled.training.clock import Stopwatch
 from unrolled.training.examples import Examples
 from unrolled.training.loop import Outcome, train
@@ -49,8 +50,8 @@ class TimedNetwork(TextNetwork):
 
 def examples_of(seed: int, texts: int) -> Examples:
     random = np.random.default_rng(seed)
-    words = [random.integers(0, WORDS, random.integers(1, 9)) for _ in range(texts)]
-    return Examples(words, random.integers(0, CLASSES, texts))
+    ids = [random.integers(0, WORDS, random.integers(1, 9)) for _ in range(texts)]
+    return Examples(ids, random.integers(0, CLASSES, texts), np.array([len(text) for text in ids]))
 
 
 NETWORK = TextNetwork(WORDS, 4, "tuned", make_encoder("average", 4, {"hidden_size": 3}), CLASSES)
@@ -190,6 +191,24 @@ def test_a_budget_that_is_over_before_the_start_keeps_the_first_weights_and_eval
     assert (record.step, record.best, record.seconds) == (0, True, 100.0)
     assert math.isfinite(record.dev_loss)
     assert record.loss is None
+
+
+def test_the_speed_is_counted_in_words_where_texts_have_more_ids() -> None:
+    fewer, watch = replace(EXAMPLES, words=np.arange(1, 61)), Stopwatch(None, clock=Clock(tick=1.0))
+    plan = Plan(**ENDLESS | {"max_epochs": 2})
+    train(NETWORK, initialise(NETWORK.weights(), 0), fewer, DEV, plan, stopwatch=watch)
+    assert watch.words == 2 * sum(range(1, 61))
+
+
+def test_without_a_stopwatch_time_is_left_to_read_the_dev_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = Plan(**ENDLESS, budget=200.0)
+    steps = []
+    for words in (1, 50):
+        monkeypatch.setattr(loop, "monotonic", Clock(tick=1.0))
+        dev = replace(DEV, words=np.full(len(DEV.texts), words))
+        steps.append(train(NETWORK, initialise(NETWORK.weights(), 0), EXAMPLES, dev, plan).steps)
+    few, many = steps  # a step of 8 texts has some 36 words and takes a tick: 40 and 2,000 words are about 1 and 55
+    assert 5 <= many < few - 10
 
 
 @pytest.mark.parametrize("budget", [0.01, 1.5])  # the first is over within the first step

@@ -41,8 +41,9 @@ def examples_of(seed: int, texts: int, noise: float) -> Examples:
     """Texts that begin with a word for their class, the rest chance; a share of the labels is chance, too."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, CLASSES, texts)
-    words = [np.array([1 + label, *random.integers(4, WORDS, random.integers(1, 8))]) for label in labels]
-    return Examples(words, np.where(random.random(texts) < noise, random.integers(0, CLASSES, texts), labels))
+    ids = [np.array([1 + label, *random.integers(4, WORDS, random.integers(1, 8))]) for label in labels]
+    noisy = np.where(random.random(texts) < noise, random.integers(0, CLASSES, texts), labels)
+    return Examples(ids, noisy, np.array([len(text) for text in ids]))
 
 
 # half of the training labels are noise: what is learnt first holds on dev, what is learnt by heart later doesn't
@@ -158,7 +159,8 @@ def test_two_threads_give_the_same_bits_twice_where_torch_shares_the_work(
 ) -> None:
     random = np.random.default_rng(0)
     # 64 texts of 12 words of 64 numbers are more than torch gives to one thread at once (32,768)
-    texts = Examples([random.integers(0, 500, 12) for _ in range(128)], random.integers(0, CLASSES, 128))
+    ids = [random.integers(0, 500, 12) for _ in range(128)]
+    texts = Examples(ids, random.integers(0, CLASSES, 128), np.full(128, 12))
     network = TextNetwork(500, 64, "tuned", make_encoder(encoder, 64, options), CLASSES)
     plan = Plan(max_epochs=1, batch_size=64, threads=2)
     one, again = (train(network, initialise(network.weights(), 0), texts, DEV, plan) for _ in range(2))

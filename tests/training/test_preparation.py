@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.errors import SettingError
+from unrolled.model.find_encoder import make_encoder
 from unrolled.model.reading import Reading
+from unrolled.model.text_network import TextNetwork
 from unrolled.model.tokens import tokenize
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.settings import checked, settings_of
@@ -37,12 +39,22 @@ labelled = st.lists(st.tuples(st.lists(words, max_size=5), st.sampled_from(["yes
 @given(labelled, st.permutations(["yes", "no", "10"]))
 def test_words_and_labels_are_numbered_by_their_places(pairs: list[tuple[list[str], str]], classes: list[str]) -> None:
     known = ["<unk>", "b", "a", "c"]
-    found = examples([text for text, _ in pairs], [label for _, label in pairs], Vocabulary(known), classes)
+    network = TextNetwork(4, 2, "tuned", make_encoder("average", 2, {}), 3)
+    texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
+    found = examples(texts, labels, network, Vocabulary(known), classes)
     assert [ids.tolist() for ids in found.texts] == [
-        [known.index(word) if word in known else 0 for word in text] for text, _ in pairs
+        [known.index(word) if word in known else 0 for word in text] for text in texts
     ]
-    assert found.labels.tolist() == [classes.index(label) for _, label in pairs]
-    assert found.lengths.tolist() == [len(text) for text, _ in pairs]
+    assert found.labels.tolist() == [classes.index(label) for label in labels]
+    assert found.lengths.tolist() == found.words.tolist() == [len(text) for text in texts]
+
+
+def test_words_are_counted_as_written_where_the_network_reads_more_or_fewer_numbers() -> None:
+    texts = [["a", "b", "new"], [], ["b"]]
+    for ngram_range, lengths in (((1, 3), [6, 0, 1]), ((2, 2), [2, 0, 0])):
+        network = TextNetwork(3, 2, "tuned", make_encoder("ngrams", 2, {"ngram_range": ngram_range}), 2)
+        found = examples(texts, ["x", "y", "x"], network, Vocabulary(["<unk>", "a", "b"]), ["x", "y"])
+        assert (found.lengths.tolist(), found.words.tolist()) == (lengths, [3, 0, 1])
 
 
 @pytest.mark.parametrize(

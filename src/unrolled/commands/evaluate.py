@@ -23,11 +23,13 @@ def command(
     from unrolled.evaluation import evaluate
     from unrolled.evaluation.table import as_text
     from unrolled.runtime.saved_model import load
+    from unrolled.terminal.remarks import say_cut
     from unrolled.terminal.sources import Sources
     from unrolled.terminal.speech import result, result_json
 
     text_model = load(model)
     labelled = Sources(format, text_column, label_column, skip_bad_rows).read(data)
+    say_cut(text_model, labelled.texts)
     evaluation = evaluate(labelled.labels, text_model.probabilities(labelled.texts), text_model.config.labels)
     if as_json:
         result_json(evaluation.as_json())

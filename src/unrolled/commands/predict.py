@@ -36,6 +36,7 @@ def command(
     from unrolled.runtime.answer_file import AnswerWriter, opened, output_format_of
     from unrolled.runtime.saved_model import load
     from unrolled.runtime.streaming import answers
+    from unrolled.terminal.remarks import watched
     from unrolled.terminal.speech import say
 
     text_model = load(model)
@@ -45,7 +46,7 @@ def command(
     shown, most = (labels if all_probabilities else ()), min(top_k or 0, len(labels))
     told = answers(
         text_model,
-        rows,
+        watched(text_model, rows),
         keep_columns=kept,
         top_k=top_k,
         all_probabilities=all_probabilities,

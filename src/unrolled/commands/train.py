@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from unrolled.choices import SETTINGS, option_settings
-from unrolled.model.find_encoder import encoder_names
+from unrolled.choices import SETTINGS, option_settings, refuse_meaningless
+from unrolled.model.find_encoder import network_names
 from unrolled.model.reading import Reading
 from unrolled.settings import settings_of
 from unrolled.terminal.options import Force, Format, LabelColumn, SkipBadRows, TextColumn, with_settings
@@ -25,7 +25,7 @@ def command(
     ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Folder to write the model to.")],
-    encoder: Annotated[str, typer.Option(help=f"Network: {', '.join(encoder_names())}.")] = "cnn",
+    encoder: Annotated[str, typer.Option(help=f"Network: {', '.join(network_names())}.")] = "cnn",
     dev: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to stop by; else some are split off.")] = None,
     test: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to judge the trained model on.")] = None,
     format: Format = None,  # noqa: A002
@@ -43,5 +43,6 @@ def command(
     from unrolled.terminal.sources import Sources
     from unrolled.terminal.train_and_save import Files, train_and_save
 
+    refuse_meaningless(encoder, settings)
     files, sources = Files(data, dev, test), Sources(format, text_column, label_column, skip_bad_rows)
     train_and_save(encoder, settings, files, sources, output, force=force, started=ctx.obj)

@@ -27,6 +27,16 @@ def setting_of_others(encoder: str, name: str, owners: Iterable[str], known: Ite
     )
 
 
+def setting_of_neural_training(encoder: str, name: str, value: object, known: Iterable[str]) -> SettingError:
+    """Make the error of a setting that has no meaning for an encoder that isn't trained step by step."""
+    return SettingError(
+        f"a setting of the encoder '{encoder}' ({', '.join(sorted(known))})",
+        f"'{name}' with the value {value!r:.80}, which belongs to the training of neural networks",
+        f"Leave '{name}' out or choose another encoder.",
+        where=f"setting '{name}'",
+    )
+
+
 def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
     """Make the error of an encoder that doesn't exist."""
     step = nearest(f"{name:.40}" if isinstance(name, str) else "", known)

@@ -56,6 +56,26 @@ def unknown_dev_labels(labels: list[str]) -> DataError:
     return DataError("dev labels seen in training", ", ".join(map(repr, labels))[:80], step, where="dev texts")
 
 
+def labels_only_held_out(labels: list[str]) -> DataError:
+    """Make the error of labels left without a training text, as where all theirs stand under other labels too."""
+    step = "Remove texts that stand under several labels, or give dev texts of their own."
+    shown = ", ".join(map(repr, labels))[:80]
+    return DataError("every label in the training texts", f"{shown} in the dev texts alone", step)
+
+
+def vocabulary_too_large(size: int, largest: int) -> DataError:
+    """Make the error of a vocabulary that a model folder can't hold."""
+    step = "Choose a larger min_count, a max_features, or a shorter ngram_range."
+    return DataError(f"a vocabulary of at most {largest:,} bytes", f"{size:,} bytes", step)
+
+
+def no_finite_answer(positions: list[int]) -> DataError:
+    """Make the error of texts that a network's numbers overflow on, as a gru's with the update gate tanh."""
+    step = "Give shorter texts, or train another network."
+    shown = ", ".join(map(str, positions[:5])) + (", …" if len(positions) > 5 else "")
+    return DataError("finite probabilities", f"numbers that overflowed in text {shown}", step)
+
+
 def not_fitted() -> UnrolledError:
     """Make the error of a classifier used before it was trained."""
     step = "Call fit(texts, labels) first, or load one with from_pretrained."

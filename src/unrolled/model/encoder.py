@@ -72,6 +72,15 @@ class Encoder(Protocol):
 
 
 @runtime_checkable
+class Cuts(Protocol):
+    """What an encoder has beside if it reads only the beginning of a long text."""
+
+    @property
+    def max_length(self) -> int:
+        """Words that are read, from the first."""
+
+
+@runtime_checkable
 class ReadsNgrams(Protocol):
     """What an encoder has beside if it reads hashed n-grams, each a row of the embedding tables like a word."""
 

@@ -1,4 +1,4 @@
-"""The word that a user types → the encoder of the file with that name."""
+"""The word that a user types → the encoder of the file with that name, or logistic regression, which has none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import Any
 from unrolled.errors import settings as errors
 from unrolled.model import encoders
 from unrolled.model.encoder import Encoder
+from unrolled.model.logistic import Logistic
 from unrolled.settings import Setting, checked, settings_of
+
+LOGISTIC = "logistic"
 
 
 def encoder_names() -> list[str]:
@@ -18,10 +21,15 @@ def encoder_names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(encoders.__path__))
 
 
+def network_names() -> list[str]:
+    """List all that a user can choose as the encoder: the encoders and logistic regression."""
+    return sorted([*encoder_names(), LOGISTIC])
+
+
 def encoder_class(name: str) -> type[Any]:
     """Find the one class that the encoder's file defines, or raise a SettingError that names the nearest."""
     if name not in encoder_names():
-        raise errors.unknown_encoder(name, encoder_names())
+        raise errors.unknown_encoder(name, network_names())
     module = importlib.import_module(f"{encoders.__name__}.{name}")
     own = (item for item in vars(module).values() if isinstance(item, type) and item.__module__ == module.__name__)
     (found,) = own
@@ -29,16 +37,25 @@ def encoder_class(name: str) -> type[Any]:
 
 
 def encoder_options(name: str) -> Mapping[str, Setting]:
-    """Read the options of an encoder off its signature."""
-    return settings_of(encoder_class(name))
+    """Read the options of an encoder, or of logistic regression, off its signature."""
+    return settings_of(Logistic if name == LOGISTIC else encoder_class(name))
 
 
 def make_encoder(name: str, input_size: int, options: Mapping[str, Any]) -> Encoder:
     """Make an encoder from its name and options; an option that it lacks raises a SettingError."""
+    encoder: Encoder = encoder_class(name)(input_size=input_size, **_checked(name, options))
+    return encoder
+
+
+def make_logistic(words: int, classes: int, options: Mapping[str, Any]) -> Logistic:
+    """Make logistic regression from its options; an option that it lacks raises a SettingError."""
+    return Logistic(words=words, classes=classes, **_checked(LOGISTIC, options))
+
+
+def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     known = encoder_options(name)
     for option in options:
-        owners = [other for other in encoder_names() if option in encoder_options(other)]
+        owners = [other for other in network_names() if option in encoder_options(other)]
         if option not in known and owners:
             raise errors.setting_of_others(name, option, owners, known)
-    encoder: Encoder = encoder_class(name)(input_size=input_size, **checked(known, options, f"the encoder '{name}'"))
-    return encoder
+    return checked(known, options, f"the encoder '{name}'")

@@ -49,7 +49,7 @@ def buckets_of_ngrams(texts: Sequence[Sequence[str]], shortest: int, longest: in
     firsts, hashes = (np.concatenate(part) for part in zip(*found, strict=True))
     text = np.repeat(np.arange(len(texts)), lengths)[firsts]
     order = np.argsort(text, kind="stable")
-    return np.split(hashes[order], np.cumsum(np.bincount(text, minlength=len(texts)))[:-1])
+    return np.split(hashes[order], np.cumsum(np.bincount(text, minlength=len(texts))))[:-1]
 
 
 def _words_left(lengths: Integers) -> Integers:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from unrolled.errors import SettingError
 from unrolled.errors import config as errors
+from unrolled.errors.language_models import is_a_language_model
 from unrolled.model.embeddings import channel_names
 from unrolled.model.encoder import Encoder
-from unrolled.model.find_encoder import encoder_options, make_encoder
+from unrolled.model.find_encoder import LOGISTIC, encoder_options, make_encoder, make_logistic
+from unrolled.model.network import Network
 from unrolled.model.reading import Reading
 from unrolled.model.text_network import TextNetwork
-from unrolled.settings import checked, settings_of
+from unrolled.settings import Setting, checked, settings_of
 
 FORMAT_VERSION = 1
 KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
@@ -33,20 +35,29 @@ class Config:
         size = self.reading.embedding_dim * len(channel_names(self.reading.channels))
         return make_encoder(self.encoder, size, self.encoder_options)
 
-    def network(self, words: int) -> TextNetwork:
-        """Make the chain for a vocabulary of so many words."""
+    def network(self, words: int) -> Network:
+        """Make the chain, or logistic regression, for a vocabulary of so many words."""
+        if self.encoder == LOGISTIC:
+            return make_logistic(words, len(self.labels), self.encoder_options)
+        return self.text_network(words)
+
+    def text_network(self, words: int) -> TextNetwork:
+        """Make the chain for a vocabulary of so many words; logistic regression is none."""
         reading = self.reading
         return TextNetwork(words, reading.embedding_dim, reading.channels, self.make_encoder(), len(self.labels))
 
     def as_json(self) -> dict[str, Any]:
         """Give the contents of config.json, every default resolved."""
         options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
-        values = (FORMAT_VERSION, self.encoder, options, asdict(self.reading), list(self.labels))
+        reading = {name: getattr(self.reading, name) for name in _reading_settings(self.encoder)}
+        values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))
         return dict(zip(KEYS, values, strict=True))
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
         """Read the contents of config.json; whatever isn't exactly as expected raises a FolderError."""
+        if "language_model" in content:
+            raise is_a_language_model(where)
         version = content.get("format_version")
         if version != FORMAT_VERSION or type(version) is not int:
             raise errors.other_version(where, version, FORMAT_VERSION)
@@ -61,15 +72,26 @@ class Config:
         encoder, labels = content["encoder"], content["labels"]
         if not isinstance(encoder, str):
             raise errors.wrong_type(where, "encoder", "a text", encoder)
-        for section, settings in (("encoder_options", encoder_options(encoder)), ("reading", settings_of(Reading))):
+        for section, settings in (
+            ("encoder_options", encoder_options(encoder)),
+            ("reading", _reading_settings(encoder)),
+        ):
             if not isinstance(content[section], dict):
                 raise errors.wrong_type(where, section, "an object", content[section])
             _same_keys(content[section], settings, f"{where}, {section}")
         if not _are_labels(labels):
             raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
         options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
-        reading = checked(settings_of(Reading), content["reading"], "reading")
-        return cls(encoder, options, Reading(**reading), tuple(labels))
+        reading = checked(_reading_settings(encoder), content["reading"], "reading")
+        config = cls(encoder, options, Reading(**reading), tuple(labels))
+        config.network(1)  # refuses options that don't go together
+        return config
+
+
+def _reading_settings(encoder: str) -> Mapping[str, Setting]:
+    """List how texts are read; without word vectors nothing is told of them."""
+    settings = settings_of(Reading)
+    return {name: settings[name] for name in ("tokens", "lowercase")} if encoder == LOGISTIC else settings
 
 
 def _same_keys(content: Mapping[str, Any], expected: Any, where: str) -> None:

@@ -14,23 +14,29 @@ from unrolled.runtime.whole_folder import whole, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
 LARGEST_CONFIG = 10_000_000  # bytes: some 100,000 labels
+LARGEST_VOCABULARY = 100_000_000
 
 
 def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
     """Write the model and the files `told` about it, whole or not at all; raises FolderError."""
     files = {
         CONFIG: strict_json.to_bytes(model.config.as_json()),
-        VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
+        VOCABULARY: vocabulary_bytes(model.vocabulary),
         WEIGHTS: tensors.to_bytes(model.weights),
     }
     write_folder(target, {**told, **files}, force=force)
+
+
+def vocabulary_bytes(vocabulary: Vocabulary) -> bytes:
+    """Write vocabulary.json."""
+    return strict_json.to_bytes(list(vocabulary.words))
 
 
 def load(folder: Path) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
     folder = _found(folder)
     config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=LARGEST_CONFIG), str(folder / CONFIG))
-    words = strict_json.read_list_of_strings(folder / VOCABULARY)
+    words = strict_json.read_list_of_strings(folder / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
     if words[:1] != [UNKNOWN]:
         raise errors.wrong_vocabulary(str(folder / VOCABULARY))
     expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
+from unrolled.model.classifier import softmax
 from unrolled.runtime.answers import answer
 from unrolled.runtime.text_model import TextModel
 
+OVERFLOW = "the network's numbers overflow on this text"
 ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
 RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
 
@@ -26,13 +30,17 @@ def answers(
     """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read."""
     kept = kept_names(keep_columns)
     for chunk in _chunks(rows):
-        probabilities = iter(model.probabilities([row.text for row in chunk if isinstance(row, Row)]))
+        logits = iter(model.logits([row.text for row in chunk if isinstance(row, Row)]).astype(np.float64))
         for row in chunk:
             if isinstance(row, BadRow):
                 yield {"row": row.number, "error": row.reason}
                 continue
+            numbers = next(logits)
+            if not np.isfinite(numbers).all():
+                yield {"row": row.number, "error": OVERFLOW}
+                continue
             told = answer(
-                next(probabilities),
+                softmax(numbers[None])[0],
                 model.config.labels,
                 top_k=top_k,
                 all_probabilities=all_probabilities,

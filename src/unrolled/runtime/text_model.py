@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.errors import texts as errors
 from unrolled.model.classifier import softmax
 from unrolled.model.network import Network
 from unrolled.model.tokens import words
@@ -33,16 +34,21 @@ class TextModel:
         return self.config.network(len(self.vocabulary))
 
     def logits(self, texts: Sequence[str]) -> Floats:
-        """Read texts in batches of similar length: (texts, classes), in the order of the texts."""
+        """Read texts in batches of similar length: (texts, classes), in their order; not finite where one overflows."""
         reading = self.config.reading
         split = [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
         numbers = self.network.number(split, self.vocabulary)
         order = np.argsort([len(ids) for ids in numbers], kind="stable")
         logits = np.empty((len(texts), len(self.config.labels)), np.float32)
-        for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
-            logits[rows] = self.network.read(self.weights, *pad([numbers[row] for row in rows]))
+        with np.errstate(over="ignore", invalid="ignore"):
+            for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
+                logits[rows] = self.network.read(self.weights, *pad([numbers[row] for row in rows]))
         return logits
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
-        """Compute P(y | x) for each text and label, in float64 so that each row sums to 1."""
-        return softmax(self.logits(texts).astype(np.float64))  # type: ignore[no-any-return]
+        """Compute P(y | x) for each text and label, in float64 so that each row sums to 1; DataError on overflow."""
+        logits = self.logits(texts).astype(np.float64)
+        overflowed = np.flatnonzero(~np.isfinite(logits).all(axis=1))
+        if len(overflowed):
+            raise errors.no_finite_answer(overflowed.tolist())
+        return softmax(logits)  # type: ignore[no-any-return]

@@ -20,6 +20,7 @@ from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import Floats
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
+from unrolled.terminal.remarks import say_cut, say_receptive_field
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.training.clock import monotonic
@@ -112,6 +113,8 @@ def _fit(
             )
         except TrainingError as error:
             return error
+    say_receptive_field(classifier.model_)
+    say_cut(classifier.model_, train.texts)
     record = classifier.training_
     say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; kept those of step {record['best_step']:,}.")
     return None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -15,24 +14,13 @@ from unrolled.training.batches import batches, by_length
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.examples import Examples, balanced
 from unrolled.training.interruption import interruption
+from unrolled.training.outcome import Outcome as Outcome
+from unrolled.training.outcome import Stop
 from unrolled.training.plan import Plan
 from unrolled.training.progress import EpochRecord, Report, StepMessage, silent
 from unrolled.training.schedule import factor
-from unrolled.training.state import Arrays, TrainingState
+from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
-
-Stop = Literal["max_epochs", "patience", "max_steps", "budget", "interrupted", "not_finite"]
-
-
-@dataclass
-class Outcome:
-    """What a run leaves behind; `weights` are the best by dev accuracy, then dev loss."""
-
-    weights: Arrays
-    stopped: Stop = "max_epochs"
-    steps: int = 0
-    best_step: int = 0
-    history: list[EpochRecord] = field(default_factory=list)
 
 
 def train(

@@ -9,7 +9,10 @@ from typing import Any, TypeAlias
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One line of history.jsonl: the state at an evaluation; `loss` is None where no step was taken."""
+    """One line of history.jsonl: the state at an evaluation; `loss` is None where no step was taken.
+
+    `learning_rate` is None where the solver has none.
+    """
 
     epoch: int
     step: int
@@ -17,7 +20,7 @@ class EpochRecord:
     dev_loss: float
     dev_accuracy: float
     best: bool
-    learning_rate: float
+    learning_rate: float | None
     words_per_second: float
     seconds: float
 

@@ -8,11 +8,13 @@ from typing import Any, TypeAlias
 import numpy as np
 import pytest
 import torch
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from unrolled.model.encoder import Encoder, Integers
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialise, part
 
 Arrays: TypeAlias = dict[str, np.ndarray[Any, Any]]
+States: TypeAlias = Callable[[Arrays, list[Any]], list[Any]]
 Equation: TypeAlias = Callable[[Arrays, np.ndarray[Any, Any], Integers, Integers], np.ndarray[Any, Any]]
 
 
@@ -59,6 +61,78 @@ def largest_error_of_gradients(encode: Callable[..., Any]) -> Callable[..., floa
         return float(max(errors))
 
     return largest_error
+
+
+@pytest.fixture
+def layered() -> Callable[[States, str], Equation]:
+    """How to read texts layer by layer and both ways, given the states of one layer and direction, and pool them."""
+
+    def equation_of(states: States, pooling: str) -> Equation:
+        def equation(weights: Arrays, x: Any, ids: Integers, lengths: Integers) -> Any:
+            return np.array([one_text(weights, [x[word] for word in w[:T]]) for w, T in zip(ids, lengths, strict=True)])
+
+        def one_text(weights: Arrays, x: list[Any]) -> Any:
+            layer = 0
+            while f"{layer}.forward.W" in weights:
+                sides = [states(part(weights, f"{layer}.forward"), x)]
+                if f"{layer}.backward.W" in weights:
+                    sides.append(states(part(weights, f"{layer}.backward"), x[::-1])[::-1])
+                x = [np.concatenate(both) for both in zip(*sides, strict=True)]
+                layer += 1
+            if not x:
+                return np.zeros(len(sides) * len(weights["0.forward.W"]))
+            ends = [sides[0][-1], *(side[0] for side in sides[1:])]  # where each direction has read the whole text
+            return {"last": np.concatenate(ends), "mean": sum(x) / len(x), "max": np.max(x, axis=0)}[pooling]
+
+        return equation
+
+    return equation_of
+
+
+@pytest.fixture
+def far_from_torch(encode: Callable[..., Any]) -> Callable[..., float]:
+    """How far encodings, and the gradients of all weights and vectors, lie from those of a network of torch at most.
+
+    `mapped` turns the weights of one layer and direction into torch's: weight_ih, weight_hh, bias_ih, bias_hh.
+    """
+
+    def farthest(
+        encoder: Any,
+        network: torch.nn.RNNBase,
+        mapped: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        weights: Arrays,
+        vectors: Any,
+        ids: Integers,
+        lengths: Integers,
+    ) -> float:
+        known = lengths > 0  # torch packs no empty texts
+        ids, lengths = np.minimum(ids[known], len(vectors) - 1), lengths[known]
+        leaves = {name: torch.tensor(w, requires_grad=True) for name, w in {**weights, "vectors": vectors}.items()}
+        own = {
+            f"{name}_l{layer}{end}": tensor
+            for layer in range(encoder.num_layers)
+            for direction, end in (("forward", ""), ("backward", "_reverse"))[: 1 + encoder.bidirectional]
+            for name, tensor in mapped(part(leaves, f"{layer}.{direction}")).items()
+        }
+        packed = pack_padded_sequence(
+            leaves["vectors"][torch.tensor(ids)], torch.tensor(lengths), batch_first=True, enforce_sorted=False
+        )
+        output, last = torch.func.functional_call(network, own, (packed,))
+        padded = pad_packed_sequence(output, batch_first=True)[0]
+        rows = [row[:T] for row, T in zip(padded, lengths, strict=True)]
+        h = last[0] if isinstance(last, tuple) else last
+        theirs = {
+            "last": torch.cat([*(h[-2:] if encoder.bidirectional else h[-1:])], dim=1),
+            "mean": torch.stack([row.mean(dim=0) for row in rows]),
+            "max": torch.stack([row.amax(dim=0) for row in rows]),
+        }[encoder.pooling]
+        ours = encode(encoder, leaves, leaves["vectors"], ids, lengths)
+        seen = torch.tensor(np.random.default_rng(4).normal(size=tuple(ours.shape)))
+        one, other = (torch.autograd.grad((y * seen).sum(), [*leaves.values()]) for y in (ours, theirs))
+        distances = [(a - b).abs().max() for a, b in zip([ours, *one], [theirs, *other], strict=True)]
+        return torch.stack(distances).max().item()
+
+    return farthest
 
 
 def differences(function: Callable[[], float], array: np.ndarray[Any, Any], step: float = 1e-6) -> Any:

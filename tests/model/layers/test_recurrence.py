@@ -14,10 +14,10 @@ from unrolled.model.layers.recurrence import State, walk
 
 
 def step(x: Any, state: State) -> State:
-    """Go on such that the order of the words and both parts of the state matter."""
+    """Go on such that the order of the words and both parts of the state matter, and give a gate beside them."""
     h, c = state
     c = 0.5 * c + x
-    return 0.25 * h + c * c, c
+    return 0.25 * h + c * c, c, x * x
 
 
 @pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
@@ -32,7 +32,7 @@ def test_each_text_goes_as_far_as_it_is_long(kind: Any, lengths: list[int]) -> N
     for row, text in enumerate(texts):
         state: State = (start[0, row], start[1, row])
         for t, x in enumerate(text):
-            state = step(x, state)
+            state = step(x, state)[:2]
             expected[t, row] = state[0]
     active = [sum(length > t for length in lengths) for t in range(max(lengths))]
     packed = np.array([texts[row][t] for t, row in places])

@@ -12,27 +12,36 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from unrolled.kernels.arrays import Array
+from unrolled.model.find_encoder import encoder_class, encoder_names
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
-from unrolled.model.weights import FirstValues, initialise, uniform
+from unrolled.model.weights import FirstValues, Weights, initialise, part, uniform
 
 LENGTHS = np.array([2, 5, 1, 3])
 IDS = np.array([[1, 0, 9, 9, 9], [3, 2, 2, 5, 1], [4, 9, 9, 9, 9], [0, 1, 4, 9, 9]])
 VECTORS = np.random.default_rng(0).normal(size=(6, 4))
 
 
+RECURRENT = [name for name in encoder_names() if issubclass(encoder_class(name), Recurrent)]
+GRUS: list[dict[str, Any]] = [
+    {"reset": reset, "update_gate": gate} for reset in ("before", "after") for gate in ("sigmoid", "tanh")
+]
+STEPS = [(name, options) for name in RECURRENT for options in (GRUS if name == "gru" else [{}])]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plain(Recurrent):
     """The smallest step there is."""
 
-    gates: ClassVar[int] = 1
+    blocks: ClassVar[tuple[str, ...]] = ("h",)
     parts: ClassVar[int] = 1
+    symbols: ClassVar[tuple[str, ...]] = ("h",)
 
-    def step(self, W: Array) -> Step:
+    def step(self, weights: Weights) -> Step:
         """One word further."""
 
         def plain_step(x: Array, state: State) -> State:
-            return (np.tanh(x + state[0] @ W),)
+            return (np.tanh(x + state[0] @ weights["W"]),)
 
         return plain_step
 
@@ -85,3 +94,27 @@ def test_drop_falls_between_layers_and_nowhere_else(num_layers: int) -> None:
     assert dropped == [(LENGTHS.sum(), 6)] * (num_layers - 1)
     others = encoder.read(weights, encoder.project(weights, VECTORS[::-1]), IDS, LENGTHS, drop)
     assert np.array_equal(found, others) == (num_layers > 1)  # all that layer 2 read was 0
+
+
+def test_rnn_lstm_and_gru_are_built_on_it() -> None:
+    assert RECURRENT == ["gru", "lstm", "rnn"]
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
+@pytest.mark.parametrize(("name", "options"), STEPS, ids=str)
+def test_a_step_gives_one_array_for_every_symbol_and_the_first_are_the_state(
+    name: str, options: dict[str, Any], kind: Any
+) -> None:
+    encoder: Recurrent = encoder_class(name)(input_size=4, hidden_size=3, **options)
+    weights = {key: kind(value.astype("f8")) for key, value in initialise(encoder.weights(), 0).items()}
+    step = encoder.step(part(weights, "0.forward"))
+    projected = encoder.project(weights, kind(VECTORS))
+    state = tuple(kind(np.zeros((2, 3))) for _ in range(encoder.parts))
+    for word in range(4):  # two texts: 0 1 2 3 and 1 2 3 4
+        found = step(projected[word : word + 2], state)
+        assert [tuple(array.shape) for array in found] == [(2, 3)] * len(encoder.symbols)
+        state = found[: encoder.parts]
+    ids, lengths = np.array([[0, 1, 2, 3], [1, 2, 3, 4]]), np.array([4, 4])
+    expected = np.asarray(encoder.read(weights, projected, ids, lengths))
+    assert np.asarray(state[0]) == pytest.approx(expected, abs=1e-12)
+    assert projected.shape == (6, 3 * len(encoder.blocks))

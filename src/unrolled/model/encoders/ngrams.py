@@ -29,7 +29,7 @@ class Ngrams:
     ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
     buckets: Annotated[int, Interval(1, 100_000_000)] = 100_000
     hidden_size: Count = 100
-    num_layers: Annotated[int, Interval(0, 100)] = 0
+    num_layers: Annotated[int, Interval(0, 100)] = 1
 
     def __post_init__(self) -> None:
         """Refuse a range whose end lies before its beginning."""

@@ -1,0 +1,12 @@
+"""A word that names no part of the lecture → the error that names the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from unrolled.errors.told import SettingError, nearest
+
+
+def unknown_part(name: str, known: Iterable[str]) -> SettingError:
+    """Make the error of a part that doesn't exist."""
+    return SettingError("a part of the lecture", f"'{name}'", nearest(name, known), where="PART")

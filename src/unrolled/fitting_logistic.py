@@ -1,0 +1,166 @@
+"""Words of labelled texts and choices → logistic regression on n-grams, fitted by scikit-learn.
+
+The solver is Newton's with conjugate gradients (`newton-cg`), one iteration at a time: an iteration begins with the
+coefficients of the one before and with nothing else, so stopping between two and going on changes nothing. It goes to
+the optimum, there being only one, so that a fit by any other solver that also goes there has the same probabilities.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from unrolled.choices import Choices
+from unrolled.errors import texts as errors
+from unrolled.model.cross_entropy import cross_entropy
+from unrolled.model.encoder import Integers
+from unrolled.model.find_encoder import make_logistic
+from unrolled.model.logistic import Logistic
+from unrolled.model.ngrams import ngrams
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.weights import initialise
+from unrolled.runtime.config import Config
+from unrolled.runtime.saved_model import LARGEST_VOCABULARY, vocabulary_bytes
+from unrolled.runtime.text_model import TextModel
+from unrolled.training.clock import Stopwatch
+from unrolled.training.examples import Examples
+from unrolled.training.interruption import interruption
+from unrolled.training.outcome import Outcome, Stop
+from unrolled.training.plan import Plan
+from unrolled.training.preparation import examples
+from unrolled.training.progress import EpochRecord, Report
+
+Words = tuple[list[list[str]], list[str]]  # of texts, and their labels
+TOLERANCE = 1e-9  # of the gradient of the mean loss; scikit-learn's 1e-4 leaves probabilities that are 0.01 off
+MAX_ITERATIONS = 200  # ten are usual
+
+
+def learn(
+    choices: Choices, training: Words, dev: Words, classes: Sequence[str], watch: Stopwatch, report: Report
+) -> tuple[TextModel, Outcome]:
+    """Number the n-grams, fit, and keep the last coefficients, which are nearest to the optimum."""
+    began = watch.clock()
+    vocabulary = _vocabulary(choices, training[0])
+    network = make_logistic(len(vocabulary), len(classes), choices.encoder_options)
+    seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+    missing = set(range(len(classes))) - set(seen.labels.tolist())
+    if missing:
+        raise errors.labels_only_held_out([classes[number] for number in sorted(missing)])
+    run = _Run(network, seen, held_out, choices.plan, watch, report)
+    # Answering reads texts about as this did, far slower than an iteration reads its matrix.
+    watch.deadline -= watch.words_after * (watch.clock() - began) / max(1, int(seen.words.sum()))
+    watch.words_after = 0
+    with threadpool_limits(choices.plan.threads), interruption() as asked:
+        run.go(asked.is_set)
+    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
+    return TextModel(config, vocabulary, run.outcome.weights), run.outcome
+
+
+def _vocabulary(choices: Choices, texts: Sequence[Sequence[str]]) -> Vocabulary:
+    limits, (shortest, longest) = choices.preparation, choices.encoder_options["ngram_range"]
+    known = (ngrams(words, shortest, longest) for words in texts)
+    vocabulary = Vocabulary.build(known, min_count=limits.min_count, max_features=limits.max_features)
+    size = len(vocabulary_bytes(vocabulary))
+    if size > LARGEST_VOCABULARY:
+        raise errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
+    return vocabulary
+
+
+class _Run:
+    """The state of a fit."""
+
+    def __init__(
+        self, network: Logistic, seen: Examples, held_out: Examples, plan: Plan, watch: Stopwatch, report: Report
+    ) -> None:
+        self.seen, self.held_out, self.plan, self.watch, self.report = seen, held_out, plan, watch, report
+        self.x, self.x_dev = (_matrix(part.texts, network.words) for part in (seen, held_out))
+        self.weights = {name: weight.astype("f8") for name, weight in initialise(network.weights(), 0).items()}
+        if network.features == "tfidf":
+            transformer = TfidfTransformer()
+            self.x = transformer.fit_transform(self.x)
+            self.x_dev = transformer.transform(self.x_dev)
+            self.weights["idf"] = transformer.idf_
+        self.outcome = Outcome({})
+        self.solver = LogisticRegression(
+            C=network.C,
+            class_weight=None if plan.class_weight == "none" else plan.class_weight,
+            max_iter=1,
+            solver="newton-cg",
+            tol=TOLERANCE,
+            warm_start=True,
+        )
+
+    def go(self, interrupted: Callable[[], bool]) -> None:
+        """Iterate until the optimum, the plan, the budget or Ctrl-C end it."""
+        stopped = self._limit(interrupted)
+        while not stopped:
+            stopped = self._iterate() or self._limit(interrupted)
+        if not self.outcome.history:
+            self._evaluate(None)
+        self.outcome.stopped, self.outcome.best_step = stopped, self.outcome.steps
+        self.outcome.weights = {name: weight.astype("f4") for name, weight in self.weights.items()}
+
+    def _limit(self, interrupted: Callable[[], bool]) -> Stop | None:
+        if interrupted():
+            return "interrupted"
+        if self.outcome.steps == self.plan.max_steps:
+            return "max_steps"
+        if self.outcome.steps == MAX_ITERATIONS:
+            return "max_iterations"
+        return None if self.watch.has_time() else "budget"
+
+    def _iterate(self) -> Stop | None:
+        """Take a step of Newton's method, the loss being taken before it as for a network, or see that none is left."""
+        began, loss = self.watch.clock(), self._loss(self.x, self.seen)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that one iteration didn't converge, or that no better point was found
+            self.solver.fit(self.x, self.seen.labels)
+        if not self.solver.n_iter_[0]:
+            return "converged"
+        self.outcome.steps += 1
+        W, b = self.solver.coef_, self.solver.intercept_
+        if len(b) == 1:  # of two classes scikit-learn keeps z = z_1 - z_0 alone
+            W, b = np.concatenate([-W, W]) / 2, np.concatenate([-b, b]) / 2
+        self.weights |= {"W": W.T, "b": b}
+        seconds = self.watch.clock() - began
+        self.watch.step_took(seconds, int(self.seen.words.sum()))
+        self.watch.longest_step = max(self.watch.longest_step, 2 * seconds)  # the nearer the optimum, the longer
+        self._evaluate(loss)
+        return None
+
+    def _evaluate(self, loss: float | None) -> None:
+        logits, watch = self._logits(self.x_dev), self.watch
+        record = EpochRecord(
+            epoch=self.outcome.steps,
+            step=self.outcome.steps,
+            loss=loss,
+            dev_loss=float(cross_entropy(logits, self.held_out.labels)),
+            dev_accuracy=float(np.mean(logits.argmax(axis=1) == self.held_out.labels)),
+            best=True,  # each is kept in place of the one before
+            learning_rate=None,
+            words_per_second=watch.words_per_second,
+            seconds=watch.elapsed,
+        )
+        self.outcome.history.append(record)
+        self.report(record)
+
+    def _loss(self, x: Any, examples: Examples) -> float:
+        return float(cross_entropy(self._logits(x), examples.labels))
+
+    def _logits(self, x: Any) -> np.ndarray[Any, Any]:
+        return np.asarray(x @ self.weights["W"] + self.weights["b"])
+
+
+def _matrix(texts: Sequence[Integers], words: int) -> Any:
+    """Count the numbers of texts: a sparse (texts, words)."""
+    ends = np.cumsum([0, *map(len, texts)])
+    matrix = csr_array((np.ones(ends[-1]), np.concatenate([*texts, ends[:0]]), ends), shape=(len(texts), words))
+    matrix.sum_duplicates()
+    return matrix

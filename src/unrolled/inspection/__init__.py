@@ -1,0 +1,19 @@
+"""A network, its weights and some texts → what back-propagation does in it: through time and through layers."""
+
+from unrolled.inspection.layers import LayerNorms, layer_norms
+from unrolled.inspection.reach import Reach, reach
+from unrolled.inspection.replay import Replay, replay
+from unrolled.inspection.terms import blocks, norms, shares, terms_through_time
+
+__all__ = [
+    "LayerNorms",
+    "Reach",
+    "Replay",
+    "blocks",
+    "layer_norms",
+    "norms",
+    "reach",
+    "replay",
+    "shares",
+    "terms_through_time",
+]

@@ -1,0 +1,81 @@
+"""Words of texts → n-gram counts or tf-idf x → logits x W + b: (texts, classes). The lecture's first classifier.
+
+    "Bob likes Alice" → {Bob, likes, Alice, Bob likes, likes Alice}      for ngram_range 1,2
+    counts    x_j = how often the text has n-gram j
+    tfidf     x_j = count_j idf_j / |x|,    |x| so that x has length 1, idf_j = ln((1 + texts) / (1 + texts with j)) + 1
+    P(y | x) = softmax(x W + b)
+
+tf-idf is scikit-learn's. N-grams that training didn't know are left out, so a text without known ones has the logits b.
+Local order only: words further apart than the longest n-gram may be exchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from array_api_compat import array_namespace
+
+from unrolled.errors.settings import backwards
+from unrolled.kernels.arrays import Array, like, rows
+from unrolled.model.encoder import Integers
+from unrolled.model.ngrams import ngrams
+from unrolled.model.vocabulary import Vocabulary, distinct
+from unrolled.model.weights import Weight, Weights, constant_at, zeros
+from unrolled.settings import Interval, Positive
+
+
+@dataclass(frozen=True, kw_only=True)
+class Logistic:
+    """Logistic regression on n-grams; `words` counts the vocabulary, whose entries are n-grams."""
+
+    laws: ClassVar[tuple[int, ...]] = (2, 3, 4, 6, 7, 8, 9)  # of unrolled.model.encoder; a fit takes no single steps
+
+    words: int
+    classes: int
+    features: Literal["counts", "tfidf"] = "tfidf"
+    ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
+    C: Positive = 10.0
+
+    def __post_init__(self) -> None:
+        """Refuse a range whose end lies before its beginning."""
+        if self.ngram_range[0] > self.ngram_range[1]:
+            raise backwards("ngram_range", self.ngram_range)
+
+    @property
+    def order_sensitive(self) -> bool:
+        """Single words have no order."""
+        return self.ngram_range[1] > 1
+
+    def weights(self) -> dict[str, Weight]:
+        """Declare W, b and, for tf-idf, each n-gram's idf; the first row is the unknown n-gram's and never read."""
+        declared = {"W": Weight((self.words, self.classes), zeros), "b": Weight((self.classes,), zeros)}
+        if self.features == "tfidf":
+            declared["idf"] = Weight((self.words,), constant_at(1.0))
+        return declared
+
+    def number(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
+        """Turn the words of texts into the numbers of their known n-grams, one array a text."""
+        numbers = (vocabulary.numbers(ngrams(words, *self.ngram_range)) for words in texts)
+        return [ids[ids > 0] for ids in numbers]
+
+    def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
+        """Count the n-grams of padded texts, weigh them, and classify: (texts, classes)."""
+        own, local = distinct(ids, lengths)
+        W = rows(weights["W"], own)
+        xp = array_namespace(W)
+        x = xp.astype(like(_counts(local, lengths, len(own)), W), W.dtype)
+        if self.features == "tfidf":
+            x = x * xp.take(weights["idf"], like(own, W), axis=0)
+            norm = xp.sqrt(xp.sum(x * x, axis=1, keepdims=True))
+            x = x / xp.where(norm == 0, xp.ones_like(norm), norm)
+        return x @ W + weights["b"]
+
+
+def _counts(ids: Integers, lengths: Integers, words: int) -> Integers:
+    """Count each id in each text: (texts, words)."""
+    texts = np.repeat(np.arange(len(ids)), lengths)
+    true = ids[np.arange(ids.shape[1]) < lengths[:, None]]
+    return np.bincount(texts * words + true, minlength=len(ids) * words).reshape(len(ids), words)

@@ -1,0 +1,1 @@
+"""Numbers → pictures, tables and pages that stand alone: no script, no other host."""

@@ -1,0 +1,47 @@
+"""Positive numbers and a stretch of pixels → where each number stands on a logarithmic scale, and its ticks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+DEEPEST = 20  # decades below the largest number that are drawn
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True)
+class LogScale:
+    """From 10**low at pixel `bottom` to 10**high at pixel `top`, which is the smaller number."""
+
+    low: int
+    high: int
+    bottom: float
+    top: float
+
+    def y(self, value: float) -> float:
+        """Place a number; what is below the scale, 0 too, stands at its bottom, what is above it at its top."""
+        exponent = math.log10(value) if value > 0 else self.low
+        share = (min(max(exponent, self.low), self.high) - self.low) / (self.high - self.low)
+        return self.bottom - share * (self.bottom - self.top)
+
+    def shows(self, value: float) -> bool:
+        """Say whether a number lies on the scale."""
+        return value > 0 and self.low <= math.log10(value) <= self.high
+
+    def ticks(self) -> list[tuple[float, str]]:
+        """Give the pixels and the words of at most 6 powers of ten."""
+        step = math.ceil((self.high - self.low) / 5)
+        return [(self.y(10.0**n), power(n)) for n in range(self.high, self.low - 1, -step)]
+
+
+def scale_of(values: Iterable[float], bottom: float, top: float) -> LogScale:
+    """Span the positive ones of the numbers by whole decades, no more than the deepest."""
+    exponents = [math.log10(value) for value in values if value > 0] or [0.0]
+    high = math.ceil(max(exponents))
+    return LogScale(max(min(math.floor(min(exponents)), high - 1), high - DEEPEST), high, bottom, top)
+
+
+def power(exponent: int) -> str:
+    """Write a power of ten: 1, 10⁻³."""
+    return "1" if exponent == 0 else "10" + str(exponent).translate(_SUPERSCRIPTS)

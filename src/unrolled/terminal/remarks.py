@@ -1,0 +1,51 @@
+"""A model and the texts it reads → what a user should know of its reading: what it cuts, how far it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from unrolled.data.rows import BadRow, Row
+from unrolled.model.encoder import Cuts
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.tokens import words
+from unrolled.runtime.text_model import TextModel
+from unrolled.terminal.speech import say
+
+
+def say_receptive_field(model: TextModel) -> None:
+    """Say how many words in a row are seen together, where that is neither one nor the whole text."""
+    field = model.network.encoder.receptive_field if isinstance(model.network, TextNetwork) else None
+    if field and field > 1:
+        say(f"The {model.config.encoder} sees at most {field} words in a row together (its receptive field).")
+
+
+def say_cut(model: TextModel, texts: Iterable[str]) -> None:
+    """Say how many texts are longer than what the model reads of them."""
+    limit = _limit(model)
+    if limit is not None:
+        _say(sum(_is_longer(model, text, limit) for text in texts), limit)
+
+
+def watched(model: TextModel, rows: Iterable[Row | BadRow]) -> Iterator[Row | BadRow]:
+    """Pass rows on, and say at their end how many were longer than what the model reads of them."""
+    limit, cut = _limit(model), 0
+    for row in rows:
+        cut += limit is not None and isinstance(row, Row) and _is_longer(model, row.text, limit)
+        yield row
+    if limit is not None:
+        _say(cut, limit)
+
+
+def _limit(model: TextModel) -> int | None:
+    encoder = model.network.encoder if isinstance(model.network, TextNetwork) else None
+    return encoder.max_length if isinstance(encoder, Cuts) else None
+
+
+def _is_longer(model: TextModel, text: str, limit: int) -> bool:
+    return len(words(text, tokens=model.config.reading.tokens)) > limit
+
+
+def _say(cut: int, limit: int) -> None:
+    if cut:
+        texts, are = ("text", "is") if cut == 1 else ("texts", "are")
+        say(f"{cut:,} {texts} {are} longer than {limit} words: only the first {limit} are read (max_length).")

@@ -1,0 +1,68 @@
+"""A model and texts → what is said of its reading, and nothing where there is nothing to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from unrolled.data.rows import BadRow, Row
+from unrolled.model.reading import Reading
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.runtime.config import Config
+from unrolled.runtime.text_model import TextModel
+from unrolled.terminal.remarks import say_cut, say_receptive_field, watched
+
+TEXTS = ["one two three", "one two three four", "", "don't stop me"]  # don't is two words
+
+
+def model_of(encoder: str, **options: Any) -> TextModel:
+    config = Config(encoder, options, Reading(embedding_dim=2), ("no", "yes"))
+    weights = {name: np.zeros(weight.shape, "f4") for name, weight in config.network(1).weights().items()}
+    return TextModel(config, Vocabulary(["<unk>"]), weights)
+
+
+@pytest.mark.parametrize(("max_length", "said"), [(2, "3 texts are"), (3, "2 texts are"), (4, "")])
+def test_texts_that_are_cut_are_counted(max_length: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    model = model_of("concatenate", max_length=max_length)
+    say_cut(model, TEXTS)
+    told = capsys.readouterr().err
+    assert told == (
+        f"{said} longer than {max_length} words: only the first {max_length} are read (max_length).\n" * bool(said)
+    )
+    rows = [Row(n, "", text, None, {}) for n, text in enumerate(TEXTS)]
+    mixed = [rows[0], BadRow(7, "", "bad"), *rows[1:]]
+    assert list(watched(model, mixed)) == mixed
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("encoder", ["average", "cnn", "lstm", "logistic"])
+def test_who_reads_every_word_says_nothing(encoder: str, capsys: pytest.CaptureFixture[str]) -> None:
+    model = model_of(encoder)
+    say_cut(model, TEXTS * 100)
+    assert list(watched(model, [])) == []
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("encoder", "options", "field"),
+    [
+        ("cnn", {"filter_sizes": (2, 3)}, 3),
+        ("cnn", {"filter_sizes": (3,), "num_layers": 2}, 5),
+        ("ngrams", {"ngram_range": (1, 4), "buckets": 10}, 4),
+        ("concatenate", {"max_length": 7}, 7),
+        ("cnn", {"filter_sizes": (1,)}, None),
+        ("average", {}, None),
+        ("gru", {}, None),
+        ("logistic", {}, None),
+    ],
+)
+def test_the_receptive_field_is_said(
+    encoder: str, options: dict[str, Any], field: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_receptive_field(model_of(encoder, **options))
+    told = capsys.readouterr().err
+    assert told == (
+        f"The {encoder} sees at most {field} words in a row together (its receptive field).\n" if field else ""
+    )
