@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format docs bench clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -23,6 +23,9 @@ lint: $(VENV)/dev.installed ## Lint, check formats and types.
 format: $(VENV)/dev.installed ## Mend formats.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/dev.installed ## Run docs/lecture.md anew, into the notebook docs/lecture.ipynb; two minutes.
+	OMP_NUM_THREADS=1 $(BIN)/python docs/notebook.py
 
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
 	$(BIN)/python benchmarks/bench_accuracy.py

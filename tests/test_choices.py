@@ -8,14 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from unrolled.choices import SETTINGS, all_options, choose, option_settings, refuse_unknown
+from unrolled.choices import (
+    SETTINGS,
+    all_options,
+    choose,
+    option_settings,
+    refuse_meaningless,
+    refuse_unknown,
+    settings_for,
+)
 from unrolled.errors import SettingError
-from unrolled.model.find_encoder import encoder_names, encoder_options
+from unrolled.model.find_encoder import encoder_options, network_names
 from unrolled.model.reading import Reading
 from unrolled.training.plan import Plan
 from unrolled.training.preparation import Preparation
 
-ENCODERS = encoder_names()
+ENCODERS = network_names()
 PARTS = (Reading, Preparation, Plan)
 
 
@@ -142,3 +150,49 @@ def test_options_for_a_command_line_tell_every_encoders_default_and_limit_none()
             option = encoder_options(owner)[name]
             assert f"{owner} {option.spelt(option.default)}" in found[name].default.split("; ")
             assert found[name].parse(option.spelt(option.default)) == option.default
+
+
+NEURAL: dict[str, Any] = {
+    "embedding_dim": 5,
+    "channels": "static",
+    "max_epochs": 3,
+    "patience": 2,
+    "batch_size": 8,
+    "learning_rate": 0.1,
+    "schedule": "constant",
+    "weight_decay": 0.5,
+    "max_grad_norm": 1.0,
+    "dropout": 0.1,
+    "embedding_dropout": 0.1,
+    "label_smoothing": 0.1,
+    "device": "auto",
+}
+
+
+@pytest.mark.parametrize("name", NEURAL)
+def test_logistic_regression_refuses_settings_of_neural_training_and_names_option_value_and_what_is_allowed(
+    name: str,
+) -> None:
+    error = refusal("logistic", **{name: NEURAL[name]})
+    assert error.where == f"setting '{name}'"
+    assert f"'{name}' with the value {NEURAL[name]!r}" in error.received
+    assert {"ngram_range", "budget", "C"} <= set(error.expected.split("(")[1].rstrip(")").split(", "))
+    default = SETTINGS[name].default
+    assert choose("logistic", None, {name: default}) == choose("logistic", None, {})
+    with pytest.raises(SettingError, match=f"'{name}'"):
+        refuse_meaningless("logistic", {name: default})  # as a command line does, which knows what was typed
+    assert choose("cnn", None, {name: NEURAL[name]}) != choose("cnn", None, {})
+    refuse_meaningless("cnn", {name: NEURAL[name]})
+
+
+def test_every_setting_is_either_of_neural_training_or_has_a_meaning_for_logistic_regression() -> None:
+    assert set(settings_for("logistic")) == set(SETTINGS) - set(NEURAL)
+    refuse_meaningless("logistic", {**settings_for("logistic"), "features": "counts"})
+    assert settings_for("cnn") == SETTINGS
+
+
+def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -> None:
+    with pytest.raises(SettingError, match="'vectors'"):
+        choose("logistic", {"a": np.zeros(7)}, {})
+    assert refusal("logistic", ngram_range=(2, 1)).next_step == "Write 1,2."
+    assert refusal("logistik").next_step == "Did you mean 'logistic'?"

@@ -297,3 +297,14 @@ def test_it_predicts_the_same_where_torch_cannot_be_imported(fitted: TextClassif
     assert done.returncode == 0, done.stderr
     assert "pip install 'unrolled[train]'" in done.stderr
     assert done.stdout.split() == [fitted.predict_proba(NEW).tobytes().hex(), *fitted.predict(NEW)]
+
+
+def test_logistic_regression_is_saved_loaded_cloned_and_fitted_again(tmp_path: Path) -> None:
+    model = TextClassifier("logistic", C=2.0, ngram_range=(1, 1), random_state=3).fit(TEXTS, LABELS)
+    model.save_pretrained(tmp_path / "model")
+    loaded = TextClassifier.from_pretrained(tmp_path / "model")
+    assert loaded.predict_proba(NEW).tobytes() == model.predict_proba(NEW).tobytes()
+    assert list(loaded.predict(NEW[:2])) == ["pos", "neg"]
+    assert (loaded.get_params()["C"], loaded.get_params()["ngram_range"]) == (2.0, (1, 1))
+    again = clone(loaded).set_params(random_state=3).fit(TEXTS, LABELS)
+    np.testing.assert_array_equal(again.predict_proba(NEW), model.predict_proba(NEW))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import warnings
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,12 @@ from sklearn.pipeline import make_pipeline
 
 import unrolled.fitting_logistic as fitting_logistic
 from unrolled.choices import SETTINGS, choose, settings_for
+from unrolled.data.split import split_off
 from unrolled.errors import DataError
 from unrolled.fitting import Fitted, fit
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
+from unrolled.training.preparation import examples
 from unrolled.training.progress import silent
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
@@ -60,8 +63,9 @@ def test_probabilities_equal_those_of_a_scikit_learn_pipeline(
     vectorizer = {"counts": CountVectorizer, "tfidf": TfidfVectorizer}[features]
     pipeline = make_pipeline(
         vectorizer(tokenizer=words, lowercase=False, token_pattern=None, ngram_range=ngram_range),
+        # another solver that goes to the optimum; lbfgs stops where rounding hides that the loss still falls
         LogisticRegression(
-            C=10, tol=1e-9, max_iter=100_000, class_weight=None if class_weight == "none" else class_weight
+            C=10, solver="newton-cholesky", tol=1e-12, class_weight=None if class_weight == "none" else class_weight
         ),
     ).fit(texts, labels)
     new = [*labelled(40, classes, seed=2)[0], "", "unheard of", "dull Dull dull dull, fine"]
@@ -79,7 +83,7 @@ def test_the_record_tells_the_run() -> None:
     assert "torch" not in record["versions"]
     losses = [line["loss"] for line in found.history]
     assert losses[0] == pytest.approx(np.log(2))
-    assert losses == sorted(losses, reverse=True)
+    assert losses[-1] < losses[1] < losses[0]
     texts, labels = labelled(30, 2, seed=1)
     logits = found.model.logits(texts).astype("f8")
     truth = np.array([list(OPINIONS).index(label) for label in labels])
@@ -129,11 +133,11 @@ def test_a_budget_is_kept_and_its_steps_repeat_the_run(budget: float, monkeypatc
 
 
 def test_time_is_left_to_read_what_is_judged_at_the_speed_that_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, count = Clock(), fitting_logistic.examples
+    clock = Clock()
 
     def count_slowly(texts: Any, *rest: Any) -> Any:
         clock.now += 0.01 * sum(map(len, texts))
-        return count(texts, *rest)
+        return examples(texts, *rest)
 
     monkeypatch.setattr("unrolled.fitting.monotonic", clock)
     monkeypatch.setattr(fitting_logistic, "examples", count_slowly)
@@ -183,13 +187,10 @@ def test_warnings_are_as_before_afterwards() -> None:
 def test_a_label_that_is_split_off_whole_is_told() -> None:
     texts = [f"text {number}" for number in range(20)]
     twice = ([*texts, texts[0]], ["a"] * 20 + ["b"])
-    for seed in range(40):
-        try:
-            fit(choose("logistic", None, {"random_state": seed}), twice, None, ["a", "b"], report=silent)
-        except DataError as error:
-            assert "'b'" in error.received
-            return
-    pytest.fail("in forty splits one of twenty texts was never held out")
+    held_out = (split_off(*twice, fraction=0.1, seed=seed)[1] for seed in count())
+    seed = next(seed for seed, rows in enumerate(held_out) if 20 in rows)
+    with pytest.raises(DataError, match="got 'b' in the dev texts alone"):
+        fit(choose("logistic", None, {"random_state": seed}), twice, None, ["a", "b"], report=silent)
 
 
 def test_a_vocabulary_that_could_not_be_read_back_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,7 +16,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from unrolled.choices import SETTINGS, all_options
+from unrolled.choices import SETTINGS, all_options, settings_for
 from unrolled.model.find_encoder import encoder_names, encoder_options
 
 FILES = {"README.md", "config.json", "history.jsonl", "metrics.json", "model.safetensors", "training.json"}
@@ -58,6 +60,8 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "nonlinearity": (["--nonlinearity", "relu"], "relu"),
     "reset": (["--reset", "after"], "after"),
     "update_gate": (["--update-gate", "tanh"], "tanh"),
+    "C": (["--C", "2"], 2.0),
+    "features": (["--features", "counts"], "counts"),
     "max_length": (["--max-length", "4"], 4),
     "ngram_range": (["--ngram-range", "1,3"], [1, 3]),
     "buckets": (["--buckets", "30"], 30),
@@ -276,3 +280,61 @@ def test_force_replaces_an_older_model(train: Callable[..., Any]) -> None:
     train("--seed", "2", "--force")
     assert older != bits(folder)
     assert {path.name for path in folder.iterdir()} == FILES | {"vocabulary.json"}
+
+
+def test_every_option_of_logistic_regression_reaches_the_folder(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
+) -> None:
+    known = [*settings_for("logistic"), *encoder_options("logistic")]
+    words = [word for name in known for word in TYPED[name][0]]
+    done = unrolled("train", train_csv, *words, "--encoder", "logistic", "-o", tmp_path / "model")
+    assert done.code == 0, done.err
+    config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
+    assert {**config["encoder_options"], **config["reading"], **training["settings"]} == {n: TYPED[n][1] for n in known}
+    assert (training["stopped"], training["steps"]) == ("max_steps", 5)
+
+
+def test_logistic_regression_is_trained_judged_and_used_and_predict_needs_no_scikit_learn(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
+) -> None:
+    folder = tmp_path / "model"
+    done = unrolled("train", train_csv, "-o", folder, "--encoder", "logistic", "--test", train_csv)
+    assert done.code == 0, done.err
+    assert {path.name for path in folder.iterdir()} == FILES | {"vocabulary.json"}
+    assert {"film", "film ,"} <= set(read(folder, "vocabulary.json"))
+    assert read(folder, "training.json")["stopped"] == "converged"
+    (evaluation,) = unrolled("evaluate", folder, train_csv, "--json").answers
+    assert evaluation == read(folder, "metrics.json")["test"]
+    assert evaluation["accuracy"]["value"] > 0.9
+    code = (
+        "import sys\n"
+        f"sys.argv = ['unrolled', 'predict', {str(folder)!r}, {str(train_csv)!r}, '--all-probabilities']\n"
+        "from unrolled.terminal.application import main\n"
+        "try: main()\n"
+        "except SystemExit as exit_: assert not exit_.code\n"
+        "print(sorted({'sklearn', 'scipy', 'torch'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    *answers, loaded = run.stdout.splitlines()
+    assert loaded == "[]"
+    assert [json.loads(line) for line in answers] == unrolled(
+        "predict", folder, train_csv, "--all-probabilities"
+    ).answers
+
+
+@pytest.mark.parametrize("words", [("--dropout", "0.5"), ("--hidden-size", "3"), ("--ngram-range", "2,1")], ids=str)
+def test_what_logistic_regression_lacks_is_refused_before_any_data_is_read(
+    unrolled: Callable[..., Any], tmp_path: Path, words: tuple[str, str]
+) -> None:
+    done = unrolled("train", tmp_path / "nowhere.csv", "-o", tmp_path / "model", "--encoder", "logistic", *words)
+    assert words[0].removeprefix("--").replace("-", "_") in done.error(2)
+
+
+def test_training_logistic_regression_needs_no_torch(tmp_path: Path, train_csv: Path) -> None:
+    code = (
+        "import sys\nfrom unrolled import TextClassifier\n"
+        "TextClassifier('logistic').fit(['a fine film', 'a dull film'] * 9 + ['fun', 'awful'], [1, 0] * 10)\n"
+        "print('torch' in sys.modules)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert run.stdout == "False\n"

@@ -64,7 +64,7 @@ def test_it_is_the_whole_derivative_which_no_step_lacks(first_weights: Any) -> N
         assert (found.ratios[:, 0] == 1).all()
 
 
-# Measured with the seed 0. Second column: words' vectors are normal(0, 1) as torch draws them, its U, W and b still ours;
+# Measured with the seed 0. Second column: words' vectors are normal(0, 1) as torch draws them, the rest ours;
 # for torch's own a published measurement has 0.9 (rnn), 1.4 and 3.4 (lstm), 1.4 (gru)
 @pytest.mark.parametrize(
     ("name", "options", "ours", "torch_s"),

@@ -70,7 +70,7 @@ def words(model: Path, language_model: Path, train_csv: Path, corpus: Path, tmp_
     """How to call a command so that it goes well, or with something else in an argument's place."""
 
     def called(name: str, **other: str) -> list[str]:
-        values = {"MODEL": str(model), "LM": str(language_model), "WORDS": "I love", **other}
+        values = {"MODEL": str(model), "LM": str(language_model), "WORDS": "I love", "PART": "cnn", **other}
         for data in DATA:
             values.setdefault(data, str(corpus if data in ("CORPUS", "TEXT") else train_csv))
         given = [values[argument.metavar] for argument in arguments(name)]
@@ -85,7 +85,7 @@ def snapshot(folder: Path) -> dict[str, bytes | None]:
 
 
 def test_the_commands_of_the_contract_are_found_and_the_laws_have_something_to_say() -> None:
-    assert {"train", "evaluate", "predict", "demo", "doctor"} <= set(NAMES)
+    assert {"train", "evaluate", "predict", "demo", "doctor", "lecture"} <= set(NAMES)
     assert {"lm train", "lm evaluate", "lm score", "lm next"} <= set(NAMES)
     assert {"train", "predict", "demo", "lm train"} <= set(WITH_OUTPUT)
     assert {"train", "evaluate", "predict", "lm train", "lm evaluate", "lm score"} <= set(WITH_DATA)

@@ -27,7 +27,7 @@ ORDER = (
     ("unrolled.data",),
     ("unrolled.evaluation", "unrolled.runtime", "unrolled.training"),
     ("unrolled.language_models",),
-    ("unrolled.reports", "unrolled.inspection"),
+    ("unrolled.reports", "unrolled.inspection", "unrolled.lecture"),
     ("unrolled.choices", "unrolled.labels"),
     ("unrolled.fitting_network", "unrolled.fitting_logistic"),
     ("unrolled.fitting",),
@@ -153,7 +153,7 @@ def run(code: str) -> str:
 
 def test_what_predicts_and_every_command_s_help_need_no_torch() -> None:
     folders = ("model", "kernels", "data", "evaluation", "runtime", "commands", "terminal", "estimator")
-    parts = [f"unrolled.{folder}" for folder in (*folders, "language_models")]
+    parts = [f"unrolled.{folder}" for folder in (*folders, "language_models", "lecture")]
     names = [name for name in MODULES if within(name, *parts) and not within(name, *HEAVY_AT_ONCE)]
     assert {"unrolled.runtime.text_model", "unrolled.commands.predict", "unrolled.estimator"} <= set(names)
     assert {"unrolled.commands.lm.score", "unrolled.language_models.window"} <= set(names)

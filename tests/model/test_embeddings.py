@@ -53,6 +53,15 @@ def test_without_a_single_known_word_all_are_random() -> None:
     assert table[1:].any(axis=1).all()
 
 
+def test_rows_behind_the_words_get_random_vectors_of_the_same_spread_and_the_words_keep_theirs() -> None:
+    table = embeddings.given(VOCABULARY, VECTORS, 50, 0, rows=1000)
+    assert table.shape == (1000, 50)
+    for word, vector in VECTORS.items():
+        assert np.array_equal(table[VOCABULARY.index(word)], vector.astype("f4"))
+    assert table[401:].std() == pytest.approx(np.std(list(VECTORS.values())), rel=0.05)
+    assert len(np.unique(table[401:], axis=0)) == 599
+
+
 @pytest.mark.parametrize("channels", get_args(Channels))
 @pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
 def test_the_channels_stand_side_by_side_in_the_order_of_their_names(channels: Channels, kind: Any) -> None:

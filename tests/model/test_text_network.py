@@ -12,8 +12,9 @@ from unrolled.model import classifier
 from unrolled.model.embeddings import Channels
 from unrolled.model.encoder import Drop
 from unrolled.model.find_encoder import encoder_names, make_encoder
+from unrolled.model.ngrams import fnv1a
 from unrolled.model.text_network import TextNetwork, restrict
-from unrolled.model.vocabulary import pad
+from unrolled.model.vocabulary import Vocabulary, pad
 from unrolled.model.weights import initialise, part
 
 IDS, LENGTHS = pad([np.array(text, np.int64) for text in ([3, 11, 3, 7], [], [1, 0], [8, 8, 2])])
@@ -28,7 +29,9 @@ def encoder_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(params=get_args(Channels))
 def network(request: pytest.FixtureRequest, encoder_name: str) -> TextNetwork:
     size = 4 * len(request.param.split("+"))
-    return TextNetwork(12, 4, request.param, make_encoder(encoder_name, size, {}), 3)
+    return TextNetwork(
+        12, 4, request.param, make_encoder(encoder_name, size, {"buckets": 9} if encoder_name == "ngrams" else {}), 3
+    )
 
 
 @pytest.fixture
@@ -49,7 +52,47 @@ def test_the_weights_are_named_by_the_arrows_of_the_chain(network: TextNetwork, 
     assert {name.split(".")[0] for name in weights} == {"embeddings", "encoder", "classifier"}
     assert part(weights, "encoder").keys() == network.encoder.weights().keys()
     assert part(weights, "classifier").keys() == classifier.weights(1, 1).keys()
-    assert {table.shape for table in part(weights, "embeddings").values()} == {(12, 4)}
+    assert {table.shape for table in part(weights, "embeddings").values()} == {(network.rows, 4)}
+
+
+def test_there_is_a_row_for_every_word_and_then_for_every_bucket(encoder_name: str) -> None:
+    options = {"buckets": 7} if encoder_name == "ngrams" else {}
+    network = TextNetwork(12, 4, "static+tuned", make_encoder(encoder_name, 8, options), 3)
+    assert network.rows == (19 if encoder_name == "ngrams" else 12)
+    assert {w.shape for name, w in network.weights().items() if name.startswith("embeddings.")} == {(network.rows, 4)}
+
+
+def test_texts_are_numbered_by_their_words_and_the_n_grams_behind_them(encoder_name: str) -> None:
+    network = TextNetwork(4, 4, "tuned", make_encoder(encoder_name, 4, {}), 3)
+    vocabulary = Vocabulary(["<unk>", "a", "b", "c"])
+    found = network.number([["b", "new", "a"], [], ["c"]], vocabulary)
+    pairs: list[int] = []
+    if encoder_name == "ngrams":  # 1,2 unless said otherwise
+        pairs = [4 + fnv1a(pair) % 100_000 for pair in (b"b new", b"new a")]
+    assert [ids.tolist() for ids in found] == [[2, 0, 1, *pairs], [], [3]]
+    assert {ids.dtype for ids in found} == {np.dtype(np.int64)}
+    assert network.number([], vocabulary) == []
+
+
+@pytest.mark.parametrize(("ngram_range", "length"), [((1, 1), 3), ((2, 2), 2), ((1, 3), 6), ((2, 3), 3), ((4, 9), 0)])
+def test_single_words_are_numbered_only_if_the_range_begins_with_them(ngram_range: Any, length: int) -> None:
+    encoder = make_encoder("ngrams", 4, {"ngram_range": ngram_range, "buckets": 50})
+    (ids,) = TextNetwork(4, 4, "tuned", encoder, 3).number([["b", "new", "a"]], Vocabulary(["<unk>", "a", "b", "c"]))
+    assert len(ids) == length
+    single = ids[ids < 4].tolist()
+    assert single == ([2, 0, 1] if ngram_range[0] == 1 else [])
+    assert (ids[len(single) :] < 54).all()
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_reading_looks_at_no_rows_but_the_batch_s_own(network: TextNetwork, weights: Any, kind: Any) -> None:
+    expected = network.logits(weights, IDS, LENGTHS)
+    own = np.isin(np.arange(network.rows), [0, 1, 2, 3, 7, 8, 11])
+    for name in weights:
+        if name.startswith("embeddings."):
+            weights[name][~own] = np.nan
+    found = network.read({name: kind(value) for name, value in weights.items()}, IDS, LENGTHS)
+    assert np.asarray(found) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("kind", [np.asarray, torch.tensor])

@@ -211,3 +211,19 @@ def test_a_size_beyond_all_memory_is_refused_or_declared_without_being_made(path
 )
 def test_options_are_written_as_plain_json(make: Callable[[], Config]) -> None:
     assert json.loads(json.dumps(make().as_json()))["encoder_options"]["filter_sizes"] == [2, 3, 4]
+
+
+def test_logistic_regression_reads_without_word_vectors_and_says_nothing_of_them() -> None:
+    content = valid("logistic")
+    assert list(content["reading"]) == ["tokens", "lowercase"]
+    config = Config.from_json(content, WHERE)
+    assert Config.from_json(config.as_json(), WHERE) == config
+    shapes = {name: weight.shape for name, weight in config.network(7).weights().items()}
+    assert shapes == {"W": (7, 2), "b": (2,), "idf": (7,)}
+    assert "the unknown 'embedding_dim'" in refusal(changed(content, ("reading", "embedding_dim"), 100))
+    assert "no 'C'" in refusal({**content, "encoder_options": valid("ngrams")["encoder_options"]})
+
+
+@pytest.mark.parametrize("encoder", ["logistic", "ngrams"])
+def test_options_that_do_not_go_together_are_refused(encoder: str) -> None:
+    assert "'ngram_range'" in refusal(changed(valid(encoder), ("encoder_options", "ngram_range"), [2, 1]))

@@ -18,7 +18,7 @@ from unrolled.runtime.text_model import TextModel
 
 WORDS = ["<unk>", *(f"w{number}" for number in range(30))]
 LABELS = ("a", "b", "c")
-SMALL = {"hidden_size": 6, "num_filters": 4}
+SMALL = {"hidden_size": 8, "num_filters": 4}
 
 
 def model_of(encoder: str, options: dict[str, Any], words: list[str] = WORDS, **reading: Any) -> TextModel:

@@ -10,7 +10,7 @@ from unrolled.reports.svg import COLOURS, Drawing, element, path, words
 
 WIDTH, LEFT, RIGHT, TOP, PLOT = 760, 60, 260, 40, 260
 LABEL = 16  # pixels between two labels
-LONGEST = 34  # characters of a label
+LONGEST = 31  # characters of a label
 
 
 @dataclass(frozen=True)

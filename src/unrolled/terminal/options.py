@@ -52,7 +52,7 @@ def _parameter(group: str, setting: Setting) -> inspect.Parameter:
         "show_default": setting.spelt(setting.default),
     }
     if setting.kind is bool:
-        negative = f"/--no-{option}" if setting.default is True else ""
+        negative = f"/--no-{option}" if "true" in setting.spelt(setting.default) else ""
         hint: Any = Annotated[bool | None, typer.Option(f"--{option}{negative}", **told)]
     else:
         words = "|".join(setting.choices) or ("N,N,…" if setting.several else "N" if setting.kind is int else "X")

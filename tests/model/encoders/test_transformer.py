@@ -1,4 +1,4 @@
-"""The Transformer against its equations, written out in NumPy word by word and head by head, and against torch's own."""
+"""The Transformer against its equations, written out in NumPy for every head and word, and against torch's own."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ OPTIONS: list[dict[str, Any]] = [
     {"pooling": "max"},
     {"dim_feedforward": 1, "num_layers": 2, "num_heads": 3},
 ]
+
+
+def position(t: int, i: int, H: int) -> float:
+    angle = t / 10000 ** ((i - i % 2) / H)
+    return math.cos(angle) if i % 2 else math.sin(angle)
 
 
 def norm(weights: dict[str, Any], name: str, x: Any) -> Any:
@@ -65,12 +70,10 @@ def equation(encoder: Transformer) -> Callable[..., Any]:
     def encoded(weights: dict[str, Any], x: Any, ids: Any, lengths: Any) -> Any:
         H, encodings = encoder.hidden_size, []
         for words, T in zip(ids, lengths, strict=True):
-            p = [
-                [(math.cos if i % 2 else math.sin)(t / 10000 ** ((i - i % 2) / H)) for i in range(H)] for t in range(T)
-            ]
-            h = states(weights, [x[words[t]] @ weights["W"] + weights["g"] * p[t] for t in range(T)])
-            pooled = np.mean(h, axis=0) if T and encoder.pooling == "mean" else np.max(h, axis=0) if T else np.zeros(H)
-            encodings.append(pooled)
+            p = [[position(t, i, H) for i in range(H)] for t in range(T)]
+            h = states(weights, [x[words[t]] @ weights["W"] + weights["g"] * p[t] for t in range(T)]) if T else []
+            pool = np.mean if encoder.pooling == "mean" else np.max
+            encodings.append(pool(h, axis=0) if T else np.zeros(H))
         return np.array(encodings)
 
     return encoded
@@ -137,9 +140,7 @@ def test_equals_torch_s_transformer_encoder_and_its_gradients(
     x = torch.tensor(np.random.default_rng(1).normal(size=(8, 4)), requires_grad=True)
     known = LENGTHS > 0
     ids, lengths = np.minimum(IDS[known], 7), LENGTHS[known]
-    t, i = np.arange(6)[:, None], np.arange(12)
-    angle = t / 10000 ** ((i - i % 2) / 12)
-    positions = torch.tensor(np.where(i % 2, np.cos(angle), np.sin(angle)))
+    positions = torch.tensor([[position(t, i, 12) for i in range(12)] for t in range(6)], dtype=torch.float64)
     beyond = torch.tensor(np.arange(6) >= lengths[:, None])
     theirs = torch.func.functional_call(
         torch_network(encoder),

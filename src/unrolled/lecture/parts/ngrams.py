@@ -37,7 +37,7 @@ def _first_bytes(words: Sequence[str]) -> Iterator[str]:
     yield from ("", f"The first two bytes of '{text}'")
     for byte in text.encode()[:2]:
         after = fnv1a(bytes([byte]), state)
-        yield f"  {chr(byte)} = {byte:<4} (({state:>10} xor {byte:<3}) * {PRIME}) mod {MODULUS} = {after}"
+        yield f"  {chr(byte)}, byte {byte}:  h = (({state} xor {byte}) * {PRIME}) mod {MODULUS} = {after}"
         state = after
 
 

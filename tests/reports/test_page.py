@@ -1,0 +1,42 @@
+"""A page that stands alone: parsed, and searched for what it may not have."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from typing import Any
+
+from unrolled.reports.page import Figure, page
+from unrolled.reports.svg import Drawing, words
+from unrolled.reports.table import Table
+
+FIGURE = Figure(Drawing(90, 20, words("a", 1, 12), "A line"), ["It falls <fast>."], Table(["k", "r"], [["0", "1"]]))
+
+
+def parsed(text: str) -> Any:
+    text = re.sub(r"(<meta[^>]*)>", r"\1/>", text.removeprefix("<!DOCTYPE html>\n"))
+    return ElementTree.fromstring(text)
+
+
+def test_every_picture_has_its_finding_and_its_table() -> None:
+    root = parsed(page("Reach & more", ["Of <60> words."], [FIGURE, FIGURE]))
+    figures = list(root.iter("figure"))
+    assert len(figures) == 2
+    for figure in figures:
+        assert len(list(figure.iter("{http://www.w3.org/2000/svg}svg"))) == 1
+        assert [p.text for p in figure.find("figcaption")] == ["It falls <fast>."]
+        assert [[cell.text for cell in row] for row in figure.iter("tr")] == [["k", "r"], ["0", "1"]]
+    assert root.find("head/title").text == root.find("body/main/h1").text == "Reach & more"
+
+
+def test_it_runs_nothing_and_asks_no_other_host() -> None:
+    text = page("t", [], [FIGURE])
+    hosts = set(re.findall(r"https?://[^\s\"'<>]+", text))
+    assert hosts == {"http://www.w3.org/2000/svg"}  # a name, not an address that is asked
+    assert not re.search(r"<script|<link|<img|@import|url\(|\son\w+=", text)
+
+
+def test_it_is_for_light_and_dark_and_says_its_language() -> None:
+    text = page("t", [], [])
+    assert "color-scheme:light dark" in text
+    assert '<html lang="en">' in text
