@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def cells(page: str) -> list[tuple[str, str]]:
 
 def notebook(page: str) -> Any:
     """Make a notebook without outputs."""
+    new: dict[str, Callable[..., Any]]
     new = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
     found = []
     for place, (kind, text) in enumerate(cells(page)):

@@ -7,6 +7,7 @@ the optimum, there being only one, so that a fit by any other solver that also g
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -27,7 +28,7 @@ from unrolled.model.ngrams import ngrams
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
-from unrolled.runtime.saved_model import LARGEST_VOCABULARY, vocabulary_bytes
+from unrolled.runtime.saved_model import LARGEST_VOCABULARY
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch
 from unrolled.training.examples import Examples
@@ -67,7 +68,7 @@ def _vocabulary(choices: Choices, texts: Sequence[Sequence[str]]) -> Vocabulary:
     limits, (shortest, longest) = choices.preparation, choices.encoder_options["ngram_range"]
     known = (ngrams(words, shortest, longest) for words in texts)
     vocabulary = Vocabulary.build(known, min_count=limits.min_count, max_features=limits.max_features)
-    size = len(vocabulary_bytes(vocabulary))
+    size = len(json.dumps(vocabulary.words, separators=(",\n  ", ":")))  # as the folder's file, but for its two ends
     if size > LARGEST_VOCABULARY:
         raise errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
     return vocabulary

@@ -60,7 +60,7 @@ def arguments(name: str) -> list[Any]:
 WITH_OUTPUT = [name for name in NAMES if any("-o" in option.opts for option in options(name))]
 DATA = ("TRAIN", "DATA", "FILE", "CORPUS", "TEXT")
 WITH_DATA = [name for name in NAMES if any(argument.metavar in DATA for argument in arguments(name))]
-WITH_COLUMNS = [name for name in NAMES if any("--text-column" in option.opts for option in options(name))]
+WITH_COLUMNS = [name for name in WITH_DATA if any("--text-column" in option.opts for option in options(name))]
 WITH_MODEL = [name for name in NAMES if any(argument.metavar in ("MODEL", "LM") for argument in arguments(name))]
 WITH_JSON = [name for name in NAMES if any("--json" in option.opts for option in options(name))]
 

@@ -30,8 +30,8 @@ NotebookClient(nbformat.read(sys.argv[1], as_version=4), timeout=280, kernel_nam
 def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start Python with one thread; what IPython writes down goes into the folder."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "IPYTHONDIR": str(folder)}
-    out = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    return subprocess.Popen([sys.executable, *arguments], cwd=folder, env=environment, text=True, **out)
+    command, out = [sys.executable, *arguments], subprocess.PIPE
+    return subprocess.Popen(command, cwd=folder, env=environment, text=True, stdout=out, stderr=subprocess.STDOUT)
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,8 @@ def test_the_network_has_the_sizes_of_the_config(encoder: str, channels: Any, ta
     config = Config(encoder, {}, Reading(embedding_dim=5, channels=channels), ("a", "b", "c"))
     shapes = {name: weight.shape for name, weight in config.network(7).weights().items()}
     assert config.make_encoder().input_size == 5 * tables
-    assert [shape for name, shape in shapes.items() if name.startswith("embeddings.")] == [(7, 5)] * tables
+    rows = 7 + getattr(config.make_encoder(), "buckets", 0)
+    assert [shape for name, shape in shapes.items() if name.startswith("embeddings.")] == [(rows, 5)] * tables
     assert shapes["classifier.W"] == (config.make_encoder().output_size, 3)
 
 

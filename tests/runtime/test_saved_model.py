@@ -35,7 +35,7 @@ MODEL_FILES = {"config.json", "vocabulary.json", "model.safetensors"}
 
 
 def model_of(encoder: str = "cnn", options: Mapping[str, Any] | None = None, **reading: Any) -> TextModel:
-    large = {name: 6 for name, o in encoder_options(encoder).items() if type(o.default) is int and o.default > 6}
+    large = {name: 8 for name, o in encoder_options(encoder).items() if type(o.default) is int and o.default > 8}
     config = Config(encoder, {**large, **(options or {})}, Reading(embedding_dim=5, **reading), ("a,b", 'é"', "\n"))
     random, drawn = np.random.default_rng(1), initialise(config.network(len(WORDS)).weights(), 0)
     weights = {name: (w + random.normal(0, 0.3, w.shape)).astype("f4") for name, w in drawn.items()}
@@ -45,7 +45,7 @@ def model_of(encoder: str = "cnn", options: Mapping[str, Any] | None = None, **r
 def other_values(setting: Setting) -> Iterator[Any]:
     """List small values that are not a setting's default, as far as it takes them."""
     default = setting.default
-    near = [None, not default, 0, 1, 2, 3, 7, 0.0, 0.25, 2.0, (1,), (1, 2), (3, 3), *setting.choices]
+    near = [None, not default, 0, 1, 2, 4, 8, 0.0, 0.25, 2.0, (1,), (1, 2), (3, 3), *setting.choices]
     for value in near:
         try:
             if type(setting.check(value)) is type(value) and value != default:

@@ -30,9 +30,13 @@ def command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Pictures: a file .svg, or a page .html.")
     ] = None,
-    length: Annotated[int, typer.Option(min=2, max=1000, help="Words of a text, and steps that are followed.")] = 60,
-    texts: Annotated[int, typer.Option(min=1, max=10_000, help="Texts to measure on.")] = 64,
-    hidden_size: Annotated[int, typer.Option(min=1, max=10_000, help="Hidden size of every network.")] = 128,
+    length: Annotated[
+        int, typer.Option(metavar="N", min=2, max=1000, help="Words of a text, and steps that are followed.")
+    ] = 60,
+    texts: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Texts to measure on.")] = 64,
+    hidden_size: Annotated[
+        int, typer.Option(metavar="N", min=1, max=10_000, help="Hidden size of every network.")
+    ] = 128,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",

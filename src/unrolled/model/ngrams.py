@@ -23,7 +23,9 @@ TOGETHER = 64  # bytes hashed for all n-grams at once; what few n-grams have bey
 def ngrams(words: Sequence[str], shortest: int, longest: int) -> list[str]:
     """List a text's n-grams of each n from shortest to longest, in the order of the text."""
     return [
-        " ".join(words[first : first + n]) for n in range(shortest, longest + 1) for first in range(len(words) - n + 1)
+        ngram
+        for n in range(shortest, longest + 1)
+        for ngram in (words if n == 1 else map(" ".join, zip(*(words[k:] for k in range(n)), strict=False)))
     ]
 
 

@@ -37,14 +37,18 @@ class TextNetwork:
         return self.words + (self.encoder.buckets if isinstance(self.encoder, ReadsNgrams) else 0)
 
     def number(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
-        """Turn the words of texts into rows of the embedding tables, one array a text; then those of its n-grams."""
+        """Turn the words of texts into rows of the embedding tables, one array a text; then those of its n-grams.
+
+        In n-grams too an unknown word is read as `<unk>`.
+        """
         words = [vocabulary.numbers(text) for text in texts]
         if not isinstance(self.encoder, ReadsNgrams):
             return words
         shortest, longest = self.encoder.ngram_range
         if longest == 1:
             return words
-        hashed = buckets_of_ngrams(texts, max(shortest, 2), longest, self.encoder.buckets)
+        known = [[vocabulary.words[number] for number in ids] for ids in words]
+        hashed = buckets_of_ngrams(known, max(shortest, 2), longest, self.encoder.buckets)
         single = words if shortest == 1 else [ids[:0] for ids in words]
         return [np.concatenate([ids, self.words + more]) for ids, more in zip(single, hashed, strict=True)]
 

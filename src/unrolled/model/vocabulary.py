@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -23,9 +24,10 @@ class Vocabulary:
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]], *, min_count: int, max_features: int | None) -> Vocabulary:
         """Know the `max_features` most frequent words seen at least `min_count` times, ties in alphabetic order."""
-        counts = Counter(word for words in texts for word in words)
+        counts = Counter(chain.from_iterable(texts))
         del counts[UNKNOWN]
-        known = sorted((word for word, n in counts.items() if n >= min_count), key=lambda word: (-counts[word], word))
+        alphabetic = sorted(word for word, n in counts.items() if n >= min_count)
+        known = sorted(alphabetic, key=counts.__getitem__, reverse=True)
         return cls([UNKNOWN, *known[:max_features]])
 
     def __len__(self) -> int:
@@ -34,8 +36,7 @@ class Vocabulary:
 
     def numbers(self, words: Sequence[str]) -> Integers:
         """Turn one text's words to ids (words,)."""
-        ids = self.ids
-        return np.fromiter((ids.get(word, 0) for word in words), np.int64, len(words))
+        return np.fromiter(map(self.ids.get, words, repeat(0)), np.int64, len(words))
 
 
 def pad(texts: Sequence[Integers]) -> tuple[Integers, Integers]:

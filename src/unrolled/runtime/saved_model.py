@@ -21,15 +21,10 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
     """Write the model and the files `told` about it, whole or not at all; raises FolderError."""
     files = {
         CONFIG: strict_json.to_bytes(model.config.as_json()),
-        VOCABULARY: vocabulary_bytes(model.vocabulary),
+        VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
         WEIGHTS: tensors.to_bytes(model.weights),
     }
     write_folder(target, {**told, **files}, force=force)
-
-
-def vocabulary_bytes(vocabulary: Vocabulary) -> bytes:
-    """Write vocabulary.json."""
-    return strict_json.to_bytes(list(vocabulary.words))
 
 
 def load(folder: Path) -> TextModel:
