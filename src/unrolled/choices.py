@@ -20,8 +20,10 @@ Part = TypeVar("Part", Reading, Preparation, Plan)
 SETTINGS: Mapping[str, Setting] = {**settings_of(Reading), **settings_of(Preparation), **settings_of(Plan)}
 
 # All that logistic regression is told; the other settings are of embeddings and of training step by step.
-_OF_LOGISTIC = ("tokens", "lowercase", "min_count", "max_features", "validation_fraction", "class_weight", "max_steps")
-_OF_LOGISTIC += ("budget", "threads", "random_state")
+_OF_LOGISTIC: tuple[str, ...] = (
+    *settings_of(Preparation),
+    *("tokens", "lowercase", "class_weight", "max_steps", "budget", "threads", "random_state"),
+)
 
 
 @dataclass(frozen=True)

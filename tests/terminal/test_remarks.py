@@ -32,7 +32,7 @@ def test_texts_that_are_cut_are_counted(max_length: int, said: str, capsys: pyte
         f"{said} longer than {max_length} words: only the first {max_length} are read (max_length).\n" * bool(said)
     )
     rows = [Row(n, "", text, None, {}) for n, text in enumerate(TEXTS)]
-    mixed = [rows[0], BadRow(7, "", "bad"), *rows[1:]]
+    mixed: list[Row | BadRow] = [rows[0], BadRow(7, "", "bad"), *rows[1:]]
     assert list(watched(model, mixed)) == mixed
     assert capsys.readouterr().err == told
 
