@@ -101,5 +101,6 @@ def option_settings() -> dict[str, Setting]:
     for name, owners in all_options().items():
         own = {owner: encoder_options(owner)[name] for owner in owners}
         defaults = "; ".join(f"{owner} {setting.spelt(setting.default)}" for owner, setting in own.items())
-        settings[name] = replace(own[owners[0]], limits=None, default=defaults)
+        meaning = next((setting.meaning for setting in own.values() if setting.meaning), "")
+        settings[name] = replace(own[owners[0]], limits=None, default=defaults, meaning=meaning)
     return settings

@@ -19,7 +19,7 @@ PARTS = re.findall(r"^```python\n(.*?)^```$|(.+?)(?=^```python$|\Z)", PAGE, re.M
 CODE = [code for code, _ in PARTS if code]
 CELLS = [(code or text).strip("\n") for code, text in PARTS if (code or text).strip()]
 NOTEBOOK = json.loads((DOCS / "lecture.ipynb").read_text("utf-8"))
-SECONDS = 280
+SECONDS = 600  # against hanging: on an idle machine it takes two minutes
 RUN_NOTEBOOK = """
 import sys, nbformat
 from nbclient import NotebookClient

@@ -35,9 +35,9 @@ class Logistic:
 
     words: int
     classes: int
-    features: Literal["counts", "tfidf"] = "tfidf"
+    features: Annotated[Literal["counts", "tfidf"], "n-grams counted, or weighed by how rare they are"] = "tfidf"
     ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
-    C: Positive = 10.0
+    C: Annotated[Positive, "inverse strength of the penalty on weights"] = 10.0
 
     def __post_init__(self) -> None:
         """Refuse a range whose end lies before its beginning."""

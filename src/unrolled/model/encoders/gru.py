@@ -13,7 +13,7 @@ are exchanged) and another model. With update_gate "tanh" z_t is as the slide pr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from array_api_compat import array_namespace
 
@@ -27,8 +27,12 @@ from unrolled.model.weights import Weight, Weights, zeros
 class GRU(Recurrent):
     """Its reset gate acts before the product with W, as in the lecture, or after it."""
 
-    reset: Literal["before", "after"] = "before"
-    update_gate: Literal["sigmoid", "tanh"] = "sigmoid"
+    reset: Annotated[Literal["before", "after"], "reset gate before the product with W, or after it as torch's"] = (
+        "before"
+    )
+    update_gate: Annotated[
+        Literal["sigmoid", "tanh"], "tanh is the slide's misprint, which overflows on texts of some 130 words"
+    ] = "sigmoid"
 
     blocks: ClassVar[tuple[str, ...]] = ("r", "z", "h")
     parts: ClassVar[int] = 1

@@ -27,8 +27,10 @@ from unrolled.settings import Interval
 class LSTM(Recurrent):
     """Its forget gate begins open: `forget_gate_bias`."""
 
-    # 1 opens the forget gate at first, so that gradients reach far back from the start (Jozefowicz et al. 2015)
-    forget_gate_bias: Annotated[float, Interval()] = 1.0
+    # Jozefowicz et al. 2015
+    forget_gate_bias: Annotated[
+        float, Interval(), "first bias of the forget gate: 1 opens it, so that gradients reach far back from the start"
+    ] = 1.0
 
     blocks: ClassVar[tuple[str, ...]] = ("i", "f", "o", "c")
     parts: ClassVar[int] = 2

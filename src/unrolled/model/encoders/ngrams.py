@@ -26,8 +26,11 @@ class Ngrams:
     """Averaged embeddings of n-grams + DNN."""
 
     input_size: int
-    ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
-    buckets: Annotated[int, Interval(1, 100_000_000)] = 100_000
+    ngram_range: Annotated[
+        tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]],
+        "words of the shortest and of the longest n-gram",
+    ] = (1, 2)
+    buckets: Annotated[int, Interval(1, 100_000_000), "rows that n-grams of several words are hashed to"] = 100_000
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1
 

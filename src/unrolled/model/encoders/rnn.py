@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from array_api_compat import array_namespace
 
@@ -24,7 +24,7 @@ from unrolled.model.weights import Weights
 class RNN(Recurrent):
     """One state, no gates."""
 
-    nonlinearity: Literal["tanh", "sigmoid", "relu"] = "tanh"
+    nonlinearity: Annotated[Literal["tanh", "sigmoid", "relu"], "what the lecture writes sigma"] = "tanh"
 
     blocks: ClassVar[tuple[str, ...]] = ("h",)
     parts: ClassVar[int] = 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from array_api_compat import array_namespace
 
@@ -28,10 +28,10 @@ class Recurrent(ABC):
     """A recurrent network around its step."""
 
     input_size: int
-    hidden_size: Count = 128
-    num_layers: Layers = 1
-    bidirectional: bool = False
-    pooling: Literal["last", "mean", "max"] = "last"
+    hidden_size: Annotated[Count, "size of a state, or of a hidden layer"] = 128
+    num_layers: Annotated[Layers, "layers, each reading the one below"] = 1
+    bidirectional: Annotated[bool, "also read from the right"] = False
+    pooling: Annotated[Literal["last", "mean", "max"], "which states become the text's vector"] = "last"
 
     blocks: ClassVar[tuple[str, ...]]  # columns of U, W and b, each block of hidden_size, by the gate's symbol
     parts: ClassVar[int]  # arrays in the state
