@@ -10,6 +10,9 @@ import pytest
 
 from unrolled.errors import DataError
 from unrolled.inspection import Reach, reach
+from unrolled.model.find_encoder import make_encoder
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.weights import initialise
 
 
 def sigma(a: Any) -> Any:
@@ -82,6 +85,14 @@ def test_the_half_lives_at_the_first_weights(
 ) -> None:
     assert reach(*first_weights(name, **options))[0].half_life == pytest.approx(ours, rel=0.05)
     assert reach(*first_weights(name, deviation=1.0, **options))[0].half_life == pytest.approx(torch_s, rel=0.05)
+
+
+def test_a_gradient_whose_squares_are_0_still_has_its_norm() -> None:
+    encoder = make_encoder("rnn", 4, {"hidden_size": 4, "nonlinearity": "sigmoid"})
+    network, ids = TextNetwork(2, 4, "tuned", encoder, 2), np.ones((2, 301), np.int64)
+    (found,) = reach(network, initialise(network.weights(), 0), ids, np.array([301, 301]), np.array([0, 1]))
+    assert 0 < found.median[300] < 1e-170  # squared it is below the least double, 5e-324
+    assert np.log(found.median[300]) == pytest.approx(2 * np.log(found.median[150]), rel=0.05)
 
 
 @pytest.mark.parametrize("half_life", [0.5, 3.0, 40.0])

@@ -92,7 +92,7 @@ def reach(
 def _ratios(loss: torch.Tensor, side: Side, place: int, lengths: Integers, steps: int | None) -> Floats:
     states = [found[place] for found in side.found[:steps]]
     gradients = torch.autograd.grad(loss, states, retain_graph=True, materialize_grads=True)
-    norms = torch.stack([torch.linalg.vector_norm(g, dim=1) for g in gradients], dim=1).numpy()
+    norms = torch.stack([_norms(g) for g in gradients], dim=1).numpy()
     if not np.isfinite(norms).all():
         raise errors.not_finite(side.name)
     measured = norms[:, 0] > 0  # a text without words has no gradient, nor one whose answer is certain
@@ -102,3 +102,10 @@ def _ratios(loss: torch.Tensor, side: Side, place: int, lengths: Integers, steps
     inside = np.arange(norms.shape[1]) < lengths[:, None]
     ratios = np.where(inside, norms / norms[:, :1], np.nan)
     return np.asarray(ratios[:, : lengths.max()])
+
+
+def _norms(rows: torch.Tensor) -> torch.Tensor:
+    """Measure each row; scaled first, as the squares of 1e-170 are 0."""
+    largest = rows.abs().amax(dim=1).clamp_min(torch.finfo(rows.dtype).tiny)
+    norms: torch.Tensor = largest * torch.linalg.vector_norm(rows / largest[:, None], dim=1)
+    return norms
