@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 import unrolled.fitting_logistic as fitting_logistic
 from unrolled.choices import SETTINGS, choose, settings_for
 from unrolled.data.split import split_off
-from unrolled.errors import DataError
+from unrolled.errors import DataError, SettingError
 from unrolled.fitting import Fitted, fit
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
@@ -201,3 +201,9 @@ def test_a_vocabulary_that_could_not_be_read_back_is_refused(monkeypatch: pytest
 
 def test_no_setting_is_forgotten() -> None:
     assert set(settings_for("cnn")) == set(SETTINGS)
+
+
+def test_n_grams_longer_than_every_text_are_refused() -> None:
+    longest = max(len(words(text)) for text in labelled(60, 2)[0])
+    with pytest.raises(SettingError, match=rf"longest training text \(words: \d+\), got at least {longest + 1} words"):
+        fitted_with(ngram_range=(longest + 1, longest + 2))

@@ -15,6 +15,7 @@ from typing import Any
 from unrolled.choices import Choices, settings_for
 from unrolled.data.split import split_off
 from unrolled.errors import TrainingError
+from unrolled.errors import settings as setting_errors
 from unrolled.errors import texts as errors
 from unrolled.errors import training as training_errors
 from unrolled.model.find_encoder import LOGISTIC
@@ -52,11 +53,19 @@ def fit(
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
     (texts, labels), (dev_texts, dev_labels) = _with_dev(labelled, dev, choices)
     words, dev_words = tokenized(texts, choices.reading), tokenized(dev_texts, choices.reading)
+    _check_ngrams(choices, max(map(len, words)))
     watch.words_after = words_after + 2 * sum(map(len, dev_words))  # read once more by whoever reports on it
     learn = _learner(choices.encoder)
     model, outcome = learn(choices, (words, labels), (dev_words, dev_labels), classes, watch, report)
     record = _record(choices, labelled, outcome, (len(texts), len(dev_texts)), watch)
     return Fitted(model, [asdict(line) for line in outcome.history], record, (dev_texts, dev_labels), _error(outcome))
+
+
+def _check_ngrams(choices: Choices, longest: int) -> None:
+    """Refuse n-grams that no text is long enough for: nothing would be read."""
+    shortest = choices.encoder_options.get("ngram_range", (1,))[0]
+    if shortest > max(longest, 1):
+        raise setting_errors.ngrams_beyond_texts(shortest, longest)
 
 
 def _learner(encoder: str) -> Callable[..., tuple[TextModel, Outcome]]:

@@ -156,6 +156,8 @@ def test_a_picture_is_replaced_only_by_force(unrolled: Callable[..., Any], tmp_p
         (["-o", "reach.png"], 1, ".svg or .html"),
         (["-o", "-"], 1, ".svg or .html"),
         (["--data", "nowhere.csv"], 1, "nowhere.csv"),
+        (["--data", "nowhere.csv", "--encoders", "rnn,transformer"], 2, "hands out its layers' outputs"),
+        (["--data", "nowhere.csv", "--encoders", "rnn,logistic"], 2, "which has none"),
         (["--data", "DATA", "--text-column", "txet"], 1, "Did you mean 'text'?"),
         (["--data", "DATA", "--label-column", "lable"], 1, "Did you mean 'label'?"),
         (["--data", "DATA", "--format", "parkay"], 2, "'parkay'"),

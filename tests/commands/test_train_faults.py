@@ -59,11 +59,17 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
         2,
         "no longer than the longest training text",
     ),
+    "n-grams longer than any text": (
+        ["TRAIN", "--encoder", "ngrams", "--ngram-range", "50,60"],
+        2,
+        "n-grams no longer",
+    ),
+    "an encoder in capitals": (["TRAIN", "--encoder", "LSTM"], 2, "Did you mean 'lstm'?"),
     "a filter beyond all reason": (["nowhere.csv", "--filter-sizes", "2,1001"], 2, "at most 1,000"),
     "heads that don't divide": (
         ["nowhere.csv", "--encoder", "transformer", "--num-heads", "5"],
         2,
-        "1, 2, 4, 8, 16, 32, 64",
+        "1, 2, 4, 8, 16, 32, 64, 128",
     ),
     "a range backwards": (["nowhere.csv", "--encoder", "ngrams", "--ngram-range", "3,1"], 2, "Write 1,3."),
     "no layers": (["nowhere.csv", "--encoder", "gru", "--num-layers", "0"], 2, "num_layers"),
@@ -210,3 +216,15 @@ def test_ctrl_c_ends_a_run_early_and_rightly(
     assert [path.name for path in tmp_path.iterdir()] == ["model"]
     assert json.loads((tmp_path / "model" / "training.json").read_text())["stopped"] == "interrupted"
     assert len(unrolled("predict", tmp_path / "model", train_csv).answers) == 60
+
+
+def test_a_model_that_overflows_on_the_test_texts_is_saved_and_said_to_be(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
+) -> None:
+    (tmp_path / "long.csv").write_text(f"text,label\n{'fine ' * 4000},good\n{'dull ' * 4000},bad\n")
+    network = ["--encoder", "gru", "--update-gate", "tanh", "--hidden-size", "32", "--max-epochs", "4"]
+    done = unrolled("train", train_csv, "-o", tmp_path / "model", *network, "--test", tmp_path / "long.csv")
+    assert done.code == 1
+    assert f"Wrote {tmp_path / 'model'}." in done.err
+    assert "expected finite probabilities" in done.err.splitlines()[-1]
+    assert unrolled("predict", tmp_path / "model", train_csv).code == 0

@@ -77,11 +77,23 @@ from unrolled import TextClassifier
 texts, labels = ["good film", "bad film", "good fun", "bad fun"] * 5, ["yes", "no"] * 10
 model = TextClassifier("total", embedding_dim=4, max_epochs=2).fit(texts, labels)
 assert model.predict_proba(texts).shape == (20, 2)
+from unrolled.model.encoder import Encoder
+assert not [name for name in dir(Encoder) if not name.startswith("_") and not hasattr(total, name)]
+import csv, sys
+from unrolled.terminal.application import main
+with open("t.csv", "w") as file:
+    csv.writer(file).writerows([("text", "label"), *zip(texts, labels)])
+sys.argv = ["unrolled", "train", "t.csv", "-o", "model", "--encoder", "total", "--max-epochs", "1"]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
 """
     (tmp_path / "total.py").write_text(code)
     check = check.replace("FOLDER", repr(str(tmp_path)))
-    done = subprocess.run([sys.executable, "-W", "error", "-c", check], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "error", "-c", check], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert (tmp_path / "model" / "config.json").is_file()
 
 
 def test_the_readmes_tree_is_the_tree() -> None:

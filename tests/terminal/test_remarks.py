@@ -64,5 +64,5 @@ def test_the_receptive_field_is_said(
     say_receptive_field(model_of(encoder, **options))
     told = capsys.readouterr().err
     assert told == (
-        f"The {encoder} sees at most {field} words in a row together (its receptive field).\n" if field else ""
+        f"Receptive field: the {encoder} encoder sees at most {field} words in a row together.\n" if field else ""
     )

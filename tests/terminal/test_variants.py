@@ -30,7 +30,7 @@ def test_the_same_network_twice_is_one() -> None:
         ("rnm", "Did you mean 'rnn'"),
         ("", "name of an encoder"),
         ("rnn,", "name of an encoder"),
-        ("logistic", "Use one of: average"),
+        ("logistic", "which has none"),
         ("rnn:", "ENCODER:OPTION=VALUE"),
         ("rnn:hidden_size", "ENCODER:OPTION=VALUE"),
         ("rnn:hiden_size=3", "Did you mean 'hidden_size'"),

@@ -34,7 +34,7 @@ def texts_too_short(longest: int) -> DataError:
 
 def no_gradient() -> DataError:
     """Make the error of a loss that depends on no state at all."""
-    step = "Train for fewer epochs: such a model is certain of every text."
+    step = "A trained model may be certain of every text (fewer epochs), a state saturated (shorter texts)."
     return DataError("a gradient at the last state of some text", "only gradients of exactly 0", step)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from unrolled.errors.told import SettingError, nearest
@@ -56,8 +57,8 @@ def backwards(name: str, value: tuple[int, int]) -> SettingError:
 
 def not_divisible(name: str, value: int, divided: str, size: int) -> SettingError:
     """Make the error of a number that doesn't divide a size."""
-    divisors = [number for number in range(1, min(size, 64) + 1) if size % number == 0]
-    allowed = ", ".join(map(str, divisors))
+    divisors = sorted({number for n in range(1, math.isqrt(size) + 1) if size % n == 0 for number in (n, size // n)})
+    allowed = ", ".join(map(str, divisors[:30])) + (", …" if len(divisors) > 30 else "")
     return SettingError(
         f"a divisor of {divided} {size}: {allowed}",
         str(value),
@@ -69,10 +70,30 @@ def not_divisible(name: str, value: int, divided: str, size: int) -> SettingErro
 def filter_beyond_texts(size: int, longest: int) -> SettingError:
     """Make the error of a filter that no text is long enough for."""
     return SettingError(
-        f"filters no longer than the longest training text, {longest:,} words",
+        f"filters no longer than the longest training text (words: {longest:,})",
         f"size {size:,}",
         "Choose shorter filters.",
         where="setting 'filter_sizes'",
+    )
+
+
+def ngrams_beyond_texts(shortest: int, longest: int) -> SettingError:
+    """Make the error of n-grams that no text is long enough for."""
+    return SettingError(
+        f"n-grams no longer than the longest training text (words: {longest:,})",
+        f"at least {shortest:,} words each",
+        "Choose shorter n-grams.",
+        where="setting 'ngram_range'",
+    )
+
+
+def no_gradients(encoder: str, known: Iterable[str]) -> SettingError:
+    """Make the error of a classifier that is fitted without following gradients through layers or time."""
+    return SettingError(
+        f"a network of layers ({', '.join(sorted(known))})",
+        f"'{encoder}', which has none",
+        "Leave it out.",
+        where="setting 'encoder'",
     )
 
 

@@ -72,8 +72,8 @@ def vocabulary_too_large(size: int, largest: int) -> DataError:
 def no_finite_answer(positions: list[int]) -> DataError:
     """Make the error of texts that a network's numbers overflow on, as a gru's with the update gate tanh."""
     step = "Give shorter texts, or train another network."
-    shown = ", ".join(map(str, positions[:5])) + (", …" if len(positions) > 5 else "")
-    return DataError("finite probabilities", f"numbers that overflowed in text {shown}", step)
+    shown = ", ".join(str(position + 1) for position in positions[:5]) + (", …" if len(positions) > 5 else "")
+    return DataError("finite probabilities", f"numbers that overflowed in text {shown} (from 1)", step)
 
 
 def not_fitted() -> UnrolledError:

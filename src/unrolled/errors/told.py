@@ -44,5 +44,6 @@ class MissingExtraError(UnrolledError, ImportError):
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say `Did you mean …?` where a known name is near, else list the known names."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
+    same = [known for known in names if known.lower() == name.lower()]
+    near = same or difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.lower(), names, n=1)
     return f"Did you mean '{near[0]}'?" if near else f"Use one of: {', '.join(names)}."

@@ -34,7 +34,9 @@ WORDS, CLASSES = 1000, 2  # of random texts
 FIRST = "first weights"
 LIMITS = (
     "Gradient reach says what training can reach, not which words matter for an answer. "
-    "It is the whole derivative dL/dh, in float64, without dropout, from each text's true end."
+    "It is the whole derivative dL/dh, in float64, without dropout, from each text's true end. "
+    "With mean or max pooling every state also touches the loss directly, so that its gradient need not shrink. "
+    "At a distance only texts that are longer count."
 )
 
 
@@ -66,6 +68,8 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
     """Refuse early what can't work, measure, print, draw."""
     require("torch", extra="train", capability="looking at gradients")
     chosen = variants(request.encoders, {"hidden_size": request.hidden_size})
+    for variant in chosen:
+        _refuse_early(variant)
     if output is None:
         _print(_measured(chosen, request, sources), request, as_json=as_json)
         return
@@ -78,6 +82,16 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
         file.write(_drawn(moments, request, as_page=output.suffix.lower() == ".html"))
     _print(moments, request, as_json=as_json)
     say(f"Wrote {output}.")
+
+
+def _refuse_early(variant: Variant) -> None:
+    """Look at a text of two words, before a file is read, through an encoder that may not show its layers."""
+    from unrolled.inspection import layer_norms
+
+    encoder = make_encoder(variant.encoder, 4, variant.options)
+    if not isinstance(encoder, Recurrent):
+        network = TextNetwork(2, 4, "tuned", encoder, CLASSES)
+        layer_norms(network, initialise(network.weights(), 0), np.ones((1, 2), np.int64), np.array([2]), np.array([0]))
 
 
 def _measured(chosen: Sequence[Variant], request: Request, sources: Sources) -> Moments:

@@ -16,7 +16,7 @@ def say_receptive_field(model: TextModel) -> None:
     """Say how many words in a row are seen together, where that is neither one nor the whole text."""
     field = model.network.encoder.receptive_field if isinstance(model.network, TextNetwork) else None
     if field and field > 1:
-        say(f"The {model.config.encoder} sees at most {field} words in a row together (its receptive field).")
+        say(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
 
 
 def say_cut(model: TextModel, texts: Iterable[str]) -> None:

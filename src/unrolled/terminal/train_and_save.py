@@ -58,6 +58,8 @@ def train_and_save(
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
+        say_receptive_field(classifier.model_)
+        say_cut(classifier.model_, train.texts)
         judged = _judge(classifier, files, test, output, started)
         failure = failure or judged
         say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
@@ -72,11 +74,12 @@ def _judge(
     """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be."""
     name, part = ("test", test) if test else ("dev", Labelled(*classifier.validation_data_))
     budget = classifier.choices().plan.budget
-    probabilities = _read(classifier, part.texts, math.inf if budget is None else started + budget + SLACK)
-    if probabilities is None:
-        say(f"The budget is over before all {name} texts were judged: unrolled evaluate MODEL {files.test or 'FILE'}")
-        return None
     try:
+        probabilities = _read(classifier, part.texts, math.inf if budget is None else started + budget + SLACK)
+        if probabilities is None:
+            left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
+            say(f"The budget is over before all {name} texts were judged: {left}")
+            return None
         evaluation = evaluate(part.labels, probabilities, classifier.model_.config.labels)
     except DataError as error:
         return error
@@ -113,8 +116,6 @@ def _fit(
             )
         except TrainingError as error:
             return error
-    say_receptive_field(classifier.model_)
-    say_cut(classifier.model_, train.texts)
     record = classifier.training_
     say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; kept those of step {record['best_step']:,}.")
     return None

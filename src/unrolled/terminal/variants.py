@@ -9,7 +9,7 @@ from typing import Any
 
 from unrolled.errors import inspection as errors
 from unrolled.errors import settings as setting_errors
-from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.find_encoder import LOGISTIC, encoder_names, encoder_options, make_encoder
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ def variants(text: str, common: Mapping[str, Any]) -> list[Variant]:
 
 def _variant(text: str, common: Mapping[str, Any]) -> Variant:
     encoder, *given = text.split(":")
+    if encoder == LOGISTIC:
+        raise setting_errors.no_gradients(encoder, encoder_names())
     if encoder not in encoder_names():
         raise setting_errors.unknown_encoder(encoder, encoder_names())
     known = encoder_options(encoder)

@@ -8,42 +8,14 @@ A text without words has the mean 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from unrolled.kernels.arrays import Array
-from unrolled.model.encoder import Drop, Integers, keep
-from unrolled.model.layers import feed_forward, pooling
-from unrolled.model.layers.spread import spread
-from unrolled.model.weights import Weight, Weights
-from unrolled.settings import Count, Interval
+from unrolled.model.layers.averaging import Averaging
 
 
 @dataclass(frozen=True, kw_only=True)
-class Average:
+class Average(Averaging):
     """Averaged embeddings + DNN."""
-
-    input_size: int
-    hidden_size: Count = 100
-    num_layers: Annotated[int, Interval(0, 100)] = 1
 
     order_sensitive: ClassVar[bool] = False
     receptive_field: ClassVar[int | None] = 1
-
-    @property
-    def output_size(self) -> int:
-        """Size of the last layer, or of a word vector where there are no layers."""
-        return self.hidden_size if self.num_layers else self.input_size
-
-    def weights(self) -> dict[str, Weight]:
-        """Declare the feed-forward network."""
-        return feed_forward.weights(self.input_size, self.hidden_size, self.num_layers)
-
-    def project(self, weights: Weights, vectors: Array) -> Array:
-        """Leave the words as they are: the mean comes first, one product a text is less than one a word."""
-        del weights
-        return vectors
-
-    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
-        """Average, then the layers."""
-        average = pooling.mean(spread(projected, ids, lengths), lengths)
-        return feed_forward.feed_forward(weights, average, self.num_layers, drop)
