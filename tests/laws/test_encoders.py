@@ -155,27 +155,32 @@ def plan(**changed: Any) -> Plan:
     return Plan(**{"dropout": 0.0, "embedding_dropout": 0.0, "weight_decay": 0.0, **changed})
 
 
-def state_of(case: Case, channels: Channels = "tuned", **changed: Any) -> TrainingState:
+def state_of(case: Case, channels: Channels = "tuned", seed: int = 4, **changed: Any) -> TrainingState:
     network = case.network(channels)
-    return TrainingState(network, initialise(network.weights(), 4), plan(**changed))
+    return TrainingState(network, initialise(network.weights(), seed), plan(**changed))
 
 
 @pytest.mark.parametrize("channels", get_args(Channels))
 def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(
     plain_case: Case, channels: Channels
 ) -> None:
-    state = state_of(plain_case, channels)
-    before = state.copy()
     # every word also stands alone, so that no maximum over time can pass it by
     ids, lengths = replace(plain_case, texts=((4,), (9,), (1,), (1, 4, 9, 4, 1, 9), (), (9, 1))).batch
-    state.step(0, ids, lengths, np.array([0, 1, 0, 1, 0, 1]), 0.01, None)
-    after = state.copy()
-    for name in before.keys() - {"embeddings.tuned", "embeddings.static"}:
-        assert not np.array_equal(before[name], after[name]), name
-    moved = {name: np.flatnonzero((before[name] != after[name]).any(axis=1)) for name in before if "embed" in name}
-    own = np.unique(ids[np.arange(ids.shape[1]) < lengths[:, None]])
-    expected = {"embeddings.tuned": own.tolist(), "embeddings.static": []}
-    assert {name: rows.tolist() for name, rows in moved.items()} == {name: expected[name] for name in moved}
+
+    def moved(seed: int) -> dict[str, set[int]]:
+        state = state_of(plain_case, channels, seed)
+        before = state.copy()
+        state.step(0, ids, lengths, np.array([0, 1, 0, 1, 0, 1]), 0.01, None)
+        after = state.copy()
+        for name in before.keys() - {"embeddings.tuned", "embeddings.static"}:
+            assert not np.array_equal(before[name], after[name]), name
+        tables = [name for name in before if name.startswith("embeddings.")]
+        return {name: {*np.flatnonzero((before[name] != after[name]).any(axis=1)).tolist()} for name in tables}
+
+    first, second = moved(4), moved(5)  # all rectified units may be dead for a text with some weights
+    own = {*ids[np.arange(ids.shape[1]) < lengths[:, None]].tolist()}
+    expected = {"embeddings.tuned": own, "embeddings.static": set()}
+    assert {name: first[name] | second[name] for name in first} == {name: expected[name] for name in first}
 
 
 def test_the_same_step_gives_the_same_bits(plain_case: Case) -> None:
