@@ -151,7 +151,7 @@ def test_a_picture_is_replaced_only_by_force(unrolled: Callable[..., Any], tmp_p
     ("words", "code", "part"),
     [
         (["--encoders", "rnm"], 2, "Did you mean 'rnn'?"),
-        (["--encoders", "rnn,lstm:forget=1"], 2, "an option of the encoder 'lstm'"),
+        (["--encoders", "rnn,lstm:forget=1"], 2, "a setting of the encoder 'lstm'"),
         (["--encoders", "transformer"], 2, "a feed-forward, convolutional or recurrent encoder"),
         (["-o", "reach.png"], 1, ".svg or .html"),
         (["-o", "-"], 1, ".svg or .html"),

@@ -11,7 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.language_models.window import CHUNK, Window, WindowModel, log_softmax
+from unrolled.language_models.window import CHUNK, Window, WindowModel
+from unrolled.model.classifier import log_softmax
 from unrolled.model.weights import initialise
 
 NETWORK = Window(words=7, order=4, embedding_dim=3, hidden_size=5)

@@ -17,7 +17,8 @@ from unrolled.model.weights import initialise
 from unrolled.training import loop
 from unrolled.training.clock import Stopwatch
 from unrolled.training.examples import Examples
-from unrolled.training.loop import Outcome, train
+from unrolled.training.loop import train
+from unrolled.training.outcome import Outcome
 from unrolled.training.plan import Plan
 from unrolled.training.progress import EpochRecord, StepMessage
 

@@ -19,7 +19,8 @@ from unrolled.model.find_encoder import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
 from unrolled.training.examples import Examples
-from unrolled.training.loop import Outcome, train
+from unrolled.training.loop import train
+from unrolled.training.outcome import Outcome
 from unrolled.training.plan import Plan
 from unrolled.training.progress import EpochRecord, StepMessage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from unrolled.errors.told import DataError, SettingError, nearest
+from unrolled.errors.told import DataError, SettingError
 
 
 def not_recurrent(encoder: str, known: Iterable[str]) -> SettingError:
@@ -48,12 +48,6 @@ def not_a_variant(text: str) -> SettingError:
     """Make the error of a network that isn't spelt as it should be."""
     step = "Write for example lstm:forget_gate_bias=0."
     return SettingError("an encoder and its options, ENCODER:OPTION=VALUE", f"'{text:.60}'", step, where="--encoders")
-
-
-def unknown_option(encoder: str, option: str, known: Iterable[str]) -> SettingError:
-    """Make the error of an option that the encoder lacks."""
-    wanted = f"an option of the encoder '{encoder}'"
-    return SettingError(wanted, f"'{option:.60}'", nearest(option, known), where="--encoders")
 
 
 def not_a_picture(path: Path) -> DataError:

@@ -10,6 +10,7 @@ from unrolled.errors import SettingError
 from unrolled.errors import config as config_errors
 from unrolled.errors import language_models as errors
 from unrolled.model.tokens import Tokens
+from unrolled.runtime.config import same_keys
 from unrolled.settings import Count, Interval, checked, settings_of
 
 FORMAT_VERSION = 1
@@ -50,11 +51,11 @@ class Config:
         version = content.get("format_version")
         if version != FORMAT_VERSION or type(version) is not int:
             raise config_errors.other_version(where, version, FORMAT_VERSION)
-        _same_keys(content, _KEYS, where)
+        same_keys(content, _KEYS, where)
         own = content["language_model"]
         if not isinstance(own, dict):
             raise config_errors.wrong_type(where, "language_model", "an object", own)
-        _same_keys(own, settings_of_model(own.get("model")), f"{where}, language_model")
+        same_keys(own, settings_of_model(own.get("model")), f"{where}, language_model")
         try:
             return cls(**checked(settings_of(cls), own, "a language model"))
         except SettingError as error:
@@ -64,8 +65,3 @@ class Config:
 def settings_of_model(model: object) -> set[str]:
     """Name the settings that a kind of model has."""
     return set(settings_of(Config)) - set(() if model == "window" else OF_THE_WINDOW)
-
-
-def _same_keys(content: Mapping[str, Any], expected: set[str], where: str) -> None:
-    if set(content) != expected:
-        raise config_errors.wrong_keys(where, sorted(expected - set(content)), sorted(set(content) - expected))

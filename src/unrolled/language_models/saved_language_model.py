@@ -14,7 +14,7 @@ from unrolled.language_models.sentences import END
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.runtime import strict_json, tensors
-from unrolled.runtime.whole_folder import whole, write_folder
+from unrolled.runtime.whole_folder import found, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
 
@@ -34,7 +34,7 @@ def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force
 
 def load(folder: Path) -> LanguageModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
-    folder = _found(folder)
+    folder = found(folder, errors.not_a_language_model)
     config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=100_000), str(folder / CONFIG))
     words = strict_json.read_list_of_strings(folder / VOCABULARY)
     if words[:2] != [UNKNOWN, END]:
@@ -48,13 +48,3 @@ def _predictor(folder: Path, config: Config, words: int) -> Predictor:
     network = Window(words, config.order, config.embedding_dim, config.hidden_size)
     expected = {name: weight.shape for name, weight in network.weights().items()}
     return WindowModel(network, tensors.read(folder / WEIGHTS, expected))
-
-
-def _found(folder: Path) -> Path:
-    try:
-        found = whole(folder)
-        if found.is_dir():
-            return found
-    except (OSError, ValueError):  # a name that no file can have, a place that may not be looked into
-        pass
-    raise errors.not_a_language_model(str(folder))

@@ -48,13 +48,6 @@ class Window:
         return classifier.classify(part(weights, "output"), drop(h))
 
 
-def log_softmax(logits: Array) -> Array:
-    """Turn logits into log-probabilities, without overflow."""
-    xp = array_namespace(logits)
-    shifted = logits - xp.max(logits, axis=1, keepdims=True)
-    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
-
-
 @dataclass(frozen=True)
 class WindowModel:
     """A trained network in NumPy."""
@@ -77,5 +70,5 @@ class WindowModel:
         return found
 
     def _log_softmax(self, histories: Integers) -> Floats:
-        table: Floats = log_softmax(self.network.logits(self.weights, histories).astype("f8"))
+        table: Floats = classifier.log_softmax(self.network.logits(self.weights, histories).astype("f8"))
         return table

@@ -18,6 +18,13 @@ def classify(weights: Weights, encodings: Array) -> Array:
     return encodings @ weights["W"] + weights["b"]
 
 
+def log_softmax(logits: Array) -> Array:
+    """Turn logits into log-probabilities, without overflow."""
+    xp = array_namespace(logits)
+    shifted = logits - xp.max(logits, axis=1, keepdims=True)
+    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+
+
 def softmax(logits: Array) -> Array:
     """Turn logits into probabilities that sum to 1, without overflow."""
     xp = array_namespace(logits)

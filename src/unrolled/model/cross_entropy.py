@@ -12,6 +12,7 @@ import numpy as np
 from array_api_compat import array_namespace
 
 from unrolled.kernels.arrays import Array, like
+from unrolled.model.classifier import log_softmax
 from unrolled.model.encoder import Integers
 
 
@@ -23,7 +24,5 @@ def cross_entropy(
     classes = logits.shape[1]
     weight = np.ones(classes) if class_weight is None else class_weight
     target = (np.eye(classes)[labels] * (1 - label_smoothing) + label_smoothing / classes) * weight
-    shifted = logits - xp.max(logits, axis=1, keepdims=True)
-    log_probability = shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
     target = xp.astype(like(target / weight[labels].sum(), logits), logits.dtype)
-    return -xp.sum(target * log_probability)
+    return -xp.sum(target * log_softmax(logits))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ class Config:
         version = content.get("format_version")
         if version != FORMAT_VERSION or type(version) is not int:
             raise errors.other_version(where, version, FORMAT_VERSION)
-        _same_keys(content, KEYS, where)
+        same_keys(content, KEYS, where)
         try:
             return cls._checked(content, where)
         except SettingError as error:
@@ -78,7 +78,7 @@ class Config:
         ):
             if not isinstance(content[section], dict):
                 raise errors.wrong_type(where, section, "an object", content[section])
-            _same_keys(content[section], settings, f"{where}, {section}")
+            same_keys(content[section], settings, f"{where}, {section}")
         if not _are_labels(labels):
             raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
         options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
@@ -94,7 +94,8 @@ def _reading_settings(encoder: str) -> Mapping[str, Setting]:
     return {name: settings[name] for name in ("tokens", "lowercase")} if encoder == LOGISTIC else settings
 
 
-def _same_keys(content: Mapping[str, Any], expected: Any, where: str) -> None:
+def same_keys(content: Mapping[str, Any], expected: Iterable[str], where: str) -> None:
+    """Raise a FolderError that names the keys that are missing or unknown."""
     if set(content) != set(expected):
         raise errors.wrong_keys(where, sorted(set(expected) - set(content)), sorted(set(content) - set(expected)))
 

@@ -10,7 +10,7 @@ from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.runtime import strict_json, tensors
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
-from unrolled.runtime.whole_folder import whole, write_folder
+from unrolled.runtime.whole_folder import found, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
 LARGEST_CONFIG = 10_000_000  # bytes: some 100,000 labels
@@ -29,20 +29,10 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
 
 def load(folder: Path) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
-    folder = _found(folder)
+    folder = found(folder, errors.not_a_model)
     config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=LARGEST_CONFIG), str(folder / CONFIG))
     words = strict_json.read_list_of_strings(folder / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
     if words[:1] != [UNKNOWN]:
         raise errors.wrong_vocabulary(str(folder / VOCABULARY))
     expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
     return TextModel(config, Vocabulary(words), tensors.read(folder / WEIGHTS, expected))
-
-
-def _found(folder: Path) -> Path:
-    try:
-        found = whole(folder)
-        if found.is_dir():
-            return found
-    except (OSError, ValueError):  # a name that no file can have, a place that may not be looked into
-        pass
-    raise errors.not_a_model(str(folder))

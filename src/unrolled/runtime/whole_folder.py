@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
 from unrolled.runtime.exchange import exchanged
 from unrolled.runtime.temporary_folders import discard, discard_of_the_dead, remove, temporaries, unused_name
@@ -46,6 +47,17 @@ def whole(target: Path) -> Path:
         return target
     previous = _previous(place)
     return previous if previous.is_dir() and temporaries(place) else target
+
+
+def found(target: Path, missing: Callable[[str], FolderError]) -> Path:
+    """Say where the whole folder is, or raise the error `missing` of its name where none is."""
+    try:
+        place = whole(target)
+        if place.is_dir():
+            return place
+    except (OSError, ValueError):  # a name that no file can have, a place that may not be looked into
+        pass
+    raise missing(str(target))
 
 
 @contextmanager

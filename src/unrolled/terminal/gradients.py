@@ -18,8 +18,6 @@ from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import make_encoder
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.tokens import words
-from unrolled.model.vocabulary import pad
 from unrolled.model.weights import Weights, initialise
 from unrolled.reports import gradients as report
 from unrolled.reports.page import Figure, page
@@ -29,6 +27,7 @@ from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, result_json, say
 from unrolled.terminal.variants import Variant, variants
+from unrolled.training.preparation import examples, tokenized
 
 WORDS, CLASSES = 1000, 2  # of random texts
 FIRST = "first weights"
@@ -121,13 +120,12 @@ def _on_file(
     say(f"Training {variant.name}.")
     with ProgressBar() as bar:
         classifier.fit(labelled.texts, labelled.labels, report=bar)
-    model, reading = classifier.model_, classifier.model_.config.reading
+    model = classifier.model_
     rows = np.random.default_rng(request.settings["random_state"]).permutation(len(labelled.texts))[: request.texts]
-    split = [words(labelled.texts[row], tokens=reading.tokens, lowercase=reading.lowercase) for row in rows]
     network = model.config.text_network(len(model.vocabulary))
-    place = {label: number for number, label in enumerate(model.config.labels)}
-    labels = np.array([place[labelled.labels[row]] for row in rows])
-    batch = Batch(*pad(network.number(split, model.vocabulary)), labels)
+    texts = tokenized([labelled.texts[row] for row in rows], model.config.reading)
+    numbered = examples(texts, [labelled.labels[row] for row in rows], network, model.vocabulary, model.config.labels)
+    batch = Batch(*numbered.batch(np.arange(len(rows))))
     yield FIRST, network, initialise(network.weights(), request.settings["random_state"]), batch
     yield "trained", network, model.weights, batch
 

@@ -43,7 +43,7 @@ def _variant(text: str, common: Mapping[str, Any]) -> Variant:
         if not equals:
             raise errors.not_a_variant(text)
         if name not in known:
-            raise errors.unknown_option(encoder, name, known)
+            raise setting_errors.unknown_setting(f"the encoder '{encoder}'", name, known)
         options[name] = known[name].parse(value.strip())
     make_encoder(encoder, 1, options)
     return Variant(text, encoder, options)

@@ -14,8 +14,7 @@ from unrolled.training.batches import batches, by_length
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.examples import Examples, balanced
 from unrolled.training.interruption import interruption
-from unrolled.training.outcome import Outcome as Outcome
-from unrolled.training.outcome import Stop
+from unrolled.training.outcome import Outcome, Stop
 from unrolled.training.plan import Plan
 from unrolled.training.progress import EpochRecord, Report, StepMessage, silent
 from unrolled.training.schedule import factor
