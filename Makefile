@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help demo test lint format docs bench clean
+.PHONY: help demo test lint format docs bench sanitize clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,10 +30,15 @@ docs: $(VENV)/dev.installed ## Run docs/lecture.md anew, into the notebook docs/
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
 	$(BIN)/python benchmarks/bench_accuracy.py
 
+sanitize: $(VENV)/dev.installed ## Run the kernels' tests with address and undefined-behaviour sanitizers.
+	$(BIN)/python hatch_build.py --sanitize -o build/sanitized/unrolled.so
+	LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
+		UBSAN_OPTIONS=print_stacktrace=1 $(BIN)/python -m pytest tests/kernels --library build/sanitized/unrolled.so
+
 clean: ## Remove the environment and what tools left behind.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-$(VENV)/%.installed: pyproject.toml constraints.txt
+$(VENV)/%.installed: pyproject.toml constraints.txt hatch_build.py $(wildcard src/unrolled/kernels/native/*.[ch])
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) --editable '.[$*]'
 	touch $@

@@ -18,6 +18,7 @@ from unittest import mock
 import hypothesis
 import pytest
 
+from unrolled.kernels import library
 from unrolled.language_models.apples_and_oranges import fruit_corpus
 from unrolled.terminal.application import main
 
@@ -28,6 +29,16 @@ Table: TypeAlias = list[dict[str, str]]
 # Under load a first example may take long; tests never assert a time.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--library", help="compiled kernels to test instead of those of this environment")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if chosen := config.getoption("--library"):
+        library.PATH = Path(chosen).resolve()
+
 
 WORDS = {"good": ["fine", "lovely", "moving"], "bad": ["awful", "poor", "dull"], "mixed": ["fine", "dull", "long"]}
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from unrolled.choices import (
+    HOGWILD_ENCODERS,
     SETTINGS,
     all_options,
     choose,
@@ -124,9 +125,9 @@ IMPOSSIBLE: list[tuple[str, str, Any]] = [
     *[("cnn", "embedding_dim", value) for value in (0, -3, 1.5, "100", None, False)],
     *[("cnn", "channels", value) for value in ("both", "tuned+static", None)],
     *[("cnn", "lowercase", value) for value in (0, "yes", None)],
-    *[("cnn", "learning_rate", value) for value in (0, -1e-3, "1e-3", float("nan"), float("inf"), None, True)],
+    *[("cnn", "learning_rate", value) for value in (0, -1e-3, "1e-3", float("nan"), float("inf"), True)],
     *[("cnn", "dropout", value) for value in (1, 1.0, -0.1, "0.5", float("nan"))],
-    *[("cnn", "max_epochs", value) for value in (0, 1.0, "20", None)],
+    *[("cnn", "max_epochs", value) for value in (0, 1.0, "20")],
     *[("cnn", "budget", value) for value in (0, -1, "60s", float("inf"))],
     *[("cnn", "device", value) for value in ("gpu", "", None)],
     *[("cnn", "random_state", value) for value in (-1, 1.5, None, "0", np.random.RandomState(0))],
@@ -166,6 +167,7 @@ NEURAL: dict[str, Any] = {
     "embedding_dropout": 0.1,
     "label_smoothing": 0.1,
     "device": "auto",
+    "optimizer": "hogwild",
 }
 
 
@@ -181,8 +183,8 @@ def test_logistic_regression_refuses_settings_of_neural_training_and_names_optio
     assert choose("logistic", None, {name: default}) == choose("logistic", None, {})
     with pytest.raises(SettingError, match=f"'{name}'"):
         refuse_meaningless("logistic", {name: default})  # as a command line does, which knows what was typed
-    assert choose("cnn", None, {name: NEURAL[name]}) != choose("cnn", None, {})
-    refuse_meaningless("cnn", {name: NEURAL[name]})
+    assert choose("ngrams", None, {name: NEURAL[name]}) != choose("ngrams", None, {})
+    refuse_meaningless("ngrams", {name: NEURAL[name]})
 
 
 def test_every_setting_is_either_of_neural_training_or_has_a_meaning_for_logistic_regression() -> None:
@@ -196,3 +198,70 @@ def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -
         choose("logistic", {"a": np.zeros(7)}, {})
     assert refusal("logistic", ngram_range=(2, 1)).next_step == "Write 1,2."
     assert refusal("logistik").next_step == "Did you mean 'logistic'?"
+
+
+OF_ADAMW: dict[str, Any] = {
+    **{name: value for name, value in NEURAL.items() if name in ("channels", "batch_size", "schedule", "device")},
+    **{name: value for name, value in NEURAL.items() if name.startswith("weight") or "dropout" in name},
+    "max_grad_norm": 1.0,
+    "label_smoothing": 0.1,
+    "class_weight": "balanced",
+}
+
+
+@pytest.mark.parametrize("name", OF_ADAMW)
+def test_hogwild_refuses_what_only_adamw_has_and_names_option_value_and_what_is_allowed(name: str) -> None:
+    error = refusal("ngrams", optimizer="hogwild", **{name: OF_ADAMW[name]})
+    assert error.where == f"setting '{name}'"
+    assert f"'{name}' with the value {OF_ADAMW[name]!r}, which belongs to adamw" in error.received
+    assert {"learning_rate", "threads", "embedding_dim"} <= set(error.expected.split("(")[1].rstrip(")").split(", "))
+    with pytest.raises(SettingError, match=f"'{name}'"):
+        refuse_meaningless("ngrams", {"optimizer": "hogwild", name: SETTINGS[name].default})
+    refuse_meaningless("ngrams", {"optimizer": "adamw", name: OF_ADAMW[name]})
+
+
+def test_every_setting_is_either_adamw_s_alone_or_has_a_meaning_for_hogwild() -> None:
+    assert set(settings_for("ngrams", "hogwild")) == set(SETTINGS) - set(OF_ADAMW)
+    refuse_meaningless("ngrams", {**settings_for("ngrams", "hogwild"), "optimizer": "hogwild", "buckets": 3})
+    with pytest.raises(SettingError, match="'vectors'"):
+        choose("ngrams", {"a": np.zeros(100)}, {"optimizer": "hogwild"})
+
+
+@pytest.mark.parametrize("encoder", HOGWILD_ENCODERS)
+def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> None:
+    assert choose(encoder, None, {"optimizer": "hogwild"}).encoder_options["num_layers"] == 0
+    assert choose(encoder, None, {"optimizer": "adamw"}).encoder_options["num_layers"] == 1
+    said = choose(encoder, None, {"optimizer": "hogwild", "num_layers": 0})
+    assert said == choose(encoder, None, {"optimizer": "hogwild"})
+    error = refusal(encoder, optimizer="hogwild", num_layers=2)
+    assert (error.where, error.received) == ("setting 'num_layers'", "2")
+    assert "--num-layers 0" in error.expected
+    assert refusal(encoder, optimizer="hogwild", num_layers="2").where == "setting 'num_layers'"
+
+
+@pytest.mark.parametrize("encoder", sorted({*ENCODERS} - {*HOGWILD_ENCODERS}))
+def test_hogwild_trains_no_other_encoder(encoder: str) -> None:
+    error = refusal(encoder, optimizer="hogwild")
+    assert error.where == "setting 'optimizer'"
+    assert "ngrams" in error.expected or encoder == "logistic"
+
+
+def test_a_misspelt_encoder_or_optimizer_is_told_as_such() -> None:
+    assert refusal("ngram", optimizer="hogwild").next_step == "Did you mean 'ngrams'?"
+    assert refusal("ngrams", optimizer="hogwold").expected == "one of adamw, hogwild"
+
+
+def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
+    adamw, hogwild = (choose("ngrams", None, {"optimizer": name}).plan for name in ("adamw", "hogwild"))
+    assert (adamw.max_epochs, adamw.learning_rate) == (Plan().max_epochs, Plan().learning_rate)
+    assert (hogwild.max_epochs, hogwild.learning_rate) == (5, 0.5)
+    for name in ("adamw", "hogwild"):
+        said = choose("ngrams", None, {"optimizer": name, "max_epochs": 7, "learning_rate": 0.003}).plan
+        assert (said.max_epochs, said.learning_rate) == (7, 0.003)
+    assert "20 for adamw, 5 for hogwild" in SETTINGS["max_epochs"].meaning
+    assert "0.003 for adamw, 0.5 for hogwild" in SETTINGS["learning_rate"].meaning
+
+
+def test_what_must_be_installed_to_train_is_known() -> None:
+    assert [choose(encoder, None, {}).package for encoder in ("cnn", "logistic")] == ["torch", "scikit-learn"]
+    assert choose("ngrams", None, {"optimizer": "hogwild"}).package is None

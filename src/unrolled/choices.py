@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 from unrolled.errors import settings as errors
 from unrolled.errors import texts as text_errors
 from unrolled.model.embeddings import Vectors
-from unrolled.model.find_encoder import LOGISTIC, encoder_options, make_encoder, make_logistic, network_names
+from unrolled.model.find_encoder import (
+    LOGISTIC,
+    encoder_names,
+    encoder_options,
+    make_encoder,
+    make_logistic,
+    network_names,
+)
 from unrolled.model.reading import Reading
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.training.plan import Plan
@@ -17,12 +24,35 @@ from unrolled.training.preparation import Preparation
 
 Part = TypeVar("Part", Reading, Preparation, Plan)
 
-SETTINGS: Mapping[str, Setting] = {**settings_of(Reading), **settings_of(Preparation), **settings_of(Plan)}
+HOGWILD = "hogwild"
+HOGWILD_ENCODERS = ("average", "ngrams")
+
+# What hogwild has where AdamW has the plan's defaults; so these are by default None, resolved by `choose`.
+_OF_OPTIMIZER: Mapping[str, Any] = {"max_epochs": 5, "learning_rate": 0.5}
+
+
+def _of_optimizer(name: str, setting: Setting) -> Setting:
+    numbers = f"{setting.spelt(setting.default)} for adamw, {setting.spelt(_OF_OPTIMIZER[name])} for {HOGWILD}"
+    return replace(setting, default=None, optional=True, meaning=f"{setting.meaning}; none: {numbers}")
+
+
+_PLAN = settings_of(Plan)
+SETTINGS: Mapping[str, Setting] = {
+    **settings_of(Reading),
+    **settings_of(Preparation),
+    **_PLAN,
+    **{name: _of_optimizer(name, _PLAN[name]) for name in _OF_OPTIMIZER},
+}
 
 # All that logistic regression is told; the other settings are of embeddings and of training step by step.
 _OF_LOGISTIC: tuple[str, ...] = (
     *settings_of(Preparation),
     *("tokens", "lowercase", "class_weight", "max_steps", "budget", "threads", "random_state"),
+)
+_OF_HOGWILD: tuple[str, ...] = (
+    *settings_of(Preparation),
+    *("tokens", "lowercase", "embedding_dim", "optimizer", "max_epochs", "patience", "learning_rate"),
+    *("max_steps", "budget", "threads", "random_state"),
 )
 
 
@@ -36,6 +66,13 @@ class Choices:
     reading: Reading
     preparation: Preparation
     plan: Plan
+
+    @property
+    def package(self) -> str | None:
+        """Name what must be installed to train, beside what the base needs."""
+        if self.encoder == LOGISTIC:
+            return "scikit-learn"
+        return None if self.plan.optimizer == HOGWILD else "torch"
 
 
 def all_options() -> dict[str, list[str]]:
@@ -55,18 +92,21 @@ def refuse_unknown(names: Mapping[str, Any]) -> None:
             raise errors.unknown_setting("TextClassifier", name, known)
 
 
-def settings_for(encoder: str) -> Mapping[str, Setting]:
-    """List the settings, beside its own options, that mean something to an encoder."""
-    return {name: SETTINGS[name] for name in _OF_LOGISTIC} if encoder == LOGISTIC else SETTINGS
+def settings_for(encoder: str, optimizer: str = "adamw") -> Mapping[str, Setting]:
+    """List the settings, beside its own options, that mean something to an encoder and its optimizer."""
+    names = _OF_LOGISTIC if encoder == LOGISTIC else _OF_HOGWILD if optimizer == HOGWILD else SETTINGS
+    return {name: SETTINGS[name] for name in names}
 
 
 def refuse_meaningless(encoder: str, settings: Mapping[str, Any]) -> None:
-    """Raise a SettingError for a setting of neural training, or for vectors, where the encoder is no neural network."""
-    if encoder == LOGISTIC:
-        for name, value in settings.items():
-            if name in (*SETTINGS, "vectors") and name not in _OF_LOGISTIC:
-                known = [*_OF_LOGISTIC, *encoder_options(encoder)]
-                raise errors.setting_of_neural_training(encoder, name, value, known)
+    """Raise a SettingError for a setting, or vectors, that mean nothing to the encoder or to the chosen optimizer."""
+    optimizer = HOGWILD if settings.get("optimizer") == HOGWILD else "adamw"
+    meant = settings_for(encoder, optimizer)
+    for name, value in settings.items():
+        if name in (*SETTINGS, "vectors") and name not in meant and (encoder == LOGISTIC or optimizer == HOGWILD):
+            if encoder == LOGISTIC:
+                raise errors.setting_of_neural_training(encoder, name, value, [*meant, *encoder_options(encoder)])
+            raise errors.setting_of_other_optimizer(optimizer, name, value, meant)
 
 
 def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -> Choices:
@@ -75,12 +115,28 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -
     if vectors is not None and not isinstance(vectors, Mapping):
         raise text_errors.no_vectors(type(vectors).__name__)
     own = {name: value for name, value in settings.items() if name not in SETTINGS}
+    if settings.get("optimizer") == HOGWILD:
+        own = _without_layers(encoder, own)
     _make(encoder, own)
     options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")
     common = checked(SETTINGS, {name: settings[name] for name in SETTINGS if name in settings}, "TextClassifier")
     changed = {name: value for name, value in common.items() if value != SETTINGS[name].default}
     refuse_meaningless(encoder, changed if vectors is None else {**changed, "vectors": vectors})
+    numbers = _OF_OPTIMIZER if common["optimizer"] == HOGWILD else {name: _PLAN[name].default for name in _OF_OPTIMIZER}
+    common |= {name: number for name, number in numbers.items() if common[name] is None}
     return Choices(encoder, options, vectors, _part(Reading, common), _part(Preparation, common), _part(Plan, common))
+
+
+def _without_layers(encoder: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the hidden layers, or raise a SettingError where an encoder needs them or they were asked for."""
+    if encoder not in HOGWILD_ENCODERS:
+        if encoder in encoder_names():
+            raise errors.optimizer_of_others(HOGWILD, HOGWILD_ENCODERS, encoder)
+        return dict(options)
+    layers = encoder_options(encoder)["num_layers"].check(options.get("num_layers", 0))
+    if layers:
+        raise errors.no_hidden_layers(HOGWILD, layers)
+    return {**options, "num_layers": 0}
 
 
 def _make(encoder: str, options: Mapping[str, Any]) -> None:

@@ -15,7 +15,6 @@ from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
-from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.progress import Report, silent
@@ -71,10 +70,13 @@ class TextClassifier:
         more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
         being finite; the best model until then is kept.
         """
-        require("sklearn" if self.encoder == LOGISTIC else "torch", extra="train", capability="training")
+        choices = self.choices()
+        if choices.package:
+            module = choices.package.replace("scikit-learn", "sklearn")
+            require(module, extra="train", capability="training")
         from unrolled.fitting import fit
 
-        choices, labelled = self.choices(), checked_pairs(X, y)
+        labelled = checked_pairs(X, y)
         dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
         classes = given_classes(y)
         names = [str(label) for label in classes]

@@ -1,6 +1,6 @@
 """Labelled texts and choices → a trained model, its history, and the record of how it was made.
 
-What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scikit-learn.
+What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scikit-learn, `fitting_hogwild` neither.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
-from unrolled.choices import Choices, settings_for
+from unrolled.choices import HOGWILD, Choices, settings_for
 from unrolled.data.split import split_off
 from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import texts as errors
 from unrolled.errors import training as training_errors
+from unrolled.model.corpus import split
 from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.outcome import Outcome
-from unrolled.training.preparation import tokenized
 from unrolled.training.progress import Report
 
 Labelled = tuple[list[str], list[str]]
@@ -52,10 +52,10 @@ def fit(
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
     (texts, labels), (dev_texts, dev_labels) = _with_dev(labelled, dev, choices)
-    words, dev_words = tokenized(texts, choices.reading), tokenized(dev_texts, choices.reading)
-    _check_ngrams(choices, max(map(len, words)))
-    watch.words_after = words_after + 2 * sum(map(len, dev_words))  # read once more by whoever reports on it
-    learn = _learner(choices.encoder)
+    words, dev_words = split(texts, choices.reading), split(dev_texts, choices.reading)
+    _check_ngrams(choices, int(words.lengths.max()))
+    watch.words_after = words_after + 2 * len(dev_words.ids)  # read once more by whoever reports on it
+    learn = _learner(choices)
     model, outcome = learn(choices, (words, labels), (dev_words, dev_labels), classes, watch, report)
     record = _record(choices, labelled, outcome, (len(texts), len(dev_texts)), watch)
     return Fitted(model, [asdict(line) for line in outcome.history], record, (dev_texts, dev_labels), _error(outcome))
@@ -68,13 +68,19 @@ def _check_ngrams(choices: Choices, longest: int) -> None:
         raise setting_errors.ngrams_beyond_texts(shortest, longest)
 
 
-def _learner(encoder: str) -> Callable[..., tuple[TextModel, Outcome]]:
-    """Import what trains the encoder and nothing else: torch, or scikit-learn."""
-    if encoder == LOGISTIC:
-        from unrolled.fitting_logistic import learn
-    else:
-        from unrolled.fitting_network import learn
-    return learn
+def _learner(choices: Choices) -> Callable[..., tuple[TextModel, Outcome]]:
+    """Import what trains the encoder and nothing else: torch, scikit-learn or neither."""
+    if choices.encoder == LOGISTIC:
+        from unrolled import fitting_logistic
+
+        return fitting_logistic.learn
+    if choices.plan.optimizer == HOGWILD:
+        from unrolled import fitting_hogwild
+
+        return fitting_hogwild.learn
+    from unrolled import fitting_network
+
+    return fitting_network.learn
 
 
 def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tuple[Labelled, Labelled]:
@@ -101,10 +107,12 @@ def _record(
     choices: Choices, labelled: Labelled, outcome: Outcome, rows: tuple[int, int], watch: Stopwatch
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
-    packages = ("unrolled", "numpy", "scikit-learn" if choices.encoder == LOGISTIC else "torch", "safetensors")
-    settings = {**asdict(choices.preparation), **asdict(choices.plan)}
+    packages = filter(None, ("unrolled", "numpy", choices.package, "safetensors"))
+    settings, optimizer = {**asdict(choices.preparation), **asdict(choices.plan)}, choices.plan.optimizer
+    known = settings_for(choices.encoder, optimizer)
     return {
-        "settings": {name: value for name, value in settings.items() if name in settings_for(choices.encoder)},
+        "settings": {name: value for name, value in settings.items() if name in known},
+        **({"repeatable": choices.plan.threads == 1} if optimizer == HOGWILD else {}),
         "seed": choices.plan.random_state,
         "data_sha256": _digest(labelled),
         "rows": {"train": rows[0], "dev": rows[1]},

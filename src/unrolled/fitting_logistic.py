@@ -38,7 +38,7 @@ from unrolled.training.plan import Plan
 from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, Report
 
-Words = tuple[list[list[str]], list[str]]  # of texts, and their labels
+Words = tuple[Sequence[Sequence[str]], list[str]]  # of texts, and their labels
 TOLERANCE = 1e-9  # of the gradient of the mean loss; scikit-learn's 1e-4 leaves probabilities that are 0.01 off
 MAX_ITERATIONS = 200  # ten are usual
 

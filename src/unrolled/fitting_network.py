@@ -23,7 +23,7 @@ from unrolled.training.outcome import Outcome
 from unrolled.training.preparation import examples
 from unrolled.training.progress import Report
 
-Words = tuple[list[list[str]], list[str]]  # of texts, and their labels
+Words = tuple[Sequence[Sequence[str]], list[str]]  # of texts, and their labels
 
 
 def learn(

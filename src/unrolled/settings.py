@@ -128,6 +128,15 @@ def seconds(text: str) -> float:
     return float(text[:-1]) * units[text[-1]] if text[-1:] in units else float(text)
 
 
+def size_in_bytes(text: str) -> int:
+    """Read a size as 1000, 64K, 256M or 1.5G → bytes; raises ValueError for anything else."""
+    units = {"K": 2**10, "M": 2**20, "G": 2**30}
+    size = float(text[:-1]) * units[text[-1].upper()] if text[-1:].upper() in units else float(text)
+    if not 0 <= size < 2**60:
+        raise ValueError(text)
+    return int(size)
+
+
 def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
     """Read the settings of a function or class off its signature: every parameter that has a default."""
     own_init = inspect.isclass(target) and not dataclasses.is_dataclass(target)

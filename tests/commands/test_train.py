@@ -37,6 +37,7 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "max_epochs": (["--max-epochs", "3"], 3),
     "patience": (["--patience", "2"], 2),
     "batch_size": (["--batch-size", "16"], 16),
+    "optimizer": (["--optimizer", "hogwild"], "hogwild"),
     "learning_rate": (["--learning-rate", "0.02"], 0.02),
     "schedule": (["--schedule", "cosine"], "cosine"),
     "weight_decay": (["--weight-decay", "0.5"], 0.5),
@@ -128,16 +129,16 @@ def test_nothing_is_left_untyped() -> None:
 def test_every_option_reaches_the_folder(
     unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, encoder: str
 ) -> None:
-    own = encoder_options(encoder)
-    words = [word for name in (*SETTINGS, *own) for word in TYPED[name][0]]
+    own, shared = encoder_options(encoder), [name for name in SETTINGS if name != "optimizer"]
+    words = [word for name in (*shared, *own) for word in TYPED[name][0]]
     done = unrolled("train", train_csv, *words, "--encoder", encoder, "-o", tmp_path / "model")
     assert done.code == 0, done.err
     config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
     assert config["encoder"] == encoder
     assert config["encoder_options"] == {name: TYPED[name][1] for name in own}
     told = {**config["reading"], **training["settings"]}
-    assert told == {name: TYPED[name][1] for name in SETTINGS}
-    assert all(told[name] != setting.default for name, setting in SETTINGS.items())
+    assert told == {"optimizer": "adamw", **{name: TYPED[name][1] for name in shared}}
+    assert all(told[name] != SETTINGS[name].default for name in shared)
     assert training["seed"] == 7
     assert (training["stopped"], training["steps"]) == ("max_steps", 5)
     assert training["rows"] == {"train": 45, "dev": 15}
@@ -338,3 +339,59 @@ def test_training_logistic_regression_needs_no_torch(tmp_path: Path, train_csv: 
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     assert run.stdout == "False\n"
+
+
+def test_every_option_of_hogwild_reaches_the_folder(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
+) -> None:
+    known = [*settings_for("ngrams", "hogwild"), "ngram_range", "buckets"]
+    words = [word for name in known for word in TYPED[name][0]]
+    done = unrolled("train", train_csv, *words, "--encoder", "ngrams", "-o", tmp_path / "model")
+    assert done.code == 0, done.err
+    config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
+    told = {**config["encoder_options"], **config["reading"], **training["settings"]}
+    assert {name: told[name] for name in known} == {name: TYPED[name][1] for name in known}
+    assert config["encoder_options"]["num_layers"] == 0
+    assert training["repeatable"] is False  # with two threads
+    assert "torch" not in training["versions"]
+
+
+def test_hogwild_is_trained_judged_and_used_and_needs_no_torch(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
+) -> None:
+    folder = tmp_path / "model"
+    code = (
+        "import sys\n"
+        f"sys.argv = ['unrolled', 'train', {str(train_csv)!r}, '-o', {str(folder)!r}, '--test', {str(train_csv)!r},\n"
+        "    '--encoder', 'ngrams', '--optimizer', 'hogwild', '--max-epochs', '30']\n"
+        "from unrolled.terminal.application import main\n"
+        "try: main()\n"
+        "except SystemExit as exit_: assert not exit_.code\n"
+        "print(sorted({'sklearn', 'scipy', 'torch'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+    assert {path.name for path in folder.iterdir()} == FILES | {"vocabulary.json"}
+    (evaluation,) = unrolled("evaluate", folder, train_csv, "--json").answers
+    assert evaluation == read(folder, "metrics.json")["test"]
+    assert evaluation["accuracy"]["value"] > 0.9
+    assert read(folder, "training.json")["repeatable"] is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--encoder", "ngrams", "--num-layers", "1"),
+        ("--encoder", "ngrams", "--dropout", "0.5"),
+        ("--encoder", "ngrams", "--batch-size", "32"),
+        ("--encoder", "cnn"),
+        ("--encoder", "logistic"),
+    ],
+    ids=" ".join,
+)
+def test_what_hogwild_lacks_is_refused_before_any_data_is_read(
+    unrolled: Callable[..., Any], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = unrolled("train", tmp_path / "nowhere.csv", "-o", tmp_path / "model", "--optimizer", "hogwild", *words)
+    named = words[2].removeprefix("--").replace("-", "_") if len(words) > 2 else "optimizer"
+    assert f"setting '{named}'" in done.error(2)

@@ -29,7 +29,7 @@ ORDER = (
     ("unrolled.language_models",),
     ("unrolled.reports", "unrolled.inspection", "unrolled.lecture"),
     ("unrolled.choices", "unrolled.labels"),
-    ("unrolled.fitting_network", "unrolled.fitting_logistic"),
+    ("unrolled.fitting_network", "unrolled.fitting_logistic", "unrolled.fitting_hogwild"),
     ("unrolled.fitting",),
     ("unrolled.estimator",),
     ("unrolled",),
@@ -46,6 +46,7 @@ HEAVY = {"torch", "sklearn"}
 HEAVY_AT_ONCE = (
     "unrolled.training",
     "unrolled.inspection",
+    "unrolled.kernels.autograd",
     "unrolled.fitting_network",
     "unrolled.fitting_logistic",
     "unrolled.language_models.training",

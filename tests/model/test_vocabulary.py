@@ -74,8 +74,11 @@ def test_padding_keeps_every_text_and_its_length(texts: list[list[int]]) -> None
 
 
 @settings(deadline=None)
-@given(NUMBERED.filter(len), st.sampled_from([0, -3, 10**12]))
-def test_distinct_words_are_sorted_unique_and_give_back_every_text(texts: list[list[int]], junk: int) -> None:
+@given(NUMBERED.filter(len), st.sampled_from([1, 40, 10**10]), st.sampled_from([0, -3, 10**12]))
+def test_distinct_words_are_sorted_unique_and_give_back_every_text(
+    texts: list[list[int]], apart: int, junk: int
+) -> None:
+    texts = [[apart * word for word in text] for text in texts]  # near or far: told by a table, or sorted
     ids, lengths = pad([np.array(text, np.int64) for text in texts])
     ids[np.arange(ids.shape[1]) >= lengths[:, None]] = junk
     words, local = distinct(ids, lengths)

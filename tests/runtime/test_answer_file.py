@@ -63,6 +63,19 @@ def test_json_lines_read_back_as_the_answers(stream: Any) -> None:
     lines = written("jsonl", stream).split("\n")
     assert lines.pop() == ""
     assert [json.loads(line) for line in lines] == stream[-1]
+    assert lines == [json.dumps(told, ensure_ascii=False) for told in stream[-1]]
+
+
+@pytest.mark.parametrize("number", [1e-7, 1e22, 5e-324, 0.1 + 0.2, 1.0, 10**30, True, None, '\ud800\x7f\u2028"\\'])
+def test_json_lines_spell_every_value_as_json_does(number: Any) -> None:
+    told = {"row": 1, 'a "name"\n': number, "probability": number}
+    assert written("jsonl", ([], [], None, False, [told])) == json.dumps(told, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_what_json_has_no_number_for_is_never_written(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        written("jsonl", ([], [], None, False, [{"row": 1, "probability": number}]))
 
 
 @settings(deadline=None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import mmap
 import os
+import pickle
 import pickletools
 import shutil
 import subprocess
@@ -87,6 +90,27 @@ def test_saved_and_loaded_it_is_the_same_function_bit_for_bit(
     saved_model.save(tmp_path / "m", model, {})
     loaded = saved_model.load(tmp_path / "m")
     assert_same_function(loaded, model)
+
+
+def test_a_loaded_model_outlives_its_folder_and_can_be_saved_over_it(tmp_path: Path) -> None:
+    first, other = model_of("lstm"), model_of("gru")
+    saved_model.save(tmp_path / "m", first, {})
+    loaded = saved_model.load(tmp_path / "m")
+    saved_model.save(tmp_path / "m", loaded, {}, force=True)
+    assert_same_function(saved_model.load(tmp_path / "m"), first)
+    saved_model.save(tmp_path / "m", other, {}, force=True)
+    assert_same_function(loaded, first)
+    assert_same_function(saved_model.load(tmp_path / "m"), other)
+    shutil.rmtree(tmp_path / "m")
+    assert_same_function(loaded, first)
+
+
+def test_a_loaded_model_can_be_copied_and_pickled(tmp_path: Path) -> None:
+    model = model_of("gru")
+    saved_model.save(tmp_path / "m", model, {})
+    loaded = saved_model.load(tmp_path / "m")
+    for same in (copy.deepcopy(loaded), pickle.loads(pickle.dumps(loaded))):
+        assert_same_function(same, model)
     saved_model.save(tmp_path / "again", loaded, {})
     assert files_of(tmp_path / "again") == files_of(tmp_path / "m")
 
@@ -180,6 +204,7 @@ print(json.dumps({"events": list(events), "logits": logits.tobytes().hex(), "mod
 """
 READS = {"open", "os.listdir", "os.scandir"}
 RUNS = {"compile", "exec", "import"}
+MAPS = {"mmap.__new__"}
 # What importing Python's and NumPy's own modules does besides
 QUIET = (
     "array.",
@@ -236,7 +261,8 @@ def test_loading_runs_nothing_from_the_folder_and_gives_the_same_function(
 ) -> None:
     folder, seen = witnessed
     events = [event for event in seen["events"] if not event[0].startswith(QUIET)]
-    assert {event[0] for event in events} <= READS | RUNS
+    assert {event[0] for event in events} <= READS | RUNS | MAPS
+    assert [event[3] for event in events if event[0] in MAPS] == [mmap.ACCESS_READ]
     assert [event for event in events if event[0] in RUNS and str(folder) in str(event)] == []
     assert bytes.fromhex(seen["logits"]) == saved_model.load(folder).logits(TEXTS).tobytes()
     assert not {"torch", "sklearn"} & set(seen["modules"])

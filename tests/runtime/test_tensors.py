@@ -34,6 +34,12 @@ def file_of(header: object, data: bytes = bytes(40)) -> bytes:
     return struct.pack("<Q", len(text)) + text + data
 
 
+def resident() -> int:
+    """Count the bytes of this process that are in memory."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS"))
+
+
 def read(path: Path, content: bytes, shapes: dict[str, tuple[int, ...]] = SHAPES) -> dict[str, Any]:
     path.write_bytes(content)
     return tensors.read(path, shapes)
@@ -67,13 +73,70 @@ def test_the_order_of_insertion_and_of_memory_does_not_change_a_byte() -> None:
     assert tensors.to_bytes(turned) == VALID
 
 
-def test_arrays_are_writable_and_share_no_number(tmp_path: Path) -> None:
+def test_arrays_are_of_the_file_and_nobody_can_write_into_it(tmp_path: Path) -> None:
     back = read(tmp_path / "m", VALID)
     for array in back.values():
-        array[...] = 7
-        array[...] = 0
-    back["weight"][...] = 5
-    assert all(not array.any() for name, array in back.items() if name != "weight")
+        assert not array.flags.writeable
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 7
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            array.flags.writeable = True
+    assert (tmp_path / "m").read_bytes() == VALID
+
+
+@pytest.mark.parametrize("padding", range(8))
+def test_numbers_that_another_writer_put_anywhere_are_aligned_and_read_only(tmp_path: Path, padding: int) -> None:
+    numbers = np.arange(10, dtype="<f4")
+    header = json.dumps({"a": A, "b": B}).encode() + b" " * padding
+    back = read(tmp_path / "m", file_of(header, numbers.tobytes()), TWO)
+    assert back["a"].tolist() + back["b"].ravel().tolist() == numbers.tolist()
+    assert all(array.flags.aligned and not array.flags.writeable for array in back.values())
+
+
+def test_a_file_that_is_replaced_or_deleted_is_still_read(tmp_path: Path) -> None:
+    back = read(tmp_path / "m", VALID)
+    (tmp_path / "other").write_bytes(file_of({}, b""))
+    (tmp_path / "other").replace(tmp_path / "m")
+    assert all(np.array_equal(back[name], ARRAYS[name]) for name in ARRAYS)
+    (tmp_path / "m").unlink()
+    assert all(np.array_equal(back[name], ARRAYS[name]) for name in ARRAYS)
+
+
+@pytest.mark.parametrize("moment", ["_pieces", "_mapped"])
+def test_a_file_that_becomes_shorter_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    path, real = tmp_path / "model.safetensors", getattr(tensors, moment)
+
+    def shortened(*given: Any) -> Any:
+        os.truncate(path, len(VALID) - 1)
+        return real(*given)
+
+    monkeypatch.setattr(tensors, moment, shortened)
+    with pytest.raises(FolderError, match="another process changes"):
+        read(path, VALID)
+
+
+@pytest.mark.parametrize("place", [0, 65_535, 65_536, 199_999])
+def test_a_number_that_is_not_finite_is_found_wherever_it_is(tmp_path: Path, place: int) -> None:
+    first, second = np.zeros(100_000, "f4"), np.zeros((500, 200), "f4")
+    (first if place < 100_000 else second.reshape(-1))[place % 100_000] = np.nan
+    with pytest.raises(FolderError, match=f"tensor '{'a' if place < 100_000 else 'b'}': expected finite"):
+        read(tmp_path / "m", tensors.to_bytes({"a": first, "b": second}), {"a": (100_000,), "b": (500, 200)})
+
+
+def test_numbers_take_no_memory_until_they_are_used(tmp_path: Path) -> None:
+    path, rows = tmp_path / "model.safetensors", 2**22
+    path.write_bytes(tensors.to_bytes({"a": np.ones(rows, "f4")}))
+    tracemalloc.start()
+    before = resident()
+    back = tensors.read(path, {"a": (rows,)})
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+    assert resident() - before < 4_000_000
+    assert back["a"].sum() == rows
+    assert resident() - before > 12_000_000
 
 
 def test_metadata_and_another_order_are_read(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from unrolled.settings import Interval, settings_of
-from unrolled.terminal.options import with_settings
+from unrolled.terminal.options import not_nan, with_settings
 
 
 def kettle(
@@ -123,3 +123,9 @@ def test_the_command_itself_stays_as_it_was() -> None:
     run = with_settings({"Rest": settings_of(kettle)})(command)
     assert run.__doc__ == "Boil water."
     assert command.__annotations__.keys() == {"room", "settings", "return"}
+
+
+def test_nan_is_no_number_whatever_typer_thinks() -> None:
+    assert [not_nan(value) for value in (0.0, 0.5, float("inf"))] == [0.0, 0.5, float("inf")]
+    with pytest.raises(typer.BadParameter, match="nan is no number"):
+        not_nan(float("nan"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from unrolled.terminal.options import Force, Format, TextColumn
+from unrolled.terminal.options import Force, Format, TableMemory, TextColumn, Threads, not_nan
 
 OutputFormat = Literal["jsonl", "csv", "tsv"]
 
@@ -27,19 +28,24 @@ def command(
     keep_columns: Annotated[str, typer.Option(metavar="id,date", help="Columns to carry over from the input.")] = "",
     top_k: Annotated[int | None, typer.Option(min=1, help="Also the K likeliest labels.")] = None,
     all_probabilities: Annotated[bool, typer.Option("--all-probabilities", help="Also every probability.")] = False,
-    min_probability: Annotated[float, typer.Option(min=0, max=1, help="Below it the label is null.")] = 0.0,
+    min_probability: Annotated[
+        float, typer.Option(min=0, max=1, callback=not_nan, help="Below it the label is null.")
+    ] = 0.0,
+    threads: Threads = 1,
+    table_memory: TableMemory = 256 * 2**20,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a row couldn't be read.")] = False,
     force: Force = False,
 ) -> None:
     """Name the label of every row, one JSON line each: {"row", "label", "probability"}, or {"row", "error"}."""
     from unrolled.data.reading import read_rows
+    from unrolled.kernels import parallel
     from unrolled.runtime.answer_file import AnswerWriter, opened, output_format_of
     from unrolled.runtime.saved_model import load
     from unrolled.runtime.streaming import answers
-    from unrolled.terminal.remarks import watched
+    from unrolled.terminal.remarks import say_arithmetic, watched
     from unrolled.terminal.speech import say
 
-    text_model = load(model)
+    text_model = load(model, table_memory=table_memory)
     rows = read_rows(data, format=format, text_column=text_column, label_column=None)
     kept = [name for name in keep_columns.split(",") if name]
     labels = text_model.config.labels
@@ -52,13 +58,16 @@ def command(
         all_probabilities=all_probabilities,
         min_probability=min_probability,
     )
-    first = list(islice(told, 1))  # an error in the first row comes before a table's header
-    bad = 0
-    with opened(output, force=force) as file:
+    with ExitStack() as stack:
+        stack.enter_context(parallel.threads(threads))
+        first, bad = list(islice(told, 1)), 0  # an error in the first row comes before a table's header
+        file = stack.enter_context(opened(output, force=force))
         writer = AnswerWriter(file, output_format_of(output, output_format), kept, shown, most)
         for answer in chain(first, told):
             writer.write(answer)
             bad += "error" in answer
+    if first:
+        say_arithmetic()
     if bad:
         say(f"{bad:,} row{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
     if bad and strict:

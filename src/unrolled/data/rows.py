@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One text, its label (None where labels aren't wanted) and the row's other columns as strings."""
 
     number: int
@@ -16,8 +15,7 @@ class Row:
     fields: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class BadRow:
+class BadRow(NamedTuple):
     """One row that can't be used: its number, counted with all the others from 1, its place and the reason."""
 
     number: int

@@ -38,6 +38,36 @@ def setting_of_neural_training(encoder: str, name: str, value: object, known: It
     )
 
 
+def setting_of_other_optimizer(optimizer: str, name: str, value: object, known: Iterable[str]) -> SettingError:
+    """Make the error of a setting that has no meaning for the chosen optimizer."""
+    return SettingError(
+        f"a setting of the optimizer '{optimizer}' ({', '.join(sorted(known))})",
+        f"'{name}' with the value {value!r:.80}, which belongs to adamw",
+        f"Leave '{name}' out or choose the optimizer adamw.",
+        where=f"setting '{name}'",
+    )
+
+
+def optimizer_of_others(optimizer: str, encoders: Iterable[str], received: str) -> SettingError:
+    """Make the error of an optimizer that can't train the encoder."""
+    return SettingError(
+        f"an encoder that '{optimizer}' can train ({', '.join(sorted(encoders))}, with num_layers 0)",
+        f"the encoder '{received}'",
+        f"Choose such an encoder, or leave 'optimizer' out to train '{received}' by adamw.",
+        where="setting 'optimizer'",
+    )
+
+
+def no_hidden_layers(optimizer: str, layers: int) -> SettingError:
+    """Make the error of hidden layers under an optimizer that trains none."""
+    return SettingError(
+        f"no hidden layers (--num-layers 0) with the optimizer '{optimizer}'",
+        str(layers),
+        "Leave 'num_layers' out, or leave 'optimizer' out to train the layers by adamw.",
+        where="setting 'num_layers'",
+    )
+
+
 def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
     """Make the error of an encoder that doesn't exist."""
     step = nearest(f"{name:.40}" if isinstance(name, str) else "", known)

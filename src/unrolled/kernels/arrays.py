@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+import array_api_compat
 import numpy as np
-from array_api_compat import array_namespace, device
+from array_api_compat import device
 
 Array: TypeAlias = Any  # numpy.ndarray or torch.Tensor: whatever the weights are, the result is
+
+
+def array_namespace(*arrays: Array) -> Any:
+    """Find the module of the array API's functions: NumPy's own, which has them since 2.0, or torch's from the wrapper.
+
+    The wrapper of NumPy would import all of NumPy, numpy.f2py included: 0.07 s of every start.
+    """
+    return np if all(isinstance(array, np.ndarray) for array in arrays) else array_api_compat.array_namespace(*arrays)
 
 
 def like(values: np.ndarray[Any, Any], array: Array) -> Array:
@@ -27,6 +36,18 @@ def with_zero_row(table: Array) -> Array:
     """Append a row of zeros, the row of what is not there: (n, d) → (n + 1, d)."""
     xp = array_namespace(table)
     return xp.concat([table, xp.zeros((1, table.shape[1]), dtype=table.dtype, device=device(table))])
+
+
+def rows_or_zero(table: Array, ids: np.ndarray[Any, Any]) -> Array:
+    """Look up rows (n, d), or zeros for the id n: integers of any shape → that shape + (d,)."""
+    missing = ids == table.shape[0]
+    if not missing.any():
+        return rows(table, ids)
+    if not isinstance(table, np.ndarray) or not len(table):
+        return rows(with_zero_row(table), ids)
+    found = rows(table, np.where(missing, 0, ids))  # a large table isn't copied for the sake of one row
+    found[missing] = 0
+    return found
 
 
 def runs(array: Array, sizes: Sequence[int]) -> Sequence[Array]:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, rows
+from unrolled.kernels.arrays import Array, array_namespace, rows
 from unrolled.model import classifier
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.weights import Weight, Weights, fan_in, joined, normal, part, zeros

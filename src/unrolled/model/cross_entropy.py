@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, like
+from unrolled.kernels.arrays import Array, array_namespace, like
 from unrolled.model.classifier import log_softmax
 from unrolled.model.encoder import Integers
 

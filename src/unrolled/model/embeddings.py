@@ -11,9 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array
+from unrolled.kernels.arrays import Array, array_namespace
 from unrolled.model.weights import Weight, Weights
 
 Channels: TypeAlias = Literal["tuned", "static", "static+tuned"]

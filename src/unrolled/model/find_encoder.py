@@ -54,8 +54,8 @@ def make_logistic(words: int, classes: int, options: Mapping[str, Any]) -> Logis
 
 def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
     known = encoder_options(name)
-    for option in options:
+    for option in (option for option in options if option not in known):
         owners = [other for other in network_names() if option in encoder_options(other)]
-        if option not in known and owners:
+        if owners:
             raise errors.setting_of_others(name, option, owners, known)
     return checked(known, options, f"the encoder '{name}'")

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from array_api_compat import array_namespace
 
 from unrolled.errors.settings import backwards
-from unrolled.kernels.arrays import Array, like, rows
+from unrolled.kernels.arrays import Array, array_namespace, like, rows
 from unrolled.model.encoder import Integers
 from unrolled.model.ngrams import ngrams
 from unrolled.model.vocabulary import Vocabulary, distinct

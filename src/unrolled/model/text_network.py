@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, rows
+from unrolled.kernels.arrays import Array, array_namespace, rows
+from unrolled.kernels.fnv1a import rows_of_ngrams
+from unrolled.kernels.library import compiled
 from unrolled.model import classifier, embeddings
+from unrolled.model.corpus import lengths_of
 from unrolled.model.embeddings import Channels
 from unrolled.model.encoder import Drop, Encoder, Integers, ReadsNgrams, keep
 from unrolled.model.ngrams import buckets_of_ngrams
@@ -41,16 +44,26 @@ class TextNetwork:
 
         In n-grams too an unknown word is read as `<unk>`.
         """
-        words = [vocabulary.numbers(text) for text in texts]
-        if not isinstance(self.encoder, ReadsNgrams):
-            return words
-        shortest, longest = self.encoder.ngram_range
-        if longest == 1:
-            return words
-        known = [[vocabulary.words[number] for number in ids] for ids in words]
-        hashed = buckets_of_ngrams(known, max(shortest, 2), longest, self.encoder.buckets)
-        single = words if shortest == 1 else [ids[:0] for ids in words]
-        return [np.concatenate([ids, self.words + more]) for ids, more in zip(single, hashed, strict=True)]
+        rows, counts = self.number_together(texts, vocabulary)
+        return np.split(rows.astype(np.int64), np.cumsum(counts)[:-1]) if len(counts) else []
+
+    def number_together(
+        self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary
+    ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
+        """Number as `number` does → the rows of all texts, one text after another, and how many each has (texts,)."""
+        lengths, ids = lengths_of(texts), vocabulary.numbers_together(texts)
+        encoder = self.encoder
+        if not isinstance(encoder, ReadsNgrams) or encoder.ngram_range == (1, 1):
+            return ids, lengths
+        if library := compiled():
+            return rows_of_ngrams(library, ids, lengths, vocabulary.words, encoder.ngram_range, encoder.buckets)
+        shortest, longest = encoder.ngram_range
+        words = np.split(ids, np.cumsum(lengths)[:-1]) if len(lengths) else []
+        known = [[vocabulary.words[number] for number in own] for own in words]
+        hashed = buckets_of_ngrams(known, max(shortest, 2), longest, encoder.buckets)
+        single = words if shortest == 1 else [own[:0] for own in words]
+        numbers = [np.concatenate([own, self.words + more]) for own, more in zip(single, hashed, strict=True)]
+        return np.concatenate([ids[:0], *numbers]), np.array([len(own) for own in numbers], np.int64)
 
     def weights(self) -> dict[str, Weight]:
         """Declare the weights of the whole chain, named `embeddings.…`, `encoder.…`, `classifier.…`."""
@@ -85,7 +98,18 @@ class TextNetwork:
         """
         encoder_weights = part(weights, "encoder")
         projected = self.encoder.project(encoder_weights, drop_words(self.embed(weights)))
-        return self.classify(weights, drop(self.encoder.read(encoder_weights, projected, ids, lengths, drop)))
+        return self.read_projected(weights, projected, ids, lengths, drop)
+
+    def project(self, weights: Weights, words: Integers) -> Array:
+        """Give what the encoder projects of some rows of the embedding tables: (words, projected size)."""
+        return self.encoder.project(part(weights, "encoder"), self.embed(_of_rows(weights, words)))
+
+    def read_projected(
+        self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep
+    ) -> Array:
+        """Run the rest of the chain on texts whose `ids` are rows of what was projected: (texts, classes)."""
+        encodings = self.encoder.read(part(weights, "encoder"), projected, ids, lengths, drop)
+        return self.classify(weights, drop(encodings))
 
     def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
         """Run the chain on the batch's own words alone: (texts, classes)."""
@@ -98,5 +122,8 @@ def restrict(
 ) -> tuple[dict[str, Array], Integers, Integers]:
     """Cut the embedding tables down to a batch's own words → weights, ids into them, the words' rows."""
     words, local = distinct(ids, lengths)
-    small = {name: rows(table, words) if name.startswith("embeddings.") else table for name, table in weights.items()}
-    return small, local, words
+    return _of_rows(weights, words), local, words
+
+
+def _of_rows(weights: Mapping[str, Array], words: Integers) -> dict[str, Array]:
+    return {name: rows(table, words) if name.startswith("embeddings.") else table for name, table in weights.items()}

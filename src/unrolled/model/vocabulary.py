@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
+from typing import Any
 
 import numpy as np
 
+from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 
 UNKNOWN = "<unk>"
+DENSE = 100  # ids a word of the batch, up to which a table of all ids is faster than to sort the words
 
 
 class Vocabulary:
@@ -24,7 +27,7 @@ class Vocabulary:
     @classmethod
     def build(cls, texts: Iterable[Sequence[str]], *, min_count: int, max_features: int | None) -> Vocabulary:
         """Know the `max_features` most frequent words seen at least `min_count` times, ties in alphabetic order."""
-        counts = Counter(chain.from_iterable(texts))
+        counts = Counter(texts.counts if isinstance(texts, Corpus) else chain.from_iterable(texts))
         del counts[UNKNOWN]
         alphabetic = sorted(word for word, n in counts.items() if n >= min_count)
         known = sorted(alphabetic, key=counts.__getitem__, reverse=True)
@@ -38,20 +41,39 @@ class Vocabulary:
         """Turn one text's words to ids (words,)."""
         return np.fromiter(map(self.ids.get, words, repeat(0)), np.int64, len(words))
 
+    def numbers_together(self, texts: Sequence[Sequence[str]]) -> Integers:
+        """Turn the words of several texts to ids (words of all,)."""
+        if isinstance(texts, Corpus):
+            return self.numbers(texts.words)[texts.ids]
+        return self.numbers(list(chain.from_iterable(texts)))
+
 
 def pad(texts: Sequence[Integers]) -> tuple[Integers, Integers]:
     """Put texts of several lengths into one array, padded with 0 → ids (texts, length ≥ 1), lengths (texts,)."""
-    lengths = np.array([len(text) for text in texts], np.int64)
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ids = np.zeros((len(texts), max(1, int(lengths.max(initial=0)))), np.int64)
-    for row, text in zip(ids, texts, strict=True):
-        row[: len(text)] = text
+    if len(texts):
+        ids[_inside(ids, lengths)] = np.concatenate(texts)
     return ids, lengths
 
 
 def distinct(ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
     """Number a batch's own words: ids (texts, length) → its distinct words (words,), ids that index into these."""
-    true = np.arange(ids.shape[1]) < lengths[:, None]
-    words, places = np.unique(ids[true], return_inverse=True)
+    inside = _inside(ids, lengths)
+    own = ids[inside]
     local = np.zeros_like(ids)
-    local[true] = places
+    size = int(own.max(initial=0)) + 1
+    if size > DENSE * len(own):
+        words, local[inside] = np.unique(own, return_inverse=True)
+        return words, local
+    seen = np.zeros(size, np.bool_)
+    seen[own] = True
+    words, places = np.flatnonzero(seen), np.empty(size, np.int64)
+    places[words] = np.arange(len(words))
+    local[inside] = places[own]
     return words, local
+
+
+def _inside(ids: Integers, lengths: Integers) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Tell which ids are a text's and no padding: (texts, length)."""
+    return np.arange(ids.shape[1]) < lengths[:, None]

@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.kernels.arrays import Array
 
 Weights: TypeAlias = Mapping[str, Array]
-FirstValues: TypeAlias = Callable[[np.random.Generator, tuple[int, ...]], np.ndarray[Any, Any]]
+FirstValues: TypeAlias = "Callable[[np.random.Generator, tuple[int, ...]], np.ndarray[Any, Any]]"  # not evaluated
 
 
 @dataclass(frozen=True)

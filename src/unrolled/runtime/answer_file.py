@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypeAlias
 
@@ -15,6 +16,7 @@ from unrolled.errors import output as errors
 from unrolled.runtime.streaming import kept_names
 
 OutputFormat: TypeAlias = Literal["jsonl", "csv", "tsv"]
+_SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def output_format_of(output: Path | None, chosen: OutputFormat | None) -> OutputFormat:
@@ -80,9 +82,19 @@ class AnswerWriter:
     def write(self, answer: Mapping[str, Any]) -> None:
         """Write one answer."""
         if self.rows is None:
-            self.file.write(json.dumps(answer, ensure_ascii=False, allow_nan=False) + "\n")
+            self.file.write(_line(answer))
         else:
             self.rows.writerow(_flat({self.kept.get(name, name): value for name, value in answer.items()}))
+
+
+def _line(answer: Mapping[str, Any]) -> str:
+    """Spell an answer as `json` does; it spells a whole object slowly, and most of these are short."""
+    return f"{{{', '.join([f'{_SPELL(name)}: {_spelt(value)}' for name, value in answer.items()])}}}\n"
+
+
+def _spelt(value: Any) -> str:
+    is_number = type(value) is int or (type(value) is float and isfinite(value))
+    return repr(value) if is_number else _SPELL(value)
 
 
 class _Lines:

@@ -1,4 +1,4 @@
-"""Probabilities (classes,) of one text → the answer that `predict` writes for its row."""
+"""Probabilities (texts, classes) → the answer that `predict` writes for each text's row."""
 
 from __future__ import annotations
 
@@ -9,21 +9,36 @@ import numpy as np
 
 from unrolled.runtime.text_model import Floats
 
+Answer = dict[str, Any]
 
-def answer(
+
+def name_labels(
     probabilities: Floats,
     labels: Sequence[str],
     *,
     top_k: int | None = None,
     all_probabilities: bool = False,
     min_probability: float = 0.0,
-) -> dict[str, Any]:
-    """Name the likeliest label and its probability; below `min_probability` the label is None."""
-    order = np.argsort(-probabilities, kind="stable")
-    best = float(probabilities[order[0]])
-    told: dict[str, Any] = {"label": labels[order[0]] if best >= min_probability else None, "probability": best}
+) -> list[Answer]:
+    """Name each text's likeliest label and its probability; below `min_probability` the label is None."""
+    likeliest, highest = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
+    told: list[Answer] = [
+        {"label": labels[k] if best >= min_probability else None, "probability": best}
+        for k, best in zip(likeliest, highest, strict=True)
+    ]
     if top_k is not None:
-        told["top"] = [{"label": labels[k], "probability": float(probabilities[k])} for k in order[:top_k]]
+        for answer, top in zip(told, _top(probabilities, labels, top_k), strict=True):
+            answer["top"] = top
     if all_probabilities:
-        told["probabilities"] = {label: float(p) for label, p in zip(labels, probabilities, strict=True)}
+        for answer, row in zip(told, probabilities.tolist(), strict=True):
+            answer["probabilities"] = dict(zip(labels, row, strict=True))
     return told
+
+
+def _top(probabilities: Floats, labels: Sequence[str], most: int) -> list[list[Answer]]:
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :most]
+    ranked = np.take_along_axis(probabilities, order, axis=1)
+    return [
+        [{"label": labels[k], "probability": p} for k, p in zip(places, row, strict=True)]
+        for places, row in zip(order.tolist(), ranked.tolist(), strict=True)
+    ]

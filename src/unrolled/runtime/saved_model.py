@@ -7,6 +7,7 @@ from pathlib import Path
 
 from unrolled.errors import config as errors
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
+from unrolled.model.word_table import MEMORY
 from unrolled.runtime import strict_json, tensors
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
@@ -27,12 +28,15 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
     write_folder(target, {**told, **files}, force=force)
 
 
-def load(folder: Path) -> TextModel:
-    """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
+def load(folder: Path, *, table_memory: int = MEMORY) -> TextModel:
+    """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line.
+
+    In use the model keeps at most `table_memory` bytes of words that its encoder projected.
+    """
     folder = found(folder, errors.not_a_model)
     config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=LARGEST_CONFIG), str(folder / CONFIG))
     words = strict_json.read_list_of_strings(folder / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
     if words[:1] != [UNKNOWN]:
         raise errors.wrong_vocabulary(str(folder / VOCABULARY))
     expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
-    return TextModel(config, Vocabulary(words), tensors.read(folder / WEIGHTS, expected))
+    return TextModel(config, Vocabulary(words), tensors.read(folder / WEIGHTS, expected), table_memory)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import count
 
 import numpy as np
 
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
 from unrolled.model.classifier import softmax
-from unrolled.runtime.answers import answer
+from unrolled.runtime.answers import Answer, name_labels
 from unrolled.runtime.text_model import TextModel
 
 OVERFLOW = "the network's numbers overflow on this text"
@@ -26,27 +26,32 @@ def answers(
     top_k: int | None = None,
     all_probabilities: bool = False,
     min_probability: float = 0.0,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Answer]:
     """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read."""
     kept = kept_names(keep_columns)
     for chunk in _chunks(rows):
-        logits = iter(model.logits([row.text for row in chunk if isinstance(row, Row)]).astype(np.float64))
-        for row in chunk:
-            if isinstance(row, BadRow):
-                yield {"row": row.number, "error": row.reason}
-                continue
-            numbers = next(logits)
-            if not np.isfinite(numbers).all():
-                yield {"row": row.number, "error": OVERFLOW}
-                continue
-            told = answer(
-                softmax(numbers[None])[0],
-                model.config.labels,
-                top_k=top_k,
-                all_probabilities=all_probabilities,
-                min_probability=min_probability,
-            )
-            yield {"row": row.number, **_kept(row, kept), **told}
+        logits = model.logits([row.text for row in chunk if isinstance(row, Row)]).astype(np.float64)
+        finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
+        told = name_labels(
+            softmax(logits[finite]),
+            model.config.labels,
+            top_k=top_k,
+            all_probabilities=all_probabilities,
+            min_probability=min_probability,
+        )
+        yield from _in_order(chunk, kept, dict(zip(finite.tolist(), told, strict=True)))
+
+
+def _in_order(chunk: Iterable[Row | BadRow], kept: Mapping[str, str], told: Mapping[int, Answer]) -> Iterator[Answer]:
+    """Answer each row; `told` has what is told of a text by its place among those read, but for what overflowed."""
+    places = count()
+    for row in chunk:
+        if isinstance(row, BadRow):
+            yield {"row": row.number, "error": row.reason}
+        elif (answer := told.get(next(places))) is None:
+            yield {"row": row.number, "error": OVERFLOW}
+        else:
+            yield {"row": row.number, **_kept(row, kept), **answer}
 
 
 def kept_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[str, str]:
@@ -72,7 +77,8 @@ def _chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
     characters = 0
     for row in rows:
         chunk.append(row)
-        characters += len(row.text) + sum(map(len, row.fields.values())) if isinstance(row, Row) else 0
+        if isinstance(row, Row):
+            characters += len(row.text) + sum(map(len, row.fields.values()))
         if len(chunk) == ROWS or characters > CHARACTERS:
             yield chunk
             chunk, characters = [], 0

@@ -1,16 +1,21 @@
-"""Names → float32 arrays, as the bytes of a safetensors file; and back, with nothing allocated before it is checked."""
+"""Names → float32 arrays, as the bytes of a safetensors file; and back as views of the file, which is mapped.
+
+Of a mapped file only what is used takes memory, and processes share it. `write_folder` exchanges whole folders and
+never writes into a file that is there, so a mapping goes on showing the file that was read. Whoever shortens that very
+file by other means ends the process that has it mapped: don't copy new weights over those of a folder in use.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from io import BufferedReader
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from unrolled.errors import folder as errors
 from unrolled.runtime import strict_json
@@ -21,26 +26,57 @@ Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 _LENGTH = 8  # a safetensors file: the header's length in 8 bytes, the header, the numbers
 _LONGEST_HEADER = 1_000_000
 _FORM = "a safetensors file"
+_CHANGES = "a file that another process changes"
+_PIECE = 65_536  # numbers that are looked at together
 
 
 def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
     """Write arrays as safetensors in float32: the same bytes for the same arrays, in whatever order."""
+    from safetensors.numpy import save
+
     return save({name: np.asarray(array, dtype=np.float32, order="C") for name, array in tensors.items()})
 
 
 def read(path: Path, expected: Shapes) -> dict[str, NDArray[np.float32]]:
-    """Read exactly the tensors that are expected, all finite; FolderError names the first that is wrong."""
+    """Map exactly the tensors that are expected, all finite, read-only; FolderError names the first that is wrong."""
     count = sum(map(math.prod, expected.values()))
     with opened(path) as (file, size):
         header = _header(path, file, size)
         _check_names(path, header, expected)
         starts = _starts(path, header, expected)
-        if size != file.tell() + 4 * count:
-            raise errors.wrong_size(path, f"{file.tell() + 4 * count:,} bytes", size)
-        numbers = np.empty(count, dtype="<f4")
-        if file.readinto(numbers.data) != 4 * count:
-            raise errors.wrong_content(path, _FORM, "a file that another process changes")
-    return {name: _finite(path, name, numbers[starts[name] :], shape) for name, shape in expected.items()}
+        first = file.tell()
+        if size != first + 4 * count:
+            raise errors.wrong_size(path, f"{first + 4 * count:,} bytes", size)
+        for name, shape in expected.items():
+            file.seek(first + 4 * starts[name])
+            if not all(np.isfinite(piece).all() for piece in _pieces(path, file, math.prod(shape))):
+                raise errors.not_finite(path, name)
+        numbers = _mapped(path, file, first, count)
+    return {
+        name: numbers[start : start + math.prod(expected[name])].reshape(expected[name])
+        for name, start in starts.items()
+    }
+
+
+def _pieces(path: Path, file: BufferedReader, count: int) -> Iterator[NDArray[np.float32]]:
+    """Read numbers piece by piece, not from the mapping: what was looked at there would all stay resident."""
+    piece = np.empty(min(count, _PIECE), "<f4")
+    for start in range(0, count, _PIECE):
+        piece = piece[: count - start]
+        if file.readinto(piece.data) != piece.nbytes:
+            raise errors.wrong_content(path, _FORM, _CHANGES)
+        yield piece
+
+
+def _mapped(path: Path, file: BufferedReader, first: int, count: int) -> NDArray[np.float32]:
+    try:
+        mapping = mmap(file.fileno(), first + 4 * count, access=ACCESS_READ)
+    except ValueError:  # the file is shorter by now
+        raise errors.wrong_content(path, _FORM, _CHANGES) from None
+    # Another writer's header may leave the numbers off a multiple of 4, where the kernels can't read: then a copy.
+    numbers = np.require(np.frombuffer(mapping, "<f4", count, first), np.float32, "A")
+    numbers.flags.writeable = False
+    return numbers
 
 
 def _header(path: Path, file: BufferedReader, size: int) -> dict[str, Any]:
@@ -92,10 +128,3 @@ def _check_entry(path: Path, name: str, entry: object, shape: tuple[int, ...]) -
 
 def _are_integers(value: object) -> bool:
     return isinstance(value, list) and all(type(item) is int for item in value)  # bool is an int to isinstance
-
-
-def _finite(path: Path, name: str, numbers: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    tensor = numbers[: math.prod(shape)].reshape(shape)
-    if not np.isfinite(tensor).all():
-        raise errors.not_finite(path, name)
-    return tensor

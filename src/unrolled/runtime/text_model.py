@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from unrolled.errors import texts as errors
 from unrolled.model.classifier import softmax
+from unrolled.model.encoder import Integers
 from unrolled.model.network import Network
-from unrolled.model.tokens import words
+from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary, pad
+from unrolled.model.word_table import MEMORY, WordTable
 from unrolled.runtime.config import Config
+from unrolled.runtime.numbering import Numbering
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 BATCH = 64
@@ -27,22 +30,33 @@ class TextModel:
     config: Config
     vocabulary: Vocabulary
     weights: Mapping[str, Floats]
+    table_memory: int = MEMORY  # bytes of words that are projected once and kept
 
     @cached_property
     def network(self) -> Network:
         """The chain, without weights."""
         return self.config.network(len(self.vocabulary))
 
+    @cached_property
+    def read(self) -> Callable[[Integers, Integers], Floats]:
+        """Padded texts, ids (texts, length) and lengths (texts,), to logits (texts, classes)."""
+        if isinstance(self.network, TextNetwork):
+            return WordTable(self.network, self.weights, memory=self.table_memory).logits
+        return partial(self.network.read, self.weights)
+
+    @cached_property
+    def numbering(self) -> Numbering:
+        """Texts to the network's numbers, with what it remembers of texts read before."""
+        return Numbering(self.network, self.vocabulary, self.config.reading)
+
     def logits(self, texts: Sequence[str]) -> Floats:
         """Read texts in batches of similar length: (texts, classes), in their order; not finite where one overflows."""
-        reading = self.config.reading
-        split = [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
-        numbers = self.network.number(split, self.vocabulary)
+        numbers = self.numbering.number(texts)
         order = np.argsort([len(ids) for ids in numbers], kind="stable")
         logits = np.empty((len(texts), len(self.config.labels)), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
             for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
-                logits[rows] = self.network.read(self.weights, *pad([numbers[row] for row in rows]))
+                logits[rows] = self.read(*pad([numbers[row] for row in rows]))
         return logits
 
     def probabilities(self, texts: Sequence[str]) -> Floats:

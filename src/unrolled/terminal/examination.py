@@ -6,6 +6,8 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from unrolled.kernels.library import find_library
+
 PACKAGES = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat", "torch", "scikit-learn")
 _BROKEN = "torch can't be imported"
 
@@ -16,12 +18,17 @@ def examine() -> dict[str, dict[str, str]]:
     return {
         "packages": {"python": platform.python_version(), **{p: v or "not installed" for p, v in installed.items()}},
         "capabilities": _capabilities(bool(installed["torch"]), bool(installed["scikit-learn"])),
-        "kernels": {
-            "predict": "plain arithmetic in NumPy: this version has no compiled kernels",
-            "train": "plain arithmetic in torch: this version has no compiled kernels",
-        },
+        "kernels": _kernels(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": str(os.cpu_count())},
     }
+
+
+def _kernels() -> dict[str, str]:
+    found = find_library()
+    if isinstance(found, str):
+        return {"predict": f"plain arithmetic in NumPy: {found}", "train": f"plain arithmetic in torch: {found}"}
+    told = f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
+    return {"predict": told, "train": told}
 
 
 def _version(package: str) -> str | None:

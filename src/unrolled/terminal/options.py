@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.errors import SettingError
-from unrolled.settings import Setting
+from unrolled.settings import Setting, size_in_bytes
 
 Format = Annotated[str | None, typer.Option(help="csv, tsv, jsonl, folder or text; by default the suffix tells.")]
 TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as subject,body, are joined.")]
@@ -20,6 +21,29 @@ SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="List rows th
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 LanguageModel = Annotated[Path, typer.Argument(metavar="LM", help="Folder that `lm train` wrote.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def not_nan(value: float) -> float:
+    """Refuse NaN, which typer's limits let pass until its version 0.29."""
+    if math.isnan(value):
+        raise typer.BadParameter(f"{value} is no number")
+    return value
+
+
+def _bytes(text: str | int) -> int:
+    try:
+        return size_in_bytes(str(text))  # the default comes as a number
+    except ValueError:
+        raise typer.BadParameter(f"expected a size such as 256M or 2G, got '{text:.60}'") from None
+
+
+TableMemory = Annotated[
+    int,
+    typer.Option(
+        parser=_bytes, metavar="SIZE", show_default="256M", help="Memory for words that are projected once and kept."
+    ),
+]
+Threads = Annotated[int, typer.Option(min=1, max=256, help="Threads to compute with.")]
 
 OTHER_NAMES = {"random_state": "seed"}
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from unrolled.data.rows import BadRow, Row
+from unrolled.kernels import library
 from unrolled.model.encoder import Cuts
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.tokens import words
 from unrolled.runtime.text_model import TextModel
 from unrolled.terminal.speech import say
+
+
+def say_arithmetic() -> None:
+    """Say which arithmetic computed what was done so far."""
+    say(f"Arithmetic: {library.told()}.")
 
 
 def say_receptive_field(model: TextModel) -> None:

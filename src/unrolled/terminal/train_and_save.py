@@ -20,7 +20,7 @@ from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import Floats
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
-from unrolled.terminal.remarks import say_cut, say_receptive_field
+from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.training.clock import monotonic
@@ -58,6 +58,7 @@ def train_and_save(
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
+        say_arithmetic()
         say_receptive_field(classifier.model_)
         say_cut(classifier.model_, train.texts)
         judged = _judge(classifier, files, test, output, started)

@@ -14,6 +14,9 @@ from collections.abc import Mapping
 
 import torch
 
+from unrolled.kernels import adamw
+from unrolled.kernels.library import compiled
+
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
@@ -34,11 +37,19 @@ class Moments:
     def update(self, parameter: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:
         """Take one step in place."""
         self.n += 1
+        if library := compiled(parameter):
+            arrays = (array.numpy() for array in (gradient.contiguous(), parameter, self.m, self.v))
+            adamw.step_numbers(library, _settings(rate, decay), float(self.n), *arrays)
+            return
         self.m.lerp_(gradient, 1 - BETA1)
         self.v.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
         m_scale, v_scale = ((1 - beta**self.n).to(parameter.dtype) for beta in (BETA1, BETA2))
         direction = (self.v / v_scale).sqrt_().add_(EPSILON).reciprocal_().mul_(self.m).div_(m_scale)
         parameter.mul_(1 - rate * decay).sub_(direction, alpha=rate)
+
+
+def _settings(rate: float, decay: float) -> adamw.Settings:
+    return adamw.Settings(BETA1, BETA2, EPSILON, rate, 1 - rate * decay)
 
 
 class LazyRows:
@@ -51,6 +62,9 @@ class LazyRows:
 
     def read(self, words: torch.Tensor, log_decay: float) -> torch.Tensor:
         """Give the rows (words, d), the decay of the steps that they missed applied."""
+        if library := compiled(self.table):
+            own, settled = self.table.numpy(), self.settled.numpy()
+            return torch.from_numpy(adamw.settled_rows(library, words.numpy(), log_decay, own, settled))
         rows = self.table[words]
         rows *= torch.exp(log_decay - self.settled[words]).to(rows.dtype)
         self.settled[words] = log_decay
@@ -59,6 +73,10 @@ class LazyRows:
 
     def update(self, words: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:
         """Take one step for the rows just read."""
+        if library := compiled(self.table):
+            arrays = (array.numpy() for array in (gradient.contiguous(), self.table, *vars(self.moments).values()))
+            adamw.step_rows(library, _settings(rate, decay), words.numpy(), *arrays)
+            return
         rows, state = self.table[words], self.moments
         moments = Moments(state.m[words], state.v[words], state.n[words])
         moments.update(rows, gradient, rate, decay)

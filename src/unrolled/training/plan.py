@@ -16,7 +16,11 @@ class Plan:
     max_epochs: Annotated[Count, "most passes over the texts"] = 20
     patience: Annotated[Count, "epochs without a better dev score before stopping"] = 4
     batch_size: Annotated[Count, "texts in a step"] = 32
-    learning_rate: Annotated[Positive, "AdamW's step size"] = 3e-3
+    optimizer: Annotated[
+        Literal["adamw", "hogwild"],
+        "hogwild: fastText's SGD for average and ngrams, with num_layers 0; not repeatable with several threads",
+    ] = "adamw"
+    learning_rate: Annotated[Positive, "the optimizer's step size"] = 3e-3
     schedule: Annotated[Schedule, "how the learning rate falls"] = "linear"
     weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
     max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0

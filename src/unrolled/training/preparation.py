@@ -8,9 +8,10 @@ from typing import Annotated
 
 import numpy as np
 
+from unrolled.model.chunks import Splitter
+from unrolled.model.corpus import lengths_of
 from unrolled.model.network import Network
 from unrolled.model.reading import Reading
-from unrolled.model.tokens import words
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.settings import Count, Interval
 from unrolled.training.examples import Examples
@@ -27,7 +28,8 @@ class Preparation:
 
 def tokenized(texts: Sequence[str], reading: Reading) -> list[list[str]]:
     """Split every text into words."""
-    return [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
+    splitter = Splitter(reading)
+    return [splitter.words(text) for text in texts]
 
 
 def examples(
@@ -39,5 +41,5 @@ def examples(
 ) -> Examples:
     """Number words, as the network reads them, and labels."""
     place = {label: number for number, label in enumerate(classes)}
-    words = np.array([len(text) for text in texts], np.int64)
+    words = lengths_of(texts)
     return Examples(network.number(texts, vocabulary), np.array([place[label] for label in labels]), words)

@@ -1,4 +1,4 @@
-"""A number of threads → torch computes with so many while the block runs, and with as many as before afterwards."""
+"""A number of threads → torch and the kernels compute with so many while the block runs, afterwards as before."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from contextlib import contextmanager
 
 import torch
 
+from unrolled.kernels import parallel
+
 
 @contextmanager
 def threads(number: int) -> Iterator[None]:
-    """Set torch's threads for a block: the same number gives the same bits on every machine of a kind."""
+    """Set the threads for a block: the same number gives the same bits on every machine of a kind."""
     before = torch.get_num_threads()
     torch.set_num_threads(number)
     try:
-        yield
+        with parallel.threads(number):
+            yield
     finally:
         torch.set_num_threads(before)

@@ -36,7 +36,7 @@ def strongest(taps: Any, text: list[int], size: int) -> Any:
 @given(TEXTS, st.integers(1, 8), st.integers(0, 2), st.sampled_from([-2, 0, 10**12]))
 def test_equals_a_loop_over_all_windows(kind: Any, texts: list[list[int]], size: int, more: int, junk: int) -> None:
     taps = np.random.default_rng(size).normal(size=(5, size * FILTERS)) - 1  # mostly below the zeros of missing words
-    found = np.asarray(max_over_time(kind(taps), *batch(texts, more, junk), size))
+    found = np.asarray(max_over_time(kind(taps), *batch(texts, more, junk), (size,)))
     assert found == pytest.approx(np.array([strongest(taps, text, size) for text in texts]), abs=1e-12)
 
 
@@ -45,7 +45,7 @@ def test_equals_a_loop_over_all_windows(kind: Any, texts: list[list[int]], size:
 def test_the_gradient_equals_that_of_torch_s_maximum(texts: list[list[int]], size: int) -> None:
     taps = torch.tensor(np.random.default_rng(size).normal(size=(5, size * FILTERS)), requires_grad=True)
     seen = torch.arange(1.0, 1 + len(texts) * FILTERS, dtype=torch.float64).reshape(len(texts), FILTERS)
-    ours = (max_over_time(taps, *batch(texts, 0, 0), size) * seen).sum()
+    ours = (max_over_time(taps, *batch(texts, 0, 0), (size,)) * seen).sum()
     rows = []
     for text in texts:
         tap = torch.nn.functional.pad(taps[text], (0, 0, 0, max(0, size - len(text)))).reshape(-1, size, FILTERS)
@@ -61,6 +61,6 @@ def test_the_gradient_equals_that_of_torch_s_maximum(texts: list[list[int]], siz
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 @pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
 def test_the_precision_stays(kind: Any, dtype: str) -> None:
-    found = np.asarray(max_over_time(kind(np.ones((5, 6), dtype)), *batch([[1, 2], []], 0, 0), 2))
+    found = np.asarray(max_over_time(kind(np.ones((5, 6), dtype)), *batch([[1, 2], []], 0, 0), (2,)))
     assert found.dtype == dtype
     assert found.tolist() == [[2, 2, 2], [0, 0, 0]]

@@ -15,9 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from array_api_compat import array_namespace
-
-from unrolled.kernels.arrays import Array, relu
+from unrolled.kernels.arrays import Array, array_namespace, relu
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.layers import convolution, pooling
 from unrolled.model.layers.max_over_time import max_over_time
@@ -67,16 +65,16 @@ class CNN:
 
     def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
         """Keep the strongest window of every filter of the last layer."""
-        highest, start = [], 0
+        concat, highest, start = array_namespace(projected).concat, [], 0
+        biases = [weights[f"0.{tower}.b"] for tower in range(len(self.filter_sizes))]
+        if self.num_layers == 1:
+            return relu(max_over_time(projected, ids, lengths, self.filter_sizes) + concat(biases, axis=0))
         for tower, size in enumerate(self.filter_sizes):
             taps = projected[:, start : start + size * self.num_filters]
-            if self.num_layers == 1:
-                highest.append(relu(max_over_time(taps, ids, lengths, size) + weights[f"0.{tower}.b"]))
-            else:
-                outputs = relu(convolution.over_words(taps, ids, lengths, size) + weights[f"0.{tower}.b"])
-                highest.append(self._deeper(weights, tower, outputs, convolution.windows(lengths, size), drop))
+            outputs = relu(convolution.over_words(taps, ids, lengths, size) + biases[tower])
+            highest.append(self._deeper(weights, tower, outputs, convolution.windows(lengths, size), drop))
             start += size * self.num_filters
-        return array_namespace(projected).concat(highest, axis=1)
+        return concat(highest, axis=1)
 
     def _deeper(self, weights: Weights, tower: int, outputs: Array, lengths: Integers, drop: Drop) -> Array:
         """Slide the layers above over the first one's outputs, so many a text, and take the maximum of the last."""

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array
+from unrolled.kernels.arrays import Array, array_namespace
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.layers import feed_forward
 from unrolled.model.layers.spread import spread

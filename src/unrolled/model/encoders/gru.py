@@ -15,9 +15,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from array_api_compat import array_namespace
-
-from unrolled.kernels.arrays import Array, sigmoid
+from unrolled.kernels.arrays import Array, array_namespace, sigmoid
+from unrolled.kernels.recurrent import Cell
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.weights import Weight, Weights, zeros
@@ -37,6 +36,11 @@ class GRU(Recurrent):
     blocks: ClassVar[tuple[str, ...]] = ("r", "z", "h")
     parts: ClassVar[int] = 1
     symbols: ClassVar[tuple[str, ...]] = ("h", "r", "z", "h~")
+
+    @property
+    def cell(self) -> Cell | None:
+        """Saves r, z, h~, and with reset after the product W h + c."""
+        return Cell(f"gru_{self.reset}", saved=3 + (self.reset == "after"), variant=int(self.update_gate == "tanh"))
 
     def more_weights(self) -> dict[str, Weight]:
         """Declare c, the candidate's bias inside the reset, where that comes after the product."""

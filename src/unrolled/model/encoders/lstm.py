@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, sigmoid
+from unrolled.kernels.arrays import Array, array_namespace, sigmoid
+from unrolled.kernels.recurrent import Cell
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.weights import FirstValues, Weights
@@ -51,6 +51,11 @@ class LSTM(Recurrent):
             return o * xp.tanh(C), C, i, f, o, candidate
 
         return lstm_step
+
+    @property
+    def cell(self) -> Cell | None:
+        """Saves i, f, o, C~ and C."""
+        return Cell("lstm", saved=5)
 
     def first_bias(self) -> FirstValues:
         """Zero but for the forget gate's block."""

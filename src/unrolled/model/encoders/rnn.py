@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from array_api_compat import array_namespace
-
-from unrolled.kernels.arrays import Array, relu, sigmoid
+from unrolled.kernels.arrays import Array, array_namespace, relu, sigmoid
+from unrolled.kernels.recurrent import Cell
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.weights import Weights
@@ -29,6 +28,11 @@ class RNN(Recurrent):
     blocks: ClassVar[tuple[str, ...]] = ("h",)
     parts: ClassVar[int] = 1
     symbols: ClassVar[tuple[str, ...]] = ("h",)
+
+    @property
+    def cell(self) -> Cell | None:
+        """Saves nothing but h."""
+        return Cell("rnn", saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
 
     def step(self, weights: Weights) -> Step:
         """One word further: (U x_t + b, (h,)) → (h,)."""

@@ -12,10 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from array_api_compat import array_namespace
-
 from unrolled.errors.settings import not_divisible
-from unrolled.kernels.arrays import Array, like, relu
+from unrolled.kernels.arrays import Array, array_namespace, like, relu
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.layers import layer_norm, pooling
 from unrolled.model.layers.attention import attention

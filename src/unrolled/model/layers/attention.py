@@ -10,9 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, like
+from unrolled.kernels.arrays import Array, array_namespace, like
 from unrolled.model.encoder import Integers
 from unrolled.model.layers.spread import true_positions
 

@@ -13,7 +13,6 @@ from typing import Annotated
 from unrolled.kernels.arrays import Array
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.layers import feed_forward, pooling
-from unrolled.model.layers.spread import spread
 from unrolled.model.weights import Weight, Weights
 from unrolled.settings import Count, Interval
 
@@ -42,5 +41,5 @@ class Averaging:
 
     def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
         """Average, then the layers."""
-        average = pooling.mean(spread(projected, ids, lengths), lengths)
+        average = pooling.mean_of_rows(projected, ids, lengths)
         return feed_forward.feed_forward(weights, average, self.num_layers, drop)

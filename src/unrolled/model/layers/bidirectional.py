@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from array_api_compat import array_namespace, device
+from array_api_compat import device
 
-from unrolled.kernels.arrays import Array, rows
+from unrolled.kernels.arrays import Array, array_namespace, rows
 from unrolled.model.layers.packing import Packing
 from unrolled.model.layers.recurrence import Step, walk
 

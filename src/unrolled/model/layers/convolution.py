@@ -10,9 +10,8 @@ vectors being zeros.
 from __future__ import annotations
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, like, rows, with_zero_row
+from unrolled.kernels.arrays import Array, array_namespace, like, rows_or_zero
 from unrolled.model.encoder import Integers
 from unrolled.model.layers.spread import true_positions
 
@@ -26,8 +25,9 @@ def over_words(taps: Array, ids: Integers, lengths: Integers, size: int) -> Arra
     """Slide over words: taps (words, size x filters), ids (texts, length) → (texts, windows, filters)."""
     places = np.where(true_positions(lengths, ids.shape[1]), ids, taps.shape[0])
     places = np.pad(places, ((0, 0), (0, max(0, size - ids.shape[1]))), constant_values=taps.shape[0])
-    table, filters, width = with_zero_row(taps), taps.shape[1] // size, places.shape[1] - size + 1
-    return sum(rows(table[:, tap * filters : (tap + 1) * filters], places[:, tap : tap + width]) for tap in range(size))
+    filters, width = taps.shape[1] // size, places.shape[1] - size + 1
+    own = [taps[:, tap * filters : (tap + 1) * filters] for tap in range(size)]
+    return sum(rows_or_zero(table, places[:, tap : tap + width]) for tap, table in enumerate(own))
 
 
 def over_vectors(filters: Array, sequence: Array, lengths: Integers) -> Array:

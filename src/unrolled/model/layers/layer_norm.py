@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from array_api_compat import array_namespace
-
-from unrolled.kernels.arrays import Array
+from unrolled.kernels.arrays import Array, array_namespace
 from unrolled.model.weights import Weight, Weights, constant_at, zeros
 
 EPSILON = 1e-5

@@ -1,6 +1,6 @@
-"""Taps (words, size x filters), ids (texts, length), lengths → max_i v_i of every filter, (texts, filters).
+"""Taps (words, sizes' sum x filters), ids (texts, length), lengths → max_i v_i by filter, (texts, sizes x filters).
 
-    v_i = sum_{j=1..size} T_j[w_{i+j-1}]
+    v_i = sum_{j=1..size} T_j[w_{i+j-1}]                               for the filters of each size
 
 Windows never straddle a text's end; a text shorter than the filter has one window, the missing words being zeros. The
 strongest windows are found first, without a gradient; their taps alone are then added up once more, since no other
@@ -9,15 +9,28 @@ window has one (Collobert et al. 2011).
 
 from __future__ import annotations
 
-import numpy as np
-from array_api_compat import array_namespace
+from collections.abc import Sequence
 
-from unrolled.kernels.arrays import Array, constant, host, like, rows, with_zero_row
+import numpy as np
+
+from unrolled.kernels import windows
+from unrolled.kernels.arrays import Array, array_namespace, constant, host, like, rows, with_zero_row
+from unrolled.kernels.library import compiled
 from unrolled.model.encoder import Integers
 
 
-def max_over_time(taps: Array, ids: Integers, lengths: Integers, size: int) -> Array:
-    """Keep each filter's strongest window in each text."""
+def max_over_time(taps: Array, ids: Integers, lengths: Integers, sizes: Sequence[int]) -> Array:
+    """Keep each filter's strongest window in each text: sizes side by side, as many filters of each."""
+    if library := compiled(taps):
+        return windows.strongest(library, taps, ids, lengths, sizes)
+    filters, highest, start = taps.shape[1] // sum(sizes), [], 0
+    for size in sizes:
+        highest.append(_of_one_size(taps[:, start : start + size * filters], ids, lengths, size))
+        start += size * filters
+    return array_namespace(taps).concat(highest, axis=1)
+
+
+def _of_one_size(taps: Array, ids: Integers, lengths: Integers, size: int) -> Array:
     xp = array_namespace(taps)
     places = _places(ids, lengths, size, taps.shape[0])
     window = _strongest_window(constant(taps), places, size)

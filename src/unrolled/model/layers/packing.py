@@ -19,6 +19,7 @@ class Packing:
     """Where each word of a batch stands when packed."""
 
     active: list[int]  # texts alive at each step
+    order: Integers  # (words,) the packed places themselves, as a walk from the left meets them
     flat: Integers  # (words,) packed place → place in the padded batch, read row by row
     mirror: Integers  # (words,) packed place → packed place of the mirrored word of the same text
     padded: Integers  # (texts, width) place in the padded batch → packed place, or nothing
@@ -40,4 +41,5 @@ def pack(lengths: Integers, width: int) -> Packing:
     padded[row, step] = np.arange(nothing)
     last = np.where(lengths > 0, starts[np.maximum(lengths - 1, 0)] + rank, nothing)
     first = np.where(lengths > 0, rank, nothing)
-    return Packing(active.tolist(), row * width + step, padded[row, lengths[row] - 1 - step], padded, first, last)
+    mirror = padded[row, lengths[row] - 1 - step]
+    return Packing(active.tolist(), np.arange(nothing), row * width + step, mirror, padded, first, last)

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from array_api_compat import array_namespace
 
-from unrolled.kernels.arrays import Array, like
+from unrolled.kernels import rows as kernel
+from unrolled.kernels import windows
+from unrolled.kernels.arrays import Array, array_namespace, like
+from unrolled.kernels.library import compiled
 from unrolled.model.encoder import Integers
-from unrolled.model.layers.spread import true_positions
+from unrolled.model.layers.spread import spread, true_positions
+
+
+def mean_of_rows(vectors: Array, ids: Integers, lengths: Integers) -> Array:
+    """Average the rows of vectors (n, d) that each text has, ids (texts, length); a text without any gives zeros."""
+    if library := compiled(vectors):
+        return kernel.mean(library, vectors, ids, lengths)
+    return mean(spread(vectors, ids, lengths), lengths)
+
+
+def maximum_of_rows(vectors: Array, ids: Integers, lengths: Integers) -> Array:
+    """Take the maximum over the rows of vectors (n, d) that each text has; a text without any gives zeros."""
+    if library := compiled(vectors):
+        return windows.strongest(library, vectors, ids, lengths, (1,))
+    return maximum(spread(vectors, ids, lengths), lengths)
 
 
 def mean(sequence: Array, lengths: Integers) -> Array:

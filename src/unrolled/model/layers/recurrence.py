@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from array_api_compat import array_namespace
-
-from unrolled.kernels.arrays import Array, runs
+from unrolled.kernels.arrays import Array, array_namespace, runs
 
 State: TypeAlias = tuple[Array, ...]  # h first, then what else the network carries along, each (texts, hidden)
 Step: TypeAlias = Callable[[Array, State], State]

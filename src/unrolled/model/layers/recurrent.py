@@ -11,9 +11,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from array_api_compat import array_namespace
-
-from unrolled.kernels.arrays import Array, rows, with_zero_row
+from unrolled.kernels.arrays import Array, array_namespace, rows, rows_or_zero
+from unrolled.kernels.library import compiled
+from unrolled.kernels.recurrent import Cell
+from unrolled.kernels.recurrent import walk as compiled_walk
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.layers import pooling
 from unrolled.model.layers.bidirectional import DIRECTIONS, both_ways
@@ -42,6 +43,11 @@ class Recurrent(ABC):
     @abstractmethod
     def step(self, weights: Weights) -> Step:
         """Make the step from the weights of one layer and direction: W (hidden, blocks x hidden), …."""
+
+    @property
+    def cell(self) -> Cell | None:
+        """Name the compiled form of the step, where there is one."""
+        return None
 
     def first_bias(self) -> FirstValues:
         """Draw the first values of b (blocks x hidden,): zero."""
@@ -83,9 +89,9 @@ class Recurrent(ABC):
     def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
         """Walk layer by layer over the packed words and pool the last layer's states."""
         packing = pack(lengths, ids.shape[1])
-        states = self._layer(weights, 0, rows(projected, ids.reshape(-1)[packing.flat]), packing)
+        states = self._layer(weights, 0, projected, ids.reshape(-1)[packing.flat], packing)
         for layer in range(1, self.num_layers):
-            states = self._layer(weights, layer, self._inputs(weights, layer, drop(states)), packing)
+            states = self._layer(weights, layer, self._inputs(weights, layer, drop(states)), packing.order, packing)
         return self._pool(states, packing, lengths)
 
     def _inputs(self, weights: Weights, layer: int, vectors: Array) -> Array:
@@ -96,20 +102,25 @@ class Recurrent(ABC):
         parts = [weights[f"{layer}.{direction}.{symbol}"] for direction in self._directions]
         return array_namespace(*parts).concat(parts, axis=-1)
 
-    def _layer(self, weights: Weights, layer: int, inputs: Array, packing: Packing) -> Array:
-        columns = len(self.blocks) * self.hidden_size
-        steps = [self.step(part(weights, f"{layer}.{direction}")) for direction in self._directions]
-        sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(steps))]
-        return both_ways(steps, sides, packing, self.hidden_size, self.parts)
+    def _layer(self, weights: Weights, layer: int, inputs: Array, ids: Integers, packing: Packing) -> Array:
+        """Walk over the words, whose inputs are looked up by ids: by the compiled kernel, or step by step."""
+        own = [part(weights, f"{layer}.{direction}") for direction in self._directions]
+        cell, library = self.cell, compiled(inputs, *(side["W"] for side in own))
+        if cell and library and packing.active:
+            orders = (packing.order, packing.mirror)[: len(own)]
+            recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
+            return compiled_walk(library, cell, inputs, ids, orders, packing.active, recurring)
+        columns, inputs = len(self.blocks) * self.hidden_size, rows(inputs, ids)
+        sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(own))]
+        return both_ways(list(map(self.step, own)), sides, packing, self.hidden_size, self.parts)
 
     def _pool(self, states: Array, packing: Packing, lengths: Integers) -> Array:
-        states = with_zero_row(states)
         if self.pooling == "last":
             ends = (packing.last, packing.first)[: len(self._directions)]  # each direction's own end
             sides = [
-                rows(states[:, side * self.hidden_size : (side + 1) * self.hidden_size], end)
+                rows_or_zero(states[:, side * self.hidden_size : (side + 1) * self.hidden_size], end)
                 for side, end in enumerate(ends)
             ]
             return array_namespace(states).concat(sides, axis=1)
-        pool = pooling.mean if self.pooling == "mean" else pooling.maximum
-        return pool(rows(states, packing.padded), lengths)
+        pool = pooling.mean_of_rows if self.pooling == "mean" else pooling.maximum_of_rows
+        return pool(states, packing.padded, lengths)

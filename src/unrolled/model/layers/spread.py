@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array, rows, with_zero_row
+from unrolled.kernels.arrays import Array, rows_or_zero
 from unrolled.model.encoder import Integers
 
 
@@ -17,4 +17,4 @@ def true_positions(lengths: Integers, width: int) -> np.ndarray[Any, np.dtype[np
 
 def spread(vectors: Array, ids: Integers, lengths: Integers) -> Array:
     """Put each word's vector where the word stands; what stands in the padding is never looked at."""
-    return rows(with_zero_row(vectors), np.where(true_positions(lengths, ids.shape[1]), ids, vectors.shape[0]))
+    return rows_or_zero(vectors, np.where(true_positions(lengths, ids.shape[1]), ids, vectors.shape[0]))

@@ -1,0 +1,114 @@
+"""The C of src/unrolled/kernels/native → one library, each function once for each SIMD level; none without a compiler.
+
+Called by pip and by `python -m build` through hatchling. Installation never fails for want of a compiler: the plain
+arithmetic then answers, slower and equal. By hand: `python hatch_build.py [--sanitize] [--compiler CC] [-o LIBRARY]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import Any
+
+NATIVE = Path(__file__).parent / "src" / "unrolled" / "kernels" / "native"
+NAME = "unrolled" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+FLAGS = ["-std=gnu11", "-O3", "-fPIC", "-fvisibility=hidden"]
+FLAGS += ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast"]  # what NaN and infinity mean stays as it is
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wno-psabi", "-Wno-unknown-pragmas"]  # psabi: registers never cross a call
+SANITIZE = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
+LEVELS = {
+    "baseline": [],
+    "avx2": ["-mavx2", "-mfma"],
+    "avx512": [*(f"-mavx512{part}" for part in ("f", "bw", "dq", "vl")), "-mfma", "-mprefer-vector-width=512"],
+}
+
+
+def levels(machine: str) -> dict[str, list[str]]:
+    """Name the SIMD levels that a kind of processor may have, with the flags that turn each on."""
+    return LEVELS if machine.lower() in ("x86_64", "amd64") else {"baseline": []}
+
+
+def digest() -> str:
+    """Hash the source, so that a library can be told from one of another source."""
+    content = b"".join(path.read_bytes() for path in sorted(NATIVE.glob("*.[ch]")))
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def compile_library(compiler: str, target: Path, *, machine: str, more: list[str]) -> None:
+    """Compile every level and link them; CalledProcessError where the compiler fails."""
+    common = [compiler, *FLAGS, *WARNINGS, *more]
+    with tempfile.TemporaryDirectory() as folder:
+        objects = []
+        for level, flags in levels(machine).items():
+            objects.append(f"{folder}/{level}.o")
+            _run([*common, *flags, "-c", str(NATIVE / "native.c"), "-o", objects[-1]])
+        objects.append(f"{folder}/levels.o")
+        _run([*common, f'-DDIGEST="{digest()}"', "-c", str(NATIVE / "levels.c"), "-o", objects[-1]])
+        built = Path(folder) / target.name
+        _run([compiler, "-shared", *more, *objects, "-o", str(built), "-lm"])
+        beside = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.copyfile(built, beside)  # then renamed: whoever has the old one mapped keeps it
+        beside.replace(target)
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def find_compiler() -> str | None:
+    """Find the C compiler: the one that CC names, or the first known one."""
+    names = [os.environ["CC"]] if os.environ.get("CC") else ["cc", "gcc", "clang"]
+    return next((found for found in map(shutil.which, names) if found), None)
+
+
+def main() -> None:
+    """Compile by hand."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sanitize", action="store_true", help="with address and undefined-behaviour sanitizers")
+    parser.add_argument("--compiler", default=find_compiler())
+    parser.add_argument("--machine", default=platform.machine(), help="the processor that it is for")
+    parser.add_argument("-o", "--output", type=Path, default=NATIVE / NAME)
+    chosen = parser.parse_args()
+    if chosen.compiler is None:
+        raise SystemExit("no C compiler: install one, or name it by --compiler or CC")
+    more = SANITIZE if chosen.sanitize else []
+    try:
+        compile_library(chosen.compiler, chosen.output, machine=chosen.machine, more=more)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"{error.cmd[0]} failed:\n{error.stderr}") from error
+
+
+if __name__ == "__main__":
+    main()
+else:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+    class Kernels(BuildHookInterface[Any]):
+        """Compiles before a wheel is made, an editable one too."""
+
+        PLUGIN_NAME = "custom"
+
+        def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+            """Put the library beside its source, and name the wheel for this kind of machine."""
+            del version
+            compiler = find_compiler()
+            if compiler is None:
+                self.app.display_warning("No C compiler was found: unrolled will compute without compiled kernels.")
+                return
+            try:
+                compile_library(compiler, NATIVE / NAME, machine=platform.machine(), more=[])
+            except (OSError, subprocess.CalledProcessError) as error:
+                told = getattr(error, "stderr", None) or error
+                self.app.display_warning(f"The C kernels weren't compiled, unrolled will compute without: {told}")
+                return
+            tag = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+            build_data.update(pure_python=False, tag=f"py3-none-{tag}")
+            build_data["artifacts"].append(f"src/unrolled/kernels/native/{NAME}")

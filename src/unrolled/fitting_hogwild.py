@@ -1,0 +1,166 @@
+"""Words of labelled texts and choices → averaged n-grams without hidden layers, trained text by text without torch.
+
+Stochastic gradient descent as fastText's (`unrolled.kernels.hogwild`), the learning rate falling in a line over all
+epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
+weights are random. A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unrolled.choices import Choices
+from unrolled.kernels.hogwild import Averaged, Texts, descend, logits
+from unrolled.kernels.parallel import threads
+from unrolled.model.corpus import Corpus
+from unrolled.model.cross_entropy import cross_entropy
+from unrolled.model.encoder import Integers
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.weights import initialise
+from unrolled.runtime.config import Config
+from unrolled.runtime.text_model import TextModel
+from unrolled.training.clock import Stopwatch
+from unrolled.training.interruption import interruption
+from unrolled.training.outcome import Outcome, Stop
+from unrolled.training.plan import Plan
+from unrolled.training.progress import EpochRecord, Report, StepMessage
+
+Words = tuple[Corpus, list[str]]  # of texts, and their labels
+Numbered = tuple[Texts, Integers]  # rows of texts, and their labels
+ROWS_OF_A_STEP = 500_000  # some 20 ms
+
+
+def learn(
+    choices: Choices, training: Words, dev: Words, classes: Sequence[str], watch: Stopwatch, report: Report
+) -> tuple[TextModel, Outcome]:
+    """Number the n-grams, train, and keep the best."""
+    limits = choices.preparation
+    vocabulary = Vocabulary.build(training[0], min_count=limits.min_count, max_features=limits.max_features)
+    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
+    network = config.text_network(len(vocabulary))
+    seen, held_out = (_numbered(*part, network, vocabulary, classes) for part in (training, dev))
+    words = len(training[0].ids)
+    run = _Run(network, seen, held_out, choices.plan, watch, report, words)
+    # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
+    watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
+    watch.words_after = 0
+    with threads(choices.plan.threads), interruption() as asked:
+        run.go(asked.is_set)
+    return TextModel(config, vocabulary, run.outcome.weights), run.outcome
+
+
+def _numbered(
+    texts: Corpus,
+    labels: Sequence[str],
+    network: TextNetwork,
+    vocabulary: Vocabulary,
+    classes: Sequence[str],
+) -> Numbered:
+    rows, counts = network.number_together(texts, vocabulary)
+    place = {label: number for number, label in enumerate(classes)}
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    return Texts(rows.astype(np.int32, copy=False), starts), np.array([place[label] for label in labels], np.int64)
+
+
+class _Run:
+    """The state of a run."""
+
+    def __init__(
+        self,
+        network: TextNetwork,
+        seen: Numbered,
+        held_out: Numbered,
+        plan: Plan,
+        watch: Stopwatch,
+        report: Report,
+        words: int,
+    ) -> None:
+        self.plan, self.watch, self.report, self.words = plan, watch, report, words
+        (self.seen, self.labels), (self.held_out, self.held_out_labels) = seen, held_out
+        first = initialise({"W": network.weights()["classifier.W"]}, plan.random_state)["W"]
+        self.weights, self.size = Averaged.of(network.rows, first.T), len(first)
+        self.best = self.weights  # the present weights themselves, until they change
+        self.copied: Averaged | None = None
+        self.steps = max(1, math.ceil(len(self.seen.ids) / ROWS_OF_A_STEP))  # of an epoch
+        self.loss, self.rate = 0.0, plan.learning_rate  # the mean of this epoch so far; the last text's
+        self.outcome = Outcome({})
+
+    def go(self, interrupted: Callable[[], bool]) -> None:
+        """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
+        stopped: Stop | None = None
+        for epoch in range(1, self.plan.max_epochs + 1):
+            stopped = stopped or self._epoch(epoch, interrupted)
+        self.outcome.stopped = stopped or "max_epochs"
+        best = self.best
+        self.outcome.weights = {
+            "embeddings.tuned": np.ascontiguousarray(best.table[:, : self.size]),
+            "classifier.W": np.ascontiguousarray(best.W[:, : self.size].T),
+            "classifier.b": best.b,
+        }
+
+    def _epoch(self, epoch: int, interrupted: Callable[[], bool]) -> Stop | None:
+        order = np.random.default_rng([self.plan.random_state, epoch]).permutation(len(self.seen))
+        done, self.loss = 0, 0.0
+        stopped: Stop | None = None
+        for texts in np.array_split(order, self.steps):
+            stopped = self._limit(interrupted)
+            if stopped:
+                break
+            self._step(epoch, texts, done)
+            done += len(texts)
+            if not math.isfinite(self.loss):
+                return "not_finite"
+        if done or not self.outcome.history:
+            return self._evaluate(epoch, self.loss if done else None) or stopped
+        return stopped
+
+    def _limit(self, interrupted: Callable[[], bool]) -> Stop | None:
+        if interrupted():
+            return "interrupted"
+        if self.outcome.steps == self.plan.max_steps:
+            return "max_steps"
+        return None if self.watch.has_time() else "budget"
+
+    def _step(self, epoch: int, texts: Integers, done: int) -> None:
+        began = self.watch.clock()
+        if self.best is self.weights and self.outcome.history:
+            self.best = self.copied = self.weights.copy(self.copied)
+        rates = self._rates(epoch, done, len(texts))
+        loss = descend(self.weights, self.seen, self.labels, texts, rates)
+        self.loss += (loss - self.loss * len(texts)) / (done + len(texts))
+        self.outcome.steps, self.rate = self.outcome.steps + 1, float(rates[-1])
+        self.watch.step_took(self.watch.clock() - began, self.words * len(texts) // len(self.seen))
+        self.report(self._message(epoch))
+
+    def _rates(self, epoch: int, done: int, count: int) -> NDArray[np.float32]:
+        """Give each text its learning rate."""
+        texts = len(self.seen)
+        place = (epoch - 1) * texts + done + np.arange(count)
+        return (self.plan.learning_rate * (1 - place / (self.plan.max_epochs * texts))).astype(np.float32)
+
+    def _message(self, epoch: int) -> StepMessage:
+        watch, steps, planned = self.watch, self.outcome.steps, self.plan.max_epochs * self.steps
+        left = (planned - steps) * watch.training_seconds / steps
+        left = max(0.0, min(left, watch.deadline - watch.clock()))
+        return StepMessage(epoch, steps, planned, self.loss, watch.words_per_second, left)
+
+    def _evaluate(self, epoch: int, loss: float | None) -> Stop | None:
+        history, watch, steps = self.outcome.history, self.watch, self.outcome.steps
+        found = logits(self.weights, self.held_out).astype(np.float64)
+        dev_loss = float(cross_entropy(found, self.held_out_labels))
+        if not math.isfinite(dev_loss):
+            return "not_finite"
+        accuracy = float(np.mean(found.argmax(axis=1) == self.held_out_labels))
+        better = (accuracy, -dev_loss) > max(((r.dev_accuracy, -r.dev_loss) for r in history), default=(-1.0, 0.0))
+        seconds, speed = watch.elapsed, watch.words_per_second
+        record = EpochRecord(epoch, steps, loss, dev_loss, accuracy, better, self.rate, speed, seconds)
+        history.append(record)
+        if better:
+            self.best, self.outcome.best_step = self.weights, steps
+        self.report(record)
+        return "patience" if epoch - max(r.epoch for r in history if r.best) >= self.plan.patience else None

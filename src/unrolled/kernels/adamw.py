@@ -1,0 +1,73 @@
+"""Gradients, and AdamW's state in NumPy → its step in place, compiled; formulas in `training.lazy_adamw`."""
+
+from __future__ import annotations
+
+import ctypes
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unrolled.kernels.library import Library
+from unrolled.kernels.parallel import side_by_side, thread_count
+
+Floats = NDArray[np.float32]
+
+WORTH_A_THREAD = 200_000  # numbers to move; handing over costs some 30 µs
+
+
+class Settings(ctypes.Structure):
+    """The struct of native/adamw.h; `kept` is what a number keeps of itself, 1 - rate x weight decay."""
+
+    _fields_ = tuple((name, ctypes.c_double) for name in ("beta1", "beta2", "epsilon", "rate", "kept"))
+
+
+def step_numbers(
+    library: Library, settings: Settings, n: float, gradient: Floats, p: Floats, m: Floats, v: Floats
+) -> None:
+    """Move a tensor that has had n gradients, this one included; m and v are of its shape."""
+    flat = [array.reshape(-1) for array in (gradient, p, m, v)]
+    _share(
+        p.size,
+        p.size,
+        lambda start, end: library.call(
+            "adamw_numbers",
+            ctypes.byref(settings),
+            ctypes.c_double(n),
+            end - start,
+            *(array[start:] for array in flat),
+        ),
+    )
+
+
+def step_rows(
+    library: Library,
+    settings: Settings,
+    rows: NDArray[np.int64],
+    gradient: Floats,
+    p: Floats,
+    m: Floats,
+    v: Floats,
+    n: NDArray[np.float64],
+) -> None:
+    """Move some rows of a table, each of which counts its own gradients in n (rows of the table,)."""
+    state = (p.shape[1], gradient, p, m, v, n)
+    call = partial(library.call, "adamw_rows", ctypes.byref(settings), rows)
+    _share(len(rows), gradient.size, lambda start, end: call(start, end, *state))
+
+
+def settled_rows(
+    library: Library, rows: NDArray[np.int64], log_decay: float, p: Floats, settled: NDArray[np.float64]
+) -> Floats:
+    """Give some rows of a table after the decay of the steps that they missed, which is applied to the table too."""
+    to = np.empty((len(rows), p.shape[1]), np.float32)
+    library.call("settled_rows", rows, len(rows), p.shape[1], ctypes.c_double(log_decay), p, settled, to)
+    return to
+
+
+def _share(count: int, work: int, run: Any) -> None:
+    threads = thread_count() if work > WORTH_A_THREAD else 1
+    cuts = [count * part // threads for part in range(threads + 1)]
+    side_by_side([partial(run, *part) for part in pairwise(cuts)])

@@ -1,0 +1,1 @@
+"""The kernels as torch functions, with gradients; only these import torch."""

@@ -1,0 +1,33 @@
+"""Each text's mean as a torch function: a table with gradients → (texts, d)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch.autograd.function import once_differentiable
+
+from unrolled.kernels import rows
+from unrolled.kernels.library import Library
+from unrolled.kernels.parallel import thread_count, threads
+from unrolled.kernels.rows import Integers
+
+
+def mean_of_rows(library: Library, table: torch.Tensor, ids: Integers, lengths: Integers) -> torch.Tensor:
+    """Average each text's rows of the table."""
+    return _Mean.apply(library, table, ids, lengths)  # type: ignore[no-any-return, no-untyped-call]
+
+
+class _Mean(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, *given: Any) -> torch.Tensor:
+        library, table, ids, lengths = given
+        ctx.way_back, ctx.threads = (ids, lengths, len(table)), thread_count()
+        ctx.library = library
+        return torch.from_numpy(rows.mean_forward(library, table.detach().numpy(), ids, lengths))
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, loss: torch.Tensor) -> Any:
+        with threads(ctx.threads):
+            return None, torch.from_numpy(rows.mean_backward(ctx.library, loss.numpy(), *ctx.way_back)), None, None

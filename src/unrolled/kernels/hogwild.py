@@ -1,0 +1,179 @@
+"""Rows of a table, text after text → logits of their mean; and stochastic gradient descent over texts, one at a time.
+
+    h = mean of the rows,    z = W h + b,    p = softmax(z),    d = p - y
+    every row <- row - rate / rows W^T d,    W <- W - rate d h^T,    b <- b - rate d    (all from W before the step)
+
+as fastText does it (Joulin et al. 2017). Several threads share the weights without locks, as Hogwild (Niu et al. 2011):
+only one thread gives the same bits twice.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unrolled.kernels.library import Library, compiled
+from unrolled.kernels.parallel import side_by_side, thread_count
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+
+LANES = 16  # numbers in the widest register: columns are rounded up to it, so that every row begins a cache line
+WORTH_A_THREAD = 20_000  # rows; handing over costs some 30 µs
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Rows of a table, text after text: ids (rows of all texts,), starts (texts + 1,) where each text's begin."""
+
+    ids: NDArray[np.int32]
+    starts: Integers
+
+    def __len__(self) -> int:
+        """Count the texts."""
+        return len(self.starts) - 1
+
+    @cached_property
+    def lengths(self) -> Integers:
+        """Rows of each text."""
+        return np.diff(self.starts)
+
+    @cached_property
+    def limits(self) -> tuple[int, int]:
+        """Give the least id and the greatest."""
+        return int(self.ids.min(initial=0)), int(self.ids.max(initial=-1))
+
+
+@dataclass(frozen=True, eq=False)
+class Averaged:
+    """The weights: table (rows, size), W (classes, size), b (classes,); size is a multiple of LANES, the rest zeros."""
+
+    table: Floats
+    W: Floats
+    b: Floats
+
+    @classmethod
+    def of(cls, rows: int, W: Floats) -> Averaged:
+        """Begin with a table of zeros, with W (classes, columns) and with b = 0."""
+        classes, columns = W.shape
+        size = -(-columns // LANES) * LANES
+        weights = cls(_zeros(rows, size), _zeros(classes, size), np.zeros(classes, np.float32))
+        weights.W[:, :columns] = W
+        return weights
+
+    def copy(self, into: Averaged | None = None) -> Averaged:
+        """Copy the weights, into an older copy if there is one."""
+        copied = into or Averaged(_zeros(*self.table.shape), _zeros(*self.W.shape), np.zeros_like(self.b))
+        for name, array in vars(self).items():
+            np.copyto(getattr(copied, name), array)
+        return copied
+
+
+def _zeros(rows: int, columns: int) -> Floats:
+    """Make an array that begins a cache line; memory that is never written to is never taken."""
+    raw = np.zeros(4 * rows * columns + 64, np.uint8)
+    first = -raw.__array_interface__["data"][0] % 64
+    return raw[first : first + 4 * rows * columns].view(np.float32).reshape(rows, columns)
+
+
+class _Call(ctypes.Structure):
+    """The struct of native/hogwild.h."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("ids", "starts", "order", "labels", "rates", "table", "W", "b")),
+        *((name, ctypes.c_void_p) for name in ("logits", "loss", "next")),
+        *((name, ctypes.c_int64) for name in ("count", "size", "classes")),
+    )
+
+
+def descend(weights: Averaged, texts: Texts, labels: Integers, order: Integers, rates: Floats) -> float:
+    """Learn from the texts in order, each with its rate → the sum of their losses, each before its step."""
+    _check(weights, texts, labels, order)
+    library = compiled(weights.table, weights.W, weights.b, rates)
+    if library is None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _descend_plainly(weights, texts, labels, order, rates)
+    return _call(library, weights, texts, labels, order, rates=np.ascontiguousarray(rates))
+
+
+def logits(weights: Averaged, texts: Texts) -> Floats:
+    """Read texts: (texts, classes)."""
+    order = np.arange(len(texts))
+    labels = np.zeros(len(texts), np.int64)
+    _check(weights, texts, labels, order)
+    library = compiled(weights.table, weights.W, weights.b)
+    if library is None:
+        means = [_mean(weights.table, _rows(texts, text)) for text in order]
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.array(means).reshape(-1, weights.table.shape[1]) @ weights.W.T + weights.b
+    found = np.empty((len(texts), len(weights.b)), np.float32)
+    _call(library, weights, texts, labels, order, logits=found)
+    return found
+
+
+def _check(weights: Averaged, texts: Texts, labels: Integers, order: Integers) -> None:
+    """Raise an IndexError for a place, a row or a label that isn't there."""
+    _within((order.min(initial=0), order.max(initial=-1)), len(texts))
+    _within(texts.limits, len(weights.table))
+    own = labels[order]
+    _within((own.min(initial=0), own.max(initial=-1)), len(weights.b))
+
+
+def _within(limits: tuple[int, int], size: int) -> None:
+    if limits[0] < 0 or limits[1] >= size:
+        raise IndexError(f"numbers from {limits[0]} to {limits[1]} where there are {size}")
+
+
+def _call(
+    library: Library, weights: Averaged, texts: Texts, labels: Integers, order: Integers, **more: Floats
+) -> float:
+    arrays: dict[str, NDArray[Any]] = {
+        "ids": np.ascontiguousarray(texts.ids, np.int32),
+        "starts": np.ascontiguousarray(texts.starts, np.int64),
+        "order": np.ascontiguousarray(order, np.int64),
+        "labels": np.ascontiguousarray(labels, np.int64),
+        "table": weights.table,
+        "W": weights.W,
+        "b": weights.b,
+        "next": np.zeros(1, np.int64),
+        **more,
+    }
+    worth = thread_count() > 1 and texts.lengths[order].sum() > WORTH_A_THREAD
+    losses = np.zeros(thread_count() if worth else 1)
+    size = {"count": len(order), "size": weights.table.shape[1], "classes": len(weights.b)}
+    at = {name: array.__array_interface__["data"][0] for name, array in arrays.items()}
+    calls = [_Call(**at, **size, loss=losses[thread:].__array_interface__["data"][0]) for thread in range(len(losses))]
+    side_by_side([partial(library.call, "hogwild", ctypes.byref(call)) for call in calls])
+    return float(losses.sum())
+
+
+def _descend_plainly(weights: Averaged, texts: Texts, labels: Integers, order: Integers, rates: Floats) -> float:
+    table, W, b = weights.table, weights.W, weights.b
+    loss = 0.0
+    for text, rate in zip(order, rates, strict=True):
+        rows = _rows(texts, text)
+        h = _mean(table, rows)
+        z = W @ h + b
+        powers = np.exp(z - z.max())
+        d = powers / powers.sum()
+        loss += float(np.log(powers.sum()) - (z - z.max())[labels[text]])
+        d[labels[text]] -= 1
+        np.subtract.at(table, rows, rate / np.float32(max(len(rows), 1)) * (d @ W))
+        W -= rate * np.outer(d, h)
+        b -= rate * d
+    return loss
+
+
+def _rows(texts: Texts, text: Any) -> NDArray[np.int32]:
+    return texts.ids[texts.starts[text] : texts.starts[text + 1]]
+
+
+def _mean(table: Floats, rows: NDArray[np.int32]) -> Floats:
+    """Average rows; without any, 0."""
+    mean: Floats = table[rows].sum(axis=0) / np.float32(max(len(rows), 1))
+    return mean

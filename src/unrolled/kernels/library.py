@@ -1,0 +1,92 @@
+"""The compiled library, if there is one → its functions for this processor; and which arithmetic a block uses.
+
+The plain arithmetic answers wherever the library is missing, a number isn't float32, or an array lies on a GPU.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from unrolled.kernels.arrays import Array
+
+Level = Literal["baseline", "avx2", "avx512"]
+_SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+PATH = Path(__file__).parent / "native" / f"unrolled{_SUFFIX}"
+_PLAIN: ContextVar[bool] = ContextVar("plain arithmetic alone", default=False)
+
+
+class Library:
+    """The functions of one SIMD level; each releases the interpreter's lock while it runs."""
+
+    def __init__(self, path: Path, level: Level | None = None) -> None:
+        """Load it, for this processor's level unless another is asked for; OSError where it can't be loaded."""
+        self.functions = ctypes.CDLL(str(path))
+        for name in ("unrolled_level", "unrolled_digest"):
+            getattr(self.functions, name).restype = ctypes.c_char_p
+        self.level = level or self.functions.unrolled_level().decode()
+        self.used: set[str] = set()
+        self.digest = self.functions.unrolled_digest().decode()
+
+    def call(self, name: str, *arguments: Any) -> None:
+        """Call a function with addresses of arrays and integers; MemoryError if it finds no memory."""
+        self.used.add(name)
+        if getattr(self.functions, f"{name}_{self.level}")(*map(_passed, arguments)):
+            raise MemoryError(f"the kernel {name} found no memory")
+
+
+def told() -> str:
+    """Say which arithmetic has been used in this process so far."""
+    found = find_library()
+    if isinstance(found, str):
+        return f"plain NumPy or torch, as of compiled kernels {found}"
+    return f"compiled kernels for {found.level}" if found.used else "plain, as no kernel stands in for this network"
+
+
+def _passed(argument: Any) -> Any:
+    if isinstance(argument, np.ndarray):
+        return ctypes.c_void_p(argument.__array_interface__["data"][0])
+    return ctypes.c_int64(argument) if isinstance(argument, int) else argument
+
+
+@cache
+def find_library() -> Library | str:
+    """Load the library once, or say why there is none."""
+    if not PATH.is_file():
+        return "none was built: no C compiler was found when unrolled was installed"
+    try:
+        return Library(PATH)
+    except OSError as error:
+        return f"the library can't be loaded: {error}"
+
+
+@contextmanager
+def plain() -> Iterator[None]:
+    """Compute with the plain arithmetic alone while the block runs."""
+    token = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(token)
+
+
+def compiled(*arrays: Array) -> Library | None:
+    """Give the library if it takes such arrays: float32, on the CPU."""
+    found = None if _PLAIN.get() else find_library()
+    if not isinstance(found, Library):
+        return None
+    return found if all(map(_taken, arrays)) else None
+
+
+def _taken(array: Array) -> bool:
+    if isinstance(array, np.ndarray):
+        return bool(array.dtype == np.float32)
+    return bool(array.device.type == "cpu" and str(array.dtype) == "torch.float32")

@@ -1,0 +1,202 @@
+"""Random tables and texts → each step is the formula's, the compiled one is the plain one, threads learn the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from unrolled.kernels import hogwild
+from unrolled.kernels.hogwild import Averaged, Texts, descend, logits
+from unrolled.kernels.library import Library, plain
+from unrolled.kernels.parallel import threads
+
+ROWS = 12
+many = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def made(lengths: list[int], columns: int, classes: int, seed: int = 0) -> tuple[Averaged, Texts, Any]:
+    random = np.random.default_rng(seed)
+    weights = Averaged.of(ROWS, random.normal(size=(classes, columns)).astype("f4"))
+    weights.table[:, :columns] = random.normal(size=(ROWS, columns))
+    weights.b[:] = random.normal(size=classes)
+    starts = np.cumsum([0, *lengths])
+    texts = Texts(random.integers(0, ROWS, starts[-1]).astype(np.int32), starts)
+    return weights, texts, random.integers(0, classes, len(lengths))
+
+
+def exact(weights: Averaged) -> Averaged:
+    """Copy the weights in float64, which is computed plainly."""
+    return Averaged(*(array.astype("f8") for array in vars(weights).values()))
+
+
+def assert_near(found: Averaged, expected: Averaged, tolerance: float = 1e-5) -> None:
+    for name, array in vars(expected).items():
+        np.testing.assert_allclose(getattr(found, name), array, atol=tolerance, rtol=tolerance, err_msg=name)
+
+
+cases = st.tuples(
+    st.lists(st.integers(0, 30), min_size=1, max_size=40),
+    st.sampled_from([1, 5, 16, 17, 100]),
+    st.integers(2, 6),
+    st.integers(0, 99),
+)
+
+
+@pytest.mark.parametrize("length", [0, 1, 3, 40])
+def test_a_step_is_the_formula_s(length: int, compiled: Library) -> None:
+    weights, texts, labels = made([length], 5, 3)
+    table, W, b = (array.copy() for array in vars(exact(weights)).values())
+    own = texts.ids.tolist()
+    h = np.mean([table[row] for row in own], axis=0) if own else np.zeros(16)
+    p = np.exp(W @ h + b) / np.exp(W @ h + b).sum()
+    d = p - np.eye(3)[labels[0]]
+    before = W.copy()
+    for row in own:
+        table[row] -= 0.3 * (before.T @ d) / length
+    W -= 0.3 * np.outer(d, h)
+    b -= 0.3 * d
+    loss = descend(weights, texts, labels, np.array([0]), np.array([0.3], "f4"))
+    assert loss == pytest.approx(-np.log(p[labels[0]]), rel=1e-5)
+    assert_near(weights, Averaged(table, W, b), 1e-6)
+
+
+def test_a_step_follows_the_gradient_of_the_loss() -> None:
+    weights, texts, labels = made([7], 4, 3)
+    weights = exact(weights)
+    moved = exact(weights)
+    descend(moved, texts, labels, np.array([0]), np.array([1.0]))
+
+    def loss() -> float:
+        return descend(exact(weights), texts, labels, np.array([0]), np.array([0.0]))
+
+    for name, array in vars(weights).items():
+        found = array - getattr(moved, name)
+        for place in np.ndindex(array.shape):
+            kept, sides = array[place], []
+            for way in (1e-5, -1e-5):
+                array[place] = kept + way
+                sides.append(loss())
+            array[place] = kept
+            assert found[place] == pytest.approx((sides[0] - sides[1]) / 2e-5, abs=1e-8), (name, place)
+
+
+@many
+@given(case=cases)
+def test_one_thread_learns_what_the_plain_arithmetic_learns(case: Any, compiled: Library, called: list[str]) -> None:
+    weights, texts, labels = made(*case)
+    other, precise = weights.copy(), exact(weights)
+    order = np.random.default_rng(0).permutation(len(texts))
+    rates = np.linspace(0.2, 0, len(texts), dtype="f4")
+    called.clear()
+    found = descend(weights, texts, labels, order, rates)
+    assert called == ["hogwild"]
+    with plain():
+        assert found == pytest.approx(descend(other, texts, labels, order, rates), rel=1e-5)
+    assert called == ["hogwild"]
+    assert_near(weights, other)
+    descend(precise, texts, labels, order, rates)
+    assert_near(weights, precise)
+
+
+@many
+@given(case=cases)
+def test_logits_are_the_plain_ones_and_the_same_for_any_number_of_threads(
+    case: Any, compiled: Library, called: list[str]
+) -> None:
+    weights, texts, _ = made(*case)
+    called.clear()
+    found = logits(weights, texts)
+    assert called == ["hogwild"]
+    with plain():
+        np.testing.assert_allclose(found, logits(weights, texts), atol=1e-5)
+    means = [weights.table[texts.ids[texts.starts[k] : texts.starts[k + 1]]].sum(0) for k in range(len(texts))]
+    expected = np.array(means) / np.maximum(texts.lengths, 1)[:, None] @ weights.W.T + weights.b
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    with pytest.MonkeyPatch.context() as patch, threads(3):
+        patch.setattr(hogwild, "WORTH_A_THREAD", 0)
+        assert np.array_equal(logits(weights, texts), found)
+
+
+def test_no_texts_teach_nothing_and_have_no_logits(compiled: Library) -> None:
+    weights, texts, labels = made([], 5, 3)
+    before = weights.copy()
+    assert descend(weights, texts, labels, np.arange(0), np.zeros(0, "f4")) == 0
+    assert_near(weights, before, 0)
+    assert logits(weights, texts).shape == (0, 3)
+    with plain():
+        assert logits(weights, texts).shape == (0, 3)
+
+
+def planted(texts: int) -> tuple[Texts, Any]:
+    """Texts whose first row tells the label; the others are chance."""
+    random = np.random.default_rng(0)
+    labels = np.arange(texts) % 3
+    ids = random.integers(3, ROWS, (texts, 9)).astype(np.int32)
+    ids[:, 0] = labels
+    return Texts(ids.ravel(), np.arange(texts + 1) * 9), labels
+
+
+def test_several_threads_learn_the_same(compiled: Library, called: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hogwild, "WORTH_A_THREAD", 0)
+    texts, labels = planted(3000)
+    for number in (1, 2, 4):
+        weights = Averaged.of(ROWS, np.random.default_rng(0).normal(size=(3, 20)).astype("f4"))
+        called.clear()
+        with threads(number):
+            descend(weights, texts, labels, np.arange(3000), np.linspace(1, 0, 3000, dtype="f4"))
+        assert called == ["hogwild"] * number
+        assert np.mean(logits(weights, texts).argmax(1) == labels) > 0.99
+
+
+def test_one_thread_gives_the_same_bits_twice(compiled: Library) -> None:
+    runs = []
+    for _ in range(2):
+        weights, texts, labels = made([9] * 200, 20, 4)
+        descend(weights, texts, labels, np.arange(200), np.full(200, 0.1, "f4"))
+        runs.append(b"".join(array.tobytes() for array in vars(weights).values()))
+    assert runs[0] == runs[1]
+
+
+def test_what_is_beyond_a_vector_s_size_stays_zero(compiled: Library) -> None:
+    weights, texts, labels = made([9] * 50, 17, 4)
+    descend(weights, texts, labels, np.arange(50), np.full(50, 0.5, "f4"))
+    assert weights.table.shape == (ROWS, 32)
+    assert not weights.table[:, 17:].any()
+    assert not weights.W[:, 17:].any()
+
+
+def test_every_row_begins_a_cache_line() -> None:
+    weights = Averaged.of(ROWS, np.zeros((3, 7), "f4"))
+    for array in (weights.table, weights.W, weights.copy().table):
+        assert array.__array_interface__["data"][0] % 64 == 0
+        assert array.strides[0] % 64 == 0
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_stays_visible(number: float, compiled: Library) -> None:
+    weights, texts, labels = made([3, 3], 5, 3)
+    weights.table[texts.ids[0], 0] = number
+    other = weights.copy()
+    np.testing.assert_array_equal(np.isfinite(logits(weights, texts))[0], [False] * 3)
+    assert not np.isfinite(descend(weights, texts, labels, np.arange(2), np.full(2, 0.1, "f4")))
+    with plain():
+        assert not np.isfinite(descend(other, texts, labels, np.arange(2), np.full(2, 0.1, "f4")))
+
+
+@pytest.mark.parametrize("wrong", ["row", "negative row", "label", "order"])
+def test_what_is_not_there_is_refused_before_the_kernel(wrong: str, compiled: Library, called: list[str]) -> None:
+    weights, texts, labels = made([3, 3], 5, 3)
+    order = np.arange(2)
+    if wrong == "label":
+        labels[1] = 3
+    elif wrong == "order":
+        order[1] = 2
+    else:
+        texts.ids[4] = -1 if wrong == "negative row" else ROWS
+    with pytest.raises(IndexError, match="where there are"):
+        descend(weights, texts, labels, order, np.zeros(2, "f4"))
+    assert called == []

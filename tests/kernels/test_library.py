@@ -1,0 +1,62 @@
+"""The compiled library, missing, broken or there → which arithmetic is used, and what is told of it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from unrolled.kernels import library
+from unrolled.kernels.library import Library, find_library, plain
+
+NATIVE = Path(library.__file__).parent / "native"
+
+
+def test_the_library_is_made_of_the_source_that_stands_beside_it(compiled: Library) -> None:
+    content = b"".join(path.read_bytes() for path in sorted(NATIVE.glob("*.[ch]")))
+    assert compiled.digest == hashlib.sha256(content).hexdigest()[:16], "make test builds it anew"
+
+
+def test_only_float32_on_the_cpu_is_computed_by_kernels(compiled: Library) -> None:
+    single, double = np.zeros(3, "f4"), np.zeros(3)
+    assert library.compiled(single) is library.compiled(torch.zeros(3)) is library.compiled(single, single) is compiled
+    for other in (double, torch.zeros(3).double(), torch.zeros(3, device="meta"), np.zeros(3, ">f4")):
+        assert library.compiled(single, other) is None
+
+
+def test_inside_plain_nothing_is_compiled(compiled: Library) -> None:
+    with plain():
+        assert library.compiled(np.zeros(3, "f4")) is None
+    assert library.compiled(np.zeros(3, "f4")) is compiled
+
+
+def test_without_a_library_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(library, "PATH", tmp_path / "unrolled.so")
+    assert "no C compiler" in str(find_library.__wrapped__())
+    (tmp_path / "unrolled.so").write_bytes(b"no library")
+    assert "can't be loaded" in str(find_library.__wrapped__())
+
+
+def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "find_library", lambda: "none was built")
+    assert library.compiled(np.zeros(3, "f4")) is None
+    assert library.told() == "plain NumPy or torch, as of compiled kernels none was built"
+
+
+def test_what_has_been_used_is_told(compiled: Library) -> None:
+    assert library.told() == "plain, as no kernel stands in for this network"
+    compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
+    assert library.told() == f"compiled kernels for {compiled.level}"
+
+
+def test_a_kernel_without_memory_is_a_memory_error(compiled: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    class OutOfMemory:
+        def __getattr__(self, name: str) -> object:
+            return lambda *_: 1
+
+    monkeypatch.setattr(compiled, "functions", OutOfMemory())
+    with pytest.raises(MemoryError, match="pack"):
+        compiled.call("pack")
