@@ -13,22 +13,22 @@ register is zero. A block of rows times a panel stays in registers.
 INLINE void block(const int rows, const int vectors, const float *A, int64_t stride, int64_t depth, const float *B,
                   float *C, int64_t columns) {
     vector sum[MOST_ROWS][PANEL];
-#pragma GCC unroll 8
+    UNROLLED
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+        UNROLLED
         for (int v = 0; v < vectors; v++) sum[r][v] = (vector){0};
     for (int64_t k = 0; k < depth; k++, B += vectors * LANES) {
         vector b[PANEL];
-#pragma GCC unroll 8
+        UNROLLED
         for (int v = 0; v < vectors; v++) b[v] = load(B + v * LANES);
-#pragma GCC unroll 8
+        UNROLLED
         for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+            UNROLLED
             for (int v = 0; v < vectors; v++) sum[r][v] += A[r * stride + k] * b[v];
     }
-#pragma GCC unroll 8
+    UNROLLED
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+        UNROLLED
         for (int v = 0; v < vectors; v++) store(C + r * columns + v * LANES, sum[r][v]);
 }
 

@@ -16,7 +16,7 @@ INLINE void window(const int size, const float *const *rows, int64_t filters, in
     INDEPENDENT
     for (int64_t u = 0; u < filters; u++) {
         float v = rows[0][u];
-#pragma GCC unroll 8
+        UNROLLED
         for (int j = 1; j < size; j++) v += rows[j][u];
         int stronger = number == 0 || is_stronger(v, best[u]);
         best[u] = stronger ? v : best[u];
