@@ -80,7 +80,10 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.compiler is None:
         raise SystemExit("no C compiler: install one, or name it by --compiler or CC")
-    more = ["-Werror", *(SANITIZE if chosen.sanitize else [])]  # when installing, another compiler's warning is no error
+    more = [
+        "-Werror",
+        *(SANITIZE if chosen.sanitize else []),
+    ]  # when installing, another compiler's warning is no error
     try:
         compile_library(chosen.compiler, chosen.output, machine=chosen.machine, more=more)
     except subprocess.CalledProcessError as error:

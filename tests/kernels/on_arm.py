@@ -16,7 +16,16 @@ LIBRARY = FOLDER / "unrolled.so"
 PACKAGES = ["python3-pip", "libgomp1", "libstdc++6"]
 # A processor as in small computers and phones: NEON alone. Later wheels of torch for ARM bring CUDA.
 EMULATOR = ["qemu-aarch64", "-cpu", "cortex-a72", "-L", f"{FOLDER}/root", f"{FOLDER}/root/usr/bin/python3"]
-REQUIREMENTS = ["array-api-compat", "hypothesis", "numpy>=2", "pytest", "rich", "safetensors", "torch==2.8.0", "typer<0.29"]
+REQUIREMENTS = [
+    "array-api-compat",
+    "hypothesis",
+    "numpy>=2",
+    "pytest",
+    "rich",
+    "safetensors",
+    "torch==2.8.0",
+    "typer<0.29",
+]
 
 
 def fetch_python() -> None:

@@ -90,8 +90,9 @@ INLINE void descend(const hogwild *w, const int32_t *ids, int64_t rows, float ra
 
 /* Learn from texts until none is left, or only read them, if `logits` says where to. */
 EXPORT int LEVEL(hogwild)(const hogwild *w) {
-    float *h = scratch(1, 2 * w->size + w->classes), *g = h + w->size, *z = g + w->size;
+    float *h = scratch(1, 2 * w->size + w->classes);
     if (!h) return OUT_OF_MEMORY;
+    float *g = h + w->size, *z = g + w->size;
     double loss = 0.0;
     for (;;) {
         int64_t first = __atomic_fetch_add(w->next, TAKEN, __ATOMIC_RELAXED), last = smaller(first + TAKEN, w->count);

@@ -71,7 +71,7 @@ static void product(const float *A, int64_t stride, int64_t rows, int64_t depth,
 /* Pack weights whose element (k, n) is W[k * down + n * right]. */
 static void packed(const float *W, int64_t down, int64_t right, int64_t depth, int64_t columns, float *to) {
     for (int64_t column = 0; column < columns; column += PANEL * LANES) {
-        int64_t wide = smaller(PANEL * LANES, round_up(columns - column, LANES)), true_ = smaller(wide, columns - column);
+        int64_t left = columns - column, wide = smaller(PANEL * LANES, round_up(left, LANES)), true_ = smaller(wide, left);
         for (int64_t k = 0; k < depth; k++, to += wide) {
             const float *from = W + k * down + column * right;
             if (right == 1) memcpy(to, from, (size_t)true_ * 4);

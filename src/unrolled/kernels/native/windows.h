@@ -41,9 +41,10 @@ INLINE void wide_window(int64_t size, const float *const *rows, int64_t filters,
 EXPORT int LEVEL(windows_forward)(const float *taps, int64_t tap_stride, const int64_t *ids, int64_t width,
                                   const int64_t *lengths, int64_t first, int64_t last, int64_t size, int64_t filters,
                                   float *highest, int32_t *windows, int64_t stride) {
-    float *zeros = scratch(1, 2 * filters), *sum = zeros + filters;
+    float *zeros = scratch(1, 2 * filters);
     const float **rows = malloc((size_t)size * sizeof *rows);
     if (!zeros || !rows) return free(zeros), free(rows), OUT_OF_MEMORY;
+    float *sum = zeros + filters;
     for (int64_t text = first; text < last; text++) {
         int64_t length = lengths[text], count = length < size ? 1 : length - size + 1;
         const int64_t *own = ids + text * width;

@@ -55,7 +55,7 @@ class LSTM(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves i, f, o, C~ and C."""
-        return Cell("lstm", saved=5)
+        return Cell("lstm", len(self.blocks), saved=5)
 
     def first_bias(self) -> FirstValues:
         """Zero but for the forget gate's block."""

@@ -32,7 +32,7 @@ class RNN(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves nothing but h."""
-        return Cell("rnn", saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
+        return Cell("rnn", len(self.blocks), saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
 
     def step(self, weights: Weights) -> Step:
         """One word further: (U x_t + b, (h,)) → (h,)."""
