@@ -1,7 +1,7 @@
 """The C of src/unrolled/kernels/native → one library, each function once for each SIMD level; none without a compiler.
 
 Called by pip and by `python -m build` through hatchling. Installation never fails for want of a compiler: the plain
-arithmetic then answers, slower and equal. By hand: `python hatch_build.py [--sanitize] [--compiler CC] [-o LIBRARY]`.
+arithmetic then answers, slower and equal. By hand: `python hatch_build.py [--sanitize memory] [--compiler CC] [-o LIBRARY]`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ NAME = "unrolled" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so
 FLAGS = ["-std=c11", "-O3", "-fPIC", "-fvisibility=hidden"]
 FLAGS += ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast"]  # what NaN and infinity mean stays as it is
 WARNINGS = ["-Wall", "-Wextra", "-Wno-psabi", "-Wno-unknown-pragmas"]  # psabi: registers never cross a call
-SANITIZE = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
+SANITIZE = ["-O1", "-g", "-fno-omit-frame-pointer"]
+SANITIZERS = {
+    "memory": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+    "threads": ["-fsanitize=thread"],
+}
 LEVELS = {
     "baseline": [],
     "avx2": ["-mavx2", "-mfma"],
@@ -73,7 +77,9 @@ def find_compiler() -> str | None:
 def main() -> None:
     """Compile by hand."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sanitize", action="store_true", help="with address and undefined-behaviour sanitizers")
+    parser.add_argument(
+        "--sanitize", choices=SANITIZERS, help="tell of wrong addresses and undefined behaviour, or races"
+    )
     parser.add_argument("--compiler", default=find_compiler())
     parser.add_argument("--machine", default=platform.machine(), help="the processor that it is for")
     parser.add_argument("-o", "--output", type=Path, default=NATIVE / NAME)
