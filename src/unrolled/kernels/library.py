@@ -44,11 +44,13 @@ class Library:
 
 
 def told() -> str:
-    """Say which arithmetic has been used in this process so far."""
+    """Say which arithmetic the networks of this process have used so far."""
     found = find_library()
     if isinstance(found, str):
-        return f"plain NumPy or torch, as of compiled kernels {found}"
-    return f"compiled kernels for {found.level}" if found.used else "plain, as no kernel stands in for this network"
+        return f"plain NumPy or torch, as {found}"
+    if any(name.endswith("_forward") or name == "hogwild" for name in found.used):
+        return f"compiled kernels for {found.level}"
+    return "plain, as no kernel stands in for this network"
 
 
 def _passed(argument: Any) -> Any:
@@ -61,11 +63,11 @@ def _passed(argument: Any) -> Any:
 def find_library() -> Library | str:
     """Load the library once, or say why there is none."""
     if not PATH.is_file():
-        return "none was built: no C compiler was found when unrolled was installed"
+        return "no kernels were compiled: when unrolled was installed, no C compiler was found, or it failed"
     try:
         return Library(PATH)
     except OSError as error:
-        return f"the library can't be loaded: {error}"
+        return f"the compiled kernels can't be loaded: {error}"
 
 
 @contextmanager
