@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 import unrolled.fitting_hogwild as fitting_hogwild
-from unrolled import TextClassifier
-from unrolled.choices import choose, settings_for
+from unrolled import TextClassifier, fitting
+from unrolled.choices import Choices, choose, settings_for
+from unrolled.data.labelled_corpus import gather
 from unrolled.errors import SettingError
-from unrolled.fitting import Fitted, fit
+from unrolled.fitting import Fitted
 from unrolled.kernels import hogwild
 from unrolled.kernels.library import plain
 from unrolled.model.cross_entropy import cross_entropy
+from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, StepMessage, silent
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
@@ -27,6 +29,15 @@ def labelled(count: int, seed: int = 0) -> tuple[list[str], list[str]]:
     labels = [names[n % len(names)] for n in range(count)]
     chosen = [[*random.choice(OPINIONS[label], 3), *random.choice(["a", "the", "Film,", "and"], 4)] for label in labels]
     return [" ".join(random.permutation(some)) for some in chosen], labels
+
+
+def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
+    """Gather the texts as the estimator does, then fit."""
+    corpora = [
+        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
+        for pairs in (labelled, dev)
+    ]
+    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
 
 
 def fitted_with(
@@ -162,14 +173,14 @@ def test_a_budget_with_time_enough_changes_nothing() -> None:
 
 
 def test_time_is_left_to_read_what_is_judged_at_the_speed_that_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, quick = Clock(), fitting_hogwild._numbered
+    clock = Clock()
 
     def number_slowly(texts: Any, *rest: Any) -> Any:
         clock.now += 0.01 * sum(map(len, texts))
-        return quick(texts, *rest)
+        return examples(texts, *rest)
 
     monkeypatch.setattr("unrolled.fitting.monotonic", clock)
-    monkeypatch.setattr(fitting_hogwild, "_numbered", number_slowly)
+    monkeypatch.setattr(fitting_hogwild, "examples", number_slowly)
     reading = fitted_with().training["seconds"]
     assert reading > 0
     clock.now = 0.0

@@ -25,9 +25,11 @@ from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch
+from unrolled.training.examples import Examples
 from unrolled.training.interruption import interruption
 from unrolled.training.outcome import Outcome, Stop
 from unrolled.training.plan import Plan
+from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, Report, StepMessage
 
 Words = tuple[Corpus, list[str]]  # of texts, and their labels
@@ -43,9 +45,9 @@ def learn(
     vocabulary = Vocabulary.build(training[0], min_count=limits.min_count, max_features=limits.max_features)
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
-    seen, held_out = (_numbered(*part, network, vocabulary, classes) for part in (training, dev))
-    words = len(training[0].ids)
-    run = _Run(network, seen, held_out, choices.plan, watch, report, words)
+    seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+    words = int(seen.words.sum())
+    run = _Run(network, _rows(seen), _rows(held_out), choices.plan, watch, report, words)
     # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
     watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
     watch.words_after = 0
@@ -54,17 +56,8 @@ def learn(
     return TextModel(config, vocabulary, run.outcome.weights), run.outcome
 
 
-def _numbered(
-    texts: Corpus,
-    labels: Sequence[str],
-    network: TextNetwork,
-    vocabulary: Vocabulary,
-    classes: Sequence[str],
-) -> Numbered:
-    rows, counts = network.number_together(texts, vocabulary)
-    place = {label: number for number, label in enumerate(classes)}
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    return Texts(rows.astype(np.int32, copy=False), starts), np.array([place[label] for label in labels], np.int64)
+def _rows(examples: Examples) -> Numbered:
+    return Texts(examples.ids, examples.starts), examples.labels
 
 
 class _Run:

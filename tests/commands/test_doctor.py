@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,7 +39,8 @@ def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
 
 def test_every_package_that_unrolled_requires_is_named_with_its_version(examined: Callable[[], Any]) -> None:
     packages = examined()["packages"]
-    required = {line.split(">")[0] for line in requires("unrolled") or () if "extra" not in line or "'train'" in line}
+    lines = [line for line in requires("unrolled") or () if "extra" not in line or "'train'" in line]
+    required = {re.split("[<>=;]", line)[0] for line in lines}
     assert {"numpy", "torch"} <= required <= set(packages)
     assert {name: version(name) for name in (*required, "unrolled")}.items() <= packages.items()
     assert packages["python"] == ".".join(map(str, sys.version_info[:3]))

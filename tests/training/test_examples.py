@@ -15,7 +15,7 @@ LABELS = st.lists(st.integers(0, 4), min_size=1, max_size=60).map(lambda found: 
 
 def examples_of(texts: list[list[int]]) -> Examples:
     ids = [np.array(text, np.int64) for text in texts]
-    return Examples(ids, np.arange(len(texts)) % 3, np.array([len(text) // 2 for text in texts]))
+    return Examples.of(ids, np.arange(len(texts)) % 3, np.array([len(text) // 2 for text in texts]))
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from unrolled.model.chunks import Chunks, Splitter
 from unrolled.model.encoder import Integers, ReadsNgrams
-from unrolled.model.network import Network
+from unrolled.model.network import Network, number
 from unrolled.model.reading import Reading
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary
@@ -25,10 +25,10 @@ class Numbering:
         self.reads_words = isinstance(network, TextNetwork) and not isinstance(network.encoder, ReadsNgrams)
 
     def number(self, texts: Sequence[str]) -> list[Integers]:
-        """Give the same as `network.number` on the texts' words."""
+        """Give the same as `network.number` on the network and the texts' words."""
         if self.reads_words:  # and nothing beside them: the numbers of a text are those of its chunks
             return [np.frombuffer(b"".join(self.chunks.of(text)), np.int64) for text in texts]
-        return self.network.number([self.splitter.words(text) for text in texts], self.vocabulary)
+        return number(self.network, [self.splitter.words(text) for text in texts], self.vocabulary)
 
 
 def _ids(words: Callable[[str], Sequence[str]], vocabulary: Vocabulary, chunk: str) -> bytes:
