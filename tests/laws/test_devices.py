@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -88,6 +89,15 @@ def test_what_is_dropped_depends_on_the_step_alone(name: str, where: Where) -> N
     np.testing.assert_allclose(first[0], again[0], atol=NEAR)
     other = trained(name, small(name), where, "tuned", **dropping, random_state=1)
     assert np.abs(first[0] - other[0]).max() > 10 * NEAR
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here is a GPU, which would be measured")
+def test_the_benchmark_of_gpus_says_in_a_line_that_there_is_none() -> None:
+    root = Path(__file__).parents[2]
+    words = [sys.executable, "-m", "benchmarks.bench_gpu"]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "bench_gpu needs a GPU that torch can use, and torch finds none here.\n"
 
 
 # One step of every encoder on a device that has no numbers: whatever mixes devices, or looks at a number, raises.
