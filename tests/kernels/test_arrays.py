@@ -32,6 +32,14 @@ def test_like_keeps_the_values_and_their_own_dtype(kind: Any, values: Any) -> No
     assert np.asarray(found).dtype == values.dtype
 
 
+def test_like_does_the_same_on_a_gpu_and_leaves_what_is_there() -> None:
+    with rehearsal():
+        found = like(np.array([1, 2]), torch.zeros(2))
+        assert found.dtype == torch.int64
+        assert found.tolist() == [1, 2]
+        assert like(found, torch.zeros(2)) is found
+
+
 @pytest.mark.parametrize("ids", [np.array([4, 0, 4]), np.array([[1, 2], [3, 3]]), np.zeros((0, 2), int), np.array(3)])
 def test_rows_equal_plain_indexing(kind: Any, table: Any, ids: Any) -> None:
     found = np.asarray(rows(kind(table), ids))

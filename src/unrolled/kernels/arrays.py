@@ -22,9 +22,12 @@ def array_namespace(*arrays: Array) -> Any:
     return np if all(isinstance(array, np.ndarray) for array in arrays) else array_api_compat.array_namespace(*arrays)
 
 
-def like(values: np.ndarray[Any, Any], array: Array) -> Array:
-    """Bring a NumPy array to the kind and device of another array, keeping its own dtype."""
-    return array_namespace(array).asarray(values, device=device(array))
+def like(values: Array, array: Array) -> Array:
+    """Bring a NumPy array, or what is there already, to the kind and device of another array, keeping its own dtype."""
+    xp = array_namespace(array)
+    if on_gpu(array):  # the copy need not wait until the GPU has done what it was given before
+        return xp.asarray(values).to(array.device, non_blocking=True)
+    return xp.asarray(values, device=device(array))
 
 
 def rows(table: Array, ids: Array) -> Array:

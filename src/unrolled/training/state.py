@@ -39,7 +39,7 @@ class TrainingState:
     ) -> float:
         """Take one optimizer step (number from 0) and return the loss before it; not finite: nothing moves."""
         words, local = distinct(ids, lengths)
-        rows = torch.from_numpy(words).to(self.device)
+        rows = torch.from_numpy(words).to(self.device, non_blocking=True)
         leaves = {**self.optimizer.dense, **self.optimizer.read(rows)}
         for leaf in leaves.values():
             leaf.requires_grad_(True)
@@ -50,7 +50,7 @@ class TrainingState:
         for leaf in leaves.values():
             leaf.requires_grad_(False)
         norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients.values()]))
-        found, length = torch.stack([loss.detach(), norm]).tolist()  # the one time that a step waits for a GPU
+        found, length = torch.stack([loss.detach(), norm]).tolist()  # a step waits for a GPU here alone
         if not math.isfinite(found + length):
             return math.nan
         clip(gradients, length, self.plan.max_grad_norm)
