@@ -137,8 +137,8 @@ def report(measured: Measured, rounds: int) -> str:
     """Write the page."""
     head = (
         f"# What a word costs\n\nWritten by `python -m benchmarks.bench_growth --write`. {machine('torch', 'numpy')}\n"
-        f"Medians of {rounds} rounds; batches of about {BATCH:,} words, {LENGTH} a text, {WORDS:,} words known, vectors "
-        f"of {SIZE},\ndefault options and one thread unless the table says otherwise. A flat line costs no more a word."
+        f"Medians of {rounds} rounds; batches of about {BATCH:,} words, {LENGTH} a text, {WORDS:,} words known, "
+        f"vectors of {SIZE},\ndefault options and one thread unless the table says otherwise. A flat line costs no more a word."
         "\n\n"
         "![Curves of what a word costs](growth.svg)"
     )

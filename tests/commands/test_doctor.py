@@ -57,6 +57,17 @@ def test_capabilities_kernels_and_the_machine_are_told(examined: Callable[[], An
     assert set(found["capabilities"]) & set(command_names())
 
 
+def test_what_a_gpu_would_compute_with_is_told(examined: Callable[[], Any]) -> None:
+    torchs, plain = examined()["kernels"]["cuda"].split("; ")
+    assert torchs == (
+        "torch's own kernels for gru --reset after --update-gate sigmoid, lstm, rnn --nonlinearity tanh, "
+        "rnn --nonlinearity relu"
+    )
+    # gru is the lecture's by default, which resets before the product
+    others = "average, cnn, concatenate, gru, ngrams, transformer"
+    assert plain == f"plain arithmetic on the GPU for all others, by default {others}"
+
+
 def test_the_reader_is_told_the_same_each_on_a_line_of_its_own(
     unrolled: Callable[..., Any], examined: Callable[[], Any]
 ) -> None:

@@ -9,10 +9,16 @@ import numpy as np
 import pytest
 import torch
 
-from unrolled.kernels import library
+from unrolled.kernels import gpu, library
+from unrolled.kernels.gpu import rehearsal
 from unrolled.kernels.library import Library, find_library, plain
 
 NATIVE = Path(library.__file__).parent / "native"
+
+
+@pytest.fixture(autouse=True)
+def no_gpu_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "USED", set())
 
 
 def test_the_library_is_made_of_the_source_that_stands_beside_it(compiled: Library) -> None:
@@ -49,6 +55,35 @@ def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.Monk
 def test_what_has_been_used_is_told(compiled: Library) -> None:
     assert library.told() == "plain, as no kernel stands in for this network"
     compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
+    assert library.told() == f"compiled kernels for {compiled.level}"
+
+
+def test_torch_s_kernels_take_what_lies_on_a_gpu_and_nothing_else() -> None:
+    single, double = torch.zeros(3), torch.zeros(3).double()
+    assert not library.fused(single)
+    with rehearsal():
+        assert library.fused(single)
+        assert library.fused(single, double)
+        assert not library.fused(single, np.zeros(3, "f4"))
+        with plain():
+            assert not library.fused(single)
+
+
+def test_nothing_is_compiled_for_a_gpu_but_what_stays_with_numpy(compiled: Library) -> None:
+    with rehearsal():
+        assert library.compiled(torch.zeros(3)) is None
+        assert library.compiled(np.zeros(3, "f4"), torch.zeros(3)) is None
+        assert library.compiled(np.zeros(3, "f4")) is library.compiled() is compiled
+    assert library.compiled(torch.zeros(3)) is compiled
+
+
+def test_what_a_gpu_has_used_is_told(compiled: Library) -> None:
+    compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
+    with rehearsal():
+        library.compiled(torch.zeros(3))
+        assert library.told() == "plain on the GPU, as torch has no kernel of this network"
+        library.fused(torch.zeros(3))
+        assert library.told() == "torch's recurrent kernels on the GPU, plain around them"
     assert library.told() == f"compiled kernels for {compiled.level}"
 
 
