@@ -23,7 +23,7 @@ from unrolled.model.stored import Numbers, stored
 from unrolled.model.tokens import words
 
 END = "\0"  # behind every chunk that is split with others
-CHARACTERS, WORDS = 1 << 23, 1 << 22  # of a block of texts to split, and of one to number
+CHARACTERS, WORDS = 1 << 23, 1 << 20  # of a block of texts to split, and of one to number
 
 
 class Corpus(Sequence[Sequence[str]]):
