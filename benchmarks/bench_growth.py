@@ -138,8 +138,8 @@ def report(measured: Measured, rounds: int) -> str:
     head = (
         f"# What a word costs\n\nWritten by `python -m benchmarks.bench_growth --write`. {machine('torch', 'numpy')}\n"
         f"Medians of {rounds} rounds; batches of about {BATCH:,} words, {LENGTH} a text, {WORDS:,} words known,\n"
-        f"vectors of {SIZE}, default options and one thread unless the table says otherwise. A flat line costs no more\n"
-        "a word.\n\n"
+        f"vectors of {SIZE}, default options and one thread unless the table says otherwise.\n\n"
+        "A flat line costs no more a word.\n\n"
         "![Curves of what a word costs](growth.svg)"
     )
     tables = [section(grows, measured, kind) for grows in AXES for kind in ("training", "prediction")]
