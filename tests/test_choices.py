@@ -202,7 +202,8 @@ def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -
 
 OF_ADAMW: dict[str, Any] = {
     **{name: value for name, value in NEURAL.items() if name in ("channels", "batch_size", "schedule", "device")},
-    **{name: value for name, value in NEURAL.items() if name.startswith("weight") or "dropout" in name},
+    **{name: value for name, value in NEURAL.items() if name.startswith("weight")},
+    "dropout": 0.1,
     "max_grad_norm": 1.0,
     "label_smoothing": 0.1,
     "class_weight": "balanced",

@@ -118,6 +118,28 @@ def test_a_run_is_repeated_bit_for_bit_by_its_seed_and_by_its_steps(short_steps:
     assert stopped.history[0]["dev_loss"] == fitted_with().history[0]["dev_loss"]
 
 
+def test_n_grams_are_left_out_anew_in_every_epoch_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    drops, seeds, quick = [], [], hogwild.descend
+
+    def noted(*given: Any, drop: float, seed: int) -> float:
+        drops.append(drop)
+        seeds.append(seed)
+        return quick(*given, drop=drop, seed=seed)
+
+    monkeypatch.setattr(fitting_hogwild, "descend", noted)
+    fitted_with(embedding_dropout=0.3)
+    fitted_with(embedding_dropout=0.3, random_state=1)
+    assert drops == [0.3] * 20
+    assert len(set(seeds)) == 20
+
+
+def test_without_dropout_the_loss_of_the_first_epoch_is_that_of_every_n_gram() -> None:
+    found = [fitted_with(embedding_dropout=drop, learning_rate=1e-9).history[0]["loss"] for drop in (0.0, 0.5)]
+    assert found == pytest.approx([math.log(3)] * 2)  # where nothing is learnt, nothing can be missed
+    whole, half = (fitted_with(embedding_dropout=drop, max_epochs=30).history[-1]["loss"] for drop in (0.0, 0.5))
+    assert whole < half
+
+
 def test_the_plain_arithmetic_learns_the_same() -> None:
     found = fitted_with("average")
     with plain():
@@ -141,9 +163,9 @@ def test_a_budget_is_kept_within_an_epoch_and_its_steps_repeat_the_run(
 ) -> None:
     clock, quick = Clock(), hogwild.descend
 
-    def descend_slowly(*given: Any) -> float:
+    def descend_slowly(*given: Any, **more: Any) -> float:
         clock.now += 2
-        return quick(*given)
+        return quick(*given, **more)
 
     with monkeypatch.context() as patched:
         patched.setattr("unrolled.fitting.monotonic", clock)
@@ -210,9 +232,9 @@ def test_later_steps_that_are_not_finite_leave_the_best_of_before(
 ) -> None:
     quick, calls = hogwild.descend, []
 
-    def descend_badly(weights: Any, *rest: Any) -> float:
+    def descend_badly(weights: Any, *rest: Any, **more: Any) -> float:
         calls.append(1)
-        loss = quick(weights, *rest)
+        loss = quick(weights, *rest, **more)
         if len(calls) == 6:
             weights.table[:] = np.nan
             return math.nan

@@ -52,7 +52,7 @@ _OF_LOGISTIC: tuple[str, ...] = (
 _OF_HOGWILD: tuple[str, ...] = (
     *settings_of(Preparation),
     *("tokens", "lowercase", "embedding_dim", "optimizer", "max_epochs", "patience", "learning_rate"),
-    *("max_steps", "budget", "threads", "random_state"),
+    *("embedding_dropout", "max_steps", "budget", "threads", "random_state"),
 )
 
 
