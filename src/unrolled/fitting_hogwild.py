@@ -2,7 +2,7 @@
 
 Stochastic gradient descent as fastText's (`unrolled.kernels.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
-weights are random. Of every text each n-gram is left out with the probability `embedding_dropout`, anew in each epoch.
+weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, anew in each epoch.
 A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
 """
 

@@ -39,7 +39,7 @@ def assert_near(found: Averaged, expected: Averaged, tolerance: float = 1e-5) ->
 
 
 cases = st.tuples(
-    st.lists(st.integers(0, 30), min_size=1, max_size=40),
+    st.lists(st.integers(0, 50), min_size=1, max_size=40),
     st.sampled_from([1, 5, 16, 17, 100]),
     st.integers(2, 6),
     st.integers(0, 99),
@@ -115,7 +115,7 @@ def moved(length: int, drop: float, seed: int, place: int = 0) -> tuple[Any, Any
 
 
 def test_a_step_with_rows_left_out_is_the_step_of_the_others_alone(compiled: Library) -> None:
-    stays, change = moved(40, 0.5, 7)
+    stays, change = moved(40, 0.9, 7)
     assert 5 < stays.sum() < 35
     weights = Averaged.of(40, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
     weights.table[:] = np.random.default_rng(1).normal(size=(80, 16))[:40]
@@ -127,10 +127,19 @@ def test_a_step_with_rows_left_out_is_the_step_of_the_others_alone(compiled: Lib
 def test_rows_are_left_out_as_often_as_asked_and_anew_for_every_seed_and_text(compiled: Library) -> None:
     for drop in (0.1, 0.5, 0.8):
         stays = np.array([moved(1000, drop, seed, place)[0] for seed in (1, 2) for place in (0, 1)])
-        np.testing.assert_allclose(stays.mean(axis=1), 1 - drop, atol=0.06)
+        np.testing.assert_allclose(stays.mean(axis=1), 1 - drop * (1 - 20 / 1000), atol=0.06)
         np.testing.assert_allclose(np.corrcoef(stays), np.eye(4), atol=0.15)  # five deviations
     assert np.array_equal(moved(1000, 0.5, 3)[0], moved(1000, 0.5, 3)[0])
     assert moved(1000, 0.0, 3)[0].all()
+
+
+def test_the_shorter_a_text_the_fewer_of_its_rows_are_left_out_and_of_20_none(compiled: Library) -> None:
+    shares = {
+        length: np.mean([moved(length, 0.8, seed)[0].mean() for seed in range(100)]) for length in (1, 20, 25, 40)
+    }
+    assert shares[1] == shares[20] == 1
+    assert shares[25] == pytest.approx(1 - 0.8 * 5 / 25, abs=0.04)
+    assert shares[40] == pytest.approx(1 - 0.8 / 2, abs=0.04)
 
 
 @many

@@ -3,9 +3,9 @@
     h = mean of the rows,    z = W h + b,    p = softmax(z),    d = p - y
     every row <- row - rate / rows W^T d,    W <- W - rate d h^T,    b <- b - rate d    (all from W before the step)
 
-as fastText does it (Joulin et al. 2017). Of a text that is learnt from each row may be left out by chance, anew at every
-step. Several threads share the weights without locks, as Hogwild (Niu et al. 2011): only one thread gives the same bits
-twice.
+as fastText does it (Joulin et al. 2017). Of a text of n rows that is learnt from each may be left out by chance, anew
+at every step, with the probability drop (1 - 20 / n): a short text has none to spare. Several threads share the weights
+without locks, as Hogwild (Niu et al. 2011): only one thread gives the same bits twice.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ Integers = NDArray[np.int64]
 
 LANES = 16  # numbers in the widest register: columns are rounded up to it, so that every row begins a cache line
 WORTH_A_THREAD = 20_000  # rows; handing over costs some 30 µs
+SPARED = 20  # rows of which none is left out
 DRAWS, STEP = 2**32, np.uint32(0x9E3779B9)
 
 
@@ -105,8 +106,8 @@ def descend(
 ) -> float:
     """Learn from the texts in order, each with its rate → the sum of their losses, each before its step.
 
-    Of every text each row is left out with the probability `drop`; what is drawn depends on the seed, below 2^32, and
-    on the text's place in `texts`.
+    Of long texts rows are left out with the probability `drop`; which ones depends on the seed, below 2^32, and on the
+    text's place in `texts`.
     """
     _check(weights, texts, labels, order)
     dropped = int(drop * DRAWS)
@@ -185,7 +186,8 @@ def _descend_plainly(
     loss = 0.0
     for text, rate in zip(order, rates, strict=True):
         rows = _rows(texts, text)
-        rows = rows[_draws(seed, text, len(rows)) >= dropped]
+        if len(rows) > SPARED:
+            rows = rows[_draws(seed, text, len(rows)) >= dropped * (len(rows) - SPARED) // len(rows)]
         h = _mean(table, rows)
         z = W @ h + b
         powers = np.exp(z - z.max())
@@ -198,17 +200,18 @@ def _descend_plainly(
     return loss
 
 
-def _draws(seed: int, text: int, rows: int) -> NDArray[np.uint32]:
+def _draws(seed: int, text: int, rows: int) -> NDArray[Any]:
     """Draw a number below 2^32 for every row of a text, as native/hogwild.h does."""
     own = _mixed(np.array([seed], np.uint32) + np.array([text], np.int64).astype(np.uint32) * STEP)
     return _mixed(own + np.arange(rows, dtype=np.uint32) * STEP)
 
 
-def _mixed(x: NDArray[np.uint32]) -> NDArray[np.uint32]:
+def _mixed(x: NDArray[Any]) -> NDArray[Any]:
     """Spread every bit over the number: the last step of MurmurHash3 (Appleby 2011)."""
     x = (x ^ x >> 16) * np.uint32(0x85EBCA6B)
     x = (x ^ x >> 13) * np.uint32(0xC2B2AE35)
-    return x ^ x >> 16
+    found: NDArray[Any] = x ^ x >> 16
+    return found
 
 
 def _rows(texts: Texts, text: Any) -> NDArray[np.int32]:
