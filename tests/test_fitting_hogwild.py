@@ -77,7 +77,7 @@ def test_the_record_tells_the_run(short_steps: None) -> None:
     losses = [line["loss"] for line in found.history]
     assert math.log(3) > losses[0] > losses[-1]
     rates = [line["learning_rate"] for line in found.history]
-    assert rates == pytest.approx([0.5 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
+    assert rates == pytest.approx([0.25 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
     (best,) = (line for line in found.history if line["step"] == record["best_step"])
     assert best == max(found.history, key=lambda line: (line["dev_accuracy"], -line["dev_loss"]))
 
