@@ -1,9 +1,9 @@
 """mr, ag_news and imdb → seconds that rivals need for their dev accuracy, and ours for one at least as high.
 
-A rival is trained as its tutorial writes it (benchmarks/tutorials), to its end or for `--limit` seconds. The moment at
-which its best dev accuracy was first reached counts, from texts in memory. Ours of the same kind then runs with its
-defaults, with two threads and with one, until it reaches that accuracy; it has the same limit. All judge the same dev
-texts: a tenth, split off by seed 0. Each run is a process of its own with two threads at most.
+A rival is trained as its tutorial writes it (benchmarks/tutorials), to its end or for `--limit` seconds of its threads'
+work. The moment at which its best dev accuracy was first reached counts, from texts in memory. Ours of the same kind
+then runs with its defaults until it reaches that accuracy; it has the same limit. All judge the same dev texts: a
+tenth, split off by seed 0. Each run is a process of its own, rivals with as many threads as ours: `--threads`, 2 at most.
 
 Beside an environment with `unrolled[train]` rivals need: keras (Keras 3, on torch), spacy. Those that aren't installed
 are left out, and told so. What was measured is kept in build/whole_training.jsonl, so that the work can be done in
@@ -31,17 +31,18 @@ from benchmarks.tutorials.kinds import RIVALS, Rival
 RESULTS = ROOT / "benchmarks" / "whole_training.md"
 KEPT = ROOT / "build" / "whole_training.jsonl"
 OURS = "ours"
-THREADS = (2, 1)
 COLUMNS = (
-    *("texts", "rival", "its dev accuracy, %", "after, s", "ours", "threads", "reached after, s", "ratio"),
-    "ratio of processor seconds",
+    *("texts", "threads", "rival", "its dev accuracy, %", "after, s", "processor, s"),
+    *("ours", "as high after, s", "processor, s", "ratio", "of processor"),
 )
+CLOCKS = ("seconds", "processor_seconds")
+PATIENCE = 6  # times the limit that a process is waited for: others may be at work
 Point = dict[str, float]
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one process told: its curve, and whether its limit cut it off."""
+    """What one process told: its curve, and whether it was cut off."""
 
     curve: list[Point]
     cut_off: bool
@@ -53,7 +54,7 @@ class Run:
 
 
 def run(module: str, kind: str, data: str, seed: int, threads: int, limit: float, target: float | None = None) -> Run:
-    """Run a process and read its curve; far over the limit it is ended, and its curve is what it told until then."""
+    """Run a process and read its curve; if it doesn't end by itself, its curve is what it told until then."""
     command = [sys.executable, "-m", f"benchmarks.tutorials.{module}", data, kind, f"--seed={seed}"]
     command += [f"--threads={threads}", f"--limit={limit}", *([f"--target={target}"] if target is not None else [])]
     counts = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(threads))
@@ -61,72 +62,67 @@ def run(module: str, kind: str, data: str, seed: int, threads: int, limit: float
         command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, **counts}
     ) as process:
         try:
-            out, _ = process.communicate(timeout=2 * limit + 120)
+            out, _ = process.communicate(timeout=PATIENCE * limit + 120)
         except subprocess.TimeoutExpired:
             process.kill()
             out, _ = process.communicate()
     curve = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
     if not curve:
         raise SystemExit(f"{' '.join(command)} told no accuracy")
-    return Run(curve, curve[-1]["seconds"] > limit)
+    return Run(curve, process.returncode < 0 or curve[-1]["processor_seconds"] > limit * threads)
 
 
-def measure(name: str, rival: Rival, data: str, seed: int, limit: float) -> dict[str, Any]:
+def measure(name: str, rival: Rival, data: str, seed: int, threads: int, limit: float) -> dict[str, Any]:
     """Run a rival, then ours to the same accuracy → the record of both."""
-    theirs = run(rival.module, rival.kind, data, seed, 2, limit)
-    target = theirs.best["accuracy"]
-    ours = {threads: run(OURS, rival.ours, data, seed, threads, limit, target) for threads in THREADS}
-    record = {"rival": name, "data": data, "seed": seed, "limit": limit, "theirs": vars(theirs)}
-    return {**record, "ours": {str(threads): vars(found) for threads, found in ours.items()}}
+    theirs = run(rival.module, rival.kind, data, seed, threads, limit)
+    ours = run(OURS, rival.ours, data, seed, threads, limit, theirs.best["accuracy"])
+    told = {"data": data, "rival": name, "threads": threads, "seed": seed, "limit": limit}
+    return {**told, "theirs": vars(theirs), "ours": vars(ours)}
 
 
-def kept() -> dict[tuple[str, str, int], dict[str, Any]]:
+def kept() -> dict[tuple[str, str, int, int], dict[str, Any]]:
     """Read what was measured before; later lines stand for earlier ones."""
     lines = KEPT.read_text(encoding="utf-8").splitlines() if KEPT.exists() else []
     records = map(json.loads, lines)
-    return {(record["data"], record["rival"], record["seed"]): record for record in records}
+    return {tuple(record[name] for name in ("data", "rival", "threads", "seed")): record for record in records}
 
 
 def measured(chosen: argparse.Namespace) -> list[dict[str, Any]]:
     """Measure what isn't kept yet, and keep it → all records that were asked for."""
     KEPT.parent.mkdir(exist_ok=True)
     found = {} if chosen.again else kept()
-    wanted = list(product(chosen.data, chosen.rivals, range(chosen.seeds)))
+    wanted = list(product(chosen.data, chosen.rivals, chosen.threads, range(chosen.seeds)))
     for key in wanted:
-        data, name, seed = key
+        data, name, threads, seed = key
         if key in found or chosen.report:
             continue
         if absent := [package for package in RIVALS[name].packages if not find_spec(package)]:
             print(f"left out: {name}, for want of {', '.join(absent)}", flush=True)
             continue
-        found[key] = measure(name, RIVALS[name], data, seed, chosen.limit)
+        found[key] = measure(name, RIVALS[name], data, seed, threads, chosen.limit)
         with KEPT.open("a", encoding="utf-8") as file:
             file.write(json.dumps(found[key]) + "\n")
-        for row in rows([found[key]]):
-            print(*row, sep=" | ", flush=True)
+        print(*row([found[key]]), sep=" | ", flush=True)
     return [found[key] for key in wanted if key in found]
 
 
-def rows(records: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """Lay out one rival on one data set, the means over its seeds: a row for each number of threads of ours."""
-    theirs, first = [Run(**record["theirs"]) for record in records], records[0]
+def row(records: Sequence[dict[str, Any]]) -> list[str]:
+    """Lay out one rival on one data set: the means over its seeds."""
+    theirs, ours, first = *([Run(**record[side]) for record in records] for side in ("theirs", "ours")), records[0]
     more = "> " if any(found.cut_off for found in theirs) else ""
     best = [found.best for found in theirs]
-    told = [first["data"], first["rival"], f"{mean(best, 'accuracy', 100):.2f}", f"{more}{mean(best, 'seconds'):.1f}"]
-    found = []
-    for threads in THREADS:
-        ours = [Run(**record["ours"][str(threads)]) for record in records]
-        cells = [RIVALS[first["rival"]].ours, str(threads), *compared(best, [run.best for run in ours])]
-        found.append([*told, *cells])
-    return found
+    told = [first["data"], str(first["threads"]), first["rival"], f"{mean(best, 'accuracy', 100):.2f}"]
+    told += [f"{more}{mean(best, clock):.1f}" for clock in CLOCKS]
+    return [*told, RIVALS[first["rival"]].ours, *compared(best, [found.best for found in ours])]
 
 
 def compared(theirs: Sequence[Point], ours: Sequence[Point]) -> list[str]:
     """Tell our seconds and the ratios, or that we never came so far."""
-    if any(own["accuracy"] < best["accuracy"] for own, best in zip(ours, theirs, strict=True)):
-        return [f"never (best {mean(ours, 'accuracy', 100):.2f} % after {mean(ours, 'seconds'):.1f})", "", ""]
-    ratios = [mean(theirs, clock) / mean(ours, clock) for clock in ("seconds", "processor_seconds")]
-    return [f"{mean(ours, 'seconds'):.1f}", *(f"{ratio:.1f}" for ratio in ratios)]
+    reached = all(own["accuracy"] >= best["accuracy"] for own, best in zip(ours, theirs, strict=True))
+    if not reached:
+        return [f"never: {mean(ours, 'accuracy', 100):.2f} % after {mean(ours, 'seconds'):.1f}", "", "", ""]
+    ratios = [mean(theirs, clock) / mean(ours, clock) for clock in CLOCKS]
+    return [*(f"{mean(ours, clock):.1f}" for clock in CLOCKS), *(f"{ratio:.1f}" for ratio in ratios)]
 
 
 def mean(points: Sequence[Point], name: str, scale: float = 1) -> float:
@@ -136,20 +132,19 @@ def mean(points: Sequence[Point], name: str, scale: float = 1) -> float:
 
 def report(records: Sequence[dict[str, Any]]) -> str:
     """Say where and how this was measured, and lay all out."""
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    groups: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
     for record in records:
-        groups.setdefault((record["data"], record["rival"]), []).append(record)
-    limits = sorted({record["limit"] for record in records})
+        groups.setdefault((record["data"], record["threads"], record["rival"]), []).append(record)
+    limits = ", ".join(f"{limit:g}" for limit in sorted({record["limit"] for record in records}))
     packages = [package for package in ("torch", "keras", "spacy", "numpy") if find_spec(package)]
-    cells = [row for group in groups.values() for row in rows(group)]
     return (
         "# Whole training beside Keras, spaCy and a plain torch script\n\nWritten by `python -m "
         f"benchmarks.bench_whole_training --write`. {machine(*packages)}\n"
-        f"Means over {len({record['seed'] for record in records})} seed(s); rivals were cut off after "
-        f"{', '.join(f'{limit:g}' for limit in limits)} seconds, marked by >: what they had reached by then counts.\n"
-        "Each rival ran directly before ours. A ratio above 1 says that unrolled is so many times faster to the same "
-        "dev accuracy.\nOther work on the machine disturbs seconds; processor seconds, of all threads together, "
-        f"it hardly does.\n\n{table(COLUMNS, cells)}\n"
+        f"Means over {len({record['seed'] for record in records})} seed(s). Each rival ran directly before ours. Those "
+        f"marked by > were cut off after {limits} processor seconds\nfor each thread: what they had reached by then "
+        "counts. A ratio above 1 says that unrolled is so many times faster to the same dev accuracy.\nOther work on "
+        "the machine stretches seconds; processor seconds, of all threads together, it hardly does.\n\n"
+        f"{table(COLUMNS, [row(group) for group in groups.values()])}\n"
     )
 
 
@@ -158,8 +153,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--rivals", nargs="+", choices=RIVALS, default=list(RIVALS))
+    parser.add_argument("--threads", nargs="+", type=int, choices=(1, 2), default=[2, 1])
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--limit", type=float, default=300, help="seconds that a run may take")
+    parser.add_argument("--limit", type=float, default=300, help="seconds that every thread of a run may work")
     parser.add_argument("--again", action="store_true", help="measure anew what was measured before")
     parser.add_argument("--report", action="store_true", help="measure nothing, lay out what was measured")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")

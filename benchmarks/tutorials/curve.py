@@ -1,8 +1,8 @@
 """A run in a process of its own → its learning curve, a JSON line for every judgement of the dev texts.
 
 A line is {"seconds", "processor_seconds", "accuracy"}, counted from texts in memory: what a run does to its texts
-counts, what Python imports does not. `processor_seconds` are those of all threads together. A run that is over its
-limit of seconds ends there, and its dev texts are judged once more as of that moment.
+counts, what Python imports does not. `processor_seconds` are those of all threads together. A run is cut off when its
+threads have worked for `limit` seconds each; the dev texts are then judged as of that moment.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class Task:
 
 
 class TimeIsUpError(Exception):
-    """The run is over its limit, or has reached what it was to reach."""
+    """The run has come to its limit, or has reached what it was to reach."""
 
 
 class Curve:
     """The clocks of a run, and what it has reached."""
 
     def __init__(self, limit: float, target: float | None) -> None:
-        """Start the clocks; the run is to end after `limit` seconds or, if there is a target, when it is reached."""
+        """Start the clocks; the run ends after `limit` processor seconds, or where it reaches a target."""
         self.limit, self.target = limit, target
         self.began, self.processor_began = time.perf_counter(), time.process_time()
 
@@ -54,8 +54,8 @@ class Curve:
         return time.perf_counter() - self.began, time.process_time() - self.processor_began
 
     def go_on(self) -> None:
-        """Raise TimeIsUpError if the limit is over; to be called at every step."""
-        if self.now()[0] > self.limit:
+        """Raise TimeIsUpError at the limit; to be called at every step."""
+        if self.now()[1] > self.limit:
             raise TimeIsUpError
 
     def note(self, accuracy: float, at: tuple[float, float] | None = None) -> None:
@@ -108,4 +108,4 @@ def main(kinds: Sequence[str], learn: Callable[[Task, Curve], None]) -> None:
     parser.add_argument("--target", type=float)
     arguments = parser.parse_args()
     task = given(arguments)
-    learn(task, Curve(arguments.limit, arguments.target))
+    learn(task, Curve(arguments.limit * arguments.threads, arguments.target))
