@@ -88,7 +88,7 @@ def test_the_record_tells_the_run(short_steps: None) -> None:
     losses = [line["loss"] for line in found.history]
     assert math.log(3) > losses[0] > losses[-1]
     rates = [line["learning_rate"] for line in found.history]
-    assert rates == pytest.approx([0.5 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
+    assert rates == pytest.approx([0.25 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
     (best,) = (line for line in found.history if line["step"] == record["best_step"])
     assert best == max(found.history, key=lambda line: (line["dev_accuracy"], -line["dev_loss"]))
 
@@ -129,6 +129,33 @@ def test_a_run_is_repeated_bit_for_bit_by_its_seed_and_by_its_steps(short_steps:
     assert stopped.history[0]["dev_loss"] == fitted_with().history[0]["dev_loss"]
 
 
+def test_n_grams_are_left_out_anew_in_every_epoch_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    drops, seeds, quick = [], [], hogwild.descend
+
+    def noted(*given: Any, drop: float, seed: int) -> float:
+        drops.append(drop)
+        seeds.append(seed)
+        return quick(*given, drop=drop, seed=seed)
+
+    monkeypatch.setattr(fitting_hogwild, "descend", noted)
+    fitted_with(embedding_dropout=0.3)
+    fitted_with(embedding_dropout=0.3, random_state=1)
+    assert drops == [0.3] * 20
+    assert len(set(seeds)) == 20
+
+
+def test_with_n_grams_left_out_training_sees_less_of_long_texts() -> None:
+    first, last = [], []
+    for drop in (0.0, 0.9):
+        history = fitted_with(embedding_dropout=drop, ngram_range=(1, 6), max_epochs=30).history  # 27 n-grams a text
+        first.append(fitted_with(embedding_dropout=drop, ngram_range=(1, 6), learning_rate=1e-9).history[0]["loss"])
+        last.append(history[-1]["loss"])
+    assert first == pytest.approx([math.log(3)] * 2)  # where nothing is known, nothing can be missed
+    assert last[0] < last[1]
+    short = [bits(fitted_with(embedding_dropout=drop)) for drop in (0.0, 0.9)]  # 13 n-grams a text
+    assert short[0] == short[1]
+
+
 def test_the_plain_arithmetic_learns_the_same() -> None:
     found = fitted_with("average")
     with plain():
@@ -152,9 +179,9 @@ def test_a_budget_is_kept_within_an_epoch_and_its_steps_repeat_the_run(
 ) -> None:
     clock, quick = Clock(), hogwild.descend
 
-    def descend_slowly(*given: Any) -> float:
+    def descend_slowly(*given: Any, **more: Any) -> float:
         clock.now += 2
-        return quick(*given)
+        return quick(*given, **more)
 
     with monkeypatch.context() as patched:
         patched.setattr("unrolled.fitting.monotonic", clock)
@@ -221,9 +248,9 @@ def test_later_steps_that_are_not_finite_leave_the_best_of_before(
 ) -> None:
     quick, calls = hogwild.descend, []
 
-    def descend_badly(weights: Any, *rest: Any) -> float:
+    def descend_badly(weights: Any, *rest: Any, **more: Any) -> float:
         calls.append(1)
-        loss = quick(weights, *rest)
+        loss = quick(weights, *rest, **more)
         if len(calls) == 6:
             weights.table[:] = np.nan
             return math.nan

@@ -2,7 +2,8 @@
 
 Stochastic gradient descent as fastText's (`unrolled.kernels.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
-weights are random. A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
+weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, anew in each epoch.
+A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.choices import Choices
-from unrolled.kernels.hogwild import Averaged, Texts, descend, logits
+from unrolled.kernels.hogwild import DRAWS, Averaged, Texts, descend, logits
 from unrolled.kernels.parallel import threads
 from unrolled.model.corpus import Corpus
 from unrolled.model.cross_entropy import cross_entropy
@@ -97,14 +98,15 @@ class _Run:
         }
 
     def _epoch(self, epoch: int, interrupted: Callable[[], bool]) -> Stop | None:
-        order = np.random.default_rng([self.plan.random_state, epoch]).permutation(len(self.seen))
+        random = np.random.default_rng([self.plan.random_state, epoch])
+        order, seed = random.permutation(len(self.seen)), int(random.integers(DRAWS))
         done, self.loss = 0, 0.0
         stopped: Stop | None = None
         for texts in np.array_split(order, self.steps):
             stopped = self._limit(interrupted)
             if stopped:
                 break
-            self._step(epoch, texts, done)
+            self._step(epoch, texts, done, seed)
             done += len(texts)
             if not math.isfinite(self.loss):
                 return "not_finite"
@@ -119,12 +121,13 @@ class _Run:
             return "max_steps"
         return None if self.watch.has_time() else "budget"
 
-    def _step(self, epoch: int, texts: Integers, done: int) -> None:
+    def _step(self, epoch: int, texts: Integers, done: int, seed: int) -> None:
         began = self.watch.clock()
         if self.best is self.weights and self.outcome.history:
             self.best = self.copied = self.weights.copy(self.copied)
         rates = self._rates(epoch, done, len(texts))
-        loss = descend(self.weights, self.seen, self.labels, texts, rates)
+        drop = self.plan.embedding_dropout
+        loss = descend(self.weights, self.seen, self.labels, texts, rates, drop=drop, seed=seed)
         self.loss += (loss - self.loss * len(texts)) / (done + len(texts))
         self.outcome.steps, self.rate = self.outcome.steps + 1, float(rates[-1])
         self.watch.step_took(self.watch.clock() - began, self.words * len(texts) // len(self.seen))
