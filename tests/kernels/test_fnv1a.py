@@ -71,6 +71,15 @@ def test_a_network_numbers_texts_the_same_with_and_without_a_library(
 def test_a_word_that_is_not_there_is_refused_before_the_kernel(
     wrong: Any, compiled: Library, called: list[str]
 ) -> None:
-    with pytest.raises(IndexError, match="2 words"):
+    with pytest.raises(IndexError, match="2 rows"):
         rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), ["<unk>", "a"], (1, 2), 10)
+    assert called == []
+
+
+@pytest.mark.parametrize("lengths", [[3], [1], [3, -1], [], [1, 1, 1]])
+def test_lengths_that_are_not_the_words_are_refused_before_the_kernel(
+    lengths: list[int], compiled: Library, called: list[str]
+) -> None:
+    with pytest.raises(IndexError, match="of which there are 2"):
+        rows_of_ngrams(compiled, np.array([0, 1]), np.array(lengths, int), ["<unk>", "a"], (1, 2), 10)
     assert called == []

@@ -237,6 +237,31 @@ def test_what_is_not_there_is_refused_before_the_kernel(wrong: str, compiled: Li
         order[1] = 2
     else:
         texts.ids[4] = -1 if wrong == "negative row" else ROWS
-    with pytest.raises(IndexError, match="where there are"):
+    with pytest.raises(IndexError, match="in a table of"):
         descend(weights, texts, labels, order, np.zeros(2, "f4"))
+    assert called == []
+
+
+@pytest.mark.parametrize("starts", [[-1, 3, 6], [0, 4, 3], [0, 3, 7], [3, 2, 1]])
+def test_texts_that_reach_beyond_the_ids_are_refused(starts: list[int]) -> None:
+    Texts(np.zeros(6, np.int32), np.array([0, 3, 6]))
+    with pytest.raises(IndexError, match="in 6 ids"):
+        Texts(np.zeros(6, np.int32), np.array(starts))
+
+
+@pytest.mark.parametrize("name", ["table", "W", "b"])
+def test_weights_that_do_not_fit_are_refused_before_the_kernel(name: str, compiled: Library, called: list[str]) -> None:
+    weights, texts, labels = made([3, 3], 5, 3)
+    array = getattr(weights, name)
+    for wrong in (np.repeat(array, 2, axis=0)[::2], array[..., :-1].copy()):
+        other = Averaged(**{**vars(weights), name: wrong})
+        with pytest.raises((ValueError, IndexError)):
+            descend(other, texts, np.zeros_like(labels), np.arange(2), np.zeros(2, "f4"))
+    assert called == []
+
+
+def test_every_text_needs_a_rate(compiled: Library, called: list[str]) -> None:
+    weights, texts, labels = made([3, 3], 5, 3)
+    with pytest.raises(ValueError, match="1 rates for 2 texts"):
+        descend(weights, texts, labels, np.arange(2), np.zeros(1, "f4"))
     assert called == []

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.checks import Integers, check_ids
 from unrolled.kernels.library import Library
-
-Integers = NDArray[np.int64]
 
 
 def rows_of_ngrams(
@@ -24,8 +23,9 @@ def rows_of_ngrams(
 
     `ids` are words of all texts, `lengths` (texts,) the words of each. IndexError for an id outside `words`.
     """
-    if len(ids) and (ids.min() < 0 or ids.max() >= len(words)):
-        raise IndexError(f"ids from {ids.min()} to {ids.max()} of {len(words)} words")
+    check_ids(ids, len(words))
+    if lengths.min(initial=0) < 0 or lengths.sum() != len(ids):
+        raise IndexError(f"texts of {lengths.sum()} words, of which there are {len(ids)}")
     shortest, longest = ngram_range
     counts = sum((np.maximum(lengths - (n - 1), 0) for n in range(shortest, longest + 1)), np.zeros_like(lengths))
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]

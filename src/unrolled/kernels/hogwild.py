@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.checks import Integers, check_floats, check_ids, integers
 from unrolled.kernels.library import Library, compiled
 from unrolled.kernels.parallel import side_by_side, thread_count
 
 Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
 
 LANES = 16  # numbers in the widest register: columns are rounded up to it, so that every row begins a cache line
 WORTH_A_THREAD = 20_000  # rows; handing over costs some 30 µs
@@ -37,6 +37,11 @@ class Texts:
     ids: NDArray[np.int32]
     starts: Integers
 
+    def __post_init__(self) -> None:
+        """Raise an IndexError where a text would begin before the one in front of it, or end beyond the ids."""
+        if not 0 <= self.starts[0] <= self.starts[-1] <= len(self.ids) or (self.lengths < 0).any():
+            raise IndexError(f"texts from {self.starts[0]} to {self.starts[-1]} in {len(self.ids)} ids")
+
     def __len__(self) -> int:
         """Count the texts."""
         return len(self.starts) - 1
@@ -47,9 +52,9 @@ class Texts:
         return np.diff(self.starts)
 
     @cached_property
-    def limits(self) -> tuple[int, int]:
-        """Give the least id and the greatest."""
-        return int(self.ids.min(initial=0)), int(self.ids.max(initial=-1))
+    def limits(self) -> NDArray[np.int32]:
+        """Give the least id and the greatest, if there are any."""
+        return np.array([self.ids.min(), self.ids.max()] if len(self.ids) else [], np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +115,8 @@ def descend(
     text's place in `texts`.
     """
     _check(weights, texts, labels, order)
+    if rates.shape != order.shape:
+        raise ValueError(f"{rates.size} rates for {order.size} texts")
     dropped = int(drop * DRAWS)
     library = compiled(weights.table, weights.W, weights.b, rates)
     if library is None:
@@ -136,15 +143,9 @@ def logits(weights: Averaged, texts: Texts) -> Floats:
 
 def _check(weights: Averaged, texts: Texts, labels: Integers, order: Integers) -> None:
     """Raise an IndexError for a place, a row or a label that isn't there."""
-    _within((order.min(initial=0), order.max(initial=-1)), len(texts))
-    _within(texts.limits, len(weights.table))
-    own = labels[order]
-    _within((own.min(initial=0), own.max(initial=-1)), len(weights.b))
-
-
-def _within(limits: tuple[int, int], size: int) -> None:
-    if limits[0] < 0 or limits[1] >= size:
-        raise IndexError(f"numbers from {limits[0]} to {limits[1]} where there are {size}")
+    check_ids(order, len(texts))
+    check_ids(texts.limits, len(weights.table))
+    check_ids(labels[order], len(weights.b))
 
 
 def _call(
@@ -158,11 +159,15 @@ def _call(
     dropped: int = 0,
     **more: Floats,
 ) -> float:
+    rows, size = weights.table.shape
+    check_floats((rows, -(-size // LANES) * LANES), weights.table)
+    check_floats((len(weights.b), size), weights.W)
+    check_floats((len(weights.b),), weights.b)
     arrays: dict[str, NDArray[Any]] = {
         "ids": np.ascontiguousarray(texts.ids, np.int32),
-        "starts": np.ascontiguousarray(texts.starts, np.int64),
-        "order": np.ascontiguousarray(order, np.int64),
-        "labels": np.ascontiguousarray(labels, np.int64),
+        "starts": integers(texts.starts),
+        "order": integers(order),
+        "labels": integers(labels),
         "table": weights.table,
         "W": weights.W,
         "b": weights.b,
@@ -171,10 +176,12 @@ def _call(
     }
     worth = thread_count() > 1 and texts.lengths[order].sum() > WORTH_A_THREAD
     losses = np.zeros(thread_count() if worth else 1)
-    size = {"count": len(order), "size": weights.table.shape[1], "classes": len(weights.b)}
-    size |= {"longest": int(texts.lengths.max(initial=0)), "seed": seed, "dropped": dropped}
+    counts = {"count": len(order), "size": size, "classes": len(weights.b)}
+    counts |= {"longest": int(texts.lengths.max(initial=0)), "seed": seed, "dropped": dropped}
     at = {name: array.__array_interface__["data"][0] for name, array in arrays.items()}
-    calls = [_Call(**at, **size, loss=losses[thread:].__array_interface__["data"][0]) for thread in range(len(losses))]
+    calls = [
+        _Call(**at, **counts, loss=losses[thread:].__array_interface__["data"][0]) for thread in range(len(losses))
+    ]
     side_by_side([partial(library.call, "hogwild", ctypes.byref(call)) for call in calls])
     return float(losses.sum())
 

@@ -43,8 +43,8 @@ INLINE int32_t number_of(chunk_table *t, int64_t start, int64_t end) {
     int64_t at = hash & (t->capacity - 1), size = end - start;
     for (; t->slots[at]; at = (at + 1) & (t->capacity - 1)) {
         int32_t k = t->slots[at] - 1;
-        if (t->hashes[k] == hash && t->size[k] == size && !memcmp(t->content + t->first[k], t->content + start, (size_t)size))
-            return k;
+        if (t->hashes[k] != hash || t->size[k] != size) continue;
+        if (!memcmp(t->content + t->first[k], t->content + start, (size_t)size)) return k;
     }
     int32_t found = (int32_t)t->distinct++;
     t->slots[at] = found + 1;

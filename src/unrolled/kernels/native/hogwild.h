@@ -115,8 +115,9 @@ INLINE void descend(const hogwild *w, const int32_t *ids, int64_t rows, float ra
 
 /* Learn from texts until none is left, or only read them, if `logits` says where to. */
 EXPORT int LEVEL(hogwild)(const hogwild *w) {
-    float *h = scratch(1, 2 * w->size + w->classes + w->longest), *g = h + w->size, *z = g + w->size;
+    float *h = scratch(1, 2 * w->size + w->classes + w->longest);
     if (!h) return OUT_OF_MEMORY;
+    float *g = h + w->size, *z = g + w->size;
     int32_t *kept = (int32_t *)(z + w->classes);
     double loss = 0.0;
     for (;;) {

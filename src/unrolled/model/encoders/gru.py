@@ -41,7 +41,8 @@ class GRU(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves r, z, h~, and with reset after the product W h + c."""
-        return Cell(f"gru_{self.reset}", saved=3 + (self.reset == "after"), variant=int(self.update_gate == "tanh"))
+        saved, variant = 3 + (self.reset == "after"), int(self.update_gate == "tanh")
+        return Cell(f"gru_{self.reset}", len(self.blocks), saved, variant)
 
     @property
     def of_torch(self) -> Fused | None:

@@ -56,7 +56,7 @@ class LSTM(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves i, f, o, C~ and C."""
-        return Cell("lstm", saved=5)
+        return Cell("lstm", len(self.blocks), saved=5)
 
     @property
     def of_torch(self) -> Fused | None:

@@ -33,7 +33,7 @@ class RNN(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves nothing but h."""
-        return Cell("rnn", saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
+        return Cell("rnn", len(self.blocks), saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
 
     @property
     def of_torch(self) -> Fused | None:

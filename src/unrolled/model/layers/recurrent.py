@@ -121,10 +121,10 @@ class Recurrent(ABC):
         own = [part(weights, f"{layer}.{direction}") for direction in self._directions]
         if network := self._fused(weights, layer):
             return walk_of_torch(network, rows(inputs, ids), packing.active, own)
-        cell, library = self.cell, compiled(inputs, *(side["W"] for side in own))
+        recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
+        cell, library = self.cell, compiled(inputs, *(array for side in recurring for array in side.values()))
         if cell and library and packing.active:
             orders = (packing.order, packing.mirror)[: len(own)]
-            recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
             return compiled_walk(library, cell, inputs, ids, orders, packing.active, recurring)
         columns, inputs = len(self.blocks) * self.hidden_size, rows(inputs, ids)
         sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(own))]
