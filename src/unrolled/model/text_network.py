@@ -51,7 +51,12 @@ class TextNetwork:
         self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary
     ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
         """Number as `number` does → the rows of all texts, one text after another, and how many each has (texts,)."""
-        lengths, ids = lengths_of(texts), vocabulary.numbers_together(texts)
+        return self.rows_of_words(vocabulary.numbers_together(texts), lengths_of(texts), vocabulary)
+
+    def rows_of_words(
+        self, ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], lengths: Integers, vocabulary: Vocabulary
+    ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
+        """Number texts whose words are numbered: ids (words of all,), lengths (texts,) → as `number_together`."""
         encoder = self.encoder
         if not isinstance(encoder, ReadsNgrams) or encoder.ngram_range == (1, 1):
             return ids, lengths

@@ -57,6 +57,14 @@ def pad(texts: Sequence[Integers]) -> tuple[Integers, Integers]:
     return ids, lengths
 
 
+def padded(ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], starts: Integers, lengths: Integers) -> Integers:
+    """Take some of the texts whose ids stand one after another → ids (texts, length ≥ 1); padding is any of these."""
+    places = starts[:, None] + np.arange(max(1, int(lengths.max(initial=0))))
+    if not len(ids):
+        return np.zeros_like(places)
+    return ids[np.minimum(places, len(ids) - 1)].astype(np.int64, copy=False)
+
+
 def distinct(ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
     """Number a batch's own words: ids (texts, length) → its distinct words (words,), ids that index into these."""
     inside = _inside(ids, lengths)

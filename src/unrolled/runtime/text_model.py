@@ -14,7 +14,7 @@ from unrolled.model.classifier import softmax
 from unrolled.model.encoder import Integers
 from unrolled.model.network import Network
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import Vocabulary, pad
+from unrolled.model.vocabulary import Vocabulary, padded
 from unrolled.model.word_table import MEMORY, WordTable
 from unrolled.runtime.config import Config
 from unrolled.runtime.numbering import Numbering
@@ -51,12 +51,12 @@ class TextModel:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Read texts in batches of similar length: (texts, classes), in their order; not finite where one overflows."""
-        numbers = self.numbering.number(texts)
-        order = np.argsort([len(ids) for ids in numbers], kind="stable")
+        numbers, lengths = self.numbering.number(texts)
+        order, starts = np.argsort(lengths, kind="stable"), np.cumsum(lengths) - lengths
         logits = np.empty((len(texts), len(self.config.labels)), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
             for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
-                logits[rows] = self.read(*pad([numbers[row] for row in rows]))
+                logits[rows] = self.read(padded(numbers, starts[rows], lengths[rows]), lengths[rows])
         return logits
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
