@@ -1,7 +1,7 @@
 """The C of src/unrolled/kernels/native → one library, each function once for each SIMD level; none without a compiler.
 
 Called by pip and by `python -m build` through hatchling. Installation never fails for want of a compiler: the plain
-arithmetic then answers, slower and equal. By hand: `python hatch_build.py [--sanitize memory] [--compiler CC] [-o LIBRARY]`.
+arithmetic then answers, slower and equal. By hand: `python hatch_build.py [--sanitize memory] [-o FILE]`.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def test_rows_are_those_of_the_hash(
         ]
         for text in texts
     ]
-    assert rows.dtype == np.int64
+    assert rows.dtype == np.int32
     assert rows.tolist() == list(chain.from_iterable(expected))
     assert counts.tolist() == list(map(len, expected))
 

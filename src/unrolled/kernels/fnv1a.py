@@ -18,7 +18,7 @@ def rows_of_ngrams(
     words: Sequence[str],
     ngram_range: tuple[int, int],
     buckets: int,
-) -> tuple[Integers, Integers]:
+) -> tuple[NDArray[np.int32], Integers]:
     """Number all n-grams, text after text: a word its id, a longer one len(words) + its bucket → and how many a text.
 
     `ids` are words of all texts, `lengths` (texts,) the words of each. IndexError for an id outside `words`.
@@ -36,4 +36,4 @@ def rows_of_ngrams(
     sizes = (len(words), shortest, longest, buckets)
     own = np.ascontiguousarray(ids, np.int32)
     library.call("rows_of_ngrams", own, starts, len(lengths), content, ends, *sizes, rows)
-    return rows.astype(np.int64), counts
+    return rows, counts

@@ -96,7 +96,7 @@ def split(texts: Iterable[str], reading: Reading) -> Corpus:
 
     def pieces() -> Iterator[Numbers]:
         for block in in_blocks(texts):
-            known, ids, lengths = _split_together(block, reading)
+            known, ids, lengths = split_together(block, reading)
             counted.frombytes(lengths.tobytes())
             yield np.fromiter(map(places.__getitem__, known), np.int32, len(known))[ids]
 
@@ -123,7 +123,7 @@ def lengths_of(texts: Sequence[Sequence[str]]) -> Integers:
     return texts.lengths if isinstance(texts, Corpus) else np.fromiter(map(len, texts), np.int64, len(texts))
 
 
-def _split_together(texts: Sequence[str], reading: Reading) -> tuple[list[str], Numbers, Integers]:
+def split_together(texts: Sequence[str], reading: Reading) -> tuple[list[str], Numbers, Integers]:
     """Split texts → distinct words, the places in these of all texts' words, and how many words each text has."""
     chunks, chosen, counts = number_chunks(texts)
     known, ids, first, sizes = _split_chunks(chunks, reading)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,13 +39,20 @@ class TextNetwork:
         """Rows of the embedding tables: words, and buckets of n-grams."""
         return self.words + (self.encoder.buckets if isinstance(self.encoder, ReadsNgrams) else 0)
 
-    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Integers, Integers]:
+    def number_together(
+        self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary
+    ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
         """Turn words into rows of the embedding tables: of an n-gram encoder also those of its hashed n-grams.
 
         The rows of one text after another, and how many each has (texts,). In n-grams too an unknown word is read as
         `<unk>`.
         """
-        lengths, ids = lengths_of(texts), vocabulary.numbers_together(texts)
+        return self.rows_of_words(vocabulary.numbers_together(texts), lengths_of(texts), vocabulary)
+
+    def rows_of_words(
+        self, ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], lengths: Integers, vocabulary: Vocabulary
+    ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
+        """Number texts whose words are numbered: ids (words of all,), lengths (texts,) → as `number_together`."""
         encoder = self.encoder
         if not isinstance(encoder, ReadsNgrams) or encoder.ngram_range == (1, 1):
             return ids, lengths

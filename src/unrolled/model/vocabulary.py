@@ -52,13 +52,18 @@ class Vocabulary:
 def pad(texts: Sequence[Integers]) -> tuple[Integers, Integers]:
     """Put texts of several lengths into one array, padded with 0 → ids (texts, length ≥ 1), lengths (texts,)."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    return padded(np.concatenate([*texts, np.empty(0, np.int64)]), lengths), lengths
+    ids = np.zeros((len(texts), max(1, int(lengths.max(initial=0)))), np.int64)
+    if len(texts):
+        ids[_inside(ids, lengths)] = np.concatenate(texts)
+    return ids, lengths
 
 
-def padded(ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], lengths: Integers) -> Integers:
-    """Put the ids of one text after another into an array (texts, length ≥ 1), padded with 0."""
-    found = np.zeros((len(lengths), max(1, int(lengths.max(initial=0)))), np.int64)
-    found[_inside(found, lengths)] = ids
+def padded(ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], starts: Integers, lengths: Integers) -> Integers:
+    """Take some of the texts whose ids stand one after another → ids (texts, length ≥ 1); padding is any of these."""
+    places = starts[:, None] + np.arange(max(1, int(lengths.max(initial=0))))
+    if not len(ids):
+        return np.zeros_like(places)
+    found: Integers = ids[np.minimum(places, len(ids) - 1)].astype(np.int64, copy=False)
     return found
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from unrolled.model.corpus import gathered
 from unrolled.model.encoder import Integers
 from unrolled.model.stored import Numbers
 from unrolled.model.vocabulary import padded
@@ -39,9 +38,9 @@ class Examples:
         return np.concatenate([[0], np.cumsum(self.lengths)])
 
     def batch(self, rows: Integers) -> tuple[Integers, Integers, Integers]:
-        """Take some texts: ids (rows, length), lengths (rows,), labels (rows,)."""
+        """Take some texts: ids (rows, length), padded with any, lengths (rows,), labels (rows,)."""
         lengths = self.lengths[rows]
-        return padded(gathered(self.ids, self.starts[rows], lengths), lengths), lengths, self.labels[rows]
+        return padded(self.ids, self.starts[rows], lengths), lengths, self.labels[rows]
 
 
 def balanced(labels: Integers, classes: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
