@@ -14,7 +14,7 @@ from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import distinct
 from unrolled.training.device import find_device
-from unrolled.training.dropout import dropout
+from unrolled.training.dropout import Stream, dropout
 from unrolled.training.lazy_adamw import LazyAdamW
 from unrolled.training.plan import Plan
 from unrolled.training.precision import all_bits
@@ -62,7 +62,7 @@ class TrainingState:
     ) -> torch.Tensor:
         # a stream of its own for every step: what is dropped is a pure function of (seed, step)
         mixed = np.random.SeedSequence([self.plan.random_state, number]).generate_state(1)
-        stream = torch.Generator(self.device).manual_seed(int(mixed[0]))
+        stream = Stream(int(mixed[0]), self.device)
         logits = self.network.logits(
             weights,
             ids,
