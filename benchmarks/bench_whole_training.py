@@ -3,7 +3,7 @@
 A rival is trained as its tutorial writes it (benchmarks/tutorials), to its end or for `--limit` seconds of its threads'
 work. The moment at which its best dev accuracy was first reached counts, from texts in memory. Ours of the same kind
 then runs with its defaults until it reaches that accuracy; it has the same limit. All judge the same dev texts: a
-tenth, split off by seed 0. Each run is a process of its own, rivals with as many threads as ours (`--threads`).
+tenth, split off by seed 0. Each run is a process of its own, of `--threads` threads, 2 at most, whosever it is.
 
 Beside an environment with `unrolled[train]` rivals need: keras (Keras 3, on torch), spacy. Those that aren't installed
 are left out, and told so. What was measured is kept in build/whole_training.jsonl, so that the work can be done in
