@@ -1,7 +1,7 @@
 """The C of src/unrolled/kernels/native → one library, each function once for each SIMD level; none without a compiler.
 
 Called by pip and by `python -m build` through hatchling. Installation never fails for want of a compiler: the plain
-arithmetic then answers, slower and equal. By hand: `python hatch_build.py [--sanitize memory] [-o FILE]`.
+arithmetic then answers, slower and equal. By hand: `python hatch_build.py --help`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ NAME = "unrolled" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so
 FLAGS = ["-std=c11", "-O3", "-fPIC", "-fvisibility=hidden"]
 FLAGS += ["-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast"]  # what NaN and infinity mean stays as it is
 WARNINGS = ["-Wall", "-Wextra", "-Wno-psabi", "-Wno-unknown-pragmas"]  # psabi: registers never cross a call
-SANITIZE = ["-O1", "-g", "-fno-omit-frame-pointer"]
+TRACED = ["-O1", "-g", "-fno-omit-frame-pointer"]
 SANITIZERS = {
-    "memory": ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
-    "threads": ["-fsanitize=thread"],
+    "memory": [*TRACED, "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
+    "threads": [*TRACED, "-fsanitize=thread"],
 }
 LEVELS = {
     "baseline": [],
@@ -77,19 +77,15 @@ def find_compiler() -> str | None:
 def main() -> None:
     """Compile by hand."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--sanitize", choices=SANITIZERS, help="tell of wrong addresses and undefined behaviour, or races"
-    )
+    parser.add_argument("--sanitize", choices=SANITIZERS, help="tell of wrong accesses, or of races between threads")
     parser.add_argument("--compiler", default=find_compiler())
     parser.add_argument("--machine", default=platform.machine(), help="the processor that it is for")
     parser.add_argument("-o", "--output", type=Path, default=NATIVE / NAME)
     chosen = parser.parse_args()
     if chosen.compiler is None:
         raise SystemExit("no C compiler: install one, or name it by --compiler or CC")
-    more = [
-        "-Werror",
-        *(SANITIZE if chosen.sanitize else []),
-    ]  # when installing, another compiler's warning is no error
+    # when installing, the warning of a compiler that nobody has tried is no error
+    more = ["-Werror", *SANITIZERS.get(chosen.sanitize, [])]
     try:
         compile_library(chosen.compiler, chosen.output, machine=chosen.machine, more=more)
     except subprocess.CalledProcessError as error:

@@ -12,6 +12,7 @@ import torch
 from unrolled.kernels import gpu, library
 from unrolled.kernels.gpu import rehearsal
 from unrolled.kernels.library import Library, find_library, plain
+from unrolled.model.layers.pooling import mean_of_rows
 
 NATIVE = Path(library.__file__).parent / "native"
 
@@ -47,14 +48,17 @@ def test_without_a_library_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "find_library", lambda: "none was built")
+    monkeypatch.setattr(library, "find_library", lambda: "there are none")
     assert library.compiled(np.zeros(3, "f4")) is None
-    assert library.told() == "plain NumPy or torch, as of compiled kernels none was built"
+    assert library.told() == "plain NumPy or torch, as there are none"
 
 
 def test_what_has_been_used_is_told(compiled: Library) -> None:
-    assert library.told() == "plain, as no kernel stands in for this network"
+    plain_told = "plain, as no kernel stands in for this network"
+    assert library.told() == plain_told
     compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
+    assert library.told() == plain_told  # a kernel around the network makes no compiled network
+    mean_of_rows(np.zeros((1, 1), "f4"), np.zeros((1, 1), int), np.ones(1, int))
     assert library.told() == f"compiled kernels for {compiled.level}"
 
 

@@ -46,14 +46,16 @@ class Library:
 
 
 def told() -> str:
-    """Say which arithmetic has been used in this process so far; what a GPU did is told alone."""
+    """Say which arithmetic the networks of this process have used so far; what a GPU did is told alone."""
     if gpu.USED:
         torchs = "torch's recurrent kernels on the GPU, plain around them"
         return torchs if "torch's kernels" in gpu.USED else "plain on the GPU, as torch has no kernel of this network"
     found = find_library()
     if isinstance(found, str):
-        return f"plain NumPy or torch, as of compiled kernels {found}"
-    return f"compiled kernels for {found.level}" if found.used else "plain, as no kernel stands in for this network"
+        return f"plain NumPy or torch, as {found}"
+    if any(name.endswith("_forward") or name == "hogwild" for name in found.used):
+        return f"compiled kernels for {found.level}"
+    return "plain, as no kernel stands in for this network"
 
 
 def _passed(argument: Any) -> Any:
@@ -66,11 +68,11 @@ def _passed(argument: Any) -> Any:
 def find_library() -> Library | str:
     """Load the library once, or say why there is none."""
     if not PATH.is_file():
-        return "none was built: no C compiler was found when unrolled was installed"
+        return "no kernels were compiled: when unrolled was installed, no C compiler was found, or it failed"
     try:
         return Library(PATH)
     except OSError as error:
-        return f"the library can't be loaded: {error}"
+        return f"the compiled kernels can't be loaded: {error}"
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def _kernels() -> dict[str, str]:
 def _on_cpu() -> dict[str, str]:
     found = find_library()
     if isinstance(found, str):
-        return {"predict": f"plain arithmetic in NumPy: {found}", "train": f"plain arithmetic in torch: {found}"}
+        return {"predict": f"plain arithmetic in NumPy, as {found}", "train": f"plain arithmetic in torch, as {found}"}
     told = f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
     return {"predict": told, "train": told}
 
