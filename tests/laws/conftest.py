@@ -20,6 +20,7 @@ from unrolled.kernels.library import Library, find_library, plain
 from unrolled.model.embeddings import Channels
 from unrolled.model.encoder import Encoder, Integers
 from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.network import number
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary, pad
 from unrolled.model.weights import initialise, joined
@@ -81,7 +82,7 @@ class Case:
     def batch(self) -> tuple[Integers, Integers]:
         """Number the texts' words as the network reads them, and pad: ids (texts, length) and lengths (texts,)."""
         words = [[VOCABULARY.words[number] for number in text] for text in self.texts]
-        return pad(self.network().number(words, VOCABULARY))
+        return pad(number(self.network(), words, VOCABULARY))
 
     def network(self, channels: Channels = "tuned") -> TextNetwork:
         """Put the encoder into the chain."""

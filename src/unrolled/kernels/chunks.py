@@ -22,20 +22,27 @@ def number_chunks(texts: Sequence[str]) -> Numbered:
     return _plainly(texts) if library is None else _compiled(library, texts)
 
 
-def _compiled(library: Library, texts: Sequence[str]) -> Numbered:
-    # other spaces than ASCII's are made so
+def joined(texts: Sequence[str]) -> tuple[bytes, Integers]:
+    """Write texts in UTF-8, with ASCII's spaces alone → their bytes, where each text begins, where the last ends."""
     ascii_spaces = (text if text.isascii() else " ".join(text.split()) for text in texts)
     encoded = [text.encode("utf-8", "surrogatepass") for text in ascii_spaces]
-    starts = np.cumsum([0, *map(len, encoded)])
-    joined = b"".join(encoded)
-    room = len(joined) // 2 + len(texts)  # memory that isn't written to isn't taken
+    return b"".join(encoded), np.cumsum([0, *map(len, encoded)])
+
+
+def cut(content: bytes, first: Integers, size: Integers) -> list[str]:
+    """Read chunks back: content[first:first + size] of each."""
+    spans = zip(first.tolist(), size.tolist(), strict=True)
+    return [content[start : start + length].decode("utf-8", "surrogatepass") for start, length in spans]
+
+
+def _compiled(library: Library, texts: Sequence[str]) -> Numbered:
+    content, starts = joined(texts)
+    room = len(content) // 2 + len(texts)  # memory that isn't written to isn't taken
     ids, counts, distinct = np.empty(room, np.int32), np.empty(len(texts), np.int64), np.zeros(1, np.int64)
-    first, size = np.empty(room, np.int64), np.empty(room, np.int64)
-    content = np.frombuffer(joined, np.uint8)
-    library.call("number_chunks", content, starts, len(texts), ids, counts, first, size, distinct)
-    spans = zip(first[: distinct[0]].tolist(), size[: distinct[0]].tolist(), strict=True)
-    chunks = [joined[start : start + length].decode("utf-8", "surrogatepass") for start, length in spans]
-    return chunks, ids[: counts.sum()].copy(), counts
+    first, size = np.empty((2, room), np.int64)
+    array = np.frombuffer(content, np.uint8)
+    library.call("number_chunks", array, starts, len(texts), ids, counts, first, size, distinct)
+    return cut(content, first[: distinct[0]], size[: distinct[0]]), ids[: counts.sum()].copy(), counts
 
 
 def _plainly(texts: Sequence[str]) -> Numbered:

@@ -1,15 +1,17 @@
-"""Texts → the numbers that a trained network reads, (numbers,) each."""
+"""Texts → the numbers that a trained network reads, those of all texts one text after another, and how many of each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
-import numpy as np
-
-from unrolled.model.chunks import Chunks, Splitter
-from unrolled.model.encoder import Integers, ReadsNgrams
-from unrolled.model.network import Network
+from unrolled.kernels.library import Library, compiled
+from unrolled.kernels.word_reader import WordReader
+from unrolled.model.chunks import Splitter
+from unrolled.model.corpus import split_together
+from unrolled.model.encoder import Integers
+from unrolled.model.network import Network, Numbers
 from unrolled.model.reading import Reading
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary
@@ -20,16 +22,29 @@ class Numbering:
 
     def __init__(self, network: Network, vocabulary: Vocabulary, reading: Reading) -> None:
         """Take what decides the numbers."""
-        self.network, self.vocabulary, self.splitter = network, vocabulary, Splitter(reading)
-        self.chunks = Chunks(partial(_ids, self.splitter.words_of_chunk, vocabulary))
-        self.reads_words = isinstance(network, TextNetwork) and not isinstance(network.encoder, ReadsNgrams)
+        self.network, self.vocabulary, self.reading = network, vocabulary, reading
+        self.splitter = Splitter(reading)
+        self.reader: WordReader | None = None
 
-    def number(self, texts: Sequence[str]) -> list[Integers]:
-        """Give the same as `network.number` on the texts' words."""
-        if self.reads_words:  # and nothing beside them: the numbers of a text are those of its chunks
-            return [np.frombuffer(b"".join(self.chunks.of(text)), np.int64) for text in texts]
-        return self.network.number([self.splitter.words(text) for text in texts], self.vocabulary)
+    def number(self, texts: Sequence[str]) -> tuple[Numbers, Integers]:
+        """Give the same as `network.number_together` on the texts' words."""
+        library = compiled()
+        if isinstance(self.network, TextNetwork) and library:
+            ids, lengths = self._reader(library).ids(texts, partial(_read, self.reading, self.vocabulary))
+            return self.network.rows_of_words(ids, lengths, self.vocabulary)
+        return self.network.number_together([self.splitter.words(text) for text in texts], self.vocabulary)
+
+    def _reader(self, library: Library) -> WordReader:
+        if self.reader is None or self.reader.library is not library:
+            splits, lowers = self.reading.tokens == "words", self.reading.lowercase
+            self.reader = WordReader(library, self.vocabulary.words, splits=splits, lowers=lowers)
+        return self.reader
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy without what is remembered in compiled code."""
+        return self.__dict__ | {"reader": None}
 
 
-def _ids(words: Callable[[str], Sequence[str]], vocabulary: Vocabulary, chunk: str) -> bytes:
-    return vocabulary.numbers(words(chunk)).tobytes()
+def _read(reading: Reading, vocabulary: Vocabulary, chunks: Sequence[str]) -> tuple[Numbers, Integers]:
+    known, places, lengths = split_together(chunks, reading)
+    return vocabulary.numbers(known)[places], lengths

@@ -4,7 +4,8 @@
 
 #include "walk.h"
 
-#define FEW 32 /* rows that are added up by themselves, so that the sum of many keeps its digits */
+#define FEW 32        /* rows that are added up by themselves, so that the sum of many keeps its digits */
+#define ROWS_AHEAD 12 /* rows that are fetched before their turn: a table is larger than the caches */
 
 INLINE void add_row(int64_t columns, const float *restrict from, float *restrict to) {
     INDEPENDENT
@@ -16,6 +17,10 @@ EXPORT int LEVEL(add_rows)(const float *values, int64_t value_stride, const int6
                            int64_t table_stride, int64_t columns) {
     for (int64_t n = 0; n < count; n++) add_row(columns, values + n * value_stride, table + ids[n] * table_stride);
     return 0;
+}
+
+INLINE void fetch(const float *row, int64_t columns) {
+    for (int64_t u = 0; u < columns; u += 16) __builtin_prefetch(row + u);
 }
 
 INLINE void scale(int64_t columns, float by, const float *restrict from, float *restrict to) {
@@ -33,8 +38,10 @@ EXPORT int LEVEL(mean_forward)(const float *table, int64_t stride, int64_t colum
         memset(sum, 0, (size_t)columns * 4);
         for (int64_t start = 0; start < lengths[text]; start += FEW) {
             memset(few, 0, (size_t)columns * 4);
-            for (int64_t n = start; n < smaller(start + FEW, lengths[text]); n++)
+            for (int64_t n = start; n < smaller(start + FEW, lengths[text]); n++) {
+                if (n + ROWS_AHEAD < lengths[text]) fetch(table + ids[text * width + n + ROWS_AHEAD] * stride, columns);
                 add_row(columns, table + ids[text * width + n] * stride, few);
+            }
             add_row(columns, few, sum);
         }
         scale(columns, lengths[text] ? 1.0f / (float)lengths[text] : 0, sum, mean + text * columns);

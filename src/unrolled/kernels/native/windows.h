@@ -1,12 +1,13 @@
 /* Taps (rows, size x filters) and ids of texts → each filter's strongest window, v_i = sum_j T_j[w_(i+j-1)], and back.
 
 A window that isn't a number stays the strongest, so that nobody takes the answer for one. Of equal windows the first
-one wins. Every part of a row is read once, so that nothing is gained by tiles.
+one wins. Every part of a row is read once, so that nothing is gained by tiles; but rows lie anywhere in a large table,
+so that those of the next windows are fetched early.
 */
 #ifndef UNROLLED_WINDOWS_H
 #define UNROLLED_WINDOWS_H
 
-#include "walk.h"
+#include "rows.h"
 
 INLINE int is_stronger(float v, float than) { return (v > than) | (v != v); }
 
@@ -34,6 +35,43 @@ INLINE void wide_window(int64_t size, const float *const *rows, int64_t filters,
     window(1, (const float *const[]){v}, filters, number, best, at);
 }
 
+#define TOGETHER 4 /* windows, of which only the strongest is compared with those before */
+#define WORDS_AHEAD 3 /* words behind these, whose rows are fetched early */
+
+/* The strongest of TOGETHER windows and `best`: rows[i + j] is the row of word j of window i. */
+INLINE void windows_together(const int size, const float *const *rows, int64_t filters, float *restrict best) {
+    INDEPENDENT
+    for (int64_t u = 0; u < filters; u++) {
+        float strongest = best[u];
+#pragma GCC unroll 8
+        for (int i = 0; i < TOGETHER; i++) {
+            float v = rows[i][u];
+#pragma GCC unroll 8
+            for (int j = 1; j < size; j++) v += rows[i + j][j * filters + u];
+            strongest = is_stronger(v, strongest) ? v : strongest;
+        }
+        best[u] = strongest;
+    }
+}
+
+/* All windows of a text that has TOGETHER at least. The last ones overlap: a window that is met twice changes nothing. */
+INLINE void strongest_windows(const int size, const float *taps, int64_t stride, const int64_t *ids, int64_t length,
+                              int64_t filters, float *best) {
+    const float *rows[TOGETHER + 4];
+    int64_t last = length - size + 1 - TOGETHER;
+    for (int64_t u = 0; u < filters; u++) best[u] = -__builtin_inff();
+    for (int64_t i = 0;; i = smaller(i + TOGETHER, last)) {
+        for (int64_t k = i + TOGETHER + size - 1 + WORDS_AHEAD; k < smaller(i + 2 * TOGETHER + size - 1 + WORDS_AHEAD, length); k++)
+            fetch(taps + ids[k] * stride, size * filters);
+        for (int64_t k = 0; k < TOGETHER + size - 1; k++) rows[k] = taps + ids[i + k] * stride;
+        windows_together(size, rows, filters, best);
+        if (i == last) return;
+    }
+}
+
+#define STRONGEST(n) \
+    case n: strongest_windows(n, taps, tap_stride, own, length, filters, best); continue;
+
 #define WINDOW(n) \
     case n: at ? window(n, rows, filters, i, best, at) : window(n, rows, filters, i, best, NULL); break;
 
@@ -50,6 +88,15 @@ EXPORT int LEVEL(windows_forward)(const float *taps, int64_t tap_stride, const i
         const int64_t *own = ids + text * width;
         float *best = highest + text * stride;
         int32_t *at = windows ? windows + text * stride : NULL;
+        if (!at && length >= size + TOGETHER - 1) {
+            switch (size) {
+                STRONGEST(1)
+                STRONGEST(2)
+                STRONGEST(3)
+                STRONGEST(4)
+                STRONGEST(5)
+            }
+        }
         for (int64_t i = 0; i < count; i++) {
             for (int64_t j = 0; j < size; j++)
                 rows[j] = i + j < length ? taps + own[i + j] * tap_stride + j * filters : zeros;
