@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unrolled.kernels.fnv1a import rows_of_ngrams
+from unrolled.kernels.fnv1a import encode, rows_of_ngrams
 from unrolled.kernels.library import Library, plain
 from unrolled.model.find_encoder import make_encoder
 from unrolled.model.ngrams import fnv1a, ngrams
@@ -35,7 +35,7 @@ def test_rows_are_those_of_the_hash(
         np.array([one for text in texts for one in text], np.int64),
         np.array(list(map(len, texts)), np.int64),
     )
-    rows, counts = rows_of_ngrams(compiled, ids, lengths, vocabulary, ngram_range, buckets)
+    rows, counts = rows_of_ngrams(compiled, ids, lengths, encode(vocabulary), ngram_range, buckets)
     place = {one: number for number, one in enumerate(vocabulary)}
     expected = [
         [
@@ -71,5 +71,5 @@ def test_a_word_that_is_not_there_is_refused_before_the_kernel(
     wrong: Any, compiled: Library, called: list[str]
 ) -> None:
     with pytest.raises(IndexError, match="2 words"):
-        rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), ["<unk>", "a"], (1, 2), 10)
+        rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), encode(["<unk>", "a"]), (1, 2), 10)
     assert called == []
