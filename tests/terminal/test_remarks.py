@@ -96,8 +96,8 @@ def test_without_kernels_train_predict_and_doctor_say_why(
     for module in (library, examination):
         monkeypatch.setattr(module, "find_library", lambda: "there is none")
     train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", "lstm", "--max-epochs", 1)
-    for words in (train, ("predict", tmp_path / "model", train_csv)):
-        assert unrolled(*words).err.count("Arithmetic: plain NumPy or torch, as there is none.\n") == 1
+    for typed in (train, ("predict", tmp_path / "model", train_csv)):
+        assert unrolled(*typed).err.count("Arithmetic: plain NumPy or torch, as there is none.\n") == 1
     (found,) = unrolled("doctor", "--json").answers
     assert found["kernels"] == {
         "predict": "plain arithmetic in NumPy, as there is none",
