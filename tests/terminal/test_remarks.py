@@ -83,9 +83,9 @@ def test_training_and_predicting_say_once_what_computed(
     if isinstance(found, str):
         pytest.skip(found)
     train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", encoder, "--max-epochs", 1)
-    for words in (train, ("predict", tmp_path / "model", train_csv)):
+    for typed in (train, ("predict", tmp_path / "model", train_csv)):
         found.used.clear()
-        lines = [line for line in unrolled(*words).err.splitlines() if line.startswith("Arithmetic: ")]
+        lines = [line for line in unrolled(*typed).err.splitlines() if line.startswith("Arithmetic: ")]
         assert len(lines) == 1
         assert lines[0].startswith(f"Arithmetic: {told}")
 
