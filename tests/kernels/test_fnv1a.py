@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unrolled.kernels.fnv1a import rows_of_ngrams
+from unrolled.kernels.fnv1a import encode, rows_of_ngrams
 from unrolled.kernels.library import Library, plain
 from unrolled.model.find_encoder import make_encoder
 from unrolled.model.network import number
@@ -36,7 +36,7 @@ def test_rows_are_those_of_the_hash(
         np.array([one for text in texts for one in text], np.int64),
         np.array(list(map(len, texts)), np.int64),
     )
-    rows, counts = rows_of_ngrams(compiled, ids, lengths, vocabulary, ngram_range, buckets)
+    rows, counts = rows_of_ngrams(compiled, ids, lengths, encode(vocabulary), ngram_range, buckets)
     place = {one: number for number, one in enumerate(vocabulary)}
     expected = [
         [
@@ -74,7 +74,7 @@ def test_a_word_that_is_not_there_is_refused_before_the_kernel(
     wrong: Any, compiled: Library, called: list[str]
 ) -> None:
     with pytest.raises(IndexError, match="2 rows"):
-        rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), ["<unk>", "a"], (1, 2), 10)
+        rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), encode(["<unk>", "a"]), (1, 2), 10)
     assert called == []
 
 
@@ -83,5 +83,5 @@ def test_lengths_that_are_not_the_words_are_refused_before_the_kernel(
     lengths: list[int], compiled: Library, called: list[str]
 ) -> None:
     with pytest.raises(IndexError, match="of which there are 2"):
-        rows_of_ngrams(compiled, np.array([0, 1]), np.array(lengths, int), ["<unk>", "a"], (1, 2), 10)
+        rows_of_ngrams(compiled, np.array([0, 1]), np.array(lengths, int), encode(["<unk>", "a"]), (1, 2), 10)
     assert called == []

@@ -83,9 +83,9 @@ def test_training_and_predicting_say_once_what_computed(
     if isinstance(found, str):
         pytest.skip(found)
     train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", encoder, "--max-epochs", 1)
-    for command in (train, ("predict", tmp_path / "model", train_csv)):
+    for typed in (train, ("predict", tmp_path / "model", train_csv)):
         found.used.clear()
-        lines = [line for line in unrolled(*command).err.splitlines() if line.startswith("Arithmetic: ")]
+        lines = [line for line in unrolled(*typed).err.splitlines() if line.startswith("Arithmetic: ")]
         assert len(lines) == 1
         assert lines[0].startswith(f"Arithmetic: {told}")
 
@@ -96,8 +96,10 @@ def test_without_kernels_train_predict_and_doctor_say_why(
     for module in (library, examination):
         monkeypatch.setattr(module, "find_library", lambda: "there is none")
     train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", "lstm", "--max-epochs", 1)
-    for command in (train, ("predict", tmp_path / "model", train_csv)):
-        assert unrolled(*command).err.count("Arithmetic: plain NumPy or torch, as there is none.\n") == 1
+    for typed in (train, ("predict", tmp_path / "model", train_csv)):
+        assert unrolled(*typed).err.count("Arithmetic: plain NumPy or torch, as there is none.\n") == 1
     (found,) = unrolled("doctor", "--json").answers
-    assert found["kernels"]["predict"] == "plain arithmetic in NumPy, as there is none"
-    assert found["kernels"]["train"] == "plain arithmetic in torch, as there is none"
+    assert found["kernels"] == {
+        "predict": "plain arithmetic in NumPy, as there is none",
+        "train": "plain arithmetic in torch, as there is none",
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,29 +12,42 @@ from unrolled.kernels.checks import Integers, check_ids
 from unrolled.kernels.library import Library
 
 
+class Encoded(NamedTuple):
+    """Words in UTF-8, each behind a space: word k is content[ends[k]:ends[k + 1]]."""
+
+    content: NDArray[np.uint8]
+    ends: Integers
+
+
+def encode(words: Sequence[str]) -> Encoded:
+    """Write the words of a vocabulary as n-grams are hashed."""
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    ends = np.cumsum([0, *(len(word) + 1 for word in encoded)])
+    return Encoded(np.frombuffer(b" " + b" ".join(encoded), np.uint8), ends)
+
+
 def rows_of_ngrams(
     library: Library,
     ids: Integers,
     lengths: Integers,
-    words: Sequence[str],
+    words: Encoded,
     ngram_range: tuple[int, int],
     buckets: int,
 ) -> tuple[NDArray[np.int32], Integers]:
-    """Number all n-grams, text after text: a word its id, a longer one len(words) + its bucket → and how many a text.
+    """Number all n-grams, text after text: a word its id, a longer one how many words there are + its bucket.
 
     `ids` are words of all texts, `lengths` (texts,) the words of each. IndexError for an id outside `words`.
+    Returned are the numbers of all texts, and how many each has.
     """
-    check_ids(ids, len(words))
+    count = len(words.ends) - 1
+    check_ids(ids, count)
     if lengths.min(initial=0) < 0 or lengths.sum() != len(ids):
         raise IndexError(f"texts of {lengths.sum()} words, of which there are {len(ids)}")
     shortest, longest = ngram_range
     counts = sum((np.maximum(lengths - (n - 1), 0) for n in range(shortest, longest + 1)), np.zeros_like(lengths))
-    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
-    content = np.frombuffer(b" " + b" ".join(encoded), np.uint8)
-    ends = np.cumsum([0, *(len(word) + 1 for word in encoded)])
-    starts = np.cumsum([0, *lengths])
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
     rows = np.empty(counts.sum(), np.int32)
-    sizes = (len(words), shortest, longest, buckets)
+    sizes = (count, shortest, longest, buckets)
     own = np.ascontiguousarray(ids, np.int32)
-    library.call("rows_of_ngrams", own, starts, len(lengths), content, ends, *sizes, rows)
+    library.call("rows_of_ngrams", own, starts, len(lengths), words.content, words.ends, *sizes, rows)
     return rows, counts

@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.kernels.chunks import cut, joined
+from unrolled.kernels.chunks import SPARE, cut, joined
 from unrolled.kernels.library import Library
 
 Ids = NDArray[np.int32]
@@ -26,7 +26,7 @@ class WordReader:
         self.library, self.lock = library, Lock()
         encoded = [word.encode("utf-8", "surrogatepass") for word in words]
         ends, made = np.cumsum([0, *map(len, encoded)]), np.zeros(1, np.int64)
-        content = np.frombuffer(b"".join(encoded), np.uint8)
+        content = np.frombuffer(b"".join([*encoded, SPARE]), np.uint8)
         try:
             library.call("word_reader_new", content, ends, len(words), int(splits), int(lowers), made)
         finally:

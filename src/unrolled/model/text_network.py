@@ -57,7 +57,7 @@ class TextNetwork:
         if not isinstance(encoder, ReadsNgrams) or encoder.ngram_range == (1, 1):
             return ids, lengths
         if library := compiled():
-            return rows_of_ngrams(library, ids, lengths, vocabulary.words, encoder.ngram_range, encoder.buckets)
+            return rows_of_ngrams(library, ids, lengths, vocabulary.encoded, encoder.ngram_range, encoder.buckets)
         shortest, longest = encoder.ngram_range
         words = np.split(ids, np.cumsum(lengths)[:-1]) if len(lengths) else []
         known = [[vocabulary.words[number] for number in own] for own in words]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
+from unrolled.kernels.fnv1a import Encoded, encode
 from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 
@@ -32,6 +34,11 @@ class Vocabulary:
         alphabetic = sorted(word for word, n in counts.items() if n >= min_count)
         known = sorted(alphabetic, key=counts.__getitem__, reverse=True)
         return cls([UNKNOWN, *known[:max_features]])
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        """The words as n-grams are hashed by compiled code."""
+        return encode(self.words)
 
     def __len__(self) -> int:
         """Count the words, the unknown one included."""

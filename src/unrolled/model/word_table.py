@@ -27,15 +27,15 @@ class WordTable:
 
     def __init__(self, network: TextNetwork, weights: Weights, *, memory: int = MEMORY) -> None:
         """Hold at most `memory` bytes of projected words."""
-        self.network, self.memory = network, memory
+        self.network, self.rows, self.memory = network, network.rows, memory
         self.weights = {name: _frozen(array) for name, array in weights.items()}
         self.filling = Lock()
 
     def logits(self, ids: Integers, lengths: Integers) -> Array:
         """Read padded texts: ids (texts, length), lengths (texts,) → (texts, classes); IndexError for a wrong id."""
         words = ids[np.arange(ids.shape[1]) < lengths[:, None]]
-        if len(words) and not 0 <= words.min() <= words.max() < self.network.rows:
-            raise IndexError(f"ids from {words.min()} to {words.max()}, of {self.network.rows} words")
+        if len(words) and not 0 <= words.min() <= words.max() < self.rows:
+            raise IndexError(f"ids from {words.min()} to {words.max()}, of {self.rows} words")
         if compiled(*self.weights.values()) is None:
             return self.network.read(self.weights, ids, lengths)  # plain arithmetic would copy the whole table
         if self._vectors is not None:
@@ -57,7 +57,7 @@ class WordTable:
     def _table(self) -> Array:
         """Room for the first words; memory is taken only by those that are filled in."""
         size = self.network.project(self.weights, np.zeros(1, np.int64)).shape[1]
-        words = min(self.network.rows, self.memory // (4 * size))
+        words = min(self.rows, self.memory // (4 * size))
         if not words:
             return np.empty((0, size), np.float32)
         pages = mmap(-1, 4 * words * size)  # NumPy would ask for pages of 2 MB, and one text's words fill dozens

@@ -20,7 +20,7 @@ from unrolled.runtime.config import Config
 from unrolled.runtime.numbering import Numbering
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
-BATCH = 64
+BATCH = 256
 TOGETHER = 4096  # texts whose words are numbered at the same time
 
 

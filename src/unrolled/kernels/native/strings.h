@@ -1,14 +1,27 @@
 /* Distinct strings of bytes → their numbers, in the order in which they were added.
 
 A hash table of open addressing; it doubles before it is half full. The strings stand one behind another in memory of
-their own.
+their own, and short ones in the table itself too, so that to find one is to look at one place.
 */
 #ifndef UNROLLED_STRINGS_H
 #define UNROLLED_STRINGS_H
 
 #include "walk.h"
 
+#define SHORT 7 /* bytes of a string that fits its head */
+#define SPARE 8 /* bytes behind every text */
+
+/* A string that is looked for. Its head is the whole of it where it is short, the size on top; else its last bytes. The
+   last bit of its hash tells which. */
 typedef struct {
+    const uint8_t *text;
+    int64_t size;
+    uint64_t head;
+    uint32_t hash;
+} key;
+
+typedef struct {
+    uint64_t head;
     uint32_t hash;
     int32_t number; /* of the string, from 1 on; 0 where there is none */
 } slot;
@@ -42,22 +55,27 @@ INLINE void strings_free(strings *s) {
 
 INLINE int64_t bytes_of(const strings *s) { return s->count ? s->starts[s->count] : 0; }
 
+/* The first of them lowest. */
 INLINE uint64_t eight_bytes(const uint8_t *text) {
     uint64_t found;
     memcpy(&found, text, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    found = __builtin_bswap64(found);
+#endif
     return found;
 }
 
-/* Eight bytes at a time, the last ones twice where they overlap. */
-INLINE uint32_t hash_of(const uint8_t *text, int64_t size) {
+/* SPARE bytes behind the text may be read, whatever they are. */
+INLINE key key_of(const uint8_t *text, int64_t size) {
     const uint64_t odd = 0x9E3779B97F4A7C15u;
-    uint64_t state = (uint64_t)size, last = 0;
-    for (int64_t k = 0; k + 8 < size; k += 8) state = (state ^ eight_bytes(text + k)) * odd, state ^= state >> 29;
-    if (size >= 8) last = eight_bytes(text + size - 8);
-    else
-        for (int64_t k = 0; k < size; k++) last = last << 8 | text[k];
-    state = (state ^ last) * odd;
-    return (uint32_t)(state >> 32 ^ state);
+    uint64_t state = 0, head = 0;
+    if (size <= SHORT) head = (eight_bytes(text) & ((1ull << 8 * size) - 1)) | (uint64_t)size << 56;
+    else {
+        for (int64_t k = 0; k + 8 < size; k += 8) state = (state ^ eight_bytes(text + k)) * odd, state ^= state >> 29;
+        head = eight_bytes(text + size - 8);
+    }
+    state = (state ^ head) * odd;
+    return (key){text, size, head, (uint32_t)(state >> 31) << 1 | (size <= SHORT)};
 }
 
 INLINE int strings_grow(strings *s) {
@@ -66,7 +84,7 @@ INLINE int strings_grow(strings *s) {
     if (!slots || !reserve(&s->starts, &s->room, capacity / 2 + 1, sizeof *s->starts)) return free(slots), 0;
     for (int64_t k = 0; k < s->capacity; k++) {
         if (!s->slots[k].number) continue;
-        int64_t at = s->slots[k].hash & (capacity - 1);
+        int64_t at = s->slots[k].hash >> 1 & (capacity - 1);
         while (slots[at].number) at = (at + 1) & (capacity - 1);
         slots[at] = s->slots[k];
     }
@@ -77,33 +95,38 @@ INLINE int strings_grow(strings *s) {
     return 1;
 }
 
+INLINE int is_in(const strings *s, const slot *at, const key *k) {
+    if (at->head != k->head || at->hash != k->hash) return 0;
+    if (k->size <= SHORT) return 1;
+    const int64_t *start = s->starts + at->number - 1;
+    return start[1] - start[0] == k->size && !memcmp(s->bytes + start[0], k->text, (size_t)k->size);
+}
+
 /* The slot of a string, or the empty one where it would be. */
-INLINE slot *strings_slot(const strings *s, const uint8_t *text, int64_t size, uint32_t hash) {
-    int64_t at = hash & (s->capacity - 1);
-    for (; s->slots[at].number; at = (at + 1) & (s->capacity - 1)) {
-        const int64_t *start = s->starts + s->slots[at].number - 1;
-        if (s->slots[at].hash == hash && start[1] - start[0] == size && !memcmp(s->bytes + start[0], text, (size_t)size))
-            break;
-    }
+INLINE slot *slot_of(const strings *s, const key *k) {
+    int64_t at = k->hash >> 1 & (s->capacity - 1);
+    while (s->slots[at].number && !is_in(s, s->slots + at, k)) at = (at + 1) & (s->capacity - 1);
     return s->slots + at;
 }
 
-/* The number of a string from 0 on; -1 for one that isn't there. */
-INLINE int64_t strings_find(const strings *s, const uint8_t *text, int64_t size) {
-    return s->capacity ? strings_slot(s, text, size, hash_of(text, size))->number - 1 : -1;
+/* Have the place fetched where a string will be looked for. */
+INLINE void expect(const strings *s, const key *k) {
+    if (s->capacity) __builtin_prefetch(s->slots + (k->hash >> 1 & (s->capacity - 1)));
 }
 
+/* The number of a string from 0 on; -1 for one that isn't there. */
+INLINE int64_t strings_find(const strings *s, const key *k) { return s->capacity ? slot_of(s, k)->number - 1 : -1; }
+
 /* The number of a string, which is added if it is new, as `count` then shows; -1 where there is no memory. */
-INLINE int64_t strings_add(strings *s, const uint8_t *text, int64_t size) {
+INLINE int64_t strings_add(strings *s, const key *k) {
     if (2 * s->count + 2 > s->capacity && !strings_grow(s)) return -1;
-    uint32_t hash = hash_of(text, size);
-    slot *found = strings_slot(s, text, size, hash);
+    slot *found = slot_of(s, k);
     if (found->number) return found->number - 1;
     int64_t end = s->starts[s->count];
-    if (!reserve(&s->bytes, &s->byte_room, end + size, 1)) return -1;
-    memcpy(s->bytes + end, text, (size_t)size);
-    s->starts[++s->count] = end + size;
-    *found = (slot){hash, (int32_t)s->count};
+    if (!reserve(&s->bytes, &s->byte_room, end + k->size, 1)) return -1;
+    memcpy(s->bytes + end, k->text, (size_t)k->size);
+    s->starts[++s->count] = end + k->size;
+    *found = (slot){k->head, k->hash, (int32_t)s->count};
     return s->count - 1;
 }
 

@@ -24,14 +24,17 @@ typedef struct {
     int64_t span_room, id_count, id_room, splits, lowers;
 } word_reader;
 
-/* Take the vocabulary: word k is content[ends[k]:ends[k + 1]]; `splits` and `lowers` as words are read. */
+/* Take the vocabulary: word k is content[ends[k]:ends[k + 1]], SPARE bytes behind the last; whether a chunk is split, and
+   its capitals lowered. */
 EXPORT int LEVEL(word_reader_new)(const uint8_t *content, const int64_t *ends, int64_t words, int64_t splits,
                                   int64_t lowers, word_reader **made) {
     word_reader *r = *made = calloc(1, sizeof *r);
     if (!r) return OUT_OF_MEMORY;
     r->splits = splits, r->lowers = lowers;
-    for (int64_t word = 0; word < words; word++)
-        if (strings_add(&r->words, content + ends[word], ends[word + 1] - ends[word]) < 0) return OUT_OF_MEMORY;
+    for (int64_t word = 0; word < words; word++) {
+        key own = key_of(content + ends[word], ends[word + 1] - ends[word]);
+        if (strings_add(&r->words, &own) < 0) return OUT_OF_MEMORY;
+    }
     return 0;
 }
 
@@ -52,20 +55,22 @@ EXPORT int LEVEL(word_reader_free)(word_reader *r) {
 }
 
 /* Split a chunk if that is possible here, and look its words up; 0 where there is no memory. */
-INLINE int learn(word_reader *r, const uint8_t *chunk, int64_t size, id_span *span) {
-    uint8_t own[LONGEST_CHUNK + 1] = {0};
+INLINE int learn(word_reader *r, const key *chunk, id_span *span) {
+    int64_t size = chunk->size;
+    uint8_t own[LONGEST_CHUNK + SPARE] = {0};
     word_span words[LONGEST_CHUNK] = {{0, (int8_t)size}};
     *span = (id_span){r->id_count, UNTOLD};
     if (size > LONGEST_CHUNK) return 1;
     for (int64_t k = 0; k < size; k++) {
-        if (chunk[k] == 0 || chunk[k] > 127) return 1;
-        own[k] = chunk[k];
+        if (chunk->text[k] == 0 || chunk->text[k] > 127) return 1;
+        own[k] = chunk->text[k];
     }
     int64_t count = r->splits ? words_of_chunk(own, words) : 1;
     if (!reserve(&r->ids, &r->id_room, r->id_count + count, sizeof *r->ids)) return 0;
     for (int64_t k = 0; r->lowers && k < size; k++) own[k] += is_capital(own[k]) ? 'a' - 'A' : 0;
     for (int64_t k = 0; k < count; k++) {
-        int64_t known = strings_find(&r->words, own + words[k].start, words[k].end - words[k].start);
+        key word = key_of(own + words[k].start, words[k].end - words[k].start);
+        int64_t known = strings_find(&r->words, &word);
         r->ids[r->id_count++] = known < 0 ? 0 : (int32_t)known;
     }
     span->size = count < 0 ? UNTOLD : (int32_t)count;
@@ -81,27 +86,30 @@ INLINE int remember_ids(word_reader *r, int32_t number, const int32_t *ids, int6
     return 1;
 }
 
-/* content[starts[k]:starts[k + 1]] is text k → numbers of its chunks, text after text, and how many each text has.
+/* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → numbers of its chunks, text after text, and how many each text has.
    Of chunks whose ids are to be told, `strangers` (1,) many: their numbers, and their first byte and bytes. */
 EXPORT int LEVEL(word_reader_chunks)(word_reader *r, const uint8_t *content, const int64_t *starts, int64_t texts,
                                      int32_t *numbers, int64_t *counts, int32_t *strange, int64_t *first,
                                      int64_t *size, int64_t *strangers) {
     if (r->chunks.count > MOST_CHUNKS || r->id_count > MOST_BYTES || bytes_of(&r->chunks) > MOST_BYTES)
         LEVEL(word_reader_clear)(r);
+    key chunks[EXPECTED];
     *strangers = 0;
     for (int64_t text = 0; text < texts; text++) {
         int32_t *before = numbers;
-        int64_t end = starts[text + 1], after;
-        for (int64_t at = starts[text]; (at = next_chunk(content, at, end, &after)) < end; at = after) {
-            int64_t known = r->chunks.count, number = strings_add(&r->chunks, content + at, after - at);
-            if (number < 0) return OUT_OF_MEMORY;
-            *numbers++ = (int32_t)number;
-            if (r->chunks.count == known) continue;
-            if (!reserve(&r->spans, &r->span_room, number + 1, sizeof *r->spans)) return OUT_OF_MEMORY;
-            if (!learn(r, content + at, after - at, r->spans + number)) return OUT_OF_MEMORY;
-            if (r->spans[number].size != UNTOLD) continue;
-            strange[*strangers] = (int32_t)number;
-            first[*strangers] = at, size[(*strangers)++] = after - at;
+        for (int64_t at = starts[text], count = 1; count;) {
+            count = next_chunks(&r->chunks, content, &at, starts[text + 1], chunks);
+            for (int64_t k = 0; k < count; k++) {
+                int64_t met = r->chunks.count, number = strings_add(&r->chunks, chunks + k);
+                if (number < 0) return OUT_OF_MEMORY;
+                *numbers++ = (int32_t)number;
+                if (r->chunks.count == met) continue;
+                if (!reserve(&r->spans, &r->span_room, number + 1, sizeof *r->spans)) return OUT_OF_MEMORY;
+                if (!learn(r, chunks + k, r->spans + number)) return OUT_OF_MEMORY;
+                if (r->spans[number].size != UNTOLD) continue;
+                strange[*strangers] = (int32_t)number;
+                first[*strangers] = chunks[k].text - content, size[(*strangers)++] = chunks[k].size;
+            }
         }
         counts[text] = numbers - before;
     }
