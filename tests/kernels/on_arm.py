@@ -15,7 +15,7 @@ FOLDER = ROOT / "build" / "arm64"
 LIBRARY = FOLDER / "unrolled.so"
 PACKAGES = ["python3-pip", "libgomp1", "libstdc++6"]
 # A processor as in small computers and phones: NEON alone. Later wheels of torch for ARM bring CUDA.
-EMULATOR = ["qemu-aarch64", "-cpu", "cortex-a72", "-L", f"{FOLDER}/root", f"{FOLDER}/root/usr/bin/python3"]
+EMULATOR = ["qemu-aarch64", "-cpu", "cortex-a72", "-L", f"{FOLDER}/debian", f"{FOLDER}/debian/usr/bin/python3"]
 REQUIREMENTS = [
     "array-api-compat",
     "hypothesis",
@@ -40,7 +40,7 @@ def fetch_python() -> None:
     run([*apt, "update"])
     run([*apt, "install", "--yes", "--download-only", "--no-install-recommends", *PACKAGES])
     for package in (FOLDER / "cache" / "archives").glob("*.deb"):
-        run(["dpkg-deb", "--extract", str(package), f"{FOLDER}/root"])
+        run(["dpkg-deb", "--extract", str(package), f"{FOLDER}/debian"])
 
 
 def run(command: list[str], *path: Path) -> None:
