@@ -7,14 +7,15 @@ arithmetic then answers, slower and equal. By hand: `python hatch_build.py --hel
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,15 @@ def levels(machine: str) -> dict[str, list[str]]:
 
 
 def digest() -> str:
-    """Hash the source, so that a library can be told from one of another source."""
+    """Hash the source, so that a library can be told from one of another source; quickly, as every start does it."""
     content = b"".join(path.read_bytes() for path in sorted(NATIVE.glob("*.[ch]")))
-    return hashlib.sha256(content).hexdigest()[:16]
+    return f"{zlib.crc32(content):08x}-{len(content)}"
 
 
 def compile_library(compiler: str, target: Path, *, machine: str, more: list[str]) -> None:
     """Compile every level and link them; CalledProcessError where the compiler fails."""
-    common = [compiler, *FLAGS, *WARNINGS, *more]
+    command = shlex.split(compiler, posix=os.name == "posix")  # "ccache gcc" is a compiler too
+    common = [*command, *FLAGS, *WARNINGS, *more]
     with tempfile.TemporaryDirectory() as folder:
         objects = []
         for level, flags in levels(machine).items():
@@ -58,7 +60,7 @@ def compile_library(compiler: str, target: Path, *, machine: str, more: list[str
         _run([*common, f'-DDIGEST="{digest()}"', "-c", str(NATIVE / "levels.c"), "-o", objects[-1]])
         built = Path(folder) / target.name
         target.parent.mkdir(parents=True, exist_ok=True)
-        _run([compiler, "-shared", *more, *objects, "-o", str(built), "-lm"])
+        _run([*command, "-shared", *more, *objects, "-o", str(built), "-lm"])
         beside = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.copyfile(built, beside)  # then renamed: whoever has the old one mapped keeps it
         beside.replace(target)
@@ -71,7 +73,7 @@ def _run(command: list[str]) -> None:
 def find_compiler() -> str | None:
     """Find the C compiler: the one that CC names, or the first known one."""
     names = [os.environ["CC"]] if os.environ.get("CC") else ["cc", "gcc", "clang"]
-    return next((found for found in map(shutil.which, names) if found), None)
+    return next((name for name in names if shutil.which(shlex.split(name, posix=os.name == "posix")[0])), None)
 
 
 def main() -> None:

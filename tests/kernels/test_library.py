@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,8 @@ import torch
 
 from unrolled.kernels import gpu, library
 from unrolled.kernels.gpu import rehearsal
-from unrolled.kernels.library import Library, find_library, plain
+from unrolled.kernels.library import Library, find_library, plain, source_digest
 from unrolled.model.layers.pooling import mean_of_rows
-
-NATIVE = Path(library.__file__).parent / "native"
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +21,19 @@ def no_gpu_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_library_is_made_of_the_source_that_stands_beside_it(compiled: Library) -> None:
-    content = b"".join(path.read_bytes() for path in sorted(NATIVE.glob("*.[ch]")))
-    assert compiled.digest == hashlib.sha256(content).hexdigest()[:16], "make test builds it anew"
+    assert compiled.digest == source_digest()
+
+
+def test_a_library_of_other_source_is_not_used(
+    compiled: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for path in library.SOURCE.glob("*.[ch]"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(library, "SOURCE", tmp_path)
+    assert isinstance(find_library.__wrapped__(), Library)
+    source = tmp_path / "walk.h"
+    source.write_text(source.read_text().replace("variant;", "variant, more;"))
+    assert find_library.__wrapped__() == "the kernels were compiled from other source: install anew"
 
 
 def test_only_float32_on_the_cpu_is_computed_by_kernels(compiled: Library) -> None:
@@ -44,6 +53,8 @@ def test_without_a_library_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setattr(library, "PATH", tmp_path / "unrolled.so")
     assert "no C compiler" in str(find_library.__wrapped__())
     (tmp_path / "unrolled.so").write_bytes(b"no library")
+    assert "can't be loaded" in str(find_library.__wrapped__())
+    monkeypatch.setattr(library, "PATH", Path(sys.modules["_ctypes"].__file__ or ""))
     assert "can't be loaded" in str(find_library.__wrapped__())
 
 

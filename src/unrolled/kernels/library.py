@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +23,8 @@ from unrolled.kernels.arrays import Array
 
 Level = Literal["baseline", "avx2", "avx512"]
 _SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
-PATH = Path(__file__).parent / "native" / f"unrolled{_SUFFIX}"
+SOURCE = Path(__file__).parent / "native"
+PATH = SOURCE / f"unrolled{_SUFFIX}"
 _PLAIN: ContextVar[bool] = ContextVar("plain arithmetic alone", default=False)
 
 
@@ -70,9 +72,16 @@ def find_library() -> Library | str:
     if not PATH.is_file():
         return "no kernels were compiled: when unrolled was installed, no C compiler was found, or it failed"
     try:
-        return Library(PATH)
-    except OSError as error:
+        found = Library(PATH)
+    except (OSError, AttributeError) as error:
         return f"the compiled kernels can't be loaded: {error}"
+    return found if found.digest == source_digest() else "the kernels were compiled from other source: install anew"
+
+
+def source_digest() -> str:
+    """Hash the source as hatch_build.py does: kernels of other source may expect other arguments."""
+    content = b"".join(path.read_bytes() for path in sorted(SOURCE.glob("*.[ch]")))
+    return f"{zlib.crc32(content):08x}-{len(content)}"
 
 
 @contextmanager

@@ -56,6 +56,8 @@ class WordReader:
         chunks = cut(content, first[: strangers[0]], size[: strangers[0]])
         told, sizes = read(chunks) if chunks else (numbers[:0], counts[:0])
         told, sizes = np.ascontiguousarray(told, np.int32), np.ascontiguousarray(sizes, np.int64)
+        if len(sizes) != len(chunks) or sizes.min(initial=0) < 0 or sizes.sum() != len(told):
+            raise ValueError(f"{len(told)} ids for {len(chunks)} chunks, as many as {sizes.tolist()}")
         known = (strange, told, sizes, len(chunks), numbers, counts, len(texts), lengths)
         self.library.call("word_reader_lengths", self.own, *known)
         ids = np.empty(lengths.sum(), np.int32)

@@ -37,9 +37,11 @@ typedef struct {
 INLINE int reserve(void *memory, int64_t *room, int64_t needed, size_t item) {
     if (needed <= *room) return 1;
     int64_t larger = 2 * needed;
-    void *found = realloc(*(void **)memory, (size_t)larger * item);
+    void *found;
+    memcpy(&found, memory, sizeof found); /* a pointer of any type */
+    found = realloc(found, (size_t)larger * item);
     if (!found) return 0;
-    *(void **)memory = found;
+    memcpy(memory, &found, sizeof found);
     *room = larger;
     return 1;
 }

@@ -43,10 +43,10 @@ INLINE void windows_together(const int size, const float *const *rows, int64_t f
     INDEPENDENT
     for (int64_t u = 0; u < filters; u++) {
         float strongest = best[u];
-#pragma GCC unroll 8
+        UNROLLED
         for (int i = 0; i < TOGETHER; i++) {
             float v = rows[i][u];
-#pragma GCC unroll 8
+            UNROLLED
             for (int j = 1; j < size; j++) v += rows[i + j][j * filters + u];
             strongest = is_stronger(v, strongest) ? v : strongest;
         }
@@ -61,8 +61,8 @@ INLINE void strongest_windows(const int size, const float *taps, int64_t stride,
     int64_t last = length - size + 1 - TOGETHER;
     for (int64_t u = 0; u < filters; u++) best[u] = -__builtin_inff();
     for (int64_t i = 0;; i = smaller(i + TOGETHER, last)) {
-        for (int64_t k = i + TOGETHER + size - 1 + WORDS_AHEAD; k < smaller(i + 2 * TOGETHER + size - 1 + WORDS_AHEAD, length); k++)
-            fetch(taps + ids[k] * stride, size * filters);
+        int64_t ahead = i + TOGETHER + size - 1 + WORDS_AHEAD;
+        for (int64_t k = ahead; k < smaller(ahead + TOGETHER, length); k++) fetch(taps + ids[k] * stride, size * filters);
         for (int64_t k = 0; k < TOGETHER + size - 1; k++) rows[k] = taps + ids[i + k] * stride;
         windows_together(size, rows, filters, best);
         if (i == last) return;
