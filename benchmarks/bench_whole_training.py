@@ -67,8 +67,8 @@ def run(module: str, kind: str, data: str, seed: int, threads: int, limit: float
             process.kill()
             out, _ = process.communicate()
     curve = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    if not curve:
-        raise SystemExit(f"{' '.join(command)} told no accuracy")
+    if not curve or process.returncode > 0:
+        raise SystemExit(f"{' '.join(command)} failed")
     return Run(curve, process.returncode < 0 or curve[-1]["processor_seconds"] > limit * threads)
 
 

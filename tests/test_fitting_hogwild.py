@@ -90,7 +90,27 @@ def test_the_record_tells_the_run(short_steps: None) -> None:
     rates = [line["learning_rate"] for line in found.history]
     assert rates == pytest.approx([0.25 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
     (best,) = (line for line in found.history if line["step"] == record["best_step"])
-    assert best == max(found.history, key=lambda line: (line["dev_accuracy"], -line["dev_loss"]))
+    assert best == [line for line in found.history if line["best"]][-1]
+
+
+@pytest.mark.parametrize("right", [(15, 27, 26, 24, 25, 21), (21, 18, 28, 27, 29, 28, 30, 29)])
+def test_the_last_epoch_is_kept_whose_dev_accuracy_is_within_a_standard_error_of_the_best_so_far(
+    right: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, classes = iter(right), np.array([list(OPINIONS).index(label) for label in labelled(30, seed=1)[1]])
+
+    def answers(*_: Any) -> Any:
+        return np.eye(3, dtype="f4")[np.where(np.arange(30) < next(told), classes, (classes + 1) % 3)]
+
+    monkeypatch.setattr(fitting_hogwild, "logits", answers)
+    found = fitted_with(max_epochs=len(right))
+    near = []
+    for epoch, own in enumerate(right):
+        most = max(right[: epoch + 1])
+        near.append(own / 30 >= most / 30 - np.std([1] * most + [0] * (30 - most)) / 30**0.5)
+    assert [line["best"] for line in found.history] == near
+    assert 1 < sum(near) < len(near)
+    assert found.training["best_step"] == found.history[max(np.flatnonzero(near))]["step"]
 
 
 @pytest.mark.parametrize("max_epochs", [1, 7, 30])

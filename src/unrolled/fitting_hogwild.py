@@ -3,7 +3,8 @@
 Stochastic gradient descent as fastText's (`unrolled.kernels.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
 weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, anew in each epoch.
-A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
+Kept is the model of the last epoch whose dev accuracy can't be told from the best one's, as the rate is smaller then. A
+step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
 """
 
 from __future__ import annotations
@@ -145,6 +146,11 @@ class _Run:
         left = max(0.0, min(left, watch.deadline - watch.clock()))
         return StepMessage(epoch, steps, planned, self.loss, watch.words_per_second, left)
 
+    def _hard_to_tell_from_the_best(self) -> float:
+        """Give the dev accuracy of an epoch that is kept: the highest so far, less its standard error."""
+        highest = max((record.dev_accuracy for record in self.outcome.history), default=0.0)
+        return highest - math.sqrt(highest * (1 - highest) / max(1, len(self.held_out)))
+
     def _evaluate(self, epoch: int, loss: float | None) -> Stop | None:
         history, watch, steps = self.outcome.history, self.watch, self.outcome.steps
         found = logits(self.weights, self.held_out).astype(np.float64)
@@ -152,7 +158,7 @@ class _Run:
         if not math.isfinite(dev_loss):
             return "not_finite"
         accuracy = float(np.mean(found.argmax(axis=1) == self.held_out_labels))
-        better = (accuracy, -dev_loss) > max(((r.dev_accuracy, -r.dev_loss) for r in history), default=(-1.0, 0.0))
+        better = accuracy >= self._hard_to_tell_from_the_best()
         seconds, speed = watch.elapsed, watch.words_per_second
         record = EpochRecord(epoch, steps, loss, dev_loss, accuracy, better, self.rate, speed, seconds)
         history.append(record)
