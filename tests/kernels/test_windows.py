@@ -10,7 +10,11 @@ import pytest
 from unrolled.kernels import windows
 from unrolled.kernels.library import Library
 
-SIZES, FILTERS, ROWS = (1, 2, 3, 4, 5, 6, 9), 19, 30  # the widest ones and filters beyond a register have ways of their own
+SIZES, FILTERS, ROWS = (
+    (1, 2, 3, 4, 5, 6, 9),
+    19,
+    30,
+)  # the widest ones and filters beyond a register have ways of their own
 
 
 def batch(lengths: list[int], seed: int) -> tuple[Any, Any]:
