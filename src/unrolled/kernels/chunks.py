@@ -10,12 +10,11 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.fnv1a import SPARE
 from unrolled.kernels.library import Library, compiled
 
 Integers = NDArray[np.int64]
 Numbered = tuple[list[str], NDArray[np.int32], Integers]
-
-SPARE = bytes(8)  # behind texts: compiled code reads eight bytes at a time
 
 
 def number_chunks(texts: Sequence[str]) -> Numbered:
@@ -25,10 +24,10 @@ def number_chunks(texts: Sequence[str]) -> Numbered:
 
 
 def joined(texts: Sequence[str]) -> tuple[bytes, Integers]:
-    """Write texts in UTF-8, with ASCII's spaces alone → the bytes of all, where each text's begin, where the last end."""
+    """Write texts in UTF-8, with ASCII's spaces alone → the bytes of all, where each begins and the last one ends."""
     ascii_spaces = (text if text.isascii() else " ".join(text.split()) for text in texts)
     encoded = [text.encode("utf-8", "surrogatepass") for text in ascii_spaces]
-    return b"".join([*encoded, SPARE]), np.cumsum([0, *map(len, encoded)])
+    return b"".join([*encoded, bytes(SPARE)]), np.cumsum([0, *map(len, encoded)])
 
 
 def cut(content: bytes, first: Integers, size: Integers) -> list[str]:

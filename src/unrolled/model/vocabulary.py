@@ -37,7 +37,7 @@ class Vocabulary:
 
     @cached_property
     def encoded(self) -> Encoded:
-        """The words as n-grams are hashed by compiled code."""
+        """The words as compiled code reads them."""
         return encode(self.words)
 
     def __len__(self) -> int:
@@ -69,7 +69,8 @@ def padded(ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], starts: Intege
     places = starts[:, None] + np.arange(max(1, int(lengths.max(initial=0))))
     if not len(ids):
         return np.zeros_like(places)
-    return ids[np.minimum(places, len(ids) - 1)].astype(np.int64, copy=False)
+    found: Integers = ids[np.minimum(places, len(ids) - 1)].astype(np.int64, copy=False)
+    return found
 
 
 def distinct(ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
