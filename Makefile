@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help demo test lint format docs bench sanitize clean
+.PHONY: help demo test lint format docs bench sanitize emulate clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,10 +30,16 @@ docs: $(VENV)/dev.installed ## Run docs/lecture.md anew, into the notebook docs/
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
 	$(BIN)/python benchmarks/bench_accuracy.py
 
-sanitize: $(VENV)/dev.installed ## Run the kernels' tests with address and undefined-behaviour sanitizers.
-	$(BIN)/python hatch_build.py --sanitize -o build/sanitized/unrolled.so
+sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of addresses, undefined behaviour and races.
+	$(BIN)/python hatch_build.py --sanitize memory -o build/sanitized/memory.so
 	LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
-		UBSAN_OPTIONS=print_stacktrace=1 $(BIN)/python -m pytest tests/kernels --library build/sanitized/unrolled.so
+		UBSAN_OPTIONS=print_stacktrace=1 $(BIN)/python -m pytest tests/kernels --library build/sanitized/memory.so
+	$(BIN)/python hatch_build.py --sanitize threads -o build/sanitized/threads.so
+	LD_PRELOAD="$$(cc -print-file-name=libtsan.so)" $(BIN)/python -m pytest tests/kernels -k any_number_of_threads \
+		--library build/sanitized/threads.so
+
+emulate: $(VENV)/dev.installed ## Run the kernels' tests on an emulated ARM processor; needs Debian, qemu-user, a cross compiler.
+	$(BIN)/python tests/kernels/on_arm.py
 
 clean: ## Remove the environment and what tools left behind.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -14,6 +14,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import product
+from typing import Literal
 
 import torch
 
@@ -29,6 +30,7 @@ from unrolled.training.plan import Plan
 from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
 
+Device = Literal["cpu", "cuda"]
 RESULTS = ROOT / "benchmarks" / "training.md"
 WORDS = 20_000
 PEAK, OURS = "peak", "ours"
@@ -50,9 +52,9 @@ def our_step(state: TrainingState, batch: Batch) -> Turn:
     return partial(state.step, 0, batch.ids, batch.lengths, batch.labels, 1e-3, None)
 
 
-def our_state(network: TextNetwork, count: int) -> TrainingState:
+def our_state(network: TextNetwork, count: int, device: Device = "cpu") -> TrainingState:
     """Start training with the baseline's dropout: on the encoding and between layers, none on word vectors."""
-    plan = Plan(threads=count, dropout=DROPOUT, embedding_dropout=0.0, max_grad_norm=MAX_NORM)
+    plan = Plan(threads=count, dropout=DROPOUT, embedding_dropout=0.0, max_grad_norm=MAX_NORM, device=device)
     return TrainingState(network, initialise(network.weights(), 0), plan)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from unrolled.model.encoder import Integers
+from unrolled.model.network import number as numbers_of
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.tokens import words
 from unrolled.model.vocabulary import Vocabulary, pad
@@ -61,7 +62,7 @@ def drawn_batches(name: str, network: TextNetwork, size: int, number: int) -> li
     """Take some of an epoch's batches, spread evenly from those of the fewest words to those of the most."""
     texts, labels = split(name)
     vocabulary = Vocabulary.build(texts, min_count=1, max_features=network.words - 1)
-    numbers = network.number(texts, vocabulary)
+    numbers = numbers_of(network, texts, vocabulary)
     lengths = np.array([len(ids) for ids in numbers])
     full = [rows for rows in batches(lengths, size, 0, 1) if len(rows) == size]
     full.sort(key=lambda rows: int(lengths[rows].sum()))

@@ -95,7 +95,8 @@ def processor() -> str:
     """Name the kind of processor and the widest vectors it has."""
     try:
         with open("/proc/cpuinfo", encoding="ascii") as file:
-            told = dict(line.strip().split("\t: ", 1) for line in file if "\t: " in line)
+            pairs = (line.split(":", 1) for line in file if ":" in line)
+            told = {name.strip(): value.strip() for name, value in pairs}
     except OSError:
         return platform.machine()
     vectors = [name for flag, name in (("avx512f", "AVX-512"), ("avx2", "AVX2")) if flag in told.get("flags", "")]

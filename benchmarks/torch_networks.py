@@ -6,7 +6,7 @@ Each layer offers variants that compute the same from padded word vectors (texts
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -38,6 +38,11 @@ class TorchBatch:
         flat = ids[torch.arange(ids.shape[1]) < lengths[:, None]]
         return cls(ids, lengths, torch.from_numpy(batch.labels), flat, lengths.cumsum(0) - lengths)
 
+    def on(self, device: str) -> TorchBatch:
+        """Copy a batch to a device, as every step has to; lengths stay, where `pack_padded_sequence` wants them."""
+        moved = {name: tensor.to(device) for name, tensor in vars(self).items() if name != "lengths"}
+        return replace(self, **moved)
+
 
 class Recurrent(nn.Module):
     """nn.RNN, nn.GRU or nn.LSTM, and the last state of each direction."""
@@ -57,7 +62,8 @@ class Recurrent(nn.Module):
     def padded(self, vectors: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
         """Run over the padding too."""
         states = self.network(vectors)[0]
-        last = states[torch.arange(len(states)), lengths.clamp(min=1) - 1, : self.hidden_size]
+        ends = (lengths.clamp(min=1) - 1).to(states.device)
+        last = states[torch.arange(len(states), device=states.device), ends, : self.hidden_size]
         return torch.cat([last, states[:, 0, self.hidden_size :]], 1)
 
     def packed(self, vectors: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:

@@ -202,7 +202,8 @@ def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -
 
 OF_ADAMW: dict[str, Any] = {
     **{name: value for name, value in NEURAL.items() if name in ("channels", "batch_size", "schedule", "device")},
-    **{name: value for name, value in NEURAL.items() if name.startswith("weight") or "dropout" in name},
+    **{name: value for name, value in NEURAL.items() if name.startswith("weight")},
+    "dropout": 0.1,
     "max_grad_norm": 1.0,
     "label_smoothing": 0.1,
     "class_weight": "balanced",
@@ -253,13 +254,15 @@ def test_a_misspelt_encoder_or_optimizer_is_told_as_such() -> None:
 
 def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
     adamw, hogwild = (choose("ngrams", None, {"optimizer": name}).plan for name in ("adamw", "hogwild"))
-    assert (adamw.max_epochs, adamw.learning_rate) == (Plan().max_epochs, Plan().learning_rate)
-    assert (hogwild.max_epochs, hogwild.learning_rate) == (5, 0.5)
+    own = ("max_epochs", "patience", "learning_rate")
+    assert [getattr(adamw, name) for name in own] == [getattr(Plan(), name) for name in own]
+    assert [getattr(hogwild, name) for name in own] == [10, 10, 0.25]
     for name in ("adamw", "hogwild"):
-        said = choose("ngrams", None, {"optimizer": name, "max_epochs": 7, "learning_rate": 0.003}).plan
-        assert (said.max_epochs, said.learning_rate) == (7, 0.003)
-    assert "20 for adamw, 5 for hogwild" in SETTINGS["max_epochs"].meaning
-    assert "0.003 for adamw, 0.5 for hogwild" in SETTINGS["learning_rate"].meaning
+        said = choose("ngrams", None, {"optimizer": name, "max_epochs": 7, "patience": 3, "learning_rate": 0.003}).plan
+        assert [getattr(said, name) for name in own] == [7, 3, 0.003]
+    assert "20 for adamw, 10 for hogwild" in SETTINGS["max_epochs"].meaning
+    assert "4 for adamw, 10 for hogwild" in SETTINGS["patience"].meaning
+    assert "0.003 for adamw, 0.25 for hogwild" in SETTINGS["learning_rate"].meaning
 
 
 def test_what_must_be_installed_to_train_is_known() -> None:

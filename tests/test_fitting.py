@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from unrolled import fitting
 from unrolled.choices import Choices, choose
+from unrolled.data.labelled_corpus import gather
 from unrolled.data.split import split_off
 from unrolled.errors import DataError
-from unrolled.fitting import Fitted, fit
+from unrolled.fitting import Fitted
 from unrolled.model.cross_entropy import cross_entropy
+from unrolled.model.tokens import words
 from unrolled.runtime import told
 from unrolled.training.progress import EpochRecord, StepMessage, silent
 
@@ -26,6 +29,15 @@ LABELS = [CLASSES[n % 4 // 2] for n in range(40)]
 LABELLED = (TEXTS, LABELS)
 DEV = (["fine unseen film", "awful", "lovely lovely", ""], ["pos", "neg", "pos", "neg"])
 SMALL: dict[str, Any] = {"embedding_dim": 8, "hidden_size": 8, "max_epochs": 3, "batch_size": 8, "learning_rate": 0.02}
+
+
+def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
+    """Gather the texts as the estimator does, then fit."""
+    corpora = [
+        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
+        for pairs in (labelled, dev)
+    ]
+    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
 
 
 def choices_of(vectors: Any = None, **settings: Any) -> Choices:
@@ -90,7 +102,10 @@ def test_half_a_surrogate_pair_can_be_trained_on() -> None:
 
 def test_dev_texts_are_split_off_by_fraction_and_seed_and_never_trained_on(fitted: Fitted) -> None:
     _, held_out = split_off(TEXTS, LABELS, fraction=0.1, seed=0)
-    assert fitted.dev == ([TEXTS[row] for row in held_out], [LABELS[row] for row in held_out])
+    assert fitted.dev_rows is not None
+    assert fitted.dev_rows.tolist() == held_out
+    assert list(fitted.dev[0]) == [words(TEXTS[row]) for row in held_out]
+    assert fitted.dev[1] == [LABELS[row] for row in held_out]
     only_there = {f"number{row}" for row in held_out}
     assert not only_there & set(fitted.model.vocabulary.words)
     assert {f"number{row}" for row in range(40)} - only_there <= set(fitted.model.vocabulary.words)
@@ -100,7 +115,8 @@ def test_dev_texts_are_split_off_by_fraction_and_seed_and_never_trained_on(fitte
 
 def test_given_dev_texts_are_judged_on_and_not_trained_on() -> None:
     found = fitted_with()
-    assert found.dev == DEV
+    assert found.dev_rows is None
+    assert (list(found.dev[0]), found.dev[1]) == ([words(text) for text in DEV[0]], DEV[1])
     assert found.training["rows"] == {"train": 40, "dev": 4}
     assert not {"unseen"} & set(found.model.vocabulary.words)
     assert {f"number{row}" for row in range(40)} <= set(found.model.vocabulary.words)

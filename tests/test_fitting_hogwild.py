@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 import unrolled.fitting_hogwild as fitting_hogwild
-from unrolled import TextClassifier
-from unrolled.choices import choose, settings_for
+from unrolled import TextClassifier, fitting
+from unrolled.choices import Choices, choose, settings_for
+from unrolled.data.labelled_corpus import gather
 from unrolled.errors import SettingError
-from unrolled.fitting import Fitted, fit
+from unrolled.fitting import Fitted
 from unrolled.kernels import hogwild
 from unrolled.kernels.library import plain
 from unrolled.model.cross_entropy import cross_entropy
+from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, StepMessage, silent
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
@@ -27,6 +29,15 @@ def labelled(count: int, seed: int = 0) -> tuple[list[str], list[str]]:
     labels = [names[n % len(names)] for n in range(count)]
     chosen = [[*random.choice(OPINIONS[label], 3), *random.choice(["a", "the", "Film,", "and"], 4)] for label in labels]
     return [" ".join(random.permutation(some)) for some in chosen], labels
+
+
+def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
+    """Gather the texts as the estimator does, then fit."""
+    corpora = [
+        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
+        for pairs in (labelled, dev)
+    ]
+    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
 
 
 def fitted_with(
@@ -77,7 +88,7 @@ def test_the_record_tells_the_run(short_steps: None) -> None:
     losses = [line["loss"] for line in found.history]
     assert math.log(3) > losses[0] > losses[-1]
     rates = [line["learning_rate"] for line in found.history]
-    assert rates == pytest.approx([0.5 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
+    assert rates == pytest.approx([0.25 * (1 - (90 * epoch - 1) / 900) for epoch in range(1, 11)], rel=1e-5)
     (best,) = (line for line in found.history if line["step"] == record["best_step"])
     assert best == max(found.history, key=lambda line: (line["dev_accuracy"], -line["dev_loss"]))
 
@@ -118,6 +129,33 @@ def test_a_run_is_repeated_bit_for_bit_by_its_seed_and_by_its_steps(short_steps:
     assert stopped.history[0]["dev_loss"] == fitted_with().history[0]["dev_loss"]
 
 
+def test_n_grams_are_left_out_anew_in_every_epoch_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    drops, seeds, quick = [], [], hogwild.descend
+
+    def noted(*given: Any, drop: float, seed: int) -> float:
+        drops.append(drop)
+        seeds.append(seed)
+        return quick(*given, drop=drop, seed=seed)
+
+    monkeypatch.setattr(fitting_hogwild, "descend", noted)
+    fitted_with(embedding_dropout=0.3)
+    fitted_with(embedding_dropout=0.3, random_state=1)
+    assert drops == [0.3] * 20
+    assert len(set(seeds)) == 20
+
+
+def test_with_n_grams_left_out_training_sees_less_of_long_texts() -> None:
+    first, last = [], []
+    for drop in (0.0, 0.9):
+        history = fitted_with(embedding_dropout=drop, ngram_range=(1, 6), max_epochs=30).history  # 27 n-grams a text
+        first.append(fitted_with(embedding_dropout=drop, ngram_range=(1, 6), learning_rate=1e-9).history[0]["loss"])
+        last.append(history[-1]["loss"])
+    assert first == pytest.approx([math.log(3)] * 2)  # where nothing is known, nothing can be missed
+    assert last[0] < last[1]
+    short = [bits(fitted_with(embedding_dropout=drop)) for drop in (0.0, 0.9)]  # 13 n-grams a text
+    assert short[0] == short[1]
+
+
 def test_the_plain_arithmetic_learns_the_same() -> None:
     found = fitted_with("average")
     with plain():
@@ -141,9 +179,9 @@ def test_a_budget_is_kept_within_an_epoch_and_its_steps_repeat_the_run(
 ) -> None:
     clock, quick = Clock(), hogwild.descend
 
-    def descend_slowly(*given: Any) -> float:
+    def descend_slowly(*given: Any, **more: Any) -> float:
         clock.now += 2
-        return quick(*given)
+        return quick(*given, **more)
 
     with monkeypatch.context() as patched:
         patched.setattr("unrolled.fitting.monotonic", clock)
@@ -162,14 +200,14 @@ def test_a_budget_with_time_enough_changes_nothing() -> None:
 
 
 def test_time_is_left_to_read_what_is_judged_at_the_speed_that_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock, quick = Clock(), fitting_hogwild._numbered
+    clock = Clock()
 
     def number_slowly(texts: Any, *rest: Any) -> Any:
         clock.now += 0.01 * sum(map(len, texts))
-        return quick(texts, *rest)
+        return examples(texts, *rest)
 
     monkeypatch.setattr("unrolled.fitting.monotonic", clock)
-    monkeypatch.setattr(fitting_hogwild, "_numbered", number_slowly)
+    monkeypatch.setattr(fitting_hogwild, "examples", number_slowly)
     reading = fitted_with().training["seconds"]
     assert reading > 0
     clock.now = 0.0
@@ -210,9 +248,9 @@ def test_later_steps_that_are_not_finite_leave_the_best_of_before(
 ) -> None:
     quick, calls = hogwild.descend, []
 
-    def descend_badly(weights: Any, *rest: Any) -> float:
+    def descend_badly(weights: Any, *rest: Any, **more: Any) -> float:
         calls.append(1)
-        loss = quick(weights, *rest)
+        loss = quick(weights, *rest, **more)
         if len(calls) == 6:
             weights.table[:] = np.nan
             return math.nan

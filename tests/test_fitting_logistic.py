@@ -14,10 +14,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 import unrolled.fitting_logistic as fitting_logistic
-from unrolled.choices import SETTINGS, choose, settings_for
+from unrolled import fitting
+from unrolled.choices import SETTINGS, Choices, choose, settings_for
+from unrolled.data.labelled_corpus import gather
 from unrolled.data.split import split_off
 from unrolled.errors import DataError, SettingError
-from unrolled.fitting import Fitted, fit
+from unrolled.fitting import Fitted
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
 from unrolled.training.preparation import examples
@@ -31,6 +33,15 @@ def labelled(count: int, classes: int, seed: int = 0) -> tuple[list[str], list[s
     labels = [names[n % classes] for n in range(count)]
     chosen = [[*random.choice(OPINIONS[label], 3), *random.choice(["a", "the", "Film,", "and"], 4)] for label in labels]
     return [" ".join(random.permutation(some)) for some in chosen], labels
+
+
+def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
+    """Gather the texts as the estimator does, then fit."""
+    corpora = [
+        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
+        for pairs in (labelled, dev)
+    ]
+    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
 
 
 def fitted_with(classes: int = 2, *, report: Any = silent, started: float | None = None, **settings: Any) -> Fitted:

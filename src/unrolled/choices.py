@@ -27,8 +27,9 @@ Part = TypeVar("Part", Reading, Preparation, Plan)
 HOGWILD = "hogwild"
 HOGWILD_ENCODERS = ("average", "ngrams")
 
-# What hogwild has where AdamW has the plan's defaults; so these are by default None, resolved by `choose`.
-_OF_OPTIMIZER: Mapping[str, Any] = {"max_epochs": 5, "learning_rate": 0.5}
+# What hogwild has where AdamW has the plan's defaults; so these are by default None, resolved by `choose`. Its patience
+# never ends a run: an epoch costs little, and it is the last ones, of small rates, that gain.
+_OF_OPTIMIZER: Mapping[str, Any] = {"max_epochs": 10, "patience": 10, "learning_rate": 0.25}
 
 
 def _of_optimizer(name: str, setting: Setting) -> Setting:
@@ -52,7 +53,7 @@ _OF_LOGISTIC: tuple[str, ...] = (
 _OF_HOGWILD: tuple[str, ...] = (
     *settings_of(Preparation),
     *("tokens", "lowercase", "embedding_dim", "optimizer", "max_epochs", "patience", "learning_rate"),
-    *("max_steps", "budget", "threads", "random_state"),
+    *("embedding_dropout", "max_steps", "budget", "threads", "random_state"),
 )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from unrolled.choices import SETTINGS, Choices, all_options, choose, refuse_unknown
+from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
@@ -19,6 +20,9 @@ from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.progress import Report, silent
 
+if TYPE_CHECKING:
+    from unrolled.fitting import Fitted
+
 
 class TextClassifier:
     """Classifies texts with one of the lecture's networks.
@@ -26,7 +30,7 @@ class TextClassifier:
     `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
     `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). After `fit`: `classes_` (labels, as
     they were given, sorted), `model_` (the trained function), `history_` (a record an epoch), `training_` (how it
-    went), `validation_data_` (the dev texts and their labels, as strings).
+    went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their words).
     """
 
     def __init__(self, encoder: str = "cnn", *, vectors: Vectors | None = None, **settings: Any) -> None:
@@ -70,21 +74,55 @@ class TextClassifier:
         more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
         being finite; the best model until then is kept.
         """
+        choices, fit = self._ready()
+        labelled, classes = checked_pairs(X, y), given_classes(y)
+        dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
+        corpora = [pairs and _gathered(choices, *pairs) for pairs in (labelled, dev)]
+        fitted = fit(
+            choices, *corpora, list(map(str, classes)), report=report, started=started, words_after=words_after
+        )
+        rows = fitted.dev_rows
+        own = dev if rows is None else tuple([part[row] for row in rows] for part in labelled)
+        return self._keep(fitted, classes, own)
+
+    def fit_corpus(
+        self,
+        labelled: LabelledCorpus,
+        *,
+        validation_corpus: LabelledCorpus | None = None,
+        report: Report = silent,
+        started: float | None = None,
+        words_after: int = 0,
+    ) -> TextClassifier:
+        """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
+
+        They must be gathered by the settings of this classifier: `choices().reading` and the random state as seed.
+        """
+        choices, fit = self._ready()
+        for part in filter(None, (labelled, validation_corpus)):
+            if (part.reading, part.seed) != (choices.reading, choices.plan.random_state):
+                raise errors.gathered_otherwise()
+        classes = sorted(set(labelled.labels))
+        how: Any = {"report": report, "started": started, "words_after": words_after}
+        fitted = fit(choices, labelled, validation_corpus, classes, **how)
+        return self._keep(fitted, np.array(classes, object), fitted.dev)
+
+    def _ready(self) -> tuple[Choices, Callable[..., Fitted]]:
+        """Check the settings, and that what trains is installed."""
         choices = self.choices()
         if choices.package:
             module = choices.package.replace("scikit-learn", "sklearn")
             require(module, extra="train", capability="training")
         from unrolled.fitting import fit
 
-        labelled = checked_pairs(X, y)
-        dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
-        classes = given_classes(y)
-        names = [str(label) for label in classes]
-        fitted = fit(choices, labelled, dev, names, report=report, started=started, words_after=words_after)
+        return choices, fit
+
+    def _keep(self, fitted: Fitted, classes: np.ndarray[Any, Any], dev: Any) -> TextClassifier:
+        """Take over the best model, then raise what ended the run badly."""
         if fitted.error and not fitted.history:
             raise fitted.error
         self.model_, self.classes_ = fitted.model, classes
-        self.history_, self.training_, self.validation_data_ = fitted.history, fitted.training, fitted.dev
+        self.history_, self.training_, self.validation_data_ = fitted.history, fitted.training, dev
         if fitted.error:
             raise fitted.error
         return self
@@ -144,6 +182,10 @@ class TextClassifier:
         """Show the settings that differ from the defaults."""
         changed = {n: v for n, v in self.get_params().items() if n not in SETTINGS or v != SETTINGS[n].default}
         return f"TextClassifier({', '.join(f'{n}={v!r:.60}' for n, v in changed.items() if v is not None)})"
+
+
+def _gathered(choices: Choices, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
+    return gather(zip(texts, labels, strict=True), choices.reading, seed=choices.plan.random_state)
 
 
 def _pair(given: Any) -> tuple[Any, Any]:

@@ -1,11 +1,10 @@
-"""Labelled texts and choices → a trained model, its history, and the record of how it was made.
+"""Words of labelled texts and choices → a trained model, its history, and the record of how it was made.
 
 What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scikit-learn, `fitting_hogwild` neither.
 """
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,19 +12,21 @@ from importlib.metadata import version
 from typing import Any
 
 from unrolled.choices import HOGWILD, Choices, settings_for
-from unrolled.data.split import split_off
+from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.data.split import split_keys
 from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import texts as errors
 from unrolled.errors import training as training_errors
-from unrolled.model.corpus import split
+from unrolled.model.corpus import Corpus
+from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.outcome import Outcome
 from unrolled.training.progress import Report
 
-Labelled = tuple[list[str], list[str]]
+Words = tuple[Corpus, list[str]]  # of texts, and their labels
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,15 @@ class Fitted:
     model: TextModel
     history: list[dict[str, Any]]
     training: dict[str, Any]
-    dev: Labelled
+    dev: Words
+    dev_rows: Integers | None  # of the training texts; none where dev texts were given
     error: TrainingError | None
 
 
 def fit(
     choices: Choices,
-    labelled: Labelled,
-    dev: Labelled | None,
+    labelled: LabelledCorpus,
+    dev: LabelledCorpus | None,
     classes: Sequence[str],
     *,
     report: Report,
@@ -51,14 +53,21 @@ def fit(
 ) -> Fitted:
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
-    (texts, labels), (dev_texts, dev_labels) = _with_dev(labelled, dev, choices)
-    words, dev_words = split(texts, choices.reading), split(dev_texts, choices.reading)
-    _check_ngrams(choices, int(words.lengths.max()))
-    watch.words_after = words_after + 2 * len(dev_words.ids)  # read once more by whoever reports on it
-    learn = _learner(choices)
-    model, outcome = learn(choices, (words, labels), (dev_words, dev_labels), classes, watch, report)
-    record = _record(choices, labelled, outcome, (len(texts), len(dev_texts)), watch)
-    return Fitted(model, [asdict(line) for line in outcome.history], record, (dev_texts, dev_labels), _error(outcome))
+    rows = _split(labelled, dev, choices)
+    kept = _words(labelled, rows[0] if rows else None)
+    held_out = _words(dev or labelled, rows[1] if rows else None)
+    _check_ngrams(choices, int(kept[0].lengths.max()))
+    watch.words_after = words_after + 2 * int(held_out[0].lengths.sum())  # read once more by whoever reports on it
+    model, outcome = _learner(choices)(choices, kept, held_out, classes, watch, report)
+    record = _record(choices, labelled, outcome, (len(kept[1]), len(held_out[1])), watch)
+    history = [asdict(line) for line in outcome.history]
+    return Fitted(model, history, record, held_out, rows[1] if rows else None, _error(outcome))
+
+
+def _words(labelled: LabelledCorpus, rows: Integers | None) -> Words:
+    if rows is None:
+        return labelled.corpus, labelled.labels
+    return labelled.corpus.take(rows), [labelled.labels[row] for row in rows.tolist()]
 
 
 def _check_ngrams(choices: Choices, longest: int) -> None:
@@ -83,28 +92,25 @@ def _learner(choices: Choices) -> Callable[..., tuple[TextModel, Outcome]]:
     return fitting_network.learn
 
 
-def _with_dev(labelled: Labelled, dev: Labelled | None, choices: Choices) -> tuple[Labelled, Labelled]:
-    """Pair the training texts with the dev texts, given or split off."""
-    texts, labels = labelled
-    if len(set(labels)) < 2:
-        raise errors.one_class(sorted(set(labels)))
+def _split(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choices) -> tuple[Integers, Integers] | None:
+    """Find the rows to train on and those held out, or none where dev texts are given."""
+    labels = set(labelled.labels)
+    if len(labels) < 2:
+        raise errors.one_class(sorted(labels))
     if dev is not None:
-        if not dev[0]:
+        if not dev.labels:
             raise errors.empty_dev_texts()
-        unknown = sorted(set(dev[1]) - set(labels))
-        if unknown:
+        if unknown := sorted(set(dev.labels) - labels):
             raise errors.unknown_dev_labels(unknown)
-        return labelled, dev
-    fraction, seed = choices.preparation.validation_fraction, choices.plan.random_state
-    parts = split_off(texts, labels, fraction=fraction, seed=seed)
-    if not parts[1]:
+        return None
+    rows = split_keys(labelled.keys, labelled.labels, fraction=choices.preparation.validation_fraction)
+    if not len(rows[1]):
         raise errors.no_dev_texts()
-    kept, held_out = (([texts[row] for row in rows], [labels[row] for row in rows]) for rows in parts)
-    return kept, held_out
+    return rows
 
 
 def _record(
-    choices: Choices, labelled: Labelled, outcome: Outcome, rows: tuple[int, int], watch: Stopwatch
+    choices: Choices, labelled: LabelledCorpus, outcome: Outcome, rows: tuple[int, int], watch: Stopwatch
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
     packages = filter(None, ("unrolled", "numpy", choices.package, "safetensors"))
@@ -114,7 +120,7 @@ def _record(
         "settings": {name: value for name, value in settings.items() if name in known},
         **({"repeatable": choices.plan.threads == 1} if optimizer == HOGWILD else {}),
         "seed": choices.plan.random_state,
-        "data_sha256": _digest(labelled),
+        "data_sha256": labelled.digest,
         "rows": {"train": rows[0], "dev": rows[1]},
         "stopped": outcome.stopped,
         "steps": outcome.steps,
@@ -123,14 +129,6 @@ def _record(
         "words_per_second": round(watch.words_per_second),
         "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
     }
-
-
-def _digest(labelled: Sequence[Sequence[str]]) -> str:
-    """Hash texts and labels, each with its length, so that no two data sets meet by joining."""
-    digest = hashlib.sha256()
-    for part in (text.encode(errors="surrogatepass") for pair in zip(*labelled, strict=True) for text in pair):
-        digest.update(len(part).to_bytes(8, "little") + part)
-    return digest.hexdigest()
 
 
 def _error(outcome: Outcome) -> TrainingError | None:

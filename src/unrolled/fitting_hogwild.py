@@ -2,7 +2,8 @@
 
 Stochastic gradient descent as fastText's (`unrolled.kernels.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
-weights are random. A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
+weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, anew in each epoch.
+A step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.choices import Choices
-from unrolled.kernels.hogwild import Averaged, Texts, descend, logits
+from unrolled.kernels.hogwild import DRAWS, Averaged, Texts, descend, logits
 from unrolled.kernels.parallel import threads
 from unrolled.model.corpus import Corpus
 from unrolled.model.cross_entropy import cross_entropy
@@ -25,9 +26,11 @@ from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Stopwatch
+from unrolled.training.examples import Examples
 from unrolled.training.interruption import interruption
 from unrolled.training.outcome import Outcome, Stop
 from unrolled.training.plan import Plan
+from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, Report, StepMessage
 
 Words = tuple[Corpus, list[str]]  # of texts, and their labels
@@ -43,9 +46,9 @@ def learn(
     vocabulary = Vocabulary.build(training[0], min_count=limits.min_count, max_features=limits.max_features)
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
-    seen, held_out = (_numbered(*part, network, vocabulary, classes) for part in (training, dev))
-    words = len(training[0].ids)
-    run = _Run(network, seen, held_out, choices.plan, watch, report, words)
+    seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+    words = int(seen.words.sum())
+    run = _Run(network, _rows(seen), _rows(held_out), choices.plan, watch, report, words)
     # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
     watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
     watch.words_after = 0
@@ -54,17 +57,8 @@ def learn(
     return TextModel(config, vocabulary, run.outcome.weights), run.outcome
 
 
-def _numbered(
-    texts: Corpus,
-    labels: Sequence[str],
-    network: TextNetwork,
-    vocabulary: Vocabulary,
-    classes: Sequence[str],
-) -> Numbered:
-    rows, counts = network.number_together(texts, vocabulary)
-    place = {label: number for number, label in enumerate(classes)}
-    starts = np.concatenate([[0], np.cumsum(counts)])
-    return Texts(rows.astype(np.int32, copy=False), starts), np.array([place[label] for label in labels], np.int64)
+def _rows(examples: Examples) -> Numbered:
+    return Texts(examples.ids, examples.starts), examples.labels
 
 
 class _Run:
@@ -104,14 +98,15 @@ class _Run:
         }
 
     def _epoch(self, epoch: int, interrupted: Callable[[], bool]) -> Stop | None:
-        order = np.random.default_rng([self.plan.random_state, epoch]).permutation(len(self.seen))
+        random = np.random.default_rng([self.plan.random_state, epoch])
+        order, seed = random.permutation(len(self.seen)), int(random.integers(DRAWS))
         done, self.loss = 0, 0.0
         stopped: Stop | None = None
         for texts in np.array_split(order, self.steps):
             stopped = self._limit(interrupted)
             if stopped:
                 break
-            self._step(epoch, texts, done)
+            self._step(epoch, texts, done, seed)
             done += len(texts)
             if not math.isfinite(self.loss):
                 return "not_finite"
@@ -126,12 +121,13 @@ class _Run:
             return "max_steps"
         return None if self.watch.has_time() else "budget"
 
-    def _step(self, epoch: int, texts: Integers, done: int) -> None:
+    def _step(self, epoch: int, texts: Integers, done: int, seed: int) -> None:
         began = self.watch.clock()
         if self.best is self.weights and self.outcome.history:
             self.best = self.copied = self.weights.copy(self.copied)
         rates = self._rates(epoch, done, len(texts))
-        loss = descend(self.weights, self.seen, self.labels, texts, rates)
+        drop = self.plan.embedding_dropout
+        loss = descend(self.weights, self.seen, self.labels, texts, rates, drop=drop, seed=seed)
         self.loss += (loss - self.loss * len(texts)) / (done + len(texts))
         self.outcome.steps, self.rate = self.outcome.steps + 1, float(rates[-1])
         self.watch.step_took(self.watch.clock() - began, self.words * len(texts) // len(self.seen))

@@ -21,7 +21,6 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from unrolled.choices import Choices
 from unrolled.errors import texts as errors
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import make_logistic
 from unrolled.model.logistic import Logistic
 from unrolled.model.ngrams import ngrams
@@ -81,7 +80,7 @@ class _Run:
         self, network: Logistic, seen: Examples, held_out: Examples, plan: Plan, watch: Stopwatch, report: Report
     ) -> None:
         self.seen, self.held_out, self.plan, self.watch, self.report = seen, held_out, plan, watch, report
-        self.x, self.x_dev = (_matrix(part.texts, network.words) for part in (seen, held_out))
+        self.x, self.x_dev = (_matrix(part, network.words) for part in (seen, held_out))
         self.weights = {name: weight.astype("f8") for name, weight in initialise(network.weights(), 0).items()}
         if network.features == "tfidf":
             transformer = TfidfTransformer()
@@ -159,9 +158,9 @@ class _Run:
         return np.asarray(x @ self.weights["W"] + self.weights["b"])
 
 
-def _matrix(texts: Sequence[Integers], words: int) -> Any:
+def _matrix(examples: Examples, words: int) -> Any:
     """Count the numbers of texts: a sparse (texts, words)."""
-    ends = np.cumsum([0, *map(len, texts)])
-    matrix = csr_array((np.ones(ends[-1]), np.concatenate([*texts, ends[:0]]), ends), shape=(len(texts), words))
+    ones = np.ones(len(examples.ids))
+    matrix = csr_array((ones, np.array(examples.ids), examples.starts), shape=(len(examples), words))
     matrix.sum_duplicates()
     return matrix

@@ -19,8 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.pipeline import make_pipeline
 
-from unrolled.data.labelled import read_labelled
-from unrolled.data.split import split_off
+from unrolled.data import read_labelled, split_off
 from unrolled.terminal import demonstration
 from unrolled.terminal.application import application
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,7 +39,8 @@ def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
 
 def test_every_package_that_unrolled_requires_is_named_with_its_version(examined: Callable[[], Any]) -> None:
     packages = examined()["packages"]
-    required = {line.split(">")[0] for line in requires("unrolled") or () if "extra" not in line or "'train'" in line}
+    lines = [line for line in requires("unrolled") or () if "extra" not in line or "'train'" in line]
+    required = {re.split("[<>=;]", line)[0] for line in lines}
     assert {"numpy", "torch"} <= required <= set(packages)
     assert {name: version(name) for name in (*required, "unrolled")}.items() <= packages.items()
     assert packages["python"] == ".".join(map(str, sys.version_info[:3]))
@@ -53,6 +55,17 @@ def test_capabilities_kernels_and_the_machine_are_told(examined: Callable[[], An
     assert found["capabilities"]["cuda"].startswith("ready: ") == torch.cuda.is_available()
     assert int(found["machine"]["cores"]) >= 1
     assert set(found["capabilities"]) & set(command_names())
+
+
+def test_what_a_gpu_would_compute_with_is_told(examined: Callable[[], Any]) -> None:
+    torchs, plain = examined()["kernels"]["cuda"].split("; ")
+    assert torchs == (
+        "torch's own kernels for gru --reset after --update-gate sigmoid, lstm, rnn --nonlinearity tanh, "
+        "rnn --nonlinearity relu"
+    )
+    # gru is the lecture's by default, which resets before the product
+    others = "average, cnn, concatenate, gru, ngrams, transformer"
+    assert plain == f"plain arithmetic on the GPU for all others, by default {others}"
 
 
 def test_the_reader_is_told_the_same_each_on_a_line_of_its_own(

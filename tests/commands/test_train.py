@@ -8,15 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 
 from unrolled.choices import SETTINGS, all_options, settings_for
+from unrolled.kernels import gpu
 from unrolled.model.find_encoder import encoder_names, encoder_options
 
 FILES = {"README.md", "config.json", "history.jsonl", "metrics.json", "model.safetensors", "training.json"}
@@ -119,6 +122,48 @@ def test_results_are_printed_and_progress_is_said(train: Callable[..., Any]) -> 
     share = 100 * read(folder, "metrics.json")["dev"]["accuracy"]["value"]
     assert re.search(rf"^accuracy +{share:.1f} %", done.out, re.MULTILINE)
     assert "macro F1" not in done.err
+
+
+ON_GPU = {
+    "torch's recurrent kernels on the GPU, plain around them.": [
+        ["--encoder", "lstm"],
+        ["--encoder", "rnn"],
+        ["--encoder", "gru", "--reset", "after"],
+    ],
+    "plain on the GPU, as torch has no kernel of this network.": [
+        ["--encoder", "gru"],
+        ["--encoder", "gru", "--reset", "after", "--update-gate", "tanh"],
+        ["--encoder", "rnn", "--nonlinearity", "sigmoid"],
+        ["--encoder", "cnn"],
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "cpu",
+        "rehearsal",
+        pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU for torch")),
+    ],
+)
+@pytest.mark.parametrize(("told", "words"), [(told, words) for told, several in ON_GPU.items() for words in several])
+def test_which_arithmetic_trained_is_said_once(
+    unrolled: Callable[..., Any],
+    tmp_path: Path,
+    train_csv: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: str,
+    words: list[str],
+    device: str,
+) -> None:
+    monkeypatch.setattr(gpu, "USED", set())
+    more = ["--embedding-dim", "4", "--max-epochs", "1", "--device", device.replace("rehearsal", "cpu")]
+    with gpu.rehearsal() if device == "rehearsal" else nullcontext():
+        done = unrolled("train", train_csv, "-o", tmp_path / "model", *more, *words)
+    assert done.code == 0, done.err
+    (said,) = [line for line in done.err.splitlines() if line.startswith("Arithmetic: ")]
+    assert "GPU" not in said if device == "cpu" else said == f"Arithmetic: {told}"
 
 
 def test_nothing_is_left_untyped() -> None:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from unrolled.kernels.arrays import constant, host, like, relu, rows, runs, sigmoid, with_zero_row
+from unrolled.kernels.arrays import constant, like, relu, rows, runs, sigmoid, with_zero_row
+from unrolled.kernels.gpu import rehearsal
 
 
 @pytest.fixture(params=["numpy", "torch"])
@@ -29,6 +30,14 @@ def test_like_keeps_the_values_and_their_own_dtype(kind: Any, values: Any) -> No
     assert isinstance(found, type(target))
     assert np.array_equal(np.asarray(found), values)
     assert np.asarray(found).dtype == values.dtype
+
+
+def test_like_does_the_same_on_a_gpu_and_leaves_what_is_there() -> None:
+    with rehearsal():
+        found = like(np.array([1, 2]), torch.zeros(2))
+        assert found.dtype == torch.int64
+        assert found.tolist() == [1, 2]
+        assert like(found, torch.zeros(2)) is found
 
 
 @pytest.mark.parametrize("ids", [np.array([4, 0, 4]), np.array([[1, 2], [3, 3]]), np.zeros((0, 2), int), np.array(3)])
@@ -92,7 +101,16 @@ def test_a_constant_keeps_its_numbers_and_loses_its_gradient() -> None:
     assert constant(array) is array
 
 
-def test_the_host_has_the_integers(kind: Any) -> None:
-    found = host(kind(np.array([3, 0], np.int64)))
-    assert isinstance(found, np.ndarray)
-    assert (found.tolist(), found.dtype) == ([3, 0], np.int64)
+def test_a_constant_stays_on_a_gpu() -> None:
+    x = torch.tensor([1.0, -2.0], requires_grad=True)
+    with rehearsal():
+        found = constant(2 * x)
+    assert isinstance(found, torch.Tensor)
+    assert not found.requires_grad
+    assert found.tolist() == [2, -4]
+
+
+def test_rows_are_looked_up_by_integers_that_lie_beside_the_table(table: Any) -> None:
+    ids = np.array([[1, 2], [4, 0]])
+    found = rows(torch.from_numpy(table), torch.from_numpy(ids).T)
+    assert np.array_equal(found.numpy(), table[ids.T])

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from unrolled.kernels.fnv1a import encode, rows_of_ngrams
 from unrolled.kernels.library import Library, plain
 from unrolled.model.find_encoder import make_encoder
+from unrolled.model.network import number
 from unrolled.model.ngrams import fnv1a, ngrams
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
@@ -59,10 +60,10 @@ def test_a_network_numbers_texts_the_same_with_and_without_a_library(
     vocabulary = Vocabulary([UNKNOWN, *known])
     network = TextNetwork(len(vocabulary), 3, "tuned", encoder, 2)
     called.clear()
-    found = [rows.tolist() for rows in network.number(texts, vocabulary)]
+    found = [rows.tolist() for rows in number(network, texts, vocabulary)]
     assert called == ([] if ngram_range == (1, 1) else ["rows_of_ngrams"])
     with plain():
-        assert found == [rows.tolist() for rows in network.number(texts, vocabulary)]
+        assert found == [rows.tolist() for rows in number(network, texts, vocabulary)]
     assert list(map(len, found)) == [len(ngrams(text, *ngram_range)) for text in texts]
 
 
@@ -70,6 +71,15 @@ def test_a_network_numbers_texts_the_same_with_and_without_a_library(
 def test_a_word_that_is_not_there_is_refused_before_the_kernel(
     wrong: Any, compiled: Library, called: list[str]
 ) -> None:
-    with pytest.raises(IndexError, match="2 words"):
+    with pytest.raises(IndexError, match="2 rows"):
         rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), encode(["<unk>", "a"]), (1, 2), 10)
+    assert called == []
+
+
+@pytest.mark.parametrize("lengths", [[3], [1], [3, -1], [], [1, 1, 1]])
+def test_lengths_that_are_not_the_words_are_refused_before_the_kernel(
+    lengths: list[int], compiled: Library, called: list[str]
+) -> None:
+    with pytest.raises(IndexError, match="of which there are 2"):
+        rows_of_ngrams(compiled, np.array([0, 1]), np.array(lengths, int), encode(["<unk>", "a"]), (1, 2), 10)
     assert called == []

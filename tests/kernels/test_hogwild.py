@@ -39,7 +39,7 @@ def assert_near(found: Averaged, expected: Averaged, tolerance: float = 1e-5) ->
 
 
 cases = st.tuples(
-    st.lists(st.integers(0, 30), min_size=1, max_size=40),
+    st.lists(st.integers(0, 50), min_size=1, max_size=40),
     st.sampled_from([1, 5, 16, 17, 100]),
     st.integers(2, 6),
     st.integers(0, 99),
@@ -85,21 +85,61 @@ def test_a_step_follows_the_gradient_of_the_loss() -> None:
 
 
 @many
-@given(case=cases)
-def test_one_thread_learns_what_the_plain_arithmetic_learns(case: Any, compiled: Library, called: list[str]) -> None:
+@given(case=cases, drop=st.sampled_from([0.0, 0.3, 0.9]), seed=st.integers(0, 2**32 - 1))
+def test_one_thread_learns_what_the_plain_arithmetic_learns(
+    case: Any, drop: float, seed: int, compiled: Library, called: list[str]
+) -> None:
     weights, texts, labels = made(*case)
     other, precise = weights.copy(), exact(weights)
     order = np.random.default_rng(0).permutation(len(texts))
     rates = np.linspace(0.2, 0, len(texts), dtype="f4")
     called.clear()
-    found = descend(weights, texts, labels, order, rates)
+    found = descend(weights, texts, labels, order, rates, drop=drop, seed=seed)
     assert called == ["hogwild"]
     with plain():
-        assert found == pytest.approx(descend(other, texts, labels, order, rates), rel=1e-5)
+        assert found == pytest.approx(descend(other, texts, labels, order, rates, drop=drop, seed=seed), rel=1e-5)
     assert called == ["hogwild"]
     assert_near(weights, other)
-    descend(precise, texts, labels, order, rates)
+    descend(precise, texts, labels, order, rates, drop=drop, seed=seed)
     assert_near(weights, precise)
+
+
+def moved(length: int, drop: float, seed: int, place: int = 0) -> tuple[Any, Any]:
+    """Which of a text's rows, all different, one step moves, and the rows before it less those after it."""
+    weights = Averaged.of(2 * length, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
+    weights.table[:] = np.random.default_rng(1).normal(size=weights.table.shape)
+    before, texts = weights.copy(), Texts(np.arange(2 * length, dtype=np.int32), np.array([0, length, 2 * length]))
+    descend(weights, texts, np.array([1, 1]), np.array([place]), np.array([0.5], "f4"), drop=drop, seed=seed)
+    change = (before.table - weights.table)[length * place : length * (place + 1)]
+    return change.any(axis=1), change
+
+
+def test_a_step_with_rows_left_out_is_the_step_of_the_others_alone(compiled: Library) -> None:
+    stays, change = moved(40, 0.9, 7)
+    assert 5 < stays.sum() < 35
+    weights = Averaged.of(40, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
+    weights.table[:] = np.random.default_rng(1).normal(size=(80, 16))[:40]
+    before, kept = weights.copy(), np.flatnonzero(stays).astype(np.int32)
+    descend(weights, Texts(kept, np.array([0, len(kept)])), np.array([1]), np.array([0]), np.array([0.5], "f4"))
+    np.testing.assert_allclose(change, before.table - weights.table, atol=1e-6)
+
+
+def test_rows_are_left_out_as_often_as_asked_and_anew_for_every_seed_and_text(compiled: Library) -> None:
+    for drop in (0.1, 0.5, 0.8):
+        stays = np.array([moved(1000, drop, seed, place)[0] for seed in (1, 2) for place in (0, 1)])
+        np.testing.assert_allclose(stays.mean(axis=1), 1 - drop * (1 - 20 / 1000), atol=0.06)
+        np.testing.assert_allclose(np.corrcoef(stays), np.eye(4), atol=0.15)  # five deviations
+    assert np.array_equal(moved(1000, 0.5, 3)[0], moved(1000, 0.5, 3)[0])
+    assert moved(1000, 0.0, 3)[0].all()
+
+
+def test_the_shorter_a_text_the_fewer_of_its_rows_are_left_out_and_of_20_none(compiled: Library) -> None:
+    shares = {
+        length: np.mean([moved(length, 0.8, seed)[0].mean() for seed in range(100)]) for length in (1, 20, 25, 40)
+    }
+    assert shares[1] == shares[20] == 1
+    assert shares[25] == pytest.approx(1 - 0.8 * 5 / 25, abs=0.04)
+    assert shares[40] == pytest.approx(1 - 0.8 / 2, abs=0.04)
 
 
 @many
@@ -197,6 +237,31 @@ def test_what_is_not_there_is_refused_before_the_kernel(wrong: str, compiled: Li
         order[1] = 2
     else:
         texts.ids[4] = -1 if wrong == "negative row" else ROWS
-    with pytest.raises(IndexError, match="where there are"):
+    with pytest.raises(IndexError, match="in a table of"):
         descend(weights, texts, labels, order, np.zeros(2, "f4"))
+    assert called == []
+
+
+@pytest.mark.parametrize("starts", [[-1, 3, 6], [0, 4, 3], [0, 3, 7], [3, 2, 1]])
+def test_texts_that_reach_beyond_the_ids_are_refused(starts: list[int]) -> None:
+    Texts(np.zeros(6, np.int32), np.array([0, 3, 6]))
+    with pytest.raises(IndexError, match="in 6 ids"):
+        Texts(np.zeros(6, np.int32), np.array(starts))
+
+
+@pytest.mark.parametrize("name", ["table", "W", "b"])
+def test_weights_that_do_not_fit_are_refused_before_the_kernel(name: str, compiled: Library, called: list[str]) -> None:
+    weights, texts, labels = made([3, 3], 5, 3)
+    array = getattr(weights, name)
+    for wrong in (np.repeat(array, 2, axis=0)[::2], array[..., :-1].copy()):
+        other = Averaged(**{**vars(weights), name: wrong})
+        with pytest.raises((ValueError, IndexError)):
+            descend(other, texts, np.zeros_like(labels), np.arange(2), np.zeros(2, "f4"))
+    assert called == []
+
+
+def test_every_text_needs_a_rate(compiled: Library, called: list[str]) -> None:
+    weights, texts, labels = made([3, 3], 5, 3)
+    with pytest.raises(ValueError, match="1 rates for 2 texts"):
+        descend(weights, texts, labels, np.arange(2), np.zeros(1, "f4"))
     assert called == []

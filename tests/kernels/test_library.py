@@ -9,10 +9,17 @@ import numpy as np
 import pytest
 import torch
 
-from unrolled.kernels import library
+from unrolled.kernels import gpu, library
+from unrolled.kernels.gpu import rehearsal
 from unrolled.kernels.library import Library, find_library, plain
+from unrolled.model.layers.pooling import mean_of_rows
 
 NATIVE = Path(library.__file__).parent / "native"
+
+
+@pytest.fixture(autouse=True)
+def no_gpu_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "USED", set())
 
 
 def test_the_library_is_made_of_the_source_that_stands_beside_it(compiled: Library) -> None:
@@ -41,14 +48,46 @@ def test_without_a_library_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "find_library", lambda: "none was built")
+    monkeypatch.setattr(library, "find_library", lambda: "there are none")
     assert library.compiled(np.zeros(3, "f4")) is None
-    assert library.told() == "plain NumPy or torch, as of compiled kernels none was built"
+    assert library.told() == "plain NumPy or torch, as there are none"
 
 
 def test_what_has_been_used_is_told(compiled: Library) -> None:
-    assert library.told() == "plain, as no kernel stands in for this network"
+    plain_told = "plain, as no kernel stands in for this network"
+    assert library.told() == plain_told
     compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
+    assert library.told() == plain_told  # a kernel around the network makes no compiled network
+    mean_of_rows(np.zeros((1, 1), "f4"), np.zeros((1, 1), int), np.ones(1, int))
+    assert library.told() == f"compiled kernels for {compiled.level}"
+
+
+def test_torch_s_kernels_take_what_lies_on_a_gpu_and_nothing_else() -> None:
+    single, double = torch.zeros(3), torch.zeros(3).double()
+    assert not library.fused(single)
+    with rehearsal():
+        assert library.fused(single)
+        assert library.fused(single, double)
+        assert not library.fused(single, np.zeros(3, "f4"))
+        with plain():
+            assert not library.fused(single)
+
+
+def test_nothing_is_compiled_for_a_gpu_but_what_stays_with_numpy(compiled: Library) -> None:
+    with rehearsal():
+        assert library.compiled(torch.zeros(3)) is None
+        assert library.compiled(np.zeros(3, "f4"), torch.zeros(3)) is None
+        assert library.compiled(np.zeros(3, "f4")) is library.compiled() is compiled
+    assert library.compiled(torch.zeros(3)) is compiled
+
+
+def test_what_a_gpu_has_used_is_told(compiled: Library) -> None:
+    compiled.used.add("lstm_forward")
+    with rehearsal():
+        library.compiled(torch.zeros(3))
+        assert library.told() == "plain on the GPU, as torch has no kernel of this network"
+        library.fused(torch.zeros(3))
+        assert library.told() == "torch's recurrent kernels on the GPU, plain around them"
     assert library.told() == f"compiled kernels for {compiled.level}"
 
 

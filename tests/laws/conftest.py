@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pytest
@@ -15,9 +16,11 @@ from hypothesis.strategies import SearchStrategy
 
 from unrolled.errors import SettingError
 from unrolled.kernels.arrays import Array
+from unrolled.kernels.library import Library, find_library, plain
 from unrolled.model.embeddings import Channels
 from unrolled.model.encoder import Encoder, Integers
 from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.network import number
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary, pad
 from unrolled.model.weights import initialise, joined
@@ -28,6 +31,9 @@ Kind: TypeAlias = Literal["numpy", "torch"]
 Precision: TypeAlias = Literal["f4", "f8"]
 Texts: TypeAlias = tuple[tuple[int, ...], ...]
 ARRAYS: list[tuple[Kind, Precision]] = [("numpy", "f4"), ("numpy", "f8"), ("torch", "f4"), ("torch", "f8")]
+Arithmetic: TypeAlias = Literal["kernels", "plain"]
+ARITHMETICS: tuple[Arithmetic, ...] = get_args(Arithmetic)
+WAYS = [(*array, way) for array in ARRAYS for way in ARITHMETICS if array[1] == "f4" or way == "plain"]
 INPUT_SIZE, WORDS, CLASSES = 6, 23, 2
 VOCABULARY = Vocabulary(["<unk>", *(f"word{number}" for number in range(1, WORDS))])
 SMALL = 8  # for defaults such as 128: the laws hold at any size
@@ -76,7 +82,7 @@ class Case:
     def batch(self) -> tuple[Integers, Integers]:
         """Number the texts' words as the network reads them, and pad: ids (texts, length) and lengths (texts,)."""
         words = [[VOCABULARY.words[number] for number in text] for text in self.texts]
-        return pad(self.network().number(words, VOCABULARY))
+        return pad(number(self.network(), words, VOCABULARY))
 
     def network(self, channels: Channels = "tuned") -> TextNetwork:
         """Put the encoder into the chain."""
@@ -201,16 +207,47 @@ def plain_case(request: pytest.FixtureRequest) -> Case:
     return case
 
 
-@pytest.fixture(params=ARRAYS, ids="-".join)
-def case(request: pytest.FixtureRequest, plain_case: Case) -> Case:
-    """Each case on every kind of array."""
-    return Case(plain_case.name, plain_case.options, *request.param)
+@pytest.fixture(params=WAYS, ids="-".join)
+def case(request: pytest.FixtureRequest, plain_case: Case) -> Iterator[Case]:
+    """Each case on every kind of array, in float32 with the kernels that there are and without any."""
+    kind, dtype, way = request.param
+    with computed(way):
+        yield Case(plain_case.name, plain_case.options, kind, dtype)
+
+
+@pytest.fixture(params=ARITHMETICS)
+def trained_case(request: pytest.FixtureRequest, plain_case: Case) -> Iterator[Case]:
+    """Each case once, trained with kernels and without."""
+    with computed(request.param):
+        yield plain_case
+
+
+@contextmanager
+def computed(way: Arithmetic) -> Iterator[None]:
+    """Compute with kernels where there are any, or with none, which is proved."""
+    library = find_library()
+    if isinstance(library, str):
+        if way == "kernels":
+            pytest.skip(library)
+        yield
+        return
+    library.used.clear()
+    with plain() if way == "plain" else nullcontext():
+        yield
+    assert way == "kernels" or not library.used
 
 
 @pytest.fixture(scope="session", params=encoder_names())
 def draw_case(request: pytest.FixtureRequest) -> Callable[[st.DataObject], Case]:
     """How to draw a case with any options, for every encoder."""
     return lambda data: data.draw(combinations(request.param))
+
+
+@pytest.fixture(scope="session")
+def draw_way() -> Callable[[st.DataObject], AbstractContextManager[None]]:
+    """How to draw what computes while a block runs."""
+    ways = ARITHMETICS if isinstance(find_library(), Library) else ("plain",)
+    return lambda data: computed(data.draw(st.sampled_from(ways)))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -124,8 +125,9 @@ def test_order_matters_exactly_as_declared(case: Case) -> None:
         assert np.isfinite([before, after]).all()
         return case.agree(after, before)
 
-    # a single rectified unit may be dead with some weights; order matters if it does with any
-    assert all(agree(seed) for seed in range(5)) != case.encoder.order_sensitive
+    # layers of a single rectified unit are dead with most weights; order matters if it does with any
+    tries = 100 if case.encoder.order_sensitive else 5
+    assert all(agree(seed) for seed in range(tries)) != case.encoder.order_sensitive
 
 
 def test_numpy_and_torch_agree(case: Case) -> None:
@@ -162,13 +164,13 @@ def state_of(case: Case, channels: Channels = "tuned", seed: int = 4, **changed:
 
 @pytest.mark.parametrize("channels", get_args(Channels))
 def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(
-    plain_case: Case, channels: Channels
+    trained_case: Case, channels: Channels
 ) -> None:
     # every word also stands alone, so that no maximum over time can pass it by
-    ids, lengths = replace(plain_case, texts=((4,), (9,), (1,), (1, 4, 9, 4, 1, 9), (), (9, 1))).batch
+    ids, lengths = replace(trained_case, texts=((4,), (9,), (1,), (1, 4, 9, 4, 1, 9), (), (9, 1))).batch
 
     def moved(seed: int) -> dict[str, set[int]]:
-        state = state_of(plain_case, channels, seed)
+        state = state_of(trained_case, channels, seed)
         before = state.copy()
         state.step(0, ids, lengths, np.array([0, 1, 0, 1, 0, 1]), 0.01, None)
         after = state.copy()
@@ -183,26 +185,26 @@ def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(
     assert {name: first[name] | second[name] for name in first} == {name: expected[name] for name in first}
 
 
-def test_the_same_step_gives_the_same_bits(plain_case: Case) -> None:
+def test_the_same_step_gives_the_same_bits(trained_case: Case) -> None:
     def stepped() -> tuple[float, dict[str, bytes]]:
-        state = state_of(plain_case, dropout=0.5, embedding_dropout=0.2)
-        loss = state.step(7, *plain_case.batch, np.arange(len(plain_case.texts)) % 2, 0.01, None)
+        state = state_of(trained_case, dropout=0.5, embedding_dropout=0.2)
+        loss = state.step(7, *trained_case.batch, np.arange(len(trained_case.texts)) % 2, 0.01, None)
         return loss, {name: value.tobytes() for name, value in state.copy().items()}
 
     assert stepped() == stepped()
 
 
-def test_ten_texts_are_learnt_to_a_loss_near_zero(plain_case: Case) -> None:
+def test_ten_texts_are_learnt_to_a_loss_near_zero(trained_case: Case) -> None:
     random = np.random.default_rng(0)
-    drawn = (tuple(random.integers(0, plain_case.words, length)) for length in (2, 7, 3, 5, 1, 6, 4, 7, 2, 5))
-    ids, lengths = replace(plain_case, texts=tuple(drawn)).batch
-    labels, state = np.arange(10) % 2, state_of(plain_case)
+    drawn = (tuple(random.integers(0, trained_case.words, length)) for length in (2, 7, 3, 5, 1, 6, 4, 7, 2, 5))
+    ids, lengths = replace(trained_case, texts=tuple(drawn)).batch
+    labels, state = np.arange(10) % 2, state_of(trained_case)
     losses = (state.step(number, ids, lengths, labels, 0.03, None) for number in range(60))
     assert any(loss < 0.05 for loss in losses)
 
 
-def test_texts_without_words_can_be_learnt_from(plain_case: Case) -> None:
-    state = state_of(plain_case)
+def test_texts_without_words_can_be_learnt_from(trained_case: Case) -> None:
+    state = state_of(trained_case)
     before = state.copy()
     loss = state.step(0, np.zeros((2, 1), np.int64), np.zeros(2, np.int64), np.array([1, 1]), 0.01, None)
     after = state.copy()
@@ -242,11 +244,14 @@ ANY_OPTIONS = (
 @settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_all_of_it_holds_for_any_options_together(
-    draw_case: Callable[[st.DataObject], Case], data: st.DataObject
+    draw_case: Callable[[st.DataObject], Case],
+    draw_way: Callable[[st.DataObject], AbstractContextManager[None]],
+    data: st.DataObject,
 ) -> None:
     case = draw_case(data)
-    for law in ANY_OPTIONS:
-        law(case)
+    with draw_way(data):
+        for law in ANY_OPTIONS:
+            law(case)
 
 
 def test_each_option_of_each_encoder_is_varied(every_case: list[Case]) -> None:

@@ -54,8 +54,8 @@ def test_a_corpus_is_a_sequence() -> None:
     corpus = split(["a b", "", "b c a"], Reading())
     assert isinstance(corpus, Corpus)
     assert corpus[2] == ["b", "c", "a"]
-    assert corpus[1:] == [[], ["b", "c", "a"]]
-    assert corpus[0:0] == []
+    assert list(corpus[1:]) == [[], ["b", "c", "a"]]
+    assert list(corpus[0:0]) == []
     for wrong in (3, -1):
         with pytest.raises(IndexError):
             corpus[wrong]

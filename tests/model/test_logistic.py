@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from unrolled.errors import SettingError
 from unrolled.model.find_encoder import encoder_options, make_logistic
 from unrolled.model.logistic import Logistic
+from unrolled.model.network import number
 from unrolled.model.ngrams import ngrams
 from unrolled.model.vocabulary import Vocabulary, pad
 
@@ -52,7 +53,7 @@ def weights_of(network: Logistic, kind: str = "f8") -> dict[str, Any]:
 
 
 def read(network: Logistic, texts: list[list[str]], weights: Any = None) -> np.ndarray[Any, Any]:
-    numbers = network.number(texts, VOCABULARY)
+    numbers = number(network, texts, VOCABULARY)
     return np.asarray(network.read(weights_of(network) if weights is None else weights, *pad(numbers)))
 
 
@@ -87,7 +88,7 @@ def test_law_2_company_changes_nothing(options: dict[str, Any], texts: list[list
     alone = np.concatenate([read(network, [text]) for text in texts])
     np.testing.assert_allclose(together, alone, rtol=0, atol=1e-12)
     np.testing.assert_allclose(read(network, texts[::-1]), together[::-1], rtol=0, atol=1e-12)
-    ids, lengths = pad(network.number(texts, VOCABULARY))
+    ids, lengths = pad(number(network, texts, VOCABULARY))
     junk = np.pad(ids, ((0, 0), (0, 3)), constant_values=7)
     np.testing.assert_array_equal(network.read(weights_of(network), junk, lengths), together)
 
@@ -148,7 +149,7 @@ def test_law_9_it_equals_the_equation(options: dict[str, Any], texts: list[list[
 @settings(max_examples=25)
 @given(texts=texts_of_words, longest=st.integers(1, 3))
 def test_numbers_are_those_of_the_known_ngrams(texts: list[list[str]], longest: int) -> None:
-    numbers = made({"ngram_range": (1, longest)}).number(texts, VOCABULARY)
+    numbers = number(made({"ngram_range": (1, longest)}), texts, VOCABULARY)
     for ids, words in zip(numbers, texts, strict=True):
         assert Counter(KNOWN[n] for n in ids) == Counter(n for n in ngrams(words, 1, longest) if n in KNOWN)
 

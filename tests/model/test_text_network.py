@@ -12,6 +12,7 @@ from unrolled.model import classifier
 from unrolled.model.embeddings import Channels
 from unrolled.model.encoder import Drop
 from unrolled.model.find_encoder import encoder_names, make_encoder
+from unrolled.model.network import number
 from unrolled.model.ngrams import fnv1a
 from unrolled.model.text_network import TextNetwork, restrict
 from unrolled.model.vocabulary import Vocabulary, pad
@@ -65,19 +66,19 @@ def test_there_is_a_row_for_every_word_and_then_for_every_bucket(encoder_name: s
 def test_texts_are_numbered_by_their_words_and_the_n_grams_behind_them(encoder_name: str) -> None:
     network = TextNetwork(4, 4, "tuned", make_encoder(encoder_name, 4, {}), 3)
     vocabulary = Vocabulary(["<unk>", "a", "b", "c"])
-    found = network.number([["b", "new", "a"], [], ["c"]], vocabulary)
+    found = number(network, [["b", "new", "a"], [], ["c"]], vocabulary)
     pairs: list[int] = []
     if encoder_name == "ngrams":  # 1,2 unless said otherwise
         pairs = [4 + fnv1a(pair) % 100_000 for pair in (b"b <unk>", b"<unk> a")]
     assert [ids.tolist() for ids in found] == [[2, 0, 1, *pairs], [], [3]]
     assert {ids.dtype for ids in found} == {np.dtype(np.int64)}
-    assert network.number([], vocabulary) == []
+    assert number(network, [], vocabulary) == []
 
 
 @pytest.mark.parametrize(("ngram_range", "length"), [((1, 1), 3), ((2, 2), 2), ((1, 3), 6), ((2, 3), 3), ((4, 9), 0)])
 def test_single_words_are_numbered_only_if_the_range_begins_with_them(ngram_range: Any, length: int) -> None:
     encoder = make_encoder("ngrams", 4, {"ngram_range": ngram_range, "buckets": 50})
-    (ids,) = TextNetwork(4, 4, "tuned", encoder, 3).number([["b", "new", "a"]], Vocabulary(["<unk>", "a", "b", "c"]))
+    (ids,) = number(TextNetwork(4, 4, "tuned", encoder, 3), [["b", "new", "a"]], Vocabulary(["<unk>", "a", "b", "c"]))
     assert len(ids) == length
     single = ids[ids < 4].tolist()
     assert single == ([2, 0, 1] if ngram_range[0] == 1 else [])

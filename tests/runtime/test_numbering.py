@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from unrolled.kernels.library import Library, find_library, plain
 from unrolled.model.find_encoder import encoder_names
+from unrolled.model.network import number
 from unrolled.model.reading import Reading
 from unrolled.model.tokens import words
 from unrolled.model.vocabulary import Vocabulary
@@ -38,7 +39,7 @@ def test_numbers_are_those_of_the_network_on_the_words(
 ) -> None:
     network = Config(encoder, options, reading, ("a", "b")).network(len(VOCABULARY))
     split = [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
-    expected = [ids.tolist() for ids in network.number(split, VOCABULARY)]
+    expected = [ids.tolist() for ids in number(network, split, VOCABULARY)]
     numbering = Numbering(network, VOCABULARY, reading)
     for _ in range(2):  # read, and remembered
         assert by_text(numbering, texts) == expected

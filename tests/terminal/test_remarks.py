@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from unrolled.data.rows import BadRow, Row
+from unrolled.kernels import library
 from unrolled.model.reading import Reading
+from unrolled.model.tokens import words
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
+from unrolled.terminal import examination
 from unrolled.terminal.remarks import say_cut, say_receptive_field, watched
 
 TEXTS = ["one two three", "one two three four", "", "don't stop me"]  # don't is two words
@@ -26,7 +31,7 @@ def model_of(encoder: str, **options: Any) -> TextModel:
 @pytest.mark.parametrize(("max_length", "said"), [(2, "3 texts are"), (3, "2 texts are"), (4, "")])
 def test_texts_that_are_cut_are_counted(max_length: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     model = model_of("concatenate", max_length=max_length)
-    say_cut(model, TEXTS)
+    say_cut(model, np.array([len(words(text)) for text in TEXTS]))
     told = capsys.readouterr().err
     assert told == (
         f"{said} longer than {max_length} words: only the first {max_length} are read (max_length).\n" * bool(said)
@@ -40,7 +45,7 @@ def test_texts_that_are_cut_are_counted(max_length: int, said: str, capsys: pyte
 @pytest.mark.parametrize("encoder", ["average", "cnn", "lstm", "logistic"])
 def test_who_reads_every_word_says_nothing(encoder: str, capsys: pytest.CaptureFixture[str]) -> None:
     model = model_of(encoder)
-    say_cut(model, TEXTS * 100)
+    say_cut(model, np.full(100, 1000))
     assert list(watched(model, [])) == []
     assert capsys.readouterr().err == ""
 
@@ -66,3 +71,35 @@ def test_the_receptive_field_is_said(
     assert told == (
         f"Receptive field: the {encoder} encoder sees at most {field} words in a row together.\n" if field else ""
     )
+
+
+@pytest.mark.parametrize(
+    ("encoder", "told"), [("lstm", "compiled kernels for "), ("concatenate", "plain, as no kernel ")]
+)
+def test_training_and_predicting_say_once_what_computed(
+    encoder: str, told: str, unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path
+) -> None:
+    found = library.find_library()
+    if isinstance(found, str):
+        pytest.skip(found)
+    train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", encoder, "--max-epochs", 1)
+    for typed in (train, ("predict", tmp_path / "model", train_csv)):
+        found.used.clear()
+        lines = [line for line in unrolled(*typed).err.splitlines() if line.startswith("Arithmetic: ")]
+        assert len(lines) == 1
+        assert lines[0].startswith(f"Arithmetic: {told}")
+
+
+def test_without_kernels_train_predict_and_doctor_say_why(
+    unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (library, examination):
+        monkeypatch.setattr(module, "find_library", lambda: "there is none")
+    train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", "lstm", "--max-epochs", 1)
+    for typed in (train, ("predict", tmp_path / "model", train_csv)):
+        assert unrolled(*typed).err.count("Arithmetic: plain NumPy or torch, as there is none.\n") == 1
+    (found,) = unrolled("doctor", "--json").answers
+    assert found["kernels"] == {
+        "predict": "plain arithmetic in NumPy, as there is none",
+        "train": "plain arithmetic in torch, as there is none",
+    }

@@ -74,7 +74,8 @@ def test_how_it_ended_and_what_to_do_next_are_said(
 ) -> None:
     classifier = train(max_steps=3)
     out, err = capsys.readouterr()
-    stopped, wrote = err.splitlines()[-2:]
+    stopped, arithmetic, wrote = err.splitlines()[-3:]
+    assert arithmetic.startswith("Arithmetic: ")
     assert f"max_steps after 3 steps; kept those of step {classifier.training_['best_step']}" in stopped
     assert f"unrolled predict {tmp_path / 'model'} FILE" in wrote
     assert out.startswith("dev: ")

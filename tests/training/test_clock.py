@@ -52,7 +52,7 @@ class TimedNetwork(TextNetwork):
 def examples_of(seed: int, texts: int) -> Examples:
     random = np.random.default_rng(seed)
     ids = [random.integers(0, WORDS, random.integers(1, 9)) for _ in range(texts)]
-    return Examples(ids, random.integers(0, CLASSES, texts), np.array([len(text) for text in ids]))
+    return Examples.of(ids, random.integers(0, CLASSES, texts), np.array([len(text) for text in ids]))
 
 
 NETWORK = TextNetwork(WORDS, 4, "tuned", make_encoder("average", 4, {"hidden_size": 3}), CLASSES)
@@ -206,7 +206,7 @@ def test_without_a_stopwatch_time_is_left_to_read_the_dev_words(monkeypatch: pyt
     steps = []
     for words in (1, 50):
         monkeypatch.setattr(loop, "monotonic", Clock(tick=1.0))
-        dev = replace(DEV, words=np.full(len(DEV.texts), words))
+        dev = replace(DEV, words=np.full(len(DEV), words))
         steps.append(train(NETWORK, initialise(NETWORK.weights(), 0), EXAMPLES, dev, plan).steps)
     few, many = steps  # a step of 8 texts has some 36 words and takes a tick: 40 and 2,000 words are about 1 and 55
     assert 5 <= many < few - 10

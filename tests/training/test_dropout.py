@@ -9,13 +9,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.training.dropout import dropout
+from unrolled.training.dropout import DRAWS, Stream, dropout
 
 COUNT = 20_000
 
 
-def stream(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
+def stream(seed: int) -> Stream:
+    return Stream(seed, torch.device("cpu"))
 
 
 @settings(deadline=None, max_examples=25)
@@ -33,13 +33,27 @@ def test_what_is_kept_is_scaled_up_by_one_over_the_share_kept(rate: float, seed:
     x = torch.linspace(1, 2, 500)
     dropped = dropout(rate, stream(seed))(x)
     kept = dropped != 0
-    torch.testing.assert_close(dropped[kept], x[kept] / (1 - rate))
+    drawn = round(rate * DRAWS) / DRAWS  # the rate as it is drawn, so that the mean is kept exactly
+    assert abs(drawn - rate) <= 0.5 / DRAWS
+    torch.testing.assert_close(dropped[kept], x[kept] / (1 - drawn))
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (3,), (0, 4), (7, 5)])
+def test_any_shape_is_dropped_from(shape: tuple[int, ...]) -> None:
+    assert dropout(0.5, stream(0))(torch.ones(shape)).shape == shape
+
+
+def test_neighbours_are_dropped_independently() -> None:
+    zero = (dropout(0.5, stream(4))(torch.ones(COUNT)) == 0).double().numpy()
+    for apart in (1, 2, 3, 4):
+        share = (zero[apart:] * zero[:-apart]).mean()
+        assert abs(share - 0.25) < 6 * math.sqrt(0.25 * 0.75 / COUNT)
 
 
 def test_a_rate_of_0_is_the_identity_and_draws_nothing() -> None:
-    x, generator = torch.randn(5, 4, generator=stream(0)), stream(1)
-    assert torch.equal(dropout(0.0, generator)(x), x)
-    assert torch.equal(generator.get_state(), stream(1).get_state())
+    x, chance = torch.linspace(-1, 1, 20), stream(1)
+    assert torch.equal(dropout(0.0, chance)(x), x)
+    assert torch.equal(chance.kept(x, 0.5), stream(1).kept(x, 0.5))
 
 
 def test_the_same_stream_drops_the_same_and_goes_on_from_call_to_call() -> None:
@@ -60,7 +74,7 @@ def test_torchs_own_stream_is_not_drawn_from() -> None:
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_the_gradient_passes_where_a_number_was_kept_and_nowhere_else(dtype: torch.dtype) -> None:
-    x = torch.rand(200, generator=stream(2), dtype=dtype).add_(0.5).requires_grad_()
+    x = torch.linspace(0, 1, 200, dtype=dtype).add_(0.5).requires_grad_()
     dropped = dropout(0.25, stream(3))(x)
     (gradient,) = torch.autograd.grad(dropped.sum(), x)
     assert dropped.dtype == dtype

@@ -108,7 +108,7 @@ def test_in_another_thread_no_handler_is_touched() -> None:
 def run(*, max_steps: int | None = None, **more: Any) -> Outcome:
     random = np.random.default_rng(1)
     ids = [random.integers(0, WORDS, 5) for _ in range(64)]
-    texts = Examples(ids, random.integers(0, CLASSES, 64), np.full(64, 5))
+    texts = Examples.of(ids, random.integers(0, CLASSES, 64), np.full(64, 5))
     plan = Plan(max_epochs=4, batch_size=8, learning_rate=0.02, max_steps=max_steps)
     return train(NETWORK, initialise(NETWORK.weights(), 0), texts, texts, plan, **more)
 

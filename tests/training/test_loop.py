@@ -44,7 +44,7 @@ def examples_of(seed: int, texts: int, noise: float) -> Examples:
     labels = random.integers(0, CLASSES, texts)
     ids = [np.array([1 + label, *random.integers(4, WORDS, random.integers(1, 8))]) for label in labels]
     noisy = np.where(random.random(texts) < noise, random.integers(0, CLASSES, texts), labels)
-    return Examples(ids, noisy, np.array([len(text) for text in ids]))
+    return Examples.of(ids, noisy, np.array([len(text) for text in ids]))
 
 
 # half of the training labels are noise: what is learnt first holds on dev, what is learnt by heart later doesn't
@@ -94,7 +94,7 @@ def test_the_best_weights_are_restored_where_the_last_are_not_the_best(encoder: 
 def test_the_score_of_the_best_is_the_score_of_the_weights_kept_all_decay_applied(encoder: str) -> None:
     network = network_of(encoder)
     outcome = run(network, plan=OVERFIT | {"weight_decay": 2.0})
-    ids, lengths, labels = DEV.batch(np.arange(len(DEV.texts)))
+    ids, lengths, labels = DEV.batch(np.arange(len(DEV)))
     probability = softmax(network.logits({k: w.astype("f8") for k, w in outcome.weights.items()}, ids, lengths))
     (best,) = (record for record in outcome.history if record.step == outcome.best_step)
     assert best.dev_loss == pytest.approx(log_loss(labels, probability), rel=1e-5)
@@ -104,7 +104,7 @@ def test_the_score_of_the_best_is_the_score_of_the_weights_kept_all_decay_applie
 def test_dev_labels_that_training_contradicts_make_the_first_evaluation_the_best() -> None:
     network = network_of()
     plan = Plan(**OVERFIT | {"patience": 3, "max_epochs": 50})
-    clean = replace(NOISY, labels=np.array([text[0] - 1 for text in NOISY.texts]))
+    clean = replace(NOISY, labels=np.array(NOISY.ids[NOISY.starts[:-1]] - 1, np.int64))
     contradicting = replace(clean, labels=(clean.labels + 1) % CLASSES)
     outcome = train(network, initialise(network.weights(), 0), clean, contradicting, plan)
     assert [record.best for record in outcome.history] == [True, False, False, False]
@@ -125,7 +125,7 @@ def test_patience_ends_the_run_after_so_many_epochs_without_a_better_score(patie
 @pytest.mark.parametrize(("max_epochs", "batch_size"), [(1, 8), (4, 16), (2, 100)])
 def test_without_another_end_a_run_takes_all_epochs(max_epochs: int, batch_size: int) -> None:
     outcome = run(max_epochs=max_epochs, batch_size=batch_size)
-    per_epoch = math.ceil(len(NOISY.texts) / batch_size)
+    per_epoch = math.ceil(len(NOISY) / batch_size)
     assert (outcome.stopped, outcome.steps) == ("max_epochs", max_epochs * per_epoch)
     assert [record.step for record in outcome.history] == [per_epoch * epoch for epoch in range(1, max_epochs + 1)]
 
@@ -161,7 +161,7 @@ def test_two_threads_give_the_same_bits_twice_where_torch_shares_the_work(
     random = np.random.default_rng(0)
     # 64 texts of 12 words of 64 numbers are more than torch gives to one thread at once (32,768)
     ids = [random.integers(0, 500, 12) for _ in range(128)]
-    texts = Examples(ids, random.integers(0, CLASSES, 128), np.full(128, 12))
+    texts = Examples.of(ids, random.integers(0, CLASSES, 128), np.full(128, 12))
     network = TextNetwork(500, 64, "tuned", make_encoder(encoder, 64, options), CLASSES)
     plan = Plan(max_epochs=1, batch_size=64, threads=2)
     one, again = (train(network, initialise(network.weights(), 0), texts, DEV, plan) for _ in range(2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,7 +43,7 @@ def test_words_and_labels_are_numbered_by_their_places(pairs: list[tuple[list[st
     network = TextNetwork(4, 2, "tuned", make_encoder("average", 2, {}), 3)
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     found = examples(texts, labels, network, Vocabulary(known), classes)
-    assert [ids.tolist() for ids in found.texts] == [
+    assert [found.batch(np.array([row]))[0][0, : found.lengths[row]].tolist() for row in range(len(found))] == [
         [known.index(word) if word in known else 0 for word in text] for text in texts
     ]
     assert found.labels.tolist() == [classes.index(label) for label in labels]

@@ -236,7 +236,7 @@ def test_clipping_bounds_the_joint_norm_and_keeps_the_direction_as_torch_does(
         parameter.grad = gradient.clone()
     norm = torch.nn.utils.clip_grad_norm_(theirs, most)
     ours = {str(number): gradient.clone() for number, gradient in enumerate(drawn)}
-    clip(ours, norm, most)
+    clip(ours, norm.item(), most)
     joined = torch.cat([gradient.flatten() for gradient in ours.values()])
     assert joined.norm().item() <= most * (1 + 1e-12)
     for gradient, parameter in zip(ours.values(), theirs, strict=True):

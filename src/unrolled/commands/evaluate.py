@@ -28,9 +28,10 @@ def command(
     from unrolled.terminal.speech import result, result_json
 
     text_model = load(model)
-    labelled = Sources(format, text_column, label_column, skip_bad_rows).read(data)
-    say_cut(text_model, labelled.texts)
-    evaluation = evaluate(labelled.labels, text_model.probabilities(labelled.texts), text_model.config.labels)
+    labelled = Sources(format, text_column, label_column, skip_bad_rows).gather(data, text_model.config.reading)
+    say_cut(text_model, labelled.corpus.lengths)
+    probabilities = text_model.probabilities_of_words(labelled.corpus)
+    evaluation = evaluate(labelled.labels, probabilities, text_model.config.labels)
     if as_json:
         result_json(evaluation.as_json())
     else:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypedDict, Unpack, cast
 
 from unrolled.data.reading import read_rows
 from unrolled.data.rows import BadRow
@@ -25,33 +26,49 @@ class Labelled:
         return len(self.texts) + len(self.bad_rows)
 
 
-def read_labelled(
-    source: str,
-    *,
-    format: str | None = None,  # noqa: A002
-    text_column: str = "text",
-    label_column: str = "label",
-    skip_bad_rows: bool = False,
-    minimum_classes: int = 2,
-) -> Labelled:
+class Options(TypedDict, total=False):
+    """How a source is read: as `read_rows` has it, and what is refused."""
+
+    format: str | None
+    text_column: str
+    label_column: str
+    skip_bad_rows: bool
+    minimum_classes: int  # 2 unless told otherwise
+
+
+def read_labelled(source: str, **options: Unpack[Options]) -> Labelled:
     """Read the whole source; a bad row that may not be skipped, no usable row or too few labels is a DataError."""
     result = Labelled()
-    for row in read_rows(source, format=format, text_column=text_column, label_column=label_column):
-        if isinstance(row, BadRow):
-            result.bad_rows.append(row)
-        else:
-            result.texts.append(row.text)
-            result.labels.append(cast(str, row.label))  # a row whose label was wanted has one
-    _check(result, name_of(source), skip_bad_rows, minimum_classes)
+    for text, label in usable_pairs(source, result.bad_rows, **options):
+        result.texts.append(text)
+        result.labels.append(label)
     return result
 
 
-def _check(result: Labelled, name: str, skip_bad_rows: bool, minimum_classes: int) -> None:
-    if result.bad_rows and not skip_bad_rows:
-        told = [f"{row.where.removeprefix(name + ', ')}: {row.reason}" for row in result.bad_rows]
-        raise errors.bad_rows(name, told, result.rows_in)
-    if not result.texts:
-        raise errors.no_usable_row(name, len(result.bad_rows))
-    labels = set(result.labels)
-    if len(labels) < minimum_classes:
-        raise errors.too_few_classes(name, labels, minimum_classes)
+def usable_pairs(source: str, bad_rows: list[BadRow], **options: Unpack[Options]) -> Iterator[tuple[str, str]]:
+    """Read the usable rows' texts with their labels one by one, and append the bad rows to the list.
+
+    What `read_labelled` refuses is refused at the end, since not before all rows are known to be right.
+    """
+    labels, used = set[str](), 0
+    text_column, label_column = options.get("text_column", "text"), options.get("label_column", "label")
+    for row in read_rows(source, format=options.get("format"), text_column=text_column, label_column=label_column):
+        if isinstance(row, BadRow):
+            bad_rows.append(row)
+            continue
+        label = cast(str, row.label)  # a row whose label was wanted has one
+        labels.add(label)
+        used += 1
+        yield row.text, label
+    _check(name_of(source), bad_rows, labels, used, options)
+
+
+def _check(name: str, bad_rows: list[BadRow], labels: set[str], used: int, options: Options) -> None:
+    if bad_rows and not options.get("skip_bad_rows", False):
+        told = [f"{row.where.removeprefix(name + ', ')}: {row.reason}" for row in bad_rows]
+        raise errors.bad_rows(name, told, used + len(bad_rows))
+    if not used:
+        raise errors.no_usable_row(name, len(bad_rows))
+    minimum = options.get("minimum_classes", 2)
+    if len(labels) < minimum:
+        raise errors.too_few_classes(name, labels, minimum)

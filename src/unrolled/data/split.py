@@ -6,12 +6,16 @@ The split depends on the texts, their labels and the seed alone, neither on the 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from unrolled.errors import data as errors
+from unrolled.model.encoder import Integers
 
-Group = list[int]  # the rows of one distinct text
+Keys: TypeAlias = NDArray[np.uint64]
 
 
 def split_off(
@@ -23,37 +27,59 @@ def split_off(
     in training would still fit, at least one group where there are two or more, and never all. A text that stands
     under several labels counts to the first.
     """
+    keys = b"".join(key_of(text.encode(errors="surrogatepass"), seed) for text in texts)
+    train, held_out = split_keys(as_keys(keys), labels, fraction=fraction)
+    return train.tolist(), held_out.tolist()
+
+
+def key_of(text: bytes, seed: int) -> bytes:
+    """Tell texts apart, and draw their order from the seed: 16 bytes."""
+    return hashlib.blake2b(b"%d\n%b" % (seed, text), digest_size=16).digest()
+
+
+def as_keys(joined: bytes | bytearray) -> Keys:
+    """Read the keys of texts, one behind another: (texts, 2), in the order of their bytes."""
+    return np.frombuffer(joined, ">u8").reshape(-1, 2).astype(np.uint64)
+
+
+def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[Integers, Integers]:
+    """Split as `split_off` does, by keys (texts, 2) in place of the texts themselves."""
     if not 0 < fraction < 1:
         raise errors.fraction_out_of_range(fraction)
-    held_out = [row for groups in _classes(texts, labels, seed) for group in _draw(groups, fraction) for row in group]
-    return sorted(set(range(len(texts))).difference(held_out)), sorted(held_out)
+    held_out = np.zeros(len(labels), np.bool_)
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    starts = _starts(keys[order])
+    sizes, classes = np.diff([*starts, len(order)]), _classes(labels, order, starts)
+    for number in np.unique(classes):
+        own = np.flatnonzero(classes == number)
+        for group in own[_draw(sizes[own], fraction)].tolist():
+            held_out[order[starts[group] : starts[group] + sizes[group]]] = True
+    return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
-def _classes(texts: Sequence[str], labels: Sequence[str], seed: int) -> list[list[Group]]:
-    """Return each class's groups, in an order that is drawn from the seed and the texts."""
-    rows_of: dict[str, Group] = defaultdict(list)
-    for row, text in enumerate(texts):
-        rows_of[text].append(row)
-    classes: dict[str, list[Group]] = defaultdict(list)
-    for text in sorted(rows_of, key=lambda text: (_digest(text, seed), text)):
-        classes[min(labels[row] for row in rows_of[text])].append(rows_of[text])
-    return list(classes.values())
+def _starts(ordered: Keys) -> Integers:
+    """Tell where each group of equal keys begins."""
+    return np.flatnonzero(np.concatenate([[True] * (len(ordered) > 0), (ordered[1:] != ordered[:-1]).any(axis=1)]))
 
 
-def _digest(text: str, seed: int) -> bytes:
-    return hashlib.blake2b(f"{seed}\n{text}".encode(errors="surrogatepass"), digest_size=16).digest()
+def _classes(labels: Sequence[str], order: Integers, starts: Integers) -> Integers:
+    """Number each group's class, the first of its rows' labels in alphabetic order."""
+    place = {label: number for number, label in enumerate(sorted(set(labels)))}
+    numbers = np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
+    return np.minimum.reduceat(numbers[order], starts) if len(starts) else numbers
 
 
-def _draw(groups: list[Group], fraction: float) -> list[Group]:
-    """Return the groups to hold out: each, in order, that still fits into the wanted number of rows."""
-    if len(groups) < 2:
+def _draw(sizes: Integers, fraction: float) -> list[int]:
+    """Choose the groups of a class to hold out: each, in order, that still fits into the wanted number of rows."""
+    if len(sizes) < 2:
         return []
-    wanted = round(fraction * sum(map(len, groups)))
-    held_out: list[Group] = []
-    for group in groups:
-        if len(group) <= wanted:
+    wanted, held_out = round(fraction * int(sizes.sum())), list[int]()
+    for group, size in enumerate(sizes.tolist()):
+        if not wanted:
+            break
+        if size <= wanted:
             held_out.append(group)
-            wanted -= len(group)
-    if len(held_out) == len(groups):
-        held_out.remove(max(reversed(held_out), key=len))
-    return held_out or [min(groups, key=len)]
+            wanted -= size
+    if len(held_out) == len(sizes):
+        held_out.remove(int(len(sizes) - 1 - sizes[::-1].argmax()))
+    return held_out or [int(sizes.argmin())]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from unrolled.errors.told import DataError
@@ -29,3 +32,14 @@ def too_large(error: MemoryError) -> DataError:
     """Make the error of sizes that together need more memory than there is."""
     step = "Choose smaller sizes, such as --embedding-dim, or know fewer words with --max-features."
     return DataError("sizes that fit into memory", f"'{error or 'more than there is'}'", step)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[None]:
+    """Turn what the system refuses in the block to the error of a temporary folder without room."""
+    try:
+        yield
+    except OSError as error:
+        step = "Make room there, or name a folder that has it with the variable TMPDIR."
+        reason, where = f"'{error.strerror or error}'", f"temporary folder {tempfile.gettempdir()}"
+        raise DataError("room for the numbers of all words", reason, step, where=where) from error

@@ -100,6 +100,12 @@ def no_pair(kind: str) -> DataError:
     return DataError("a pair of texts and labels", f"{kind}", step, where="validation_data")
 
 
+def gathered_otherwise() -> DataError:
+    """Make the error of a corpus whose words were read by other settings than the classifier's."""
+    step = "Gather them with reading=choices().reading and seed=choices().plan.random_state."
+    return DataError("texts gathered by the classifier's own settings", "others", step, where="labelled corpus")
+
+
 def no_vectors(kind: str) -> DataError:
     """Make the error of word vectors that aren't given word by word."""
     return DataError("a mapping of words to vectors", f"{kind}", "Give a dict of word: vector.", where="vectors")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.checks import Integers, check_floats, check_ids, integers
 from unrolled.kernels.library import Library
 from unrolled.kernels.parallel import side_by_side, thread_count
 
@@ -28,6 +29,7 @@ def step_numbers(
     library: Library, settings: Settings, n: float, gradient: Floats, p: Floats, m: Floats, v: Floats
 ) -> None:
     """Move a tensor that has had n gradients, this one included; m and v are of its shape."""
+    check_floats(p.shape, gradient, p, m, v)
     flat = [array.reshape(-1) for array in (gradient, p, m, v)]
     _share(
         p.size,
@@ -45,26 +47,37 @@ def step_numbers(
 def step_rows(
     library: Library,
     settings: Settings,
-    rows: NDArray[np.int64],
+    rows: Integers,
     gradient: Floats,
     p: Floats,
     m: Floats,
     v: Floats,
     n: NDArray[np.float64],
 ) -> None:
-    """Move some rows of a table, each of which counts its own gradients in n (rows of the table,)."""
+    """Move some rows of a table, all different, each of which counts its own gradients in n (rows of the table, 1)."""
+    rows = _rows(rows, p, n)
+    check_floats(p.shape, p, m, v)
+    check_floats((len(rows), p.shape[1]), gradient)
     state = (p.shape[1], gradient, p, m, v, n)
     call = partial(library.call, "adamw_rows", ctypes.byref(settings), rows)
     _share(len(rows), gradient.size, lambda start, end: call(start, end, *state))
 
 
-def settled_rows(
-    library: Library, rows: NDArray[np.int64], log_decay: float, p: Floats, settled: NDArray[np.float64]
-) -> Floats:
+def settled_rows(library: Library, rows: Integers, log_decay: float, p: Floats, settled: NDArray[np.float64]) -> Floats:
     """Give some rows of a table after the decay of the steps that they missed, which is applied to the table too."""
+    rows = _rows(rows, p, settled)
+    check_floats(p.shape, p)
     to = np.empty((len(rows), p.shape[1]), np.float32)
     library.call("settled_rows", rows, len(rows), p.shape[1], ctypes.c_double(log_decay), p, settled, to)
     return to
+
+
+def _rows(rows: Integers, table: Floats, each: NDArray[np.float64]) -> Integers:
+    """Lay out rows; IndexError for one that the table lacks, ValueError where there isn't one number for each."""
+    if each.size != len(table) or each.dtype != np.float64 or not each.flags.c_contiguous:
+        raise ValueError(f"expected {len(table)} numbers in float64 in one piece, got {each.size} in {each.dtype}")
+    check_ids(rows, len(table))
+    return integers(rows)
 
 
 def _share(count: int, work: int, run: Any) -> None:

@@ -9,6 +9,8 @@ import array_api_compat
 import numpy as np
 from array_api_compat import device
 
+from unrolled.kernels.gpu import on_gpu
+
 Array: TypeAlias = Any  # numpy.ndarray or torch.Tensor: whatever the weights are, the result is
 
 
@@ -20,15 +22,19 @@ def array_namespace(*arrays: Array) -> Any:
     return np if all(isinstance(array, np.ndarray) for array in arrays) else array_api_compat.array_namespace(*arrays)
 
 
-def like(values: np.ndarray[Any, Any], array: Array) -> Array:
-    """Bring a NumPy array to the kind and device of another array, keeping its own dtype."""
-    return array_namespace(array).asarray(values, device=device(array))
+def like(values: Array, array: Array) -> Array:
+    """Bring a NumPy array, or what is there already, to the kind and device of another array, keeping its own dtype."""
+    xp = array_namespace(array)
+    if on_gpu(array):  # the copy need not wait until the GPU has done what it was given before
+        return xp.asarray(values).to(array.device, non_blocking=True)
+    return xp.asarray(values, device=device(array))
 
 
-def rows(table: Array, ids: np.ndarray[Any, Any]) -> Array:
-    """Look up rows: (n, d) and integers of any shape → that shape + (d,)."""
+def rows(table: Array, ids: Array) -> Array:
+    """Look up rows: (n, d) and integers of any shape, in NumPy or where the table lies → that shape + (d,)."""
     xp = array_namespace(table)
-    found = xp.take(table, like(np.ascontiguousarray(ids).reshape(-1), table), axis=0)
+    places = like(np.ascontiguousarray(ids), table) if isinstance(ids, np.ndarray) else ids
+    found = xp.take(table, xp.reshape(places, (-1,)), axis=0)
     return xp.reshape(found, (*ids.shape, table.shape[1]))
 
 
@@ -76,9 +82,4 @@ def constant(x: Array) -> Array:
     if isinstance(x, np.ndarray):
         return x
     x = x.detach()
-    return x.numpy() if x.device.type == "cpu" else x
-
-
-def host(integers: Array) -> np.ndarray[Any, Any]:
-    """Bring integers back to where the bookkeeping is done."""
-    return np.asarray(integers if isinstance(integers, np.ndarray) else integers.cpu())
+    return x.numpy() if x.device.type == "cpu" and not on_gpu(x) else x

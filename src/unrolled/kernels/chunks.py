@@ -24,7 +24,7 @@ def number_chunks(texts: Sequence[str]) -> Numbered:
 
 
 def joined(texts: Sequence[str]) -> tuple[bytes, Integers]:
-    """Write texts in UTF-8, with ASCII's spaces alone → the bytes of all, where each begins and the last one ends."""
+    """Write texts in UTF-8, with ASCII's spaces alone → their bytes, where each text begins, where the last ends."""
     ascii_spaces = (text if text.isascii() else " ".join(text.split()) for text in texts)
     encoded = [text.encode("utf-8", "surrogatepass") for text in ascii_spaces]
     return b"".join([*encoded, bytes(SPARE)]), np.cumsum([0, *map(len, encoded)])

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.checks import Integers, check_ids
 from unrolled.kernels.library import Library
-
-Integers = NDArray[np.int64]
 
 SPARE = 8  # bytes behind texts and words: compiled code reads eight at a time
 
@@ -45,8 +44,9 @@ def rows_of_ngrams(
     Returned are the numbers of all texts, and how many each has.
     """
     count = len(words.ends) - 1
-    if len(ids) and (ids.min() < 0 or ids.max() >= count):
-        raise IndexError(f"ids from {ids.min()} to {ids.max()} of {count} words")
+    check_ids(ids, count)
+    if lengths.min(initial=0) < 0 or lengths.sum() != len(ids):
+        raise IndexError(f"texts of {lengths.sum()} words, of which there are {len(ids)}")
     shortest, longest = ngram_range
     counts = sum((np.maximum(lengths - (n - 1), 0) for n in range(shortest, longest + 1)), np.zeros_like(lengths))
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])

@@ -3,8 +3,9 @@
     h = mean of the rows,    z = W h + b,    p = softmax(z),    d = p - y
     every row <- row - rate / rows W^T d,    W <- W - rate d h^T,    b <- b - rate d    (all from W before the step)
 
-as fastText does it (Joulin et al. 2017). Several threads share the weights without locks, as Hogwild (Niu et al. 2011):
-only one thread gives the same bits twice.
+as fastText does it (Joulin et al. 2017). Of a text of n rows that is learnt from each may be left out by chance, anew
+at every step, with the probability drop (1 - 20 / n): a short text has none to spare. Several threads share the weights
+without locks, as Hogwild (Niu et al. 2011): only one thread gives the same bits twice.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.checks import Integers, check_floats, check_ids, integers
 from unrolled.kernels.library import Library, compiled
 from unrolled.kernels.parallel import side_by_side, thread_count
 
 Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
 
 LANES = 16  # numbers in the widest register: columns are rounded up to it, so that every row begins a cache line
 WORTH_A_THREAD = 20_000  # rows; handing over costs some 30 µs
+SPARED = 20  # rows of which none is left out
+DRAWS, STEP = 2**32, np.uint32(0x9E3779B9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,11 @@ class Texts:
 
     ids: NDArray[np.int32]
     starts: Integers
+
+    def __post_init__(self) -> None:
+        """Raise an IndexError where a text would begin before the one in front of it, or end beyond the ids."""
+        if not 0 <= self.starts[0] <= self.starts[-1] <= len(self.ids) or (self.lengths < 0).any():
+            raise IndexError(f"texts from {self.starts[0]} to {self.starts[-1]} in {len(self.ids)} ids")
 
     def __len__(self) -> int:
         """Count the texts."""
@@ -44,9 +52,9 @@ class Texts:
         return np.diff(self.starts)
 
     @cached_property
-    def limits(self) -> tuple[int, int]:
-        """Give the least id and the greatest."""
-        return int(self.ids.min(initial=0)), int(self.ids.max(initial=-1))
+    def limits(self) -> NDArray[np.int32]:
+        """Give the least id and the greatest, if there are any."""
+        return np.array([self.ids.min(), self.ids.max()] if len(self.ids) else [], np.int32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,18 +95,35 @@ class _Call(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_void_p) for name in ("ids", "starts", "order", "labels", "rates", "table", "W", "b")),
         *((name, ctypes.c_void_p) for name in ("logits", "loss", "next")),
-        *((name, ctypes.c_int64) for name in ("count", "size", "classes")),
+        *((name, ctypes.c_int64) for name in ("count", "size", "classes", "longest", "seed", "dropped")),
     )
 
 
-def descend(weights: Averaged, texts: Texts, labels: Integers, order: Integers, rates: Floats) -> float:
-    """Learn from the texts in order, each with its rate → the sum of their losses, each before its step."""
+def descend(
+    weights: Averaged,
+    texts: Texts,
+    labels: Integers,
+    order: Integers,
+    rates: Floats,
+    *,
+    drop: float = 0.0,
+    seed: int = 0,
+) -> float:
+    """Learn from the texts in order, each with its rate → the sum of their losses, each before its step.
+
+    Of long texts rows are left out with the probability `drop`; which ones depends on the seed, below 2^32, and on the
+    text's place in `texts`.
+    """
     _check(weights, texts, labels, order)
+    if rates.shape != order.shape:
+        raise ValueError(f"{rates.size} rates for {order.size} texts")
+    dropped = int(drop * DRAWS)
     library = compiled(weights.table, weights.W, weights.b, rates)
     if library is None:
         with np.errstate(over="ignore", invalid="ignore"):
-            return _descend_plainly(weights, texts, labels, order, rates)
-    return _call(library, weights, texts, labels, order, rates=np.ascontiguousarray(rates))
+            return _descend_plainly(weights, texts, labels, order, rates, seed, dropped)
+    given = np.ascontiguousarray(rates)
+    return _call(library, weights, texts, labels, order, seed=seed, dropped=dropped, rates=given)
 
 
 def logits(weights: Averaged, texts: Texts) -> Floats:
@@ -118,25 +143,31 @@ def logits(weights: Averaged, texts: Texts) -> Floats:
 
 def _check(weights: Averaged, texts: Texts, labels: Integers, order: Integers) -> None:
     """Raise an IndexError for a place, a row or a label that isn't there."""
-    _within((order.min(initial=0), order.max(initial=-1)), len(texts))
-    _within(texts.limits, len(weights.table))
-    own = labels[order]
-    _within((own.min(initial=0), own.max(initial=-1)), len(weights.b))
-
-
-def _within(limits: tuple[int, int], size: int) -> None:
-    if limits[0] < 0 or limits[1] >= size:
-        raise IndexError(f"numbers from {limits[0]} to {limits[1]} where there are {size}")
+    check_ids(order, len(texts))
+    check_ids(texts.limits, len(weights.table))
+    check_ids(labels[order], len(weights.b))
 
 
 def _call(
-    library: Library, weights: Averaged, texts: Texts, labels: Integers, order: Integers, **more: Floats
+    library: Library,
+    weights: Averaged,
+    texts: Texts,
+    labels: Integers,
+    order: Integers,
+    *,
+    seed: int = 0,
+    dropped: int = 0,
+    **more: Floats,
 ) -> float:
+    rows, size = weights.table.shape
+    check_floats((rows, -(-size // LANES) * LANES), weights.table)
+    check_floats((len(weights.b), size), weights.W)
+    check_floats((len(weights.b),), weights.b)
     arrays: dict[str, NDArray[Any]] = {
         "ids": np.ascontiguousarray(texts.ids, np.int32),
-        "starts": np.ascontiguousarray(texts.starts, np.int64),
-        "order": np.ascontiguousarray(order, np.int64),
-        "labels": np.ascontiguousarray(labels, np.int64),
+        "starts": integers(texts.starts),
+        "order": integers(order),
+        "labels": integers(labels),
         "table": weights.table,
         "W": weights.W,
         "b": weights.b,
@@ -145,18 +176,25 @@ def _call(
     }
     worth = thread_count() > 1 and texts.lengths[order].sum() > WORTH_A_THREAD
     losses = np.zeros(thread_count() if worth else 1)
-    size = {"count": len(order), "size": weights.table.shape[1], "classes": len(weights.b)}
+    counts = {"count": len(order), "size": size, "classes": len(weights.b)}
+    counts |= {"longest": int(texts.lengths.max(initial=0)), "seed": seed, "dropped": dropped}
     at = {name: array.__array_interface__["data"][0] for name, array in arrays.items()}
-    calls = [_Call(**at, **size, loss=losses[thread:].__array_interface__["data"][0]) for thread in range(len(losses))]
+    calls = [
+        _Call(**at, **counts, loss=losses[thread:].__array_interface__["data"][0]) for thread in range(len(losses))
+    ]
     side_by_side([partial(library.call, "hogwild", ctypes.byref(call)) for call in calls])
     return float(losses.sum())
 
 
-def _descend_plainly(weights: Averaged, texts: Texts, labels: Integers, order: Integers, rates: Floats) -> float:
+def _descend_plainly(
+    weights: Averaged, texts: Texts, labels: Integers, order: Integers, rates: Floats, seed: int, dropped: int
+) -> float:
     table, W, b = weights.table, weights.W, weights.b
     loss = 0.0
     for text, rate in zip(order, rates, strict=True):
         rows = _rows(texts, text)
+        if len(rows) > SPARED:
+            rows = rows[_draws(seed, text, len(rows)) >= dropped * (len(rows) - SPARED) // len(rows)]
         h = _mean(table, rows)
         z = W @ h + b
         powers = np.exp(z - z.max())
@@ -167,6 +205,20 @@ def _descend_plainly(weights: Averaged, texts: Texts, labels: Integers, order: I
         W -= rate * np.outer(d, h)
         b -= rate * d
     return loss
+
+
+def _draws(seed: int, text: int, rows: int) -> NDArray[Any]:
+    """Draw a number below 2^32 for every row of a text, as native/hogwild.h does."""
+    own = _mixed(np.array([seed], np.uint32) + np.array([text], np.int64).astype(np.uint32) * STEP)
+    return _mixed(own + np.arange(rows, dtype=np.uint32) * STEP)
+
+
+def _mixed(x: NDArray[Any]) -> NDArray[Any]:
+    """Spread every bit over the number: the last step of MurmurHash3 (Appleby 2011)."""
+    x = (x ^ x >> 16) * np.uint32(0x85EBCA6B)
+    x = (x ^ x >> 13) * np.uint32(0xC2B2AE35)
+    found: NDArray[Any] = x ^ x >> 16
+    return found
 
 
 def _rows(texts: Texts, text: Any) -> NDArray[np.int32]:

@@ -1,6 +1,7 @@
-"""The compiled library, if there is one → its functions for this processor; and which arithmetic a block uses.
+"""The compiled library, if there is one → its functions for this processor; and which arithmetic computes what.
 
-The plain arithmetic answers wherever the library is missing, a number isn't float32, or an array lies on a GPU.
+The plain arithmetic answers wherever the library is missing, a number isn't float32, or an array lies on a GPU. There
+torch's own recurrent kernels stand in for it, where they compute the same network.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from unrolled.kernels import gpu
 from unrolled.kernels.arrays import Array
 
 Level = Literal["baseline", "avx2", "avx512"]
@@ -44,11 +46,16 @@ class Library:
 
 
 def told() -> str:
-    """Say which arithmetic has been used in this process so far."""
+    """Say which arithmetic the networks of this process have used so far; what a GPU did is told alone."""
+    if gpu.USED:
+        torchs = "torch's recurrent kernels on the GPU, plain around them"
+        return torchs if "torch's kernels" in gpu.USED else "plain on the GPU, as torch has no kernel of this network"
     found = find_library()
     if isinstance(found, str):
-        return f"plain NumPy or torch, as of compiled kernels {found}"
-    return f"compiled kernels for {found.level}" if found.used else "plain, as no kernel stands in for this network"
+        return f"plain NumPy or torch, as {found}"
+    if any(name.endswith("_forward") or name == "hogwild" for name in found.used):
+        return f"compiled kernels for {found.level}"
+    return "plain, as no kernel stands in for this network"
 
 
 def _passed(argument: Any) -> Any:
@@ -61,11 +68,11 @@ def _passed(argument: Any) -> Any:
 def find_library() -> Library | str:
     """Load the library once, or say why there is none."""
     if not PATH.is_file():
-        return "none was built: no C compiler was found when unrolled was installed"
+        return "no kernels were compiled: when unrolled was installed, no C compiler was found, or it failed"
     try:
         return Library(PATH)
     except OSError as error:
-        return f"the library can't be loaded: {error}"
+        return f"the compiled kernels can't be loaded: {error}"
 
 
 @contextmanager
@@ -80,6 +87,9 @@ def plain() -> Iterator[None]:
 
 def compiled(*arrays: Array) -> Library | None:
     """Give the library if it takes such arrays: float32, on the CPU."""
+    if any(map(gpu.on_gpu, arrays)):
+        gpu.USED.add("plain")
+        return None
     found = None if _PLAIN.get() else find_library()
     if not isinstance(found, Library):
         return None
@@ -90,3 +100,11 @@ def _taken(array: Array) -> bool:
     if isinstance(array, np.ndarray):
         return bool(array.dtype == np.float32)
     return bool(array.device.type == "cpu" and str(array.dtype) == "torch.float32")
+
+
+def fused(*arrays: Array) -> bool:
+    """Say whether torch's own recurrent kernels take such arrays: on a GPU."""
+    taken = not _PLAIN.get() and all(map(gpu.on_gpu, arrays))
+    if taken:
+        gpu.USED.add("torch's kernels")
+    return taken

@@ -10,26 +10,27 @@ import ctypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.kernels.arrays import Array, like
+from unrolled.kernels.checks import Integers, check_ids, integers
 from unrolled.kernels.library import Library
 from unrolled.kernels.packing import packed_parts
 from unrolled.kernels.parallel import side_by_side, thread_count
 
 Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
-
 WORTH_A_THREAD = 2_000_000  # multiplications; handing over costs some 30 µs
 
 
 class Cell(NamedTuple):
-    """The compiled form of a step: its function, numbers saved a word and unit, and what variant."""
+    """The compiled form of a step: its function, blocks of columns of W, numbers saved a word and unit, the variant."""
 
     function: str
+    blocks: int
     saved: int
     variant: int = 0
 
@@ -100,16 +101,32 @@ def forward(
     keep: bool,
 ) -> Walked:
     """Walk every direction; `keep` what a gradient needs. IndexError for an id outside the inputs."""
-    if len(ids) and (ids.min() < 0 or ids.max() >= len(inputs)):
-        raise IndexError(f"ids from {ids.min()} to {ids.max()} in a table of {len(inputs)} rows")
     hidden, words = len(weights[0]["W"]), len(ids)
     h = np.empty((words, len(orders) * hidden), np.float32)
     saved = [np.empty((words, cell.saved * hidden), np.float32) for _ in orders] if keep else []
     inputs = inputs if inputs.strides[1] == 4 else np.ascontiguousarray(inputs)
-    walked = Walked(cell, inputs, np.ascontiguousarray(ids), orders, np.array(active, np.int64), weights, h, saved)
+    orders = list(map(integers, orders))
+    walked = Walked(cell, inputs, integers(ids), orders, np.array(active, np.int64), weights, h, saved)
+    _check(walked)
     walks = [_walk(library, walked, direction, own["W"]) for direction, own in enumerate(weights)]
     _run(library, f"{cell.function}_forward", walks, walked)
     return walked
+
+
+def _check(walked: Walked) -> None:
+    """Raise an IndexError for an id or a place, a ValueError for a shape, with which a kernel would reach outside."""
+    words, active, hidden = len(walked.ids), walked.active, len(walked.weights[0]["W"])
+    check_ids(walked.ids, len(walked.inputs))
+    check_ids(active, words + 1)
+    for order in walked.orders:
+        check_ids(order, words)
+    if {len(order) for order in walked.orders} != {words} or active.sum() != words or (np.diff(active) > 0).any():
+        raise IndexError(f"{[len(order) for order in walked.orders]} places, {active} texts a step, {words} words")
+    columns = walked.cell.blocks * hidden
+    wanted = {"W": (hidden, columns), "c": (hidden,), "inputs": (len(walked.inputs), len(walked.weights) * columns)}
+    for name, array in (("inputs", walked.inputs), *chain(*(own.items() for own in walked.weights))):
+        if array.shape != wanted[name]:
+            raise ValueError(f"expected {name} of shape {wanted[name]}, got {array.shape}")
 
 
 def backward(library: Library, walked: Walked, dh: Floats) -> Gradient:
@@ -135,13 +152,14 @@ def _walk(library: Library, walked: Walked, direction: int, W: Floats, *, transp
     cut = 2 * hidden if walked.cell.function == "gru_before" else columns  # its candidate has a product of its own
     packed = packed_parts(library, W, cut, transposed=transposed)
     walk = _Walk(steps=len(walked.active), hidden=hidden, variant=walked.cell.variant, groups=1)
-    walk.alive = (packed, walked)
+    c = np.ascontiguousarray(walked.weights[direction].get("c", ()))
+    walk.alive = (packed, walked, c)
     walk.packed, walk.packed_ = _at(packed[0]), _at(packed[-1])
     walk.ids, walk.order, walk.active = _at(walked.ids), _at(walked.orders[direction]), _at(walked.active)
     walk.inputs, walk.input_stride = _at(walked.inputs, direction * columns), walked.inputs.strides[0] // 4
     walk.h, walk.h_stride = _at(walked.h, direction * hidden), walked.h.shape[1]
     walk.saved = _at(walked.saved[direction]) if walked.saved else None
-    walk.c = _at(walked.weights[direction]["c"]) if "c" in walked.weights[direction] else None
+    walk.c = _at(c)
     return walk
 
 

@@ -11,26 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.kernels.arrays import Array
+from unrolled.kernels.checks import Integers, check_ids, integers, texts_of
 from unrolled.kernels.library import Library, compiled
 from unrolled.kernels.parallel import shares, side_by_side, thread_count
 
 Floats = NDArray[np.float32]
-Integers = NDArray[np.int64]
 
 WORTH_A_THREAD = 200_000  # numbers to add; handing over costs some 30 µs
 
 
-def check_ids(ids: Integers, lengths: Integers, rows: int) -> None:
-    """Raise an IndexError for a true id that is no row, before a kernel would read there."""
-    true = ids[np.arange(ids.shape[1]) < lengths[:, None]]
-    if len(true) and not 0 <= true.min() <= true.max() < rows:
-        raise IndexError(f"ids from {true.min()} to {true.max()} in a table of {rows} rows")
-
-
 def add_rows(values: NDArray[Any], ids: Integers, count: int) -> NDArray[Any]:
     """Add up the values (n, d) that go to the same row: (count, d); threads take columns, so the bits stay the same."""
-    if len(ids) and not 0 <= ids.min() <= ids.max() < count:
-        raise IndexError(f"ids from {ids.min()} to {ids.max()} in a table of {count} rows")
+    ids = integers(ids)
+    check_ids(ids, count)
+    if ids.shape != (len(values),):
+        raise IndexError(f"{ids.size} ids for {len(values)} rows of values")
     table = np.zeros((count, values.shape[1]), values.dtype)
     library = compiled(values)
     if library is None:
@@ -57,8 +52,7 @@ def mean(library: Library, table: Array, ids: Integers, lengths: Integers) -> Ar
 
 def mean_forward(library: Library, table: Floats, ids: Integers, lengths: Integers) -> Floats:
     """Average each text's rows: table (rows, d), ids (texts, width) → (texts, d), zeros for a text without any."""
-    check_ids(ids, lengths, len(table))
-    ids, lengths = np.ascontiguousarray(ids), np.ascontiguousarray(lengths)
+    ids, lengths = texts_of(ids, lengths, len(table))
     table = table if table.strides[1] == 4 else np.ascontiguousarray(table)
     mean = np.empty((len(ids), table.shape[1]), np.float32)
 
@@ -72,8 +66,8 @@ def mean_forward(library: Library, table: Floats, ids: Integers, lengths: Intege
 
 
 def mean_backward(library: Library, mean: Floats, ids: Integers, lengths: Integers, rows: int) -> Floats:
-    """Give the loss by the table (rows, d) of that by the means (texts, d)."""
-    ids, lengths, mean = np.ascontiguousarray(ids), np.ascontiguousarray(lengths), np.ascontiguousarray(mean)
+    """Give the loss by the table (rows, d) of that by the means (texts, d); ids and lengths as on the way there."""
+    ids, lengths, mean = integers(ids), integers(lengths), np.ascontiguousarray(mean)
     table, columns = np.zeros((rows, mean.shape[1]), np.float32), mean.shape[1]
 
     def spread(start: int, end: int) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.kernels.arrays import Array
+from unrolled.kernels.checks import Integers, integers, texts_of
 from unrolled.kernels.library import Library
 from unrolled.kernels.parallel import shares, side_by_side
-from unrolled.kernels.rows import Floats, Integers, check_ids
+from unrolled.kernels.rows import Floats
 
 WORTH_A_THREAD = 500_000  # numbers that are looked up; handing over costs some 30 µs
 
@@ -30,10 +31,9 @@ def forward(
 ) -> tuple[Floats, NDArray[np.int32] | None]:
     """Find the highest sums (texts, sizes x filters) and, to `keep` for the way back, the windows that have them.
 
-    `taps` are (rows, sum of sizes x filters), `ids` (texts, width). IndexError for an id outside the rows.
+    `taps` are (rows, sum of sizes x filters), `ids` (texts, width). IndexError for an id or a length beyond.
     """
-    check_ids(ids, lengths, len(taps))
-    ids, lengths = np.ascontiguousarray(ids), np.ascontiguousarray(lengths)
+    ids, lengths = texts_of(ids, lengths, len(taps))
     taps = taps if taps.strides[1] == 4 else np.ascontiguousarray(taps)
     filters = taps.shape[1] // sum(sizes)
     highest = np.empty((len(ids), len(sizes) * filters), np.float32)
@@ -60,9 +60,9 @@ def backward(
     sizes: Sequence[int],
     rows: int,
 ) -> Floats:
-    """Give the loss by the taps, (rows, sum of sizes x filters), of that by the highest sums."""
+    """Give the loss by the taps, (rows, sum of sizes x filters), of that by the highest sums; ids as on the way."""
     filters = loss.shape[1] // len(sizes)
-    ids, lengths, loss = np.ascontiguousarray(ids), np.ascontiguousarray(lengths), np.ascontiguousarray(loss)
+    ids, lengths, loss = integers(ids), integers(lengths), np.ascontiguousarray(loss)
     taps = np.zeros((rows, sum(sizes) * filters), np.float32)
 
     def tower(tower: int, size: int, start: int) -> None:

@@ -16,7 +16,7 @@ from unrolled.language_models.plan import Plan
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.model.encoder import Integers
 from unrolled.model.weights import initialise
-from unrolled.training.dropout import dropout
+from unrolled.training.dropout import Stream, dropout
 from unrolled.training.interruption import interruption
 from unrolled.training.threads import threads
 
@@ -85,7 +85,7 @@ class _Run:
         number, plan = len(before) + 1, self.plan
         order = np.random.default_rng([plan.random_state, number]).permutation(len(windows))
         mixed = np.random.SeedSequence([plan.random_state, number]).generate_state(1)
-        drop = dropout(plan.dropout, torch.Generator().manual_seed(int(mixed[0])))
+        drop = dropout(plan.dropout, Stream(int(mixed[0]), torch.device("cpu")))
         loss, read = 0.0, 0
         for start in range(0, len(order), plan.batch_size):
             batch = windows[order[start : start + plan.batch_size]]

@@ -1,14 +1,15 @@
-"""Texts → the words of all, each word kept once: for training, where many texts are split at the same time.
+"""Texts → the words of all, each word kept once, and their places in a mapped file: a corpus may outgrow the memory.
 
-No rule of `tokens` looks past a space, so a text's words are those of its chunks, which spaces part. Every distinct
-chunk is split once, and all of them in one go.
+No rule of `tokens` looks past a space, so a text's words are those of its chunks, which spaces part. Texts are split
+block by block: every distinct chunk of a block once, and all of them in one go.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, partial
 from itertools import chain, compress, count
 from typing import overload
 
@@ -18,44 +19,103 @@ from numpy.typing import NDArray
 from unrolled.kernels.chunks import number_chunks
 from unrolled.model.encoder import Integers
 from unrolled.model.reading import Reading
+from unrolled.model.stored import Numbers, stored
 from unrolled.model.tokens import words
 
 END = "\0"  # behind every chunk that is split with others
+CHARACTERS, WORDS = 1 << 23, 1 << 20  # of a block of texts to split, and of one to number
 
 
 class Corpus(Sequence[Sequence[str]]):
-    """Texts as lists of words, made when they are asked for: `words[k]` for every k in ids[starts[n]:starts[n + 1]]."""
+    """Texts as lists of words, made when they are asked for: text n is lengths[n] words from starts[n] on."""
 
-    def __init__(self, words: Sequence[str], ids: NDArray[np.int32], starts: Integers) -> None:
-        """Take the distinct words, the place of every word of all texts in these, and where each text begins."""
-        self.words, self.ids, self.starts = words, ids, starts
+    def __init__(self, words: Sequence[str], ids: Numbers, starts: Integers, lengths: Integers) -> None:
+        """Take the distinct words, the places of all texts' words in these, where each text begins and its words."""
+        self.words, self.ids, self.starts, self.lengths = words, ids, starts, lengths
 
     def __len__(self) -> int:
         """Count the texts."""
-        return len(self.starts) - 1
+        return len(self.lengths)
 
     @overload
     def __getitem__(self, place: int) -> list[str]: ...
     @overload
-    def __getitem__(self, place: slice) -> list[list[str]]: ...
-    def __getitem__(self, place: int | slice) -> list[str] | list[list[str]]:
-        """Give a text's words."""
+    def __getitem__(self, place: slice) -> Corpus: ...
+    def __getitem__(self, place: int | slice) -> list[str] | Corpus:
+        """Give a text's words, or some of the texts."""
         if isinstance(place, slice):
-            return [self[k] for k in range(*place.indices(len(self)))]
+            return self.take(place)
         if not 0 <= place < len(self):
             raise IndexError(place)
-        own = self.ids[self.starts[place] : self.starts[place + 1]]
-        return [self.words[k] for k in own.tolist()]
+        start = self.starts[place]
+        return [self.words[k] for k in self.ids[start : start + self.lengths[place]].tolist()]
 
-    @property
-    def lengths(self) -> Integers:
-        """Words of each text."""
-        return np.diff(self.starts)
+    def take(self, rows: slice | Sequence[int] | Integers) -> Corpus:
+        """Choose texts; their words are copied only when they are read."""
+        chosen = rows if isinstance(rows, slice) else np.asarray(rows, np.int64)
+        return Corpus(self.words, self.ids, self.starts[chosen], self.lengths[chosen])
+
+    def blocks(self) -> Iterator[Corpus]:
+        """Cut the texts into runs of about so many words as are read together."""
+        ends, first = np.cumsum(self.lengths), 0
+        while first < len(self):
+            most = ends[first] - self.lengths[first] + WORDS
+            last = max(first + 1, int(np.searchsorted(ends, most, "right")))
+            yield self[first:last]
+            first = last
+
+    @cached_property
+    def flat(self) -> Numbers:
+        """The places of the words of one text after another, (words of all,)."""
+        return gathered(self.ids, self.starts, self.lengths)
 
     @property
     def counts(self) -> dict[str, int]:
         """Count how often each word occurs."""
-        return dict(zip(self.words, np.bincount(self.ids, minlength=len(self.words)).tolist(), strict=True))
+        total = np.zeros(len(self.words), np.int64)
+        for block in self.blocks():
+            total += np.bincount(block.flat, minlength=len(total))
+        return dict(zip(self.words, total.tolist(), strict=True))
+
+
+def gathered(numbers: Numbers, starts: Integers, lengths: Integers) -> Numbers:
+    """Copy runs of numbers, one after another: starts and lengths (runs,) → (all,)."""
+    ends = np.cumsum(lengths)
+    if not len(ends):
+        return numbers[:0]
+    if (starts[1:] == starts[0] + ends[:-1]).all():
+        return numbers[starts[0] : starts[0] + ends[-1]]
+    found: Numbers = numbers[np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])]
+    return found
+
+
+def split(texts: Iterable[str], reading: Reading) -> Corpus:
+    """Split texts, which may come one by one, as `tokens.words` splits each."""
+    places: defaultdict[str, int] = defaultdict(count().__next__)
+    counted = array("q")
+
+    def pieces() -> Iterator[Numbers]:
+        for block in in_blocks(texts):
+            known, ids, lengths = split_together(block, reading)
+            counted.frombytes(lengths.tobytes())
+            yield np.fromiter(map(places.__getitem__, known), np.int32, len(known))[ids]
+
+    ids, lengths = stored(pieces()), np.array(counted, np.int64)
+    return Corpus(list(places), ids, np.cumsum(lengths) - lengths, lengths)
+
+
+def in_blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Gather texts until their characters are enough for a block."""
+    block: list[str] = []
+    characters = 0
+    for text in texts:
+        block.append(text)
+        characters += len(text)
+        if characters >= CHARACTERS:
+            yield block
+            block, characters = [], 0
+    if block:
+        yield block
 
 
 def lengths_of(texts: Sequence[Sequence[str]]) -> Integers:
@@ -63,15 +123,15 @@ def lengths_of(texts: Sequence[Sequence[str]]) -> Integers:
     return texts.lengths if isinstance(texts, Corpus) else np.fromiter(map(len, texts), np.int64, len(texts))
 
 
-def split(texts: Sequence[str], reading: Reading) -> Corpus:
-    """Split texts as `tokens.words` splits each."""
+def split_together(texts: Sequence[str], reading: Reading) -> tuple[list[str], Numbers, Integers]:
+    """Split texts → distinct words, the places in these of all texts' words, and how many words each text has."""
     chunks, chosen, counts = number_chunks(texts)
     known, ids, first, sizes = _split_chunks(chunks, reading)
-    found = sizes[chosen]
-    starts = np.concatenate([[0], np.cumsum(found)])
-    shift = np.repeat((first[chosen] - starts[:-1]).astype(np.int32), found)
-    own = ids[shift + np.arange(len(shift), dtype=np.int32)]
-    return Corpus(known, own, starts[np.concatenate([[0], np.cumsum(counts)])])
+    words_of_chunk = sizes[chosen]
+    ends = np.concatenate([[0], np.cumsum(words_of_chunk)])
+    lengths = np.diff(ends[np.concatenate([[0], np.cumsum(counts)])])
+    shift = np.repeat((first[chosen] - ends[:-1]).astype(np.int32), words_of_chunk)
+    return known, ids[shift + np.arange(len(shift), dtype=np.int32)], lengths
 
 
 def _split_chunks(chunks: Sequence[str], reading: Reading) -> tuple[list[str], NDArray[np.int32], Integers, Integers]:

@@ -51,6 +51,7 @@ _DEVIATION = 0.02  # small: a rare word should hardly count before it is learnt 
 
 
 def _random(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
-    table = random.normal(0.0, _DEVIATION, shape)
+    table = random.standard_normal(shape, np.float32)  # twice as fast as in float64, and half as much memory
+    table *= _DEVIATION
     table[0] = 0.0
     return table

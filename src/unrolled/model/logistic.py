@@ -55,10 +55,11 @@ class Logistic:
             declared["idf"] = Weight((self.words,), constant_at(1.0))
         return declared
 
-    def number(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
-        """Turn the words of texts into the numbers of their known n-grams, one array a text."""
-        numbers = (vocabulary.numbers(ngrams(words, *self.ngram_range)) for words in texts)
-        return [ids[ids > 0] for ids in numbers]
+    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Integers, Integers]:
+        """Turn the words of texts into the numbers of their known n-grams, and count those of each text."""
+        numbers = [vocabulary.numbers(ngrams(words, *self.ngram_range)) for words in texts]
+        known = [ids[ids > 0] for ids in numbers]
+        return np.concatenate([*known, np.empty(0, np.int64)]), np.array([len(ids) for ids in known], np.int64)
 
     def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
         """Count the n-grams of padded texts, weigh them, and classify: (texts, classes)."""

@@ -39,18 +39,14 @@ class TextNetwork:
         """Rows of the embedding tables: words, and buckets of n-grams."""
         return self.words + (self.encoder.buckets if isinstance(self.encoder, ReadsNgrams) else 0)
 
-    def number(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
-        """Turn the words of texts into rows of the embedding tables, one array a text; then those of its n-grams.
-
-        In n-grams too an unknown word is read as `<unk>`.
-        """
-        rows, counts = self.number_together(texts, vocabulary)
-        return np.split(rows.astype(np.int64), np.cumsum(counts)[:-1]) if len(counts) else []
-
     def number_together(
         self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary
     ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
-        """Number as `number` does → the rows of all texts, one text after another, and how many each has (texts,)."""
+        """Turn words into rows of the embedding tables: of an n-gram encoder also those of its hashed n-grams.
+
+        The rows of one text after another, and how many each has (texts,). In n-grams too an unknown word is read as
+        `<unk>`.
+        """
         return self.rows_of_words(vocabulary.numbers_together(texts), lengths_of(texts), vocabulary)
 
     def rows_of_words(

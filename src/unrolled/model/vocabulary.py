@@ -15,7 +15,7 @@ from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 
 UNKNOWN = "<unk>"
-DENSE = 100  # ids a word of the batch, up to which a table of all ids is faster than to sort the words
+DENSE = 100  # ids for each number, up to which a table of all ids is faster than to sort the numbers
 
 
 class Vocabulary:
@@ -51,7 +51,8 @@ class Vocabulary:
     def numbers_together(self, texts: Sequence[Sequence[str]]) -> Integers:
         """Turn the words of several texts to ids (words of all,)."""
         if isinstance(texts, Corpus):
-            return self.numbers(texts.words)[texts.ids]
+            own, places = unique(texts.flat)
+            return self.numbers([texts.words[k] for k in own.tolist()])[places]
         return self.numbers(list(chain.from_iterable(texts)))
 
 
@@ -76,18 +77,22 @@ def padded(ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], starts: Intege
 def distinct(ids: Integers, lengths: Integers) -> tuple[Integers, Integers]:
     """Number a batch's own words: ids (texts, length) → its distinct words (words,), ids that index into these."""
     inside = _inside(ids, lengths)
-    own = ids[inside]
     local = np.zeros_like(ids)
-    size = int(own.max(initial=0)) + 1
-    if size > DENSE * len(own):
-        words, local[inside] = np.unique(own, return_inverse=True)
-        return words, local
+    words, local[inside] = unique(ids[inside])
+    return words, local
+
+
+def unique(numbers: np.ndarray[Any, np.dtype[np.signedinteger[Any]]]) -> tuple[Integers, Integers]:
+    """Sort out the distinct numbers, none of them negative, and the place of each number in these."""
+    size = int(numbers.max(initial=0)) + 1
+    if size > DENSE * len(numbers):
+        words, places = np.unique(numbers, return_inverse=True)
+        return words.astype(np.int64, copy=False), places
     seen = np.zeros(size, np.bool_)
-    seen[own] = True
+    seen[numbers] = True
     words, places = np.flatnonzero(seen), np.empty(size, np.int64)
     places[words] = np.arange(len(words))
-    local[inside] = places[own]
-    return words, local
+    return words, places[numbers]
 
 
 def _inside(ids: Integers, lengths: Integers) -> np.ndarray[Any, np.dtype[np.bool_]]:

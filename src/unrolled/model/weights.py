@@ -27,9 +27,13 @@ class Weight:
 def initialise(declared: Mapping[str, Weight], seed: int) -> dict[str, np.ndarray[Any, Any]]:
     """Draw every weight; each has a stream of its own, so that no weight's values depend on what else there is."""
     return {
-        name: weight.first_values(np.random.default_rng([seed, zlib.crc32(name.encode())]), weight.shape).astype("f4")
+        name: weight.first_values(_stream(seed, name), weight.shape).astype("f4", copy=False)
         for name, weight in declared.items()
     }
+
+
+def _stream(seed: int, name: str) -> np.random.Generator:
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def zeros(_: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:

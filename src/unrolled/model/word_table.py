@@ -7,6 +7,7 @@ occur, so that a table too small for all holds those that come most often; the o
 from __future__ import annotations
 
 from functools import cached_property
+from mmap import mmap
 from threading import Lock
 
 import numpy as np
@@ -56,7 +57,11 @@ class WordTable:
     def _table(self) -> Array:
         """Room for the first words; memory is taken only by those that are filled in."""
         size = self.network.project(self.weights, np.zeros(1, np.int64)).shape[1]
-        return np.empty((min(self.rows, self.memory // (4 * size)), size), np.float32)
+        words = min(self.rows, self.memory // (4 * size))
+        if not words:
+            return np.empty((0, size), np.float32)
+        pages = mmap(-1, 4 * words * size)  # NumPy would ask for pages of 2 MB, and one text's words fill dozens
+        return np.frombuffer(pages, np.float32).reshape(words, size)
 
     @cached_property
     def _filled(self) -> Array:

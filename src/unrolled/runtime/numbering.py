@@ -6,20 +6,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from unrolled.kernels.library import Library, compiled
 from unrolled.kernels.word_reader import WordReader
 from unrolled.model.chunks import Splitter
-from unrolled.model.corpus import split
+from unrolled.model.corpus import split_together
 from unrolled.model.encoder import Integers
-from unrolled.model.network import Network
+from unrolled.model.network import Network, Numbers
 from unrolled.model.reading import Reading
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary
-
-Numbers = tuple[NDArray[np.signedinteger[Any]], Integers]
 
 
 class Numbering:
@@ -31,14 +26,13 @@ class Numbering:
         self.splitter = Splitter(reading)
         self.reader: WordReader | None = None
 
-    def number(self, texts: Sequence[str]) -> Numbers:
-        """Give the same as `network.number` on the texts' words: numbers (of all,), and how many each text has."""
+    def number(self, texts: Sequence[str]) -> tuple[Numbers, Integers]:
+        """Give the same as `network.number_together` on the texts' words."""
         library = compiled()
         if isinstance(self.network, TextNetwork) and library:
             ids, lengths = self._reader(library).ids(texts, partial(_read, self.reading, self.vocabulary))
             return self.network.rows_of_words(ids, lengths, self.vocabulary)
-        numbers = self.network.number([self.splitter.words(text) for text in texts], self.vocabulary)
-        return np.concatenate([np.zeros(0, np.int64), *numbers]), np.fromiter(map(len, numbers), np.int64, len(numbers))
+        return self.network.number_together([self.splitter.words(text) for text in texts], self.vocabulary)
 
     def _reader(self, library: Library) -> WordReader:
         if self.reader is None or self.reader.library is not library:
@@ -51,6 +45,6 @@ class Numbering:
         return self.__dict__ | {"reader": None}
 
 
-def _read(reading: Reading, vocabulary: Vocabulary, chunks: Sequence[str]) -> Numbers:
-    corpus = split(chunks, reading)
-    return vocabulary.numbers_together(corpus), corpus.lengths
+def _read(reading: Reading, vocabulary: Vocabulary, chunks: Sequence[str]) -> tuple[Numbers, Integers]:
+    known, places, lengths = split_together(chunks, reading)
+    return vocabulary.numbers(known)[places], lengths

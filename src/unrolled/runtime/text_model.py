@@ -12,7 +12,7 @@ import numpy as np
 from unrolled.errors import texts as errors
 from unrolled.model.classifier import softmax
 from unrolled.model.encoder import Integers
-from unrolled.model.network import Network
+from unrolled.model.network import Network, Numbers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary, padded
 from unrolled.model.word_table import MEMORY, WordTable
@@ -21,6 +21,7 @@ from unrolled.runtime.numbering import Numbering
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 BATCH = 256
+TOGETHER = 4096  # texts whose words are numbered at the same time
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +52,11 @@ class TextModel:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Read texts in batches of similar length: (texts, classes), in their order; not finite where one overflows."""
-        numbers, lengths = self.numbering.number(texts)
+        return self._logits(*self.numbering.number(texts))
+
+    def _logits(self, numbers: Numbers, lengths: Integers) -> Floats:
         order, starts = np.argsort(lengths, kind="stable"), np.cumsum(lengths) - lengths
-        logits = np.empty((len(texts), len(self.config.labels)), np.float32)
+        logits = np.empty((len(lengths), len(self.config.labels)), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
             for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
                 logits[rows] = self.read(padded(numbers, starts[rows], lengths[rows]), lengths[rows])
@@ -61,8 +64,18 @@ class TextModel:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Compute P(y | x) for each text and label, in float64 so that each row sums to 1; DataError on overflow."""
-        logits = self.logits(texts).astype(np.float64)
-        overflowed = np.flatnonzero(~np.isfinite(logits).all(axis=1))
-        if len(overflowed):
-            raise errors.no_finite_answer(overflowed.tolist())
-        return softmax(logits)  # type: ignore[no-any-return]
+        return _probabilities(self.logits(texts))
+
+    def probabilities_of_words(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Compute the same for texts that are split into words already."""
+        chunks = (texts[start : start + TOGETHER] for start in range(0, len(texts), TOGETHER))
+        logits = [self._logits(*self.network.number_together(chunk, self.vocabulary)) for chunk in chunks]
+        return _probabilities(np.concatenate([*logits, np.empty((0, len(self.config.labels)), np.float32)]))
+
+
+def _probabilities(logits: Floats) -> Floats:
+    exact = logits.astype(np.float64)
+    overflowed = np.flatnonzero(~np.isfinite(exact).all(axis=1))
+    if len(overflowed):
+        raise errors.no_finite_answer(overflowed.tolist())
+    return softmax(exact)  # type: ignore[no-any-return]

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from itertools import product
+from typing import Any
 
 from unrolled.kernels.library import find_library
+from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.layers.recurrent import Recurrent
+from unrolled.settings import settings_of
 
 PACKAGES = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat", "torch", "scikit-learn")
 _BROKEN = "torch can't be imported"
@@ -24,11 +30,38 @@ def examine() -> dict[str, dict[str, str]]:
 
 
 def _kernels() -> dict[str, str]:
+    return {**_on_cpu(), "cuda": _on_gpu()}
+
+
+def _on_cpu() -> dict[str, str]:
     found = find_library()
     if isinstance(found, str):
-        return {"predict": f"plain arithmetic in NumPy: {found}", "train": f"plain arithmetic in torch: {found}"}
+        return {"predict": f"plain arithmetic in NumPy, as {found}", "train": f"plain arithmetic in torch, as {found}"}
     told = f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
     return {"predict": told, "train": told}
+
+
+def _on_gpu() -> str:
+    """Tell what `train --device cuda` computes with, wherever there is a GPU."""
+    others = ", ".join(name for name in encoder_names() if not _is_of_torch(name, {}))
+    torchs = f"torch's own kernels for {', '.join(_networks_of_torch())}"
+    return f"{torchs}; plain arithmetic on the GPU for all others, by default {others}"
+
+
+def _networks_of_torch() -> Iterator[str]:
+    """List the networks that are torch's too, as one asks for them."""
+    for name in encoder_names():
+        own = {key: option for key, option in encoder_options(name).items() if key not in settings_of(Recurrent)}
+        closed = {key: option.choices for key, option in own.items() if option.choices}
+        for values in product(*closed.values()):
+            options = dict(zip(closed, values, strict=True))
+            if _is_of_torch(name, options):
+                yield " ".join([name, *(f"--{key.replace('_', '-')} {value}" for key, value in options.items())])
+
+
+def _is_of_torch(name: str, options: Mapping[str, Any]) -> bool:
+    encoder = make_encoder(name, 1, options)
+    return isinstance(encoder, Recurrent) and encoder.of_torch is not None
 
 
 def _version(package: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from unrolled.data.rows import BadRow, Row
 from unrolled.kernels import library
-from unrolled.model.encoder import Cuts
+from unrolled.model.encoder import Cuts, Integers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.tokens import words
 from unrolled.runtime.text_model import TextModel
@@ -25,11 +25,11 @@ def say_receptive_field(model: TextModel) -> None:
         say(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
 
 
-def say_cut(model: TextModel, texts: Iterable[str]) -> None:
-    """Say how many texts are longer than what the model reads of them."""
+def say_cut(model: TextModel, lengths: Integers) -> None:
+    """Say how many texts, of so many words (texts,), are longer than what the model reads of them."""
     limit = _limit(model)
     if limit is not None:
-        _say(sum(_is_longer(model, text, limit) for text in texts), limit)
+        _say(int((lengths > limit).sum()), limit)
 
 
 def watched(model: TextModel, rows: Iterable[Row | BadRow]) -> Iterable[Row | BadRow]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
-from unrolled.data.labelled import Labelled, read_labelled
+from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
+from unrolled.data.labelled_corpus import LabelledCorpus, gather
+from unrolled.data.rows import BadRow
+from unrolled.model.reading import Reading
 from unrolled.terminal.speech import say
 
 
@@ -19,16 +23,20 @@ class Sources:
 
     def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
         """Read a file, list the rows that were skipped, and count the others."""
-        labelled = read_labelled(
-            source,
-            format=self.format,
-            text_column=self.text_column,
-            label_column=self.label_column,
-            skip_bad_rows=self.skip_bad_rows,
-            minimum_classes=minimum_classes,
-        )
-        for row in labelled.bad_rows:
-            say(f"skipped {row.where}: {row.reason}")
-        classes = len(set(labelled.labels))
-        say(f"{source}: {labelled.rows_in:,} rows, {len(labelled.texts):,} used, {classes} labels")
+        labelled = read_labelled(source, **asdict(self), minimum_classes=minimum_classes)
+        _say(source, labelled.labels, labelled.bad_rows)
         return labelled
+
+    def gather(self, source: str, reading: Reading, *, seed: int = 0, minimum_classes: int = 1) -> LabelledCorpus:
+        """Read the words of a file that may be larger than the memory, and say the same of it."""
+        bad_rows: list[BadRow] = []
+        pairs = usable_pairs(source, bad_rows, **asdict(self), minimum_classes=minimum_classes)
+        gathered = gather(pairs, reading, seed=seed)
+        _say(source, gathered.labels, bad_rows)
+        return gathered
+
+
+def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow]) -> None:
+    for row in bad_rows:
+        say(f"skipped {row.where}: {row.reason}")
+    say(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")

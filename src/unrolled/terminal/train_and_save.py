@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from unrolled.data.labelled import Labelled
+from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import DataError, TrainingError, UnrolledError
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
+from unrolled.model.corpus import Corpus
 from unrolled.runtime import saved_model, told
-from unrolled.runtime.text_model import Floats
+from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field
@@ -50,17 +52,17 @@ def train_and_save(
 ) -> TextClassifier:
     """Refuse early what can't work, read, train, judge, save; a run that ends badly saves its best model first."""
     classifier = TextClassifier(encoder, **settings)
-    classifier.choices()
+    choices = classifier.choices()
     refuse_early(output, force=force)
-    train = sources.read(files.train, minimum_classes=2)
-    dev = sources.read(files.dev) if files.dev else None
-    test = sources.read(files.test) if files.test else None
+    gather = partial(sources.gather, reading=choices.reading, seed=choices.plan.random_state)
+    train = gather(files.train, minimum_classes=2)
+    dev, test = (gather(file) if file else None for file in (files.dev, files.test))
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
         say_arithmetic()
         say_receptive_field(classifier.model_)
-        say_cut(classifier.model_, train.texts)
+        say_cut(classifier.model_, train.corpus.lengths)
         judged = _judge(classifier, files, test, output, started)
         failure = failure or judged
         say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
@@ -70,18 +72,18 @@ def train_and_save(
 
 
 def _judge(
-    classifier: TextClassifier, files: Files, test: Labelled | None, output: Path, started: float
+    classifier: TextClassifier, files: Files, test: LabelledCorpus | None, output: Path, started: float
 ) -> UnrolledError | None:
     """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be."""
-    name, part = ("test", test) if test else ("dev", Labelled(*classifier.validation_data_))
+    name, (texts, labels) = ("test", (test.corpus, test.labels)) if test else ("dev", classifier.validation_data_)
     budget = classifier.choices().plan.budget
     try:
-        probabilities = _read(classifier, part.texts, math.inf if budget is None else started + budget + SLACK)
+        probabilities = _read(classifier.model_, texts, math.inf if budget is None else started + budget + SLACK)
         if probabilities is None:
             left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
             say(f"The budget is over before all {name} texts were judged: {left}")
             return None
-        evaluation = evaluate(part.labels, probabilities, classifier.model_.config.labels)
+        evaluation = evaluate(labels, probabilities, classifier.model_.config.labels)
     except DataError as error:
         return error
     _save(classifier, {name: evaluation.as_json()}, output, force=True)
@@ -89,12 +91,12 @@ def _judge(
     return None
 
 
-def _read(classifier: TextClassifier, texts: Sequence[str], deadline: float) -> Floats | None:
+def _read(model: TextModel, texts: Corpus, deadline: float) -> Floats | None:
     chunks = []
     for start in range(0, len(texts), CHUNK):
         if monotonic() > deadline:
             return None
-        chunks.append(classifier.predict_proba(texts[start : start + CHUNK]))
+        chunks.append(model.probabilities_of_words(texts[start : start + CHUNK]))
     return np.concatenate(chunks)
 
 
@@ -104,17 +106,17 @@ def _save(classifier: TextClassifier, metrics: Mapping[str, Any], output: Path, 
 
 
 def _fit(
-    classifier: TextClassifier, train: Labelled, dev: Labelled | None, test: Labelled | None, started: float
+    classifier: TextClassifier,
+    train: LabelledCorpus,
+    dev: LabelledCorpus | None,
+    test: LabelledCorpus | None,
+    started: float,
 ) -> UnrolledError | None:
-    """Train; afterwards about as many characters as the test texts have are still to be read."""
-    # Words aren't counted before they are split; few words with their space are shorter than 4 characters
-    words_after = sum(map(len, test.texts)) // 4 if test else 0
-    given = (dev.texts, dev.labels) if dev else None
+    """Train; afterwards the words of the test texts are still to be read."""
+    words_after = int(test.corpus.lengths.sum()) if test else 0
     with ProgressBar() as bar:
         try:
-            classifier.fit(
-                train.texts, train.labels, validation_data=given, report=bar, started=started, words_after=words_after
-            )
+            classifier.fit_corpus(train, validation_corpus=dev, report=bar, started=started, words_after=words_after)
         except TrainingError as error:
             return error
     record = classifier.training_

@@ -9,25 +9,38 @@ from functools import cached_property
 import numpy as np
 
 from unrolled.model.encoder import Integers
-from unrolled.model.vocabulary import pad
+from unrolled.model.stored import Numbers
+from unrolled.model.vocabulary import padded
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Examples:
-    """Texts, each an array of ids; their labels (texts,); their words (texts,), which may be fewer than their ids."""
+    """The ids of one text after another; how many each has, its label, and its words, which may be fewer (texts,)."""
 
-    texts: Sequence[Integers]
+    ids: Numbers
+    lengths: Integers
     labels: Integers
     words: Integers
 
+    @classmethod
+    def of(cls, texts: Sequence[Integers], labels: Integers, words: Integers) -> Examples:
+        """Take the ids of each text as an array of its own."""
+        together = np.concatenate([np.empty(0, np.int64), *texts]).astype(np.int32)
+        return cls(together, np.array([len(text) for text in texts], np.int64), labels, words)
+
+    def __len__(self) -> int:
+        """Count the texts."""
+        return len(self.labels)
+
     @cached_property
-    def lengths(self) -> Integers:
-        """Ids of each text."""
-        return np.array([len(text) for text in self.texts], np.int64)
+    def starts(self) -> Integers:
+        """Where each text's ids begin, and where the last one's end: (texts + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.lengths)])
 
     def batch(self, rows: Integers) -> tuple[Integers, Integers, Integers]:
-        """Take some texts: ids (rows, length), lengths (rows,), labels (rows,)."""
-        return (*pad([self.texts[row] for row in rows]), self.labels[rows])
+        """Take some texts: ids (rows, length), padded with any, lengths (rows,), labels (rows,)."""
+        lengths = self.lengths[rows]
+        return padded(self.ids, self.starts[rows], lengths), lengths, self.labels[rows]
 
 
 def balanced(labels: Integers, classes: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

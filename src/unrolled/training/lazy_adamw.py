@@ -30,8 +30,9 @@ class Moments:
     @classmethod
     def of(cls, parameter: torch.Tensor, *, by_row: bool) -> Moments:
         """Begin with zeros."""
-        shape = (len(parameter), 1) if by_row else ()
-        n = torch.zeros(shape, dtype=torch.float64, device=parameter.device)
+        # a scalar stays on the CPU: a GPU takes it as a number, and would take a kernel for each thing done to it
+        shape, device = ((len(parameter), 1), parameter.device) if by_row else ((), "cpu")
+        n = torch.zeros(shape, dtype=torch.float64, device=device)
         return cls(torch.zeros_like(parameter), torch.zeros_like(parameter), n)
 
     def update(self, parameter: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:

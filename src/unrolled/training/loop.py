@@ -60,7 +60,7 @@ class _Run:
         self.state = TrainingState(network, weights, plan)
         self.examples, self.dev, self.plan, self.stopwatch, self.report = examples, dev, plan, stopwatch, report
         self.class_weight = balanced(examples.labels, network.classes) if plan.class_weight == "balanced" else None
-        self.planned = plan.max_epochs * math.ceil(len(examples.texts) / plan.batch_size)
+        self.planned = plan.max_epochs * math.ceil(len(examples) / plan.batch_size)
         self.outcome = Outcome(dict(weights))
         self.stopped: Stop | None = None
         self.taken, self.loss = 0, 0.0  # steps of this epoch, and their mean loss
@@ -135,7 +135,7 @@ class _Run:
 
     def _score(self) -> tuple[float, float]:
         self.state.optimizer.settle()
-        loss, right, texts = 0.0, 0, len(self.dev.texts)
+        loss, right, texts = 0.0, 0, len(self.dev)
         for rows in by_length(self.dev.lengths, 256):
             ids, lengths, labels = self.dev.batch(rows)
             logits = self.state.logits(ids, lengths)

@@ -25,7 +25,9 @@ class Plan:
     weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
     max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0
     dropout: Annotated[Proportion, "on the encoding and between layers"] = 0.5
-    embedding_dropout: Annotated[Proportion, "on the vectors of a batch's word types"] = 0.5
+    embedding_dropout: Annotated[
+        Proportion, "on the vectors of a batch's word types; hogwild: on a long text's n-grams"
+    ] = 0.5
     label_smoothing: Annotated[Proportion, "share of the target spread over all classes"] = 0.0
     class_weight: Annotated[Literal["none", "balanced"], "weight of each class in the loss"] = "none"
     max_steps: Annotated[int | None, Interval(0), "stop after so many steps, repeating a budgeted run"] = None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
 from unrolled.model.chunks import Splitter
-from unrolled.model.corpus import lengths_of
+from unrolled.model.corpus import Corpus, lengths_of
+from unrolled.model.encoder import Integers
 from unrolled.model.network import Network
 from unrolled.model.reading import Reading
+from unrolled.model.stored import stored
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.settings import Count, Interval
 from unrolled.training.examples import Examples
@@ -39,7 +41,14 @@ def examples(
     vocabulary: Vocabulary,
     classes: Sequence[str],
 ) -> Examples:
-    """Number words, as the network reads them, and labels."""
-    place = {label: number for number, label in enumerate(classes)}
-    words = lengths_of(texts)
-    return Examples(network.number(texts, vocabulary), np.array([place[label] for label in labels]), words)
+    """Number words, as the network reads them, and labels; the numbers of a corpus are stored in a file as its own."""
+    place, counts = {label: number for number, label in enumerate(classes)}, [np.empty(0, np.int64)]
+
+    def pieces() -> Iterator[Integers]:
+        for block in texts.blocks() if isinstance(texts, Corpus) else [texts]:
+            numbers, own = network.number_together(block, vocabulary)
+            counts.append(own)
+            yield numbers
+
+    ids, numbered = stored(pieces()), np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
+    return Examples(ids, np.concatenate(counts), numbered, lengths_of(texts))

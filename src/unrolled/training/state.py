@@ -14,9 +14,10 @@ from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import distinct
 from unrolled.training.device import find_device
-from unrolled.training.dropout import dropout
+from unrolled.training.dropout import Stream, dropout
 from unrolled.training.lazy_adamw import LazyAdamW
 from unrolled.training.plan import Plan
+from unrolled.training.precision import all_bits
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
@@ -38,28 +39,30 @@ class TrainingState:
     ) -> float:
         """Take one optimizer step (number from 0) and return the loss before it; not finite: nothing moves."""
         words, local = distinct(ids, lengths)
-        rows = torch.from_numpy(words).to(self.device)
+        rows = torch.from_numpy(words).to(self.device, non_blocking=True)
         leaves = {**self.optimizer.dense, **self.optimizer.read(rows)}
         for leaf in leaves.values():
             leaf.requires_grad_(True)
         static = {name: table[rows] for name, table in self.static.items()}
-        loss = self._loss(number, {**leaves, **static}, local, lengths, labels, class_weight)
-        gradients = dict(zip(leaves, _gradients(loss, list(leaves.values())), strict=True))
+        with all_bits(self.device):
+            loss = self._loss(number, {**leaves, **static}, local, lengths, labels, class_weight)
+            gradients = dict(zip(leaves, _gradients(loss, list(leaves.values())), strict=True))
         for leaf in leaves.values():
             leaf.requires_grad_(False)
         norm = torch.linalg.vector_norm(torch.stack([torch.linalg.vector_norm(g) for g in gradients.values()]))
-        if not math.isfinite(loss.item() + norm.item()):
+        found, length = torch.stack([loss.detach(), norm]).tolist()  # a step waits for a GPU here alone
+        if not math.isfinite(found + length):
             return math.nan
-        clip(gradients, norm, self.plan.max_grad_norm)
+        clip(gradients, length, self.plan.max_grad_norm)
         self.optimizer.step(gradients, rows, rate)
-        return loss.item()
+        return float(found)
 
     def _loss(
         self, number: int, weights: Any, ids: Integers, lengths: Integers, labels: Integers, class_weight: Any
     ) -> torch.Tensor:
         # a stream of its own for every step: what is dropped is a pure function of (seed, step)
         mixed = np.random.SeedSequence([self.plan.random_state, number]).generate_state(1)
-        stream = torch.Generator(self.device).manual_seed(int(mixed[0]))
+        stream = Stream(int(mixed[0]), self.device)
         logits = self.network.logits(
             weights,
             ids,
@@ -74,7 +77,8 @@ class TrainingState:
     @torch.no_grad()
     def logits(self, ids: Integers, lengths: Integers) -> np.ndarray[Any, Any]:
         """Read texts without dropout: (texts, classes)."""
-        return self.network.read(self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
+        with all_bits(self.device):
+            return self.network.read(self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
 
     def copy(self) -> Arrays:
         """Copy the weights out as NumPy arrays, all decay applied."""
@@ -87,7 +91,7 @@ def _gradients(loss: torch.Tensor, leaves: list[torch.Tensor]) -> tuple[torch.Te
     return torch.autograd.grad(loss, leaves, allow_unused=True, materialize_grads=True)
 
 
-def clip(gradients: Mapping[str, torch.Tensor], norm: torch.Tensor, max_norm: float) -> None:
+def clip(gradients: Mapping[str, torch.Tensor], norm: float, max_norm: float) -> None:
     """Scale all gradients together so that their joint norm is at most max_norm (Pascanu et al. 2013)."""
     if norm > max_norm:
         for gradient in gradients.values():

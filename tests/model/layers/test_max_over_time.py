@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unrolled.kernels.gpu import rehearsal
 from unrolled.model.layers.max_over_time import max_over_time
 
 TEXTS = st.lists(st.lists(st.integers(0, 4), max_size=6), min_size=1, max_size=4)
@@ -64,3 +66,16 @@ def test_the_precision_stays(kind: Any, dtype: str) -> None:
     found = np.asarray(max_over_time(kind(np.ones((5, 6), dtype)), *batch([[1, 2], []], 0, 0), (2,)))
     assert found.dtype == dtype
     assert found.tolist() == [[2, 2, 2], [0, 0, 0]]
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(1, 4), st.integers(1, 4))
+def test_what_a_gpu_computes_equals_what_the_cpu_does(texts: list[list[int]], size: int, other: int) -> None:
+    taps = torch.tensor(np.random.default_rng(size).normal(size=(5, (size + other) * FILTERS)), requires_grad=True)
+    found = []
+    for block in (rehearsal, nullcontext):
+        with block():
+            highest = max_over_time(taps, *batch(texts, 0, 0), (size, other))
+        found.append((highest.detach().numpy(), *(g.numpy() for g in torch.autograd.grad(highest.sum(), [taps]))))
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_array_equal(ours, theirs)

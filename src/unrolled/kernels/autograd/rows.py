@@ -8,9 +8,9 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from unrolled.kernels import rows
+from unrolled.kernels.checks import Integers
 from unrolled.kernels.library import Library
 from unrolled.kernels.parallel import thread_count, threads
-from unrolled.kernels.rows import Integers
 
 
 def mean_of_rows(library: Library, table: torch.Tensor, ids: Integers, lengths: Integers) -> torch.Tensor:

@@ -9,9 +9,10 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from unrolled.kernels import recurrent
+from unrolled.kernels.checks import Integers
 from unrolled.kernels.library import Library
 from unrolled.kernels.parallel import thread_count, threads
-from unrolled.kernels.recurrent import Cell, Gradient, Integers
+from unrolled.kernels.recurrent import Cell, Gradient
 from unrolled.kernels.rows import add_rows
 
 

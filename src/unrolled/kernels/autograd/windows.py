@@ -9,9 +9,9 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from unrolled.kernels import windows
+from unrolled.kernels.checks import Integers
 from unrolled.kernels.library import Library
 from unrolled.kernels.parallel import thread_count, threads
-from unrolled.kernels.rows import Integers
 
 
 def strongest_windows(

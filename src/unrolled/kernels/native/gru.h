@@ -35,9 +35,10 @@ INLINE void times(int64_t H, const float *restrict a, const float *restrict b, f
 
 INLINE int gru_before(const int64_t variant, const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), columns = round_up(2 * H, LANES), texts = own(w, w->active[0]);
-    float *h = scratch(texts, 3 * wide + columns + 3 * H), *gated = h + texts * wide, *past = gated + texts * wide;
+    float *h = scratch(texts, 3 * wide + columns + 3 * H);
     if (!h) return OUT_OF_MEMORY;
-    float *sums = past + texts * wide, *gates = sums + texts * columns;
+    float *gated = h + texts * wide, *past = gated + texts * wide, *sums = past + texts * wide,
+          *gates = sums + texts * columns;
     for (int64_t step = 0, start = 0; step < w->steps; start += w->active[step++]) {
         int64_t rows = own(w, w->active[step]);
         if (step) product(h, wide, rows, H, w->packed, sums, columns);
@@ -93,9 +94,10 @@ INLINE void add(int64_t H, const float *restrict from, float *restrict to) {
 
 INLINE int gru_before_back(const int64_t variant, const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
-    float *carried = scratch(texts, 3 * wide + 3 * H + wide), *dh = carried + texts * wide, *product_ = dh + texts * wide;
+    float *carried = scratch(texts, 3 * wide + 3 * H + wide);
     if (!carried) return OUT_OF_MEMORY;
-    float *da = product_ + texts * wide, *zeros = da + texts * 3 * H;
+    float *dh = carried + texts * wide, *product_ = dh + texts * wide, *da = product_ + texts * wide,
+          *zeros = da + texts * 3 * H;
     for (int64_t step = w->steps - 1; step >= 0; step--) {
         int64_t rows = own(w, w->active[step]);
         start -= w->active[step];

@@ -15,9 +15,9 @@ INLINE void gru_after_past(int64_t H, const float *restrict r, const float *rest
 
 INLINE int gru_after(const int64_t variant, const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), columns = round_up(3 * H, LANES), texts = own(w, w->active[0]);
-    float *h = scratch(texts, wide + columns + 5 * H), *sums = h + texts * wide;
+    float *h = scratch(texts, wide + columns + 5 * H);
     if (!h) return OUT_OF_MEMORY;
-    float *gated = sums + texts * columns, *gates = gated + H;
+    float *sums = h + texts * wide, *gated = sums + texts * columns, *gates = gated + H;
     for (int64_t step = 0, start = 0; step < w->steps; start += w->active[step++]) {
         int64_t rows = own(w, w->active[step]);
         if (step) product(h, wide, rows, H, w->packed, sums, columns);
@@ -53,9 +53,9 @@ INLINE void gru_after_word_backward(const int64_t variant, int64_t H, const floa
 
 INLINE int gru_after_back(const int64_t variant, const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
-    float *carried = scratch(texts, 2 * wide + 3 * H + wide), *product_ = carried + texts * wide;
+    float *carried = scratch(texts, 2 * wide + 3 * H + wide);
     if (!carried) return OUT_OF_MEMORY;
-    float *da = product_ + texts * wide, *zeros = da + texts * 3 * H;
+    float *product_ = carried + texts * wide, *da = product_ + texts * wide, *zeros = da + texts * 3 * H;
     for (int64_t step = w->steps - 1; step >= 0; step--) {
         int64_t rows = own(w, w->active[step]);
         start -= w->active[step];

@@ -3,7 +3,8 @@
     h = mean of the rows,  z = W h + b,  p = softmax(z),  d = p - y
     every row <- row - rate / rows W^T d,   W <- W - rate d h^T,   b <- b - rate d        (all from W before the step)
 
-as fastText (Joulin et al. 2017). Several threads take texts in turn and write to the same weights without locks
+as fastText (Joulin et al. 2017). Of a text that is learnt from each row may be left out by chance, anew at every step,
+the less likely the shorter the text. Several threads take texts in turn and write to the same weights without locks
 (Niu et al. 2011): where two meet, one's change may be lost, so only one thread gives the same bits twice.
 Every row of the table and of W has `size` columns, a multiple of 16; what a vector lacks to that is 0 and stays 0.
 */
@@ -16,6 +17,7 @@ Every row of the table and of W has `size` columns, a multiple of 16; what a vec
 
 #define TAKEN 16 /* texts that a thread takes at once */
 #define AHEAD 24 /* rows that are asked for before their turn */
+#define SPARED 20 /* rows of which none is left out: a short text has none to spare */
 
 typedef struct {
     const int32_t *ids;     /* rows of the table, text after text */
@@ -30,7 +32,30 @@ typedef struct {
     double *loss;           /* of this thread's texts together */
     int64_t *next;          /* the first place in `order` that no thread has taken */
     int64_t count, size, classes;
+    int64_t longest;        /* the most rows of a text */
+    int64_t seed, dropped;  /* below 2^32: what is drawn; how many of 2^32 draws leave out a row of a long text */
 } hogwild;
+
+/* A number to which every bit of x has contributed: the last step of MurmurHash3 (Appleby 2011). */
+INLINE uint32_t mixed(uint32_t x) {
+    x = (x ^ x >> 16) * 0x85ebca6bu;
+    x = (x ^ x >> 13) * 0xc2b2ae35u;
+    return x ^ x >> 16;
+}
+
+/* Draw which rows of a text are read, from the seed, the text's number and each row's place → how many, in `kept`. */
+INLINE int64_t keep(const hogwild *w, int64_t text, const int32_t *ids, int64_t rows, int32_t *kept) {
+    int64_t dropped = w->dropped * (rows - SPARED) / rows;
+    uint32_t step = 0x9e3779b9u, own = mixed((uint32_t)w->seed + (uint32_t)text * step);
+    for (int64_t k = 0; k < rows; k++) kept[k] = (int32_t)mixed(own + (uint32_t)k * step);
+    int64_t n = 0;
+    for (int64_t k = 0; k < rows; k++) { /* n <= k: a draw is read before a row takes its place */
+        int stays = (uint32_t)kept[k] >= dropped;
+        kept[n] = ids[k];
+        n += stays;
+    }
+    return n;
+}
 
 INLINE void touch(const hogwild *w, int32_t row) {
     const char *at = (const char *)(w->table + (int64_t)row * w->size);
@@ -90,18 +115,25 @@ INLINE void descend(const hogwild *w, const int32_t *ids, int64_t rows, float ra
 
 /* Learn from texts until none is left, or only read them, if `logits` says where to. */
 EXPORT int LEVEL(hogwild)(const hogwild *w) {
-    float *h = scratch(1, 2 * w->size + w->classes), *g = h + w->size, *z = g + w->size;
+    float *h = scratch(1, 2 * w->size + w->classes + w->longest);
     if (!h) return OUT_OF_MEMORY;
+    float *g = h + w->size, *z = g + w->size;
+    int32_t *kept = (int32_t *)(z + w->classes);
     double loss = 0.0;
     for (;;) {
         int64_t first = __atomic_fetch_add(w->next, TAKEN, __ATOMIC_RELAXED), last = smaller(first + TAKEN, w->count);
         for (int64_t at = first; at < last; at++) {
             int64_t text = w->order[at], start = w->starts[text], rows = w->starts[text + 1] - start;
-            mean_of_rows(w, w->ids + start, rows, h);
+            const int32_t *ids = w->ids + start;
+            if (w->dropped && rows > SPARED) {
+                rows = keep(w, text, ids, rows, kept);
+                ids = kept;
+            }
+            mean_of_rows(w, ids, rows, h);
             logits_of(w, h, z);
             if (w->logits) memcpy(w->logits + at * w->classes, z, (size_t)w->classes * 4);
             loss += loss_of(z, w->classes, w->labels[text]);
-            if (!w->logits) descend(w, w->ids + start, rows, w->rates[at], h, z, g);
+            if (!w->logits) descend(w, ids, rows, w->rates[at], h, z, g);
         }
         if (last < first + TAKEN) break;
     }

@@ -22,8 +22,9 @@ INLINE void lstm_word(int64_t H, const float *restrict x, const float *restrict 
 
 EXPORT int LEVEL(lstm_forward)(const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), columns = round_up(4 * H, LANES), texts = own(w, w->active[0]);
-    float *h = scratch(texts, 2 * wide + columns), *C = h + texts * wide, *sums = C + texts * wide;
+    float *h = scratch(texts, 2 * wide + columns);
     if (!h) return OUT_OF_MEMORY;
+    float *C = h + texts * wide, *sums = C + texts * wide;
     for (int64_t step = 0, start = 0; step < w->steps; start += w->active[step++]) {
         int64_t rows = own(w, w->active[step]);
         if (step) product(h, wide, rows, H, w->packed, sums, columns);
@@ -54,9 +55,9 @@ INLINE void lstm_word_backward(int64_t H, const float *restrict saved, const flo
 
 EXPORT int LEVEL(lstm_backward)(const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
-    float *later = scratch(texts, 2 * wide + 4 * H + wide), *dC = later + texts * wide, *da = dC + texts * wide;
+    float *later = scratch(texts, 2 * wide + 4 * H + wide);
     if (!later) return OUT_OF_MEMORY;
-    float *zeros = da + texts * 4 * H;
+    float *dC = later + texts * wide, *da = dC + texts * wide, *zeros = da + texts * 4 * H;
     for (int64_t step = w->steps - 1; step >= 0; step--) {
         int64_t rows = own(w, w->active[step]), going = step + 1 < w->steps ? own(w, w->active[step + 1]) : 0;
         start -= w->active[step];

@@ -13,22 +13,22 @@ register is zero. A block of rows times a panel stays in registers.
 INLINE void block(const int rows, const int vectors, const float *A, int64_t stride, int64_t depth, const float *B,
                   float *C, int64_t columns) {
     vector sum[MOST_ROWS][PANEL];
-#pragma GCC unroll 8
+    UNROLLED
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+        UNROLLED
         for (int v = 0; v < vectors; v++) sum[r][v] = (vector){0};
     for (int64_t k = 0; k < depth; k++, B += vectors * LANES) {
         vector b[PANEL];
-#pragma GCC unroll 8
+        UNROLLED
         for (int v = 0; v < vectors; v++) b[v] = load(B + v * LANES);
-#pragma GCC unroll 8
+        UNROLLED
         for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+            UNROLLED
             for (int v = 0; v < vectors; v++) sum[r][v] += A[r * stride + k] * b[v];
     }
-#pragma GCC unroll 8
+    UNROLLED
     for (int r = 0; r < rows; r++)
-#pragma GCC unroll 8
+        UNROLLED
         for (int v = 0; v < vectors; v++) store(C + r * columns + v * LANES, sum[r][v]);
 }
 
@@ -71,7 +71,7 @@ static void product(const float *A, int64_t stride, int64_t rows, int64_t depth,
 /* Pack weights whose element (k, n) is W[k * down + n * right]. */
 static void packed(const float *W, int64_t down, int64_t right, int64_t depth, int64_t columns, float *to) {
     for (int64_t column = 0; column < columns; column += PANEL * LANES) {
-        int64_t wide = smaller(PANEL * LANES, round_up(columns - column, LANES)), true_ = smaller(wide, columns - column);
+        int64_t left = columns - column, wide = smaller(PANEL * LANES, round_up(left, LANES)), true_ = smaller(wide, left);
         for (int64_t k = 0; k < depth; k++, to += wide) {
             const float *from = W + k * down + column * right;
             if (right == 1) memcpy(to, from, (size_t)true_ * 4);

@@ -20,8 +20,9 @@ INLINE void rnn_word(const int64_t variant, int64_t H, const float *restrict x, 
 
 INLINE int rnn(const int64_t variant, const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]);
-    float *h = scratch(texts, 2 * wide), *sums = h + texts * wide;
+    float *h = scratch(texts, 2 * wide);
     if (!h) return OUT_OF_MEMORY;
+    float *sums = h + texts * wide;
     for (int64_t step = 0, start = 0; step < w->steps; start += w->active[step++]) {
         int64_t rows = own(w, w->active[step]);
         if (step) product(h, wide, rows, H, w->packed, sums, wide);
@@ -46,8 +47,9 @@ INLINE void rnn_word_backward(const int64_t variant, int64_t H, const float *res
 
 INLINE int rnn_back(const int64_t variant, const walk *w) {
     int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
-    float *later = scratch(texts, 2 * wide), *da = later + texts * wide;
+    float *later = scratch(texts, 2 * wide);
     if (!later) return OUT_OF_MEMORY;
+    float *da = later + texts * wide;
     for (int64_t step = w->steps - 1; step >= 0; step--) {
         int64_t rows = own(w, w->active[step]), going = step + 1 < w->steps ? own(w, w->active[step + 1]) : 0;
         start -= w->active[step];

@@ -31,8 +31,9 @@ INLINE void scale(int64_t columns, float by, const float *restrict from, float *
 /* Means of the texts `first` to `last`: table (rows, columns), ids (texts, width), lengths → (texts, columns). */
 EXPORT int LEVEL(mean_forward)(const float *table, int64_t stride, int64_t columns, const int64_t *ids, int64_t width,
                                const int64_t *lengths, int64_t first, int64_t last, float *mean) {
-    float *few = scratch(1, 2 * columns), *sum = few + columns;
+    float *few = scratch(1, 2 * columns);
     if (!few) return OUT_OF_MEMORY;
+    float *sum = few + columns;
     for (int64_t text = first; text < last; text++) {
         memset(sum, 0, (size_t)columns * 4);
         for (int64_t start = 0; start < lengths[text]; start += FEW) {

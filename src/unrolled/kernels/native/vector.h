@@ -23,11 +23,13 @@
 #define EXPORT __attribute__((visibility("default")))
 #define INLINE static inline __attribute__((always_inline))
 
-/* Before a loop over units: what one writes, no other reads. */
+/* INDEPENDENT before a loop over units: what one writes, no other reads. UNROLLED before one of few, known turns. */
 #if defined(__clang__)
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#define UNROLLED _Pragma("clang loop unroll(full)")
 #else
 #define INDEPENDENT _Pragma("GCC ivdep")
+#define UNROLLED _Pragma("GCC unroll 8")
 #endif
 
 typedef float vector __attribute__((vector_size(4 * LANES)));

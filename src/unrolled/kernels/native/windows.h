@@ -17,7 +17,7 @@ INLINE void window(const int size, const float *const *rows, int64_t filters, in
     INDEPENDENT
     for (int64_t u = 0; u < filters; u++) {
         float v = rows[0][u];
-#pragma GCC unroll 8
+        UNROLLED
         for (int j = 1; j < size; j++) v += rows[j][u];
         int stronger = number == 0 || is_stronger(v, best[u]);
         best[u] = stronger ? v : best[u];
@@ -79,9 +79,10 @@ INLINE void strongest_windows(const int size, const float *taps, int64_t stride,
 EXPORT int LEVEL(windows_forward)(const float *taps, int64_t tap_stride, const int64_t *ids, int64_t width,
                                   const int64_t *lengths, int64_t first, int64_t last, int64_t size, int64_t filters,
                                   float *highest, int32_t *windows, int64_t stride) {
-    float *zeros = scratch(1, 2 * filters), *sum = zeros + filters;
+    float *zeros = scratch(1, 2 * filters);
     const float **rows = malloc((size_t)size * sizeof *rows);
     if (!zeros || !rows) return free(zeros), free(rows), OUT_OF_MEMORY;
+    float *sum = zeros + filters;
     for (int64_t text = first; text < last; text++) {
         int64_t length = lengths[text], count = length < size ? 1 : length - size + 1;
         const int64_t *own = ids + text * width;

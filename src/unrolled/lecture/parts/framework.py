@@ -29,7 +29,7 @@ def steps() -> Iterator[str]:
     words = words_of(SENTENCE)
     vocabulary = Vocabulary.build([words], min_count=1, max_features=None)
     yield from _words(vocabulary)
-    ids, lengths = pad(NETWORK.number([words], vocabulary))
+    ids, lengths = pad([NETWORK.number_together([words], vocabulary)[0]])
     weights = _weights(vocabulary)
     yield from ("", "words → vectors (embeddings): row id of the table")
     table = NETWORK.embed(weights)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from unrolled.kernels.arrays import Array, array_namespace, sigmoid
+from unrolled.kernels.fused import Fused
 from unrolled.kernels.recurrent import Cell
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
@@ -40,7 +41,14 @@ class GRU(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves r, z, h~, and with reset after the product W h + c."""
-        return Cell(f"gru_{self.reset}", saved=3 + (self.reset == "after"), variant=int(self.update_gate == "tanh"))
+        saved, variant = 3 + (self.reset == "after"), int(self.update_gate == "tanh")
+        return Cell(f"gru_{self.reset}", len(self.blocks), saved, variant)
+
+    @property
+    def of_torch(self) -> Fused | None:
+        """The same with reset after and a logistic update gate, of which torch has 1 - z; the lecture's is another."""
+        same = self.reset == "after" and self.update_gate == "sigmoid"
+        return Fused("gru", order=(0, 1, 2), negated=(1,)) if same else None
 
     def more_weights(self) -> dict[str, Weight]:
         """Declare c, the candidate's bias inside the reset, where that comes after the product."""

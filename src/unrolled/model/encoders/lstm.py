@@ -16,6 +16,7 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 
 from unrolled.kernels.arrays import Array, array_namespace, sigmoid
+from unrolled.kernels.fused import Fused
 from unrolled.kernels.recurrent import Cell
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
@@ -55,7 +56,12 @@ class LSTM(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves i, f, o, C~ and C."""
-        return Cell("lstm", saved=5)
+        return Cell("lstm", len(self.blocks), saved=5)
+
+    @property
+    def of_torch(self) -> Fused | None:
+        """The same, its gates in the order i, f, C~, o."""
+        return Fused("lstm", order=(0, 1, 3, 2))
 
     def first_bias(self) -> FirstValues:
         """Zero but for the forget gate's block."""

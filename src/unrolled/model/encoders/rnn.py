@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from unrolled.kernels.arrays import Array, array_namespace, relu, sigmoid
+from unrolled.kernels.fused import Fused
 from unrolled.kernels.recurrent import Cell
 from unrolled.model.layers.recurrence import State, Step
 from unrolled.model.layers.recurrent import Recurrent
@@ -32,7 +33,13 @@ class RNN(Recurrent):
     @property
     def cell(self) -> Cell | None:
         """Saves nothing but h."""
-        return Cell("rnn", saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
+        return Cell("rnn", len(self.blocks), saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
+
+    @property
+    def of_torch(self) -> Fused | None:
+        """The same, but for the logistic function, which torch's lacks."""
+        networks = {"tanh": Fused("rnn_tanh"), "relu": Fused("rnn_relu")}
+        return networks.get(self.nonlinearity)
 
     def step(self, weights: Weights) -> Step:
         """One word further: (U x_t + b, (h,)) → (h,)."""

@@ -4,7 +4,7 @@
 
 Windows never straddle a text's end; a text shorter than the filter has one window, the missing words being zeros. The
 strongest windows are found first, without a gradient; their taps alone are then added up once more, since no other
-window has one (Collobert et al. 2011).
+window has one (Collobert et al. 2011). On a GPU all of it stays there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from unrolled.kernels import windows
-from unrolled.kernels.arrays import Array, array_namespace, constant, host, like, rows, with_zero_row
+from unrolled.kernels.arrays import Array, array_namespace, constant, like, rows, with_zero_row
 from unrolled.kernels.library import compiled
 from unrolled.model.encoder import Integers
 
@@ -31,13 +31,11 @@ def max_over_time(taps: Array, ids: Integers, lengths: Integers, sizes: Sequence
 
 
 def _of_one_size(taps: Array, ids: Integers, lengths: Integers, size: int) -> Array:
-    xp = array_namespace(taps)
-    places = _places(ids, lengths, size, taps.shape[0])
-    window = _strongest_window(constant(taps), places, size)
-    texts, filters = window.shape
-    steps = window[:, None, :] + np.arange(size)[:, None]
-    words = places[np.arange(texts)[:, None, None], steps]
-    flat = words * (size * filters) + np.arange(size * filters).reshape(size, filters)
+    xp, known = array_namespace(taps), constant(taps)
+    places = like(_places(ids, lengths, size, taps.shape[0]), known)
+    window = _strongest_window(known, places, size)
+    column = np.arange(taps.shape[1]).reshape(size, -1)  # of each tap and filter
+    flat = _words(places, window, size) * taps.shape[1] + like(column, known)
     found = xp.take(xp.reshape(with_zero_row(taps), (-1,)), like(flat.reshape(-1), taps))
     return xp.sum(xp.reshape(found, flat.shape), axis=1)
 
@@ -50,7 +48,7 @@ def _places(ids: Integers, lengths: Integers, size: int, words: int) -> Integers
     return np.where(step < end, places, np.where(step < np.maximum(end, size), words, words + 1))
 
 
-def _strongest_window(taps: Array, places: Integers, size: int) -> Integers:
+def _strongest_window(taps: Array, places: Array, size: int) -> Array:
     xp = array_namespace(taps)
     table = with_zero_row(taps)
     table = xp.concat([table, xp.full_like(table[:1], -np.inf)])
@@ -58,4 +56,12 @@ def _strongest_window(taps: Array, places: Integers, size: int) -> Integers:
     v = rows(table[:, :filters], places[:, :windows])
     for tap in range(1, size):
         v += rows(table[:, tap * filters : (tap + 1) * filters], places[:, tap : tap + windows])
-    return host(xp.argmax(v, axis=1))
+    return xp.argmax(v, axis=1)
+
+
+def _words(places: Array, window: Array, size: int) -> Array:
+    """Look up the words in each filter's strongest window (texts, filters): (texts, size, filters)."""
+    xp, (texts, width) = array_namespace(window), places.shape
+    first = like(np.arange(texts)[:, None] * width, window) + window
+    at = first[:, None, :] + like(np.arange(size)[:, None], window)
+    return xp.reshape(xp.take(xp.reshape(places, (-1,)), xp.reshape(at, (-1,))), at.shape)

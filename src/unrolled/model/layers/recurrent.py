@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from unrolled.kernels.arrays import Array, array_namespace, rows, rows_or_zero
-from unrolled.kernels.library import compiled
+from unrolled.kernels.fused import Fused
+from unrolled.kernels.fused import walk as walk_of_torch
+from unrolled.kernels.library import compiled, fused
 from unrolled.kernels.recurrent import Cell
 from unrolled.kernels.recurrent import walk as compiled_walk
 from unrolled.model.encoder import Drop, Integers, keep
@@ -49,6 +51,11 @@ class Recurrent(ABC):
         """Name the compiled form of the step, where there is one."""
         return None
 
+    @property
+    def of_torch(self) -> Fused | None:
+        """Name the network in torch that is this one, where there is one."""
+        return None
+
     def first_bias(self) -> FirstValues:
         """Draw the first values of b (blocks x hidden,): zero."""
         return zeros
@@ -83,7 +90,7 @@ class Recurrent(ABC):
         return declared
 
     def project(self, weights: Weights, vectors: Array) -> Array:
-        """Compute U x + b of the first layer, the directions side by side."""
+        """Compute U x + b of the first layer, the directions side by side, unless torch's kernels will do so."""
         return self._inputs(weights, 0, vectors)
 
     def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
@@ -94,7 +101,14 @@ class Recurrent(ABC):
             states = self._layer(weights, layer, self._inputs(weights, layer, drop(states)), packing.order, packing)
         return self._pool(states, packing, lengths)
 
+    def _fused(self, weights: Weights, layer: int) -> Fused | None:
+        """Choose torch's kernels where they compute this network; `project` and `read` have to choose alike."""
+        network = self.of_torch
+        return network if network and fused(weights[f"{layer}.{DIRECTIONS[0]}.W"]) else None
+
     def _inputs(self, weights: Weights, layer: int, vectors: Array) -> Array:
+        if self._fused(weights, layer):
+            return vectors
         U, b = (self._side_by_side(weights, layer, symbol) for symbol in ("U", "b"))
         return vectors @ U + b
 
@@ -103,12 +117,14 @@ class Recurrent(ABC):
         return array_namespace(*parts).concat(parts, axis=-1)
 
     def _layer(self, weights: Weights, layer: int, inputs: Array, ids: Integers, packing: Packing) -> Array:
-        """Walk over the words, whose inputs are looked up by ids: by the compiled kernel, or step by step."""
+        """Walk over the words, whose inputs are looked up by ids: by a kernel, compiled or torch's, or step by step."""
         own = [part(weights, f"{layer}.{direction}") for direction in self._directions]
-        cell, library = self.cell, compiled(inputs, *(side["W"] for side in own))
+        if network := self._fused(weights, layer):
+            return walk_of_torch(network, rows(inputs, ids), packing.active, own)
+        recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
+        cell, library = self.cell, compiled(inputs, *(array for side in recurring for array in side.values()))
         if cell and library and packing.active:
             orders = (packing.order, packing.mirror)[: len(own)]
-            recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
             return compiled_walk(library, cell, inputs, ids, orders, packing.active, recurring)
         columns, inputs = len(self.blocks) * self.hidden_size, rows(inputs, ids)
         sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(own))]

@@ -1,0 +1,109 @@
+"""Texts → the networks of Keras's text tutorials, trained as there, on the torch backend.
+
+`cnn`     "Text classification from scratch": 20,000 words, 500 a text, Embedding 128, two strided Conv1D of 128 filters
+          of 7 words, the maximum over time, Dense 128; 3 epochs
+`kim`     the same texts and Embedding; Conv1D of 100 filters of 3, 4 and 5 words each, the maximum over time; 5 epochs
+`bilstm`  "Bidirectional LSTM on IMDB": 20,000 words, 200 a text, two bidirectional LSTMs of 64; 2 epochs
+
+All: Adam, batches of 32. TextVectorization needs TensorFlow, so words are numbered here, by its default rules. Texts
+are padded to the tutorial's length or to the longest text, whichever is shorter.
+Install: torch, keras.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import string
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.tutorials.curve import Curve, Task, main
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras
+import torch
+from keras import layers
+
+WORDS, SIZE, BATCH = 20_000, 128, 32
+LENGTHS = {"cnn": 500, "kim": 500, "bilstm": 200}
+EPOCHS = {"cnn": 3, "kim": 5, "bilstm": 2}
+PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
+
+
+def split(text: str) -> list[str]:
+    """Split as TextVectorization does: lower case, without punctuation, at spaces."""
+    return PUNCTUATION.sub("", text.lower()).split()
+
+
+def numbered(task: Task, most: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Number the most frequent words from 2 on, the others 1, and pad with 0."""
+    texts, dev = [split(text) for text in task.texts], [split(text) for text in task.dev_texts]
+    frequent = Counter(word for text in texts for word in text).most_common(WORDS - 2)
+    places = {word: number for number, (word, _) in enumerate(frequent, start=2)}
+    length = min(most, max(map(len, texts)))
+    found = [
+        keras.utils.pad_sequences([[places.get(word, 1) for word in text] for text in part], maxlen=length)
+        for part in (texts, dev)
+    ]
+    return found[0], found[1]
+
+
+def network(kind: str, length: int, classes: int) -> Any:
+    """Build the tutorial's network."""
+    inputs = keras.Input((length,), dtype="int32")
+    x = layers.Embedding(WORDS, SIZE)(inputs)
+    if kind == "cnn":
+        x = layers.Dropout(0.5)(x)
+        for _ in range(2):
+            x = layers.Conv1D(128, 7, padding="valid", activation="relu", strides=3)(x)
+        x = layers.Dense(128, activation="relu")(layers.GlobalMaxPooling1D()(x))
+        x = layers.Dropout(0.5)(x)
+    elif kind == "kim":
+        windows = [layers.Conv1D(100, size, activation="relu")(x) for size in (3, 4, 5)]
+        x = layers.Concatenate()([layers.GlobalMaxPooling1D()(found) for found in windows])
+        x = layers.Dropout(0.5)(x)
+    else:
+        x = layers.Bidirectional(layers.LSTM(64, return_sequences=True))(x)
+        x = layers.Bidirectional(layers.LSTM(64))(x)
+    return keras.Model(inputs, layers.Dense(classes, activation="softmax")(x))
+
+
+class Watch(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells the dev accuracy after every epoch, and looks at the clock after every batch."""
+
+    def __init__(self, curve: Curve) -> None:
+        """Take the run's clocks."""
+        super().__init__()
+        self.curve = curve
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Look at the clock."""
+        del batch, logs
+        self.curve.go_on()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Tell the accuracy."""
+        del epoch
+        self.curve.note(float(logs["val_accuracy"]))
+
+
+def learn(task: Task, curve: Curve) -> None:
+    """Train as the tutorials do."""
+    torch.set_num_threads(task.threads)
+    keras.utils.set_random_seed(task.seed)
+    texts, dev = numbered(task, LENGTHS[task.kind])
+    model = network(task.kind, texts.shape[1], len(task.classes))
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    held_out = (dev, task.dev_labels)
+    options = {"batch_size": BATCH, "epochs": EPOCHS[task.kind], "validation_data": held_out, "verbose": 0}
+    with curve.limited(lambda: float(model.evaluate(*held_out, verbose=0)[1])):
+        model.fit(texts, task.labels, callbacks=[Watch(curve)], **options)
+
+
+if __name__ == "__main__":
+    main(list(EPOCHS), learn)

@@ -1,0 +1,42 @@
+"""Arrays that a kernel is to read → the same, laid out as C reads them; an error where it would reach outside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Integers = NDArray[np.int64]
+
+
+def integers(array: NDArray[Any]) -> Integers:
+    """Lay out integers of any kind and order of memory as a kernel reads them."""
+    return np.ascontiguousarray(array, np.int64)
+
+
+def check_ids(ids: NDArray[Any], rows: int) -> None:
+    """Raise an IndexError for an id that is no row."""
+    if ids.size and not 0 <= ids.min() <= ids.max() < rows:
+        raise IndexError(f"ids from {ids.min()} to {ids.max()} in a table of {rows} rows")
+
+
+def texts_of(ids: NDArray[Any], lengths: NDArray[Any], rows: int) -> tuple[Integers, Integers]:
+    """Lay out padded texts, ids (texts, width) and lengths (texts,); IndexError for a length or a true id beyond."""
+    ids, lengths = integers(ids), integers(lengths)
+    texts, width = ids.shape
+    if lengths.shape != (texts,) or not 0 <= lengths.min(initial=0) <= lengths.max(initial=0) <= width:
+        least, most = lengths.min(initial=0), lengths.max(initial=0)
+        raise IndexError(f"{lengths.size} lengths from {least} to {most} for {texts} texts of {width} ids")
+    check_ids(ids[np.arange(width) < lengths[:, None]], rows)
+    return ids, lengths
+
+
+def check_floats(shape: tuple[int, ...], *arrays: NDArray[Any]) -> None:
+    """Raise a ValueError for what isn't float32 of this shape in one piece of memory."""
+    for array in arrays:
+        if array.shape != shape or array.dtype != np.float32 or not array.flags.c_contiguous:
+            kind = "in one piece" if array.flags.c_contiguous else "in pieces"
+            raise ValueError(
+                f"expected float32 of shape {shape} in one piece, got {array.dtype} of {array.shape} {kind}"
+            )
