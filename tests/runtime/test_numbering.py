@@ -1,7 +1,9 @@
-"""Numbers of texts, whole or put together from chunks, against the network's own on the texts' words."""
+"""Numbers of texts, put together from chunks by compiled code or plainly, against the network's on the texts' words."""
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unrolled.kernels.library import Library, find_library, plain
 from unrolled.model.find_encoder import encoder_names
 from unrolled.model.network import number
 from unrolled.model.reading import Reading
@@ -39,5 +42,42 @@ def test_numbers_are_those_of_the_network_on_the_words(
     expected = [ids.tolist() for ids in number(network, split, VOCABULARY)]
     numbering = Numbering(network, VOCABULARY, reading)
     for _ in range(2):  # read, and remembered
-        numbers, counts = numbering.number(texts)
-        assert [ids.tolist() for ids in np.split(numbers, np.cumsum(counts))[:-1]] == expected
+        assert by_text(numbering, texts) == expected
+    with plain():
+        assert by_text(numbering, texts) == expected
+
+
+@pytest.mark.skipif(not isinstance(find_library(), Library), reason="no compiled kernels")
+@pytest.mark.parametrize(("encoder", "options"), NETWORKS)
+def test_words_of_a_network_are_numbered_by_compiled_code(
+    encoder: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+    call = Library.call
+
+    def noted(self: Library, name: str, *arguments: Any) -> None:
+        called.append(name)
+        call(self, name, *arguments)
+
+    monkeypatch.setattr(Library, "call", noted)
+    numbering = Numbering(
+        Config(encoder, options, Reading(), ("a", "b")).network(len(VOCABULARY)), VOCABULARY, Reading()
+    )
+    with plain():
+        numbering.number(["Good do."])
+    assert called == []
+    numbering.number(["Good do."])
+    assert ("word_reader_ids" in called) == (encoder != "logistic")
+
+
+def test_a_copy_reads_the_same() -> None:
+    numbering = Numbering(Config("cnn", {}, Reading(), ("a", "b")).network(len(VOCABULARY)), VOCABULARY, Reading())
+    texts = ["good. İ don't"]
+    expected = by_text(numbering, texts)
+    assert by_text(copy.deepcopy(numbering), texts) == expected
+    assert by_text(pickle.loads(pickle.dumps(numbering)), texts) == expected
+
+
+def by_text(numbering: Numbering, texts: list[str]) -> list[list[int]]:
+    numbers, counts = numbering.number(texts)
+    return [ids.tolist() for ids in np.split(numbers, np.cumsum(counts))[:-1]]

@@ -37,6 +37,9 @@ def command(
     force: Force = False,
 ) -> None:
     """Name the label of every row, one JSON line each: {"row", "label", "probability"}, or {"row", "error"}."""
+    from unrolled.terminal.numpy_threads import import_numpy
+
+    import_numpy(threads)
     from unrolled.data.reading import read_rows
     from unrolled.kernels import parallel
     from unrolled.runtime.answer_file import AnswerWriter, opened, output_format_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -43,6 +42,8 @@ class MissingExtraError(UnrolledError, ImportError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say `Did you mean …?` where a known name is near, else list the known names."""
+    import difflib  # only an error needs it
+
     names = sorted(known)
     same = [known for known in names if known.lower() == name.lower()]
     near = same or difflib.get_close_matches(name, names, n=1) or difflib.get_close_matches(name.lower(), names, n=1)

@@ -10,12 +10,11 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.fnv1a import SPARE
 from unrolled.kernels.library import Library, compiled
 
 Integers = NDArray[np.int64]
 Numbered = tuple[list[str], NDArray[np.int32], Integers]
-
-SPARE = bytes(8)  # behind texts: compiled code reads eight bytes at a time
 
 
 def number_chunks(texts: Sequence[str]) -> Numbered:
@@ -28,7 +27,7 @@ def joined(texts: Sequence[str]) -> tuple[bytes, Integers]:
     """Write texts in UTF-8, with ASCII's spaces alone → their bytes, where each text begins, where the last ends."""
     ascii_spaces = (text if text.isascii() else " ".join(text.split()) for text in texts)
     encoded = [text.encode("utf-8", "surrogatepass") for text in ascii_spaces]
-    return b"".join([*encoded, SPARE]), np.cumsum([0, *map(len, encoded)])
+    return b"".join([*encoded, bytes(SPARE)]), np.cumsum([0, *map(len, encoded)])
 
 
 def cut(content: bytes, first: Integers, size: Integers) -> list[str]:

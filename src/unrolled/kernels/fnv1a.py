@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from unrolled.kernels.checks import Integers, check_ids
 from unrolled.kernels.library import Library
 
+SPARE = 8  # bytes behind texts and words: compiled code reads eight at a time
+
 
 class Encoded(NamedTuple):
-    """Words in UTF-8, each behind a space: word k is content[ends[k]:ends[k + 1]]."""
+    """Words in UTF-8, each behind a space: word k is content[ends[k]:ends[k + 1]]; SPARE bytes behind the last."""
 
     content: NDArray[np.uint8]
     ends: Integers
@@ -21,9 +23,11 @@ class Encoded(NamedTuple):
 
 def encode(words: Sequence[str]) -> Encoded:
     """Write the words of a vocabulary as n-grams are hashed."""
-    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
-    ends = np.cumsum([0, *(len(word) + 1 for word in encoded)])
-    return Encoded(np.frombuffer(b" " + b" ".join(encoded), np.uint8), ends)
+    joined = " ".join(words)
+    encoded = words if joined.isascii() else [word.encode("utf-8", "surrogatepass") for word in words]
+    ends = np.cumsum([0, *map(len, encoded)]) + np.arange(len(words) + 1)
+    content = b" %b%b" % (joined.encode("utf-8", "surrogatepass"), bytes(SPARE))
+    return Encoded(np.frombuffer(content, np.uint8), ends)
 
 
 def rows_of_ngrams(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:  # most processes have one thread and never need it
+    from concurrent.futures import ThreadPoolExecutor
 
 _THREADS: ContextVar[int] = ContextVar("threads of kernels", default=1)
 
@@ -51,6 +54,8 @@ def shares(lengths: NDArray[np.int64], worth: bool) -> list[tuple[int, int]]:
 
 @cache
 def _pool(size: int) -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_pool.cache_clear)  # threads don't survive a fork
     return ThreadPoolExecutor(size, thread_name_prefix="unrolled")

@@ -10,7 +10,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.kernels.chunks import SPARE, cut, joined
+from unrolled.kernels.chunks import cut, joined
+from unrolled.kernels.fnv1a import Encoded
 from unrolled.kernels.library import Library
 
 Ids = NDArray[np.int32]
@@ -21,14 +22,12 @@ Read = Callable[[list[str]], tuple[Ids, Integers]]
 class WordReader:
     """Knows the words of a vocabulary, and chunks that it has met; several threads may ask at once."""
 
-    def __init__(self, library: Library, words: Sequence[str], *, splits: bool, lowers: bool) -> None:
+    def __init__(self, library: Library, words: Encoded, *, splits: bool, lowers: bool) -> None:
         """Take distinct words, whose ids are their places; whether a chunk is split, and its capitals lowered."""
-        self.library, self.lock = library, Lock()
-        encoded = [word.encode("utf-8", "surrogatepass") for word in words]
-        ends, made = np.cumsum([0, *map(len, encoded)]), np.zeros(1, np.int64)
-        content = np.frombuffer(b"".join([*encoded, SPARE]), np.uint8)
+        self.library, self.lock, made = library, Lock(), np.zeros(1, np.int64)
+        given = (words.content, words.ends, len(words.ends) - 1, int(splits), int(lowers))
         try:
-            library.call("word_reader_new", content, ends, len(words), int(splits), int(lowers), made)
+            library.call("word_reader_new", *given, made)
         finally:
             self.own = ctypes.c_void_p(int(made[0]))
             weakref.finalize(self, library.call, "word_reader_free", self.own).atexit = False

@@ -37,7 +37,7 @@ class Vocabulary:
 
     @cached_property
     def encoded(self) -> Encoded:
-        """The words as n-grams are hashed by compiled code."""
+        """The words as compiled code reads them."""
         return encode(self.words)
 
     def __len__(self) -> int:

@@ -6,8 +6,9 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from json.encoder import encode_basestring
 from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, TextIO, TypeAlias
@@ -89,12 +90,17 @@ class AnswerWriter:
 
 def _line(answer: Mapping[str, Any]) -> str:
     """Spell an answer as `json` does; it spells a whole object slowly, and most of these are short."""
-    return f"{{{', '.join([f'{_SPELL(name)}: {_spelt(value)}' for name, value in answer.items()])}}}\n"
+    told = [
+        f"{encode_basestring(name)}: {_SPELLINGS.get(type(value), _SPELL)(value)}" for name, value in answer.items()
+    ]
+    return f"{{{', '.join(told)}}}\n"
 
 
-def _spelt(value: Any) -> str:
-    is_number = type(value) is int or (type(value) is float and isfinite(value))
-    return repr(value) if is_number else _SPELL(value)
+def _number(value: float) -> str:
+    return repr(value) if isfinite(value) else _SPELL(value)
+
+
+_SPELLINGS: dict[type, Callable[[Any], str]] = {str: encode_basestring, int: repr, float: _number}
 
 
 class _Lines:

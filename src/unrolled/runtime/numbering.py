@@ -37,7 +37,7 @@ class Numbering:
     def _reader(self, library: Library) -> WordReader:
         if self.reader is None or self.reader.library is not library:
             splits, lowers = self.reading.tokens == "words", self.reading.lowercase
-            self.reader = WordReader(library, self.vocabulary.words, splits=splits, lowers=lowers)
+            self.reader = WordReader(library, self.vocabulary.encoded, splits=splits, lowers=lowers)
         return self.reader
 
     def __getstate__(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
 
 import numpy as np
 
@@ -39,19 +38,23 @@ def answers(
             all_probabilities=all_probabilities,
             min_probability=min_probability,
         )
-        yield from _in_order(chunk, kept, dict(zip(finite.tolist(), told, strict=True)))
+        found = dict(zip(finite.tolist(), told, strict=True))
+        yield from _in_order(chunk, kept, map(found.get, range(len(logits))))
 
 
-def _in_order(chunk: Iterable[Row | BadRow], kept: Mapping[str, str], told: Mapping[int, Answer]) -> Iterator[Answer]:
-    """Answer each row; `told` has what is told of a text by its place among those read, but for what overflowed."""
-    places = count()
+def _in_order(
+    chunk: Iterable[Row | BadRow], kept: Mapping[str, str], told: Iterator[Answer | None]
+) -> Iterator[Answer]:
+    """Answer each row; `told` has what is told of every text that was read, None where it overflowed."""
     for row in chunk:
         if isinstance(row, BadRow):
             yield {"row": row.number, "error": row.reason}
-        elif (answer := told.get(next(places))) is None:
+        elif (answer := next(told)) is None:
             yield {"row": row.number, "error": OVERFLOW}
-        else:
+        elif kept:
             yield {"row": row.number, **_kept(row, kept), **answer}
+        else:
+            yield {"row": row.number, **answer}
 
 
 def kept_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[str, str]:

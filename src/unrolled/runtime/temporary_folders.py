@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 
 def unused_name(place: Path) -> Path:
     """Make the name of a temporary folder of this process, on the same file system as the folder itself."""
-    return place.with_name(f".{place.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
+    return place.with_name(f".{place.name}.{os.getpid()}-{os.urandom(4).hex()}.partial")
 
 
 def temporaries(place: Path) -> dict[Path, int]:

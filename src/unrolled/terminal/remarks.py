@@ -32,14 +32,18 @@ def say_cut(model: TextModel, lengths: Integers) -> None:
         _say(int((lengths > limit).sum()), limit)
 
 
-def watched(model: TextModel, rows: Iterable[Row | BadRow]) -> Iterator[Row | BadRow]:
+def watched(model: TextModel, rows: Iterable[Row | BadRow]) -> Iterable[Row | BadRow]:
     """Pass rows on, and say at their end how many were longer than what the model reads of them."""
-    limit, cut = _limit(model), 0
+    limit = _limit(model)
+    return rows if limit is None else _counted(model, rows, limit)
+
+
+def _counted(model: TextModel, rows: Iterable[Row | BadRow], limit: int) -> Iterator[Row | BadRow]:
+    cut = 0
     for row in rows:
-        cut += limit is not None and isinstance(row, Row) and _is_longer(model, row.text, limit)
+        cut += isinstance(row, Row) and _is_longer(model, row.text, limit)
         yield row
-    if limit is not None:
-        _say(cut, limit)
+    _say(cut, limit)
 
 
 def _limit(model: TextModel) -> int | None:

@@ -24,15 +24,15 @@ typedef struct {
     int64_t span_room, id_count, id_room, splits, lowers;
 } word_reader;
 
-/* Take the vocabulary: word k is content[ends[k]:ends[k + 1]], SPARE bytes behind the last; whether a chunk is split, and
-   its capitals lowered. */
+/* Take the vocabulary: word k is content[ends[k]:ends[k + 1]] but for the space before it, SPARE bytes behind the last;
+   whether a chunk is split, and its capitals lowered. */
 EXPORT int LEVEL(word_reader_new)(const uint8_t *content, const int64_t *ends, int64_t words, int64_t splits,
                                   int64_t lowers, word_reader **made) {
     word_reader *r = *made = calloc(1, sizeof *r);
     if (!r) return OUT_OF_MEMORY;
     r->splits = splits, r->lowers = lowers;
     for (int64_t word = 0; word < words; word++) {
-        key own = key_of(content + ends[word], ends[word + 1] - ends[word]);
+        key own = key_of(content + ends[word] + 1, ends[word + 1] - ends[word] - 1);
         if (strings_add(&r->words, &own) < 0) return OUT_OF_MEMORY;
     }
     return 0;

@@ -34,7 +34,7 @@ INLINE int64_t end_of_word(const uint8_t *s, int64_t at) {
         uint8_t next = s[at] ? s[at + 1] : 0;
         if (is_one_of(s[at], "'&\\_`#@") || (s[at] == '/' && next != '>')) return 0;
         if (s[at] == '.' && next != '.') {
-            if (at - start <= LONGEST_ABBREVIATION) return 0; /* U.S. or Mr. */
+            if (at - start <= LONGEST_ABBREVIATION && !is_digit(s[start])) return 0; /* U.S. or Mr. */
             if (is_letter(next) && !is_capital(next)) continue;
         }
         int joins = s[at] == '-' ? is_letter(next) : is_one_of(s[at], ",:") && is_digit(s[at - 1]) && is_digit(next);
