@@ -24,4 +24,5 @@ RIVALS = {
     "keras, bilstm": Rival("keras_networks", "bilstm", ("keras", "torch"), "bilstm"),
     "spacy, bow": Rival("spacy_textcat", "bow", ("spacy",), "ngrams"),
     "spacy, ensemble": Rival("spacy_textcat", "ensemble", ("spacy",), "cnn"),
+    "spacy, accuracy": Rival("spacy_textcat", "accuracy", ("spacy",), "cnn"),
 }

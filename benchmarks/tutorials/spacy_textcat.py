@@ -1,7 +1,8 @@
 """Texts → spaCy's text categoriser, trained as `spacy init config --pipeline textcat` and `spacy train` do.
 
 `bow`       `--optimize efficiency`: a linear model of hashed words
-`ensemble`  `--optimize accuracy`: the same, and a convolutional network of 8 layers over embedded subwords
+`ensemble`  what the component `textcat` is if nothing is said: the same, and a convolutional network of 2 layers
+`accuracy`  `--optimize accuracy`: the same, with a convolutional network of 8 layers and 256 columns
 
 That is: Adam, batches of 100 words growing to 1,000, the dev texts judged every 200 steps, an end after 1,600 steps
 without a better score. Word vectors, which `accuracy` wants, are left out: nobody here has any.
@@ -22,7 +23,7 @@ from spacy.training.loop import train
 
 from benchmarks.tutorials.curve import Curve, Task, main
 
-OPTIMIZE = {"bow": "efficiency", "ensemble": "accuracy"}
+OPTIMIZE = {"bow": "efficiency", "ensemble": "efficiency", "accuracy": "accuracy"}
 
 
 def learn(task: Task, curve: Curve) -> None:
@@ -32,6 +33,8 @@ def learn(task: Task, curve: Curve) -> None:
     config["paths"]["vectors"] = None
     if "tok2vec" in config["components"]:
         config["components"]["tok2vec"]["model"]["embed"]["include_static_vectors"] = False
+    if task.kind == "ensemble":
+        del config["components"]["textcat"]["model"]
     config["system"]["seed"] = task.seed
     for part in ("train", "dev"):
         config["corpora"][part] = {"@readers": "unrolled_texts.v1", "part": part}
