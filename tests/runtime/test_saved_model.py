@@ -196,6 +196,8 @@ events = []
 def told(item):
     if isinstance(item, str | int | None):
         return item
+    if type(item).__module__ == "pathlib":
+        return str(item)
     if type(item).__module__ != "builtins":  # asked for an attribute, a library would look it up, which is an event
         return type(item).__name__
     return getattr(item, "co_filename", "") or repr(item)
@@ -207,7 +209,7 @@ from unrolled.runtime import saved_model
 logits = saved_model.load(Path(sys.argv[1])).logits(json.loads(sys.argv[2]))
 print(json.dumps({"events": list(events), "logits": logits.tobytes().hex(), "modules": list(sys.modules)}))
 """
-READS = {"open", "os.listdir", "os.scandir"}
+READS = {"open", "os.listdir", "os.scandir", "pathlib.Path.glob"}
 RUNS = {"compile", "exec", "import"}
 MAPS = {"mmap.__new__"}
 # What importing Python's and NumPy's own modules does besides
