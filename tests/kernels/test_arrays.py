@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from unrolled.kernels.arrays import constant, like, relu, rows, runs, sigmoid, with_zero_row
+from unrolled.kernels.arrays import affine, constant, like, relu, rows, runs, sigmoid, with_zero_row
 from unrolled.kernels.gpu import rehearsal
 
 
@@ -114,3 +114,15 @@ def test_rows_are_looked_up_by_integers_that_lie_beside_the_table(table: Any) ->
     ids = np.array([[1, 2], [4, 0]])
     found = rows(torch.from_numpy(table), torch.from_numpy(ids).T)
     assert np.array_equal(found.numpy(), table[ids.T])
+
+
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_affine_is_the_product_and_the_bias_of_every_row(kind: Any, table: Any, count: int) -> None:
+    x, b = np.arange(count * 5.0).reshape(count, 5).astype(table.dtype), table[0]
+    given = [kind(array) for array in (x, table, b)]
+    found = np.asarray(affine(*given))
+    assert found.dtype == table.dtype
+    np.testing.assert_allclose(
+        found, [[sum(row * table[:, k]) + b[k] for k in range(3)] for row in x] or x[:, :3], rtol=1e-5
+    )
+    assert np.array_equal(np.asarray(given[2]), b)

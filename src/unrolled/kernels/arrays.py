@@ -63,6 +63,15 @@ def runs(array: Array, sizes: Sequence[int]) -> Sequence[Array]:
     return array.split(sizes)  # type: ignore[no-any-return]  # torch's own split: one node, one gradient
 
 
+def affine(x: Array, W: Array, b: Array) -> Array:
+    """Compute x W + b in one go: (n, d), (d, m), (m,) → (n, m)."""
+    if not isinstance(x, np.ndarray):
+        return b.addmm(x, W)
+    found = x @ W
+    found += b
+    return found
+
+
 def sigmoid(x: Array) -> Array:
     """Logistic function 1 / (1 + exp(-x)), which doesn't overflow."""
     xp = array_namespace(x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.kernels.arrays import Array, array_namespace
+from unrolled.kernels.arrays import Array, affine, array_namespace
 from unrolled.model.weights import Weight, Weights, glorot, zeros
 
 
@@ -13,7 +13,7 @@ def weights(input_size: int, classes: int) -> dict[str, Weight]:
 
 def classify(weights: Weights, encodings: Array) -> Array:
     """Compute the logits."""
-    return encodings @ weights["W"] + weights["b"]
+    return affine(encodings, weights["W"], weights["b"])
 
 
 def log_softmax(logits: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.kernels.arrays import Array, relu
+from unrolled.kernels.arrays import Array, affine, relu
 from unrolled.model.encoder import Drop
 from unrolled.model.weights import Weight, Weights, fan_in, zeros
 
@@ -20,5 +20,5 @@ def weights(input_size: int, hidden_size: int, num_layers: int) -> dict[str, Wei
 def feed_forward(weights: Weights, x: Array, num_layers: int, drop: Drop) -> Array:
     """Pass x through the layers, with dropout between them."""
     for layer in range(num_layers):
-        x = relu((drop(x) if layer else x) @ weights[f"{layer}.W"] + weights[f"{layer}.b"])
+        x = relu(affine(drop(x) if layer else x, weights[f"{layer}.W"], weights[f"{layer}.b"]))
     return x

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from unrolled.kernels.arrays import Array, array_namespace, rows, rows_or_zero
+from unrolled.kernels.arrays import Array, affine, array_namespace, rows, rows_or_zero
 from unrolled.kernels.fused import Fused
 from unrolled.kernels.fused import walk as walk_of_torch
 from unrolled.kernels.library import compiled, fused
@@ -110,11 +110,11 @@ class Recurrent(ABC):
         if self._fused(weights, layer):
             return vectors
         U, b = (self._side_by_side(weights, layer, symbol) for symbol in ("U", "b"))
-        return vectors @ U + b
+        return affine(vectors, U, b)
 
     def _side_by_side(self, weights: Weights, layer: int, symbol: str) -> Array:
         parts = [weights[f"{layer}.{direction}.{symbol}"] for direction in self._directions]
-        return array_namespace(*parts).concat(parts, axis=-1)
+        return array_namespace(*parts).concat(parts, axis=-1) if len(parts) > 1 else parts[0]
 
     def _layer(self, weights: Weights, layer: int, inputs: Array, ids: Integers, packing: Packing) -> Array:
         """Walk over the words, whose inputs are looked up by ids: by a kernel, compiled or torch's, or step by step."""
