@@ -17,7 +17,7 @@ def integers(array: NDArray[Any]) -> Integers:
 
 def check_ids(ids: NDArray[Any], rows: int) -> None:
     """Raise an IndexError for an id that is no row."""
-    if ids.size and not 0 <= ids.min() <= ids.max() < rows:
+    if ids.size and ids.view(f"u{ids.itemsize}").max() >= rows:  # unsigned, a negative id is beyond every row
         raise IndexError(f"ids from {ids.min()} to {ids.max()} in a table of {rows} rows")
 
 
