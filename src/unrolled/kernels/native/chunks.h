@@ -23,8 +23,8 @@ INLINE int64_t next_chunks(const strings *known, const uint8_t *content, int64_t
     return count;
 }
 
-/* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → ids, text after text; counts (texts,) of each; first, size (distinct,):
-   where each distinct chunk stands first, and its bytes; distinct (1,) of all.
+/* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → ids, text after text; counts (texts,) of
+   each; first, size (distinct,): where each distinct chunk stands first, and its bytes; distinct (1,) of all.
    `ids`, `first` and `size` have room for one chunk more than half the bytes, for each text. */
 EXPORT int LEVEL(number_chunks)(const uint8_t *content, const int64_t *starts, int64_t texts, int32_t *ids,
                                 int64_t *counts, int64_t *first, int64_t *size, int64_t *distinct) {

@@ -86,8 +86,8 @@ INLINE int remember_ids(word_reader *r, int32_t number, const int32_t *ids, int6
     return 1;
 }
 
-/* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → numbers of its chunks, text after text, and how many each text has.
-   Of chunks whose ids are to be told, `strangers` (1,) many: their numbers, and their first byte and bytes. */
+/* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → numbers of its chunks, text after text, and
+   how many each text has. Of chunks whose ids are to be told, `strangers` (1,) many: their numbers, and their first byte and bytes. */
 EXPORT int LEVEL(word_reader_chunks)(word_reader *r, const uint8_t *content, const int64_t *starts, int64_t texts,
                                      int32_t *numbers, int64_t *counts, int32_t *strange, int64_t *first,
                                      int64_t *size, int64_t *strangers) {
