@@ -2,9 +2,10 @@
 
 All take the same batches of 64 texts, or texts alone, by turns in one process. "Warm" is our table of projected words
 when all words were met before; "cold" reads each pass with a new table, so that every word is projected at its first
-meeting. torch has eval, inference_mode, and of its padded and packed variants the better one. Logits are compared first:
-of texts cut to one length, as rivals slide over padding. torch has no gru that resets before the product: beside ours
-stands its own, which resets after it. Threads are those of our kernels and of NumPy's products, of torch, and of ONNX Runtime's operators.
+meeting. torch has eval, inference_mode, and of its padded and packed variants the better one. Logits are compared
+before: of texts cut to one length, as rivals slide over padding. torch has no gru that resets before the product: there
+stands its own, which resets after it. Threads are those of our kernels and NumPy's products, of torch, and of ONNX
+Runtime's operators.
 From the project's root: python -m benchmarks.bench_prediction
 """
 
@@ -50,7 +51,7 @@ READERS = {
 }
 ASKED = {  # times torch and times ONNX Runtime, by the texts that are read at once
     "cnn": {BATCH: (20.0, 20.0), 1: (5.0, 2.0)},
-    **dict.fromkeys(("lstm", "gru"), {BATCH: (2.5, 2.5), 1: (2.5, 2.5)}),
+    **{name: {BATCH: (2.5, 2.5), 1: (2.5, 2.5)} for name in ("lstm", "gru")},
 }
 
 
@@ -174,7 +175,8 @@ def measure(size_name: str, chosen: argparse.Namespace) -> str:
                 rows.append([encoder, name, str(at_once), str(count), *cells])
                 print(size_name, *rows[-1], flush=True)
         gc.collect()
-    what = f"## Word vectors of {size.embedding_dim}, filters of {', '.join(map(str, size.filter_sizes))} words ({size_name})"
+    filters = ", ".join(map(str, size.filter_sizes))
+    what = f"## Word vectors of {size.embedding_dim}, filters of {filters} words ({size_name})"
     return "\n\n".join([what, table(COLUMNS, rows)])
 
 
@@ -184,9 +186,9 @@ def header(chosen: argparse.Namespace) -> str:
         "# Prediction beside torch and ONNX Runtime, ids at hand\n\n"
         f"Written by `python -m benchmarks.bench_prediction --write`. {machine('torch', 'onnxruntime', 'numpy')}\n"
         f"Medians of {chosen.rounds} rounds over the same texts, by turns in one process; milliseconds are those of a "
-        "batch, or of a text alone.\nA ratio above 1 says that unrolled is so many times faster; in brackets the quartiles "
-        "of the rounds. Before, all gave the same logits within 1e-4.\nAsked for: so many times torch, and so many times "
-        "ONNX Runtime, with a warm table."
+        "batch, or of a text alone.\nA ratio above 1 says that unrolled is so many times faster; in brackets the "
+        "quartiles of the rounds. Before, all gave the same logits within 1e-4.\nAsked for: so many times torch and so "
+        "many times ONNX Runtime, with a warm table."
     )
 
 

@@ -1,8 +1,8 @@
 """Our network and weights → the same network in ONNX, node by node, so that no exporter stands between.
 
-Inputs are padded ids (texts, length), int64, and lengths (texts,), int32; the output is logits (texts, classes). Of
-recurrent networks those of one layer, with the last states. ONNX names the blocks i, o, f, c and z, r, h; its GRU keeps z
-of the old state (see same_weights). As is custom, a CNN slides over the padding too.
+Inputs are padded ids (texts, length), int64, and lengths (texts,), int32, where they are needed; logits come out. Of
+recurrent networks those of one layer, with the last states. ONNX orders blocks i, o, f, c and z, r, h; its GRU keeps z of
+the old state (see same_weights). As is custom, a CNN slides over the padding too.
 """
 
 from __future__ import annotations
@@ -66,10 +66,9 @@ def model_of(network: TextNetwork, weights: Arrays) -> bytes:
     else:
         raise TypeError(f"nothing is known of {type(encoder).__name__}")
     logits = graph.affine(encoding, weights["classifier.W"], weights["classifier.b"])
-    inputs = [
-        helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "length"]),
-        helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]),
-    ]
+    inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "length"])]
+    if any("lengths" in node.input for node in graph.nodes):
+        inputs.append(helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]))
     output = helper.make_tensor_value_info(logits, TensorProto.FLOAT, ["texts", network.classes])
     made = helper.make_graph(graph.nodes, "network", inputs, [output], graph.constants)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
