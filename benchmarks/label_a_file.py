@@ -1,7 +1,7 @@
 """A library, its model and a file of lines → a file of labels, one a line: the script that a user of it would write.
 
 Run as a process: python -m benchmarks.label_a_file LIBRARY MODEL LINES LABELS THREADS. `benchmarks.models_to_compare`
-makes the models. torch's and ONNX Runtime's scripts read a text as their tutorials do: a pattern finds its words, a dict
+makes the models. torch's and ONNX Runtime's scripts read a text as tutorials do: a pattern finds its words, a dict
 their numbers, and batches of 64 are padded in the order of the file.
 """
 
@@ -50,7 +50,9 @@ def batches(lines: Sequence[str], numbers: dict[str, int]) -> Iterator[tuple[Any
     import numpy as np
 
     for start in range(0, len(lines), BATCH):
-        texts = [[numbers.get(word, 0) for word in PATTERN.findall(line.lower())] for line in lines[start : start + BATCH]]
+        texts = [
+            [numbers.get(word, 0) for word in PATTERN.findall(line.lower())] for line in lines[start : start + BATCH]
+        ]
         lengths = np.array([max(1, len(text)) for text in texts])
         ids = np.zeros((len(texts), max(LEAST, lengths.max())), np.int64)
         for row, text in enumerate(texts):

@@ -1,6 +1,6 @@
 """Training texts → a model of every library, for benchmarks of prediction: trained briefly, or with first weights.
 
-How long a label takes doesn't depend on what was learnt. So the networks have first weights, ours and the rivals'; their
+How long a label takes doesn't depend on what was learnt. So networks have first weights, ours and the rivals'; their
 vocabularies are all words of the training texts, as by default. fastText and logistic regression are trained by their
 defaults, as is spaCy on a few texts.
 """

@@ -1,8 +1,8 @@
 """Our network and weights → the same network in ONNX, node by node, so that no exporter stands between.
 
-Inputs are padded ids (texts, length), int64, and lengths (texts,), int32, where they are needed; logits come out. Of
-recurrent networks those of one layer, with the last states. ONNX orders blocks i, o, f, c and z, r, h; its GRU keeps z of
-the old state (see same_weights). As is custom, a CNN slides over the padding too.
+Inputs are padded ids (texts, length), int64, and lengths (texts,), int32, where they are needed; logits come out.
+Recurrent networks have one layer here, and their last states. ONNX orders blocks i, o, f, c and z, r, h; its GRU keeps
+z of the old state (see same_weights). As is custom, a CNN slides over the padding too.
 """
 
 from __future__ import annotations

@@ -66,13 +66,35 @@ def test_each_word_is_projected_once_and_only_when_it_is_met(monkeypatch: pytest
 
 
 @needs_library
+def test_a_full_table_is_emptied_and_never_larger_than_its_memory() -> None:
+    chain, weights = network("lstm")
+    size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
+    table = WordTable(chain, weights, memory=10 * 4 * size)
+
+    def met(words: list[int]) -> list[int]:
+        ids, lengths = np.array([words]), np.array([len(words)])
+        np.testing.assert_allclose(table.logits(ids, lengths), chain.read(weights, ids, lengths), atol=1e-5)
+        assert table.table is not None
+        assert table.table.rows.nbytes <= 10 * 4 * size
+        return np.flatnonzero(table.table.places >= 0).tolist()  # type: ignore[no-any-return]
+
+    assert met([3, 2, 1, 0, 3]) == [0, 1, 2, 3]
+    assert met([3, 4, 5, 6, 7]) == list(range(8))
+    assert met([8, 9, 3]) == met([3]) == list(range(10))
+    assert met(list(range(11))) == list(range(10))  # more than it has room for: no table is used
+    assert met([11, 3, 8]) == [3, 8, 11]
+
+
+@needs_library
+@pytest.mark.parametrize("held", [WORDS, 20])
 @pytest.mark.parametrize("encoder", encoder_names())
-def test_several_threads_read_at_once(encoder: str) -> None:
+def test_several_threads_read_at_once(encoder: str, held: int) -> None:
     chain, weights = network(encoder)
     random = np.random.default_rng(0)
     batches = [(random.integers(0, WORDS, (3, 9)), random.integers(0, 10, 3)) for _ in range(40)]
     expected = [chain.read(weights, *batch) for batch in batches]
-    table, found = WordTable(chain, weights), {}
+    size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
+    table, found = WordTable(chain, weights, memory=held * 4 * size), {}
 
     def read(worker: int) -> None:
         found[worker] = [table.logits(*batch) for batch in batches]
@@ -102,6 +124,6 @@ def test_the_weights_stay_the_callers_and_can_t_be_written_to_here() -> None:
 def test_an_id_that_no_word_has_is_an_index_error(encoder: str, wrong: int) -> None:
     table = WordTable(*network(encoder))
     if encoder == "ngrams" and wrong == WORDS:
-        wrong = table.network.rows
+        wrong = table.words
     with pytest.raises(IndexError):
         table.logits(np.array([[1, wrong]]), np.array([2]))

@@ -1,13 +1,13 @@
-"""A trained network → what its encoder projects of every word, each word once, filled on first use.
+"""A trained network → what its encoder projects of every word, each word once, when it is first met.
 
-Reading then costs no product with a word: its U x + b, or its taps, are looked up. Words are numbered by how often they
-occur, so that a table too small for all holds those that come most often; the others are projected for each batch.
+Reading then costs no product with a word: its U x + b, or its taps, are looked up. Words stand in the table in the
+order in which they are met, so that it takes no more memory than they need, and those that come often lie together. A
+table too small for all words is emptied when it is full.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
-from mmap import mmap
 from threading import Lock
 
 import numpy as np
@@ -22,29 +22,39 @@ from unrolled.model.weights import Weights, part
 MEMORY = 256 * 2**20  # bytes
 
 
+class _Table:
+    """Rows of words, and each word's place in them, -1 before it is met; who reads one that is replaced reads on."""
+
+    def __init__(self, words: int, rows: int, size: int) -> None:
+        """Make room; memory is taken only by rows that are written."""
+        self.rows, self.places, self.used = np.empty((rows, size), np.float32), np.full(words, -1), 0
+
+
 class WordTable:
     """Reads texts with a network and weights in NumPy that change no more; safe from several threads at once."""
 
     def __init__(self, network: TextNetwork, weights: Weights, *, memory: int = MEMORY) -> None:
         """Hold at most `memory` bytes of projected words."""
-        self.network, self.rows, self.memory = network, network.rows, memory
+        self.network, self.words, self.memory = network, network.rows, memory
         self.weights = {name: _frozen(array) for name, array in weights.items()}
+        self.table: _Table | None = None
         self.filling = Lock()
 
     def logits(self, ids: Integers, lengths: Integers) -> Array:
         """Read padded texts: ids (texts, length), lengths (texts,) → (texts, classes); IndexError for a wrong id."""
         words = ids[np.arange(ids.shape[1]) < lengths[:, None]]
-        if len(words) and not 0 <= words.min() <= words.max() < self.rows:
-            raise IndexError(f"ids from {words.min()} to {words.max()}, of {self.rows} words")
+        if len(words) and not 0 <= words.min() <= words.max() < self.words:
+            raise IndexError(f"ids from {words.min()} to {words.max()}, of {self.words} words")
         if compiled(*self.weights.values()) is None:
             return self.network.read(self.weights, ids, lengths)  # plain arithmetic would copy the whole table
         if self._vectors is not None:
             return self.network.read_projected(self.weights, self._vectors, ids, lengths)
-        if words.max(initial=0) < len(self._table):
-            self._fill(words)
-            return self.network.read_projected(self.weights, self._table, ids, lengths)
-        words, ids = distinct(ids, lengths)
-        return self.network.read_projected(self.weights, self._projected(words), ids, lengths)
+        table = self._table_of(words)
+        if table is None:
+            words, ids = distinct(ids, lengths)
+            return self.network.read_projected(self.weights, self.network.project(self.weights, words), ids, lengths)
+        places = table.places.take(ids, mode="clip")  # of padding too, whatever it is
+        return self.network.read_projected(self.weights, table.rows, places, lengths)
 
     @cached_property
     def _vectors(self) -> Array | None:
@@ -54,36 +64,36 @@ class WordTable:
         return vectors if np.shares_memory(projected, vectors) else None
 
     @cached_property
-    def _table(self) -> Array:
-        """Room for the first words; memory is taken only by those that are filled in."""
+    def _shape(self) -> tuple[int, int]:
+        """How many words there is room for, and the numbers of each."""
         size = self.network.project(self.weights, np.zeros(1, np.int64)).shape[1]
-        words = min(self.rows, self.memory // (4 * size))
-        if not words:
-            return np.empty((0, size), np.float32)
-        pages = mmap(-1, 4 * words * size)  # NumPy would ask for pages of 2 MB, and one text's words fill dozens
-        return np.frombuffer(pages, np.float32).reshape(words, size)
+        return min(self.words, self.memory // (4 * size)), size
 
-    @cached_property
-    def _filled(self) -> Array:
-        return np.zeros(len(self._table), np.bool_)
-
-    def _fill(self, words: Integers) -> None:
-        """Project the words that no batch had so far; a word counts as filled only when it is."""
-        if self._filled[words].all():
-            return
+    def _table_of(self, words: Integers) -> _Table | None:
+        """Give a table in which all the words are; none if there isn't room even for these alone."""
+        table = self.table
+        if table and (table.places[words] >= 0).all():
+            return table
+        del table  # it may be full: then its memory is wanted
         with self.filling:
-            missing = np.unique(words[~self._filled[words]])
-            self._table[missing] = self.network.project(self.weights, missing)
-            self._filled[missing] = True
+            if self.table:
+                missing = np.unique(words[self.table.places[words] < 0])
+                if self.table.used + len(missing) <= len(self.table.rows):
+                    return self._fill(self.table, missing)
+            words = np.unique(words)
+            if len(words) > self._shape[0]:
+                return None
+            self.table = None
+            self.table = _Table(self.words, *self._shape)
+            return self._fill(self.table, words)
 
-    def _projected(self, words: Integers) -> Array:
-        """Look up the words that the table holds, and project the others: (words, projected size)."""
-        held = words < len(self._table)
-        self._fill(words[held])
-        projected = np.empty((len(words), self._table.shape[1]), np.float32)
-        projected[held] = self._table[words[held]]
-        projected[~held] = self.network.project(self.weights, words[~held])
-        return projected
+    def _fill(self, table: _Table, words: Integers) -> _Table:
+        """Project words; one has its place only when it is there, for other threads look without waiting."""
+        end = table.used + len(words)
+        table.rows[table.used : end] = self.network.project(self.weights, words)
+        table.places[words] = np.arange(table.used, end)
+        table.used = end
+        return table
 
 
 def _frozen(array: Array) -> Array:
