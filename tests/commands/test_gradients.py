@@ -96,7 +96,9 @@ def test_a_gradient_that_grows_is_said_to(unrolled: Callable[..., Any], measured
     (networks,) = measured(*names)["moments"].values()
     lives = [network["reached"][0]["half_life"] for network in networks]
     assert all(life is None or life > 0 for life in lives)
-    grown = unrolled("gradients", "--texts", 4, "--encoders", "gru:update_gate=tanh", "--embedding-dim", 100)
+    grown = unrolled(
+        "gradients", "--texts", 4, "--encoders", "gru:update_gate=tanh", "--embedding-dim", 100, "--seed", 1
+    )
     assert "does not shrink" in grown.out
 
 
