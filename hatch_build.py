@@ -73,7 +73,15 @@ def _run(command: list[str]) -> None:
 def find_compiler() -> str | None:
     """Find the C compiler: the one that CC names, or the first known one."""
     names = [os.environ["CC"]] if os.environ.get("CC") else ["cc", "gcc", "clang"]
-    return next((name for name in names if shutil.which(shlex.split(name, posix=os.name == "posix")[0])), None)
+    return next(filter(_is_there, names), None)
+
+
+def _is_there(command: str) -> bool:
+    try:
+        program, *_ = shlex.split(command, posix=os.name == "posix")
+    except ValueError:  # blank, or a quote that doesn't end
+        return False
+    return shutil.which(program) is not None
 
 
 def main() -> None:

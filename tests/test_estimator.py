@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -26,7 +28,9 @@ from sklearn.utils.validation import check_is_fitted
 import unrolled as package
 from unrolled import TextClassifier
 from unrolled.errors import FolderError, TrainingError, UnrolledError
+from unrolled.kernels.parallel import thread_count
 from unrolled.model.find_encoder import encoder_names, encoder_options
+from unrolled.runtime.text_model import TextModel
 from unrolled.training.progress import StepMessage
 
 WORDS = (("dull", "neg"), ("awful", "neg"), ("fine", "pos"), ("lovely", "pos"))
@@ -308,3 +312,32 @@ def test_logistic_regression_is_saved_loaded_cloned_and_fitted_again(tmp_path: P
     assert (loaded.get_params()["C"], loaded.get_params()["ngram_range"]) == (2.0, (1, 1))
     again = clone(loaded).set_params(random_state=3).fit(TEXTS, LABELS)
     np.testing.assert_array_equal(again.predict_proba(NEW), model.predict_proba(NEW))
+
+
+SOME = [f"word{n} {'ab'[n % 2]}" for n in range(20)], ["x", "y"] * 10
+
+
+def test_probabilities_are_computed_with_the_classifier_s_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    probabilities = TextModel.probabilities
+
+    def noted(self: TextModel, texts: Any) -> Any:
+        seen.append(thread_count())
+        return probabilities(self, texts)
+
+    monkeypatch.setattr(TextModel, "probabilities", noted)
+    model = TextClassifier("average", threads=2, max_epochs=1).fit(*SOME)
+    expected = model.predict_proba(["a"])
+    model.save_pretrained(tmp_path / "model")
+    loaded = TextClassifier.from_pretrained(tmp_path / "model", threads=3, table_memory=1000)
+    assert np.array_equal(loaded.predict_proba(["a"]), expected)
+    assert (seen, loaded.model_.table_memory) == ([2, 3], 1000)
+
+
+def test_a_classifier_that_has_answered_can_be_copied_and_pickled() -> None:
+    model = TextClassifier("cnn", max_epochs=1).fit(*SOME)
+    expected = model.predict_proba(["a b"])
+    for same in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert np.array_equal(same.predict_proba(["a b"]), expected)

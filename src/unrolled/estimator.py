@@ -14,8 +14,10 @@ from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
+from unrolled.kernels.parallel import threads
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
+from unrolled.model.word_table import MEMORY
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.progress import Report, silent
@@ -129,7 +131,7 @@ class TextClassifier:
 
     def predict_proba(self, X: Sequence[str]) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
         """Compute the probability of each class: (texts, classes), in the order of `classes_`."""
-        return self._model().probabilities(checked_texts(X))
+        return self._read(checked_texts(X))
 
     def predict(self, X: Sequence[str]) -> np.ndarray[Any, Any]:
         """Name the likeliest class of each text: (texts,)."""
@@ -142,7 +144,7 @@ class TextClassifier:
         texts, labels = checked_pairs(X, y)
         if not texts:
             raise no_rows()
-        predicted = model.probabilities(texts).argmax(axis=1)
+        predicted = self._read(texts).argmax(axis=1)
         return float(np.mean([model.config.labels[k] == label for k, label in zip(predicted, labels, strict=True)]))
 
     def save_pretrained(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -151,13 +153,24 @@ class TextClassifier:
         saved_model.save(Path(folder), self._model(), files, force=force)
 
     @classmethod
-    def from_pretrained(cls, folder: str | os.PathLike[str]) -> TextClassifier:
-        """Load a model folder; needs no torch and runs no code from it. Raises FolderError. Its labels are strings."""
-        model = saved_model.load(Path(folder))
+    def from_pretrained(
+        cls, folder: str | os.PathLike[str], *, threads: int = 1, table_memory: int = MEMORY
+    ) -> TextClassifier:
+        """Load a model folder; needs no torch and runs no code from it. Raises FolderError. Its labels are strings.
+
+        Read with so many threads, and keep at most `table_memory` bytes of words that were projected once.
+        """
+        model = saved_model.load(Path(folder), table_memory=table_memory)
         config = model.config
-        classifier = cls(config.encoder, **config.encoder_options, **vars(config.reading))
+        classifier = cls(config.encoder, threads=threads, **config.encoder_options, **vars(config.reading))
         classifier.model_, classifier.classes_ = model, np.array(config.labels, dtype=object)
         return classifier
+
+    def _read(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
+        """Compute probabilities with as many threads as the classifier has."""
+        model, number = self._model(), SETTINGS["threads"].check(getattr(self, "threads", 1))
+        with threads(number):
+            return model.probabilities(texts)
 
     def _model(self) -> TextModel:
         if not self.__sklearn_is_fitted__():

@@ -65,7 +65,7 @@ def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.Monk
 
 
 def test_what_has_been_used_is_told(compiled: Library) -> None:
-    plain_told = "plain, as no kernel stands in for this network"
+    plain_told = "plain, as nothing was met that a kernel stands in for"
     assert library.told() == plain_told
     compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
     assert library.told() == plain_told  # a kernel around the network makes no compiled network

@@ -109,6 +109,7 @@ def test_a_loaded_model_can_be_copied_and_pickled(tmp_path: Path) -> None:
     model = model_of("gru")
     saved_model.save(tmp_path / "m", model, {})
     loaded = saved_model.load(tmp_path / "m")
+    assert_same_function(loaded, model)  # and so with a table, which has a lock
     for same in (copy.deepcopy(loaded), pickle.loads(pickle.dumps(loaded))):
         assert_same_function(same, model)
     saved_model.save(tmp_path / "again", loaded, {})

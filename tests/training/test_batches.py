@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random as python_random
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.training.batches import POOL, batches, by_length
+from unrolled.training.batches import POOL, batches
 
 LENGTHS = st.lists(st.integers(0, 60), min_size=1, max_size=300).map(lambda found: np.array(found, np.int64))
 SIZES = st.integers(1, 40)
@@ -45,18 +44,6 @@ def test_an_epochs_batches_hold_each_text_once_and_all_but_one_are_full(
     assert len(sizes) == math.ceil(len(lengths) / size)
     assert sizes[:-1] == [size] * (len(sizes) - 1)
     assert 1 <= sizes[-1] <= size
-
-
-@settings(deadline=None)
-@given(LENGTHS, SIZES)
-def test_reading_in_the_order_of_length_holds_each_text_once_and_never_reads_a_longer_one_later(
-    lengths: np.ndarray[Any, Any], size: int
-) -> None:
-    cut = by_length(lengths, size)
-    order = np.concatenate(cut)
-    assert sorted(order.tolist()) == list(range(len(lengths)))
-    assert (np.diff(lengths[order]) <= 0).all()
-    assert [len(rows) for rows in cut[:-1]] == [size] * (len(cut) - 1)
 
 
 def test_the_order_is_a_pure_function_of_seed_and_epoch() -> None:
@@ -110,15 +97,14 @@ def test_padding_is_below_an_eighth_of_what_a_random_order_needs(size: int, boun
 
 def test_reading_in_the_order_of_length_has_the_least_padding_of_all_orders_tried() -> None:
     lengths = lengths_of_reviews(640)
-    least = padding(lengths, by_length(lengths, 32))
+    order = np.argsort(lengths)
+    least = padding(lengths, [order[start : start + 32] for start in range(0, len(order), 32)])
     assert all(padding(lengths, batches(lengths, 32, 0, epoch)) >= least for epoch in range(1, 20))
 
 
 def test_one_text_is_one_batch() -> None:
-    for cut in (batches(np.array([5]), 8, 0, 1), by_length(np.array([5]), 8)):
-        assert [rows.tolist() for rows in cut] == [[0]]
+    assert [rows.tolist() for rows in batches(np.array([5]), 8, 0, 1)] == [[0]]
 
 
-@pytest.mark.parametrize("cut", [by_length, lambda lengths, size: batches(lengths, size, 0, 1)])
-def test_no_texts_are_no_batches(cut: Callable[[np.ndarray[Any, Any], int], list[np.ndarray[Any, Any]]]) -> None:
-    assert cut(np.zeros(0, np.int64), 8) == []
+def test_no_texts_are_no_batches() -> None:
+    assert batches(np.zeros(0, np.int64), 8, 0, 1) == []

@@ -10,6 +10,6 @@ def not_finite(step: int, kept: str) -> TrainingError:
     return TrainingError(
         "a finite loss",
         f"a loss that is not finite; {kept}",
-        "Try a smaller learning rate or max_grad_norm; for a gru with the update gate tanh, shorter texts.",
+        "Try a smaller learning rate or (adamw) max_grad_norm; for a gru with the update gate tanh, shorter texts.",
         where=f"step {step}",
     )

@@ -57,7 +57,7 @@ def told() -> str:
         return f"plain NumPy or torch, as {found}"
     if any(name.endswith("_forward") or name == "hogwild" for name in found.used):
         return f"compiled kernels for {found.level}"
-    return "plain, as no kernel stands in for this network"
+    return "plain, as nothing was met that a kernel stands in for"
 
 
 def _passed(argument: Any) -> Any:

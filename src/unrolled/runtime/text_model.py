@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from unrolled.errors import texts as errors
+from unrolled.model.batches import similar
 from unrolled.model.classifier import softmax
 from unrolled.model.encoder import Integers
 from unrolled.model.network import Network, Numbers
@@ -20,7 +21,6 @@ from unrolled.runtime.config import Config
 from unrolled.runtime.numbering import Numbering
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
-BATCH = 256
 TOGETHER = 4096  # texts whose words are numbered at the same time
 
 
@@ -50,15 +50,19 @@ class TextModel:
         """Texts to the network's numbers, with what it remembers of texts read before."""
         return Numbering(self.network, self.vocabulary, self.config.reading)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy without what was made of it: tables of projected words, and what the reader of texts remembers."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     def logits(self, texts: Sequence[str]) -> Floats:
         """Read texts in batches of similar length: (texts, classes), in their order; not finite where one overflows."""
         return self._logits(*self.numbering.number(texts))
 
     def _logits(self, numbers: Numbers, lengths: Integers) -> Floats:
-        order, starts = np.argsort(lengths, kind="stable"), np.cumsum(lengths) - lengths
+        starts = np.cumsum(lengths) - lengths
         logits = np.empty((len(lengths), len(self.config.labels)), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
-            for rows in (order[start : start + BATCH] for start in range(0, len(order), BATCH)):
+            for rows in similar(lengths):
                 logits[rows] = self.read(padded(numbers, starts[rows], lengths[rows]), lengths[rows])
         return logits
 

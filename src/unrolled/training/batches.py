@@ -20,9 +20,3 @@ def batches(lengths: Integers, batch_size: int, seed: int, epoch: int) -> list[I
     by_length = (pool[np.argsort(lengths[pool], kind="stable")] for pool in pools)
     cut = [pool[start : start + batch_size] for pool in by_length for start in range(0, len(pool), batch_size)]
     return [cut[number] for number in random.permutation(len(cut))]
-
-
-def by_length(lengths: Integers, batch_size: int) -> list[Integers]:
-    """Cut texts into batches of similar length without chance, the longest first, as evaluation reads them."""
-    order = np.argsort(-lengths, kind="stable")
-    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.model.batches import similar
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.text_network import TextNetwork
-from unrolled.training.batches import batches, by_length
+from unrolled.training.batches import batches
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.examples import Examples, balanced
 from unrolled.training.interruption import interruption
@@ -136,7 +137,7 @@ class _Run:
     def _score(self) -> tuple[float, float]:
         self.state.optimizer.settle()
         loss, right, texts = 0.0, 0, len(self.dev)
-        for rows in by_length(self.dev.lengths, 256):
+        for rows in similar(self.dev.lengths):
             ids, lengths, labels = self.dev.batch(rows)
             logits = self.state.logits(ids, lengths)
             loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)

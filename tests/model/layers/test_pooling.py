@@ -47,3 +47,11 @@ def test_the_precision_stays(pool: Any, dtype: str) -> None:
     sequence, lengths = sequences([2, 0], 0).astype(dtype), np.array([2, 0])
     assert pool(sequence, lengths).dtype == dtype
     assert pool(torch.from_numpy(sequence), lengths).numpy().dtype == dtype
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
+def test_the_mean_of_many_equal_vectors_is_that_vector(kind: Any) -> None:
+    sequence = np.full((1, 10_000, 3), np.float32(0.7))
+    found = np.asarray(pooling.mean(kind(sequence), np.array([10_000])))
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, sequence[:, 0], rtol=1e-6)

@@ -29,8 +29,9 @@ def maximum_of_rows(vectors: Array, ids: Integers, lengths: Integers) -> Array:
 def mean(sequence: Array, lengths: Integers) -> Array:
     """Average over the true positions of a sequence that is zero elsewhere; a text without any gives zeros."""
     xp = array_namespace(sequence)
-    counts = xp.astype(like(np.maximum(lengths, 1)[:, None], sequence), sequence.dtype)
-    return xp.sum(sequence, axis=1) / counts
+    counts = xp.astype(like(np.maximum(lengths, 1)[:, None], sequence), xp.float64)
+    total = xp.sum(sequence, axis=1, dtype=xp.float64)  # one after another, many float32 would lose their digits
+    return xp.astype(total / counts, sequence.dtype)
 
 
 def maximum(sequence: Array, lengths: Integers) -> Array:
