@@ -1,8 +1,8 @@
 """Training texts → a model of every library, for benchmarks of prediction: trained briefly, or with first weights.
 
 How long a label takes doesn't depend on what was learnt. So networks have first weights, ours and the rivals'; their
-vocabularies are all words of the training texts, as by default. fastText is trained for one epoch at a low rate, as it
-sometimes dies of NaN otherwise; logistic regression by its defaults, spaCy on a few texts.
+vocabularies are all words of the training texts, as by default. fastText is trained for an epoch, spaCy on a few texts,
+logistic regression by its defaults.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from unrolled.runtime.text_model import TextModel
 
 OURS = ("average", "ngrams", "cnn", "lstm")
 DEFAULTS = Size(64, 100, (2, 3, 4))
-SPACY_TEXTS = 1000
+SPACY_TEXTS, ATTEMPTS = 1000, 10
 
 
 def ours(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[str, Path]:
@@ -43,17 +44,24 @@ def ours(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[str,
     return found
 
 
-def fasttext(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[str, Path]:
-    """Train fastText, on words and on bigrams too."""
+def _train_fasttext(source: Path, longest: int) -> Any:
+    """Train for one epoch; the same command dies of NaN at one time and not at another."""
     from fasttext import train_supervised
 
+    for _ in range(ATTEMPTS):
+        with suppress(RuntimeError):
+            return train_supervised(str(source), wordNgrams=longest, epoch=1, thread=1, verbose=0)
+    raise RuntimeError(f"fastText met NaN {ATTEMPTS} times")
+
+
+def fasttext(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[str, Path]:
+    """Train fastText, on words and on bigrams too."""
     source, found = folder / "fasttext.txt", {}
     lines = (f"__label__{label} {' '.join(text.split())}\n" for text, label in zip(texts, labels, strict=True))
     source.write_text("".join(lines), encoding="utf-8")
     for name, longest in (("fasttext", 1), ("fasttext, bigrams", 2)):
         found[name] = folder / f"{name}.bin"
-        model = train_supervised(str(source), wordNgrams=longest, epoch=1, lr=0.02, thread=1, verbose=0)
-        model.save_model(str(found[name]))
+        _train_fasttext(source, longest).save_model(str(found[name]))
     return found
 
 
