@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks.real_texts import ROOT, Batch
 from benchmarks.side_by_side import Turn, by_turns, machine, table
@@ -77,7 +78,7 @@ def turns(case: Case) -> dict[str, Turn]:
 def microseconds(case: Case, rounds: int) -> dict[str, float]:
     """Measure what a word costs."""
     words = max(1, BATCH // case.length) * case.length
-    with threads(case.threads), parallel.threads(case.threads):
+    with threads(case.threads), parallel.threads(case.threads), threadpool_limits(case.threads):
         made = turns(case)
         for work in made.values():
             work()
@@ -125,9 +126,10 @@ def drawing(measured: Measured) -> str:
     for grows in ("length", "vocabulary", "width"):
         for kind in ("training", "prediction"):
             series = [(encoder, points) for (what, encoder), points in measured.items() if what == grows]
+            place = {encoder: number for number, encoder in enumerate(encoder_names())}  # a colour of its own
             lines = [
-                Curve(encoder, [(size, cost[kind]) for size, cost in points], number, number % 2 == 1)
-                for number, (encoder, points) in enumerate(series)
+                Curve(encoder, [(size, cost[kind]) for size, cost in points], place[encoder], place[encoder] % 2 == 1)
+                for encoder, points in series
             ]
             panels.append(curves(f"What a word costs in {kind}, µs, by {AXES[grows]}", AXES[grows], lines))
     return picture(stacked(panels), styled=True)
