@@ -87,6 +87,7 @@ def layer_alone(contest: Contest, size: Size, name: str, number: int) -> dict[st
     network, layer = contest.ours(size, WORDS, classes(name)), contest.layer(size)
     if layer is None:
         return {}
+    layer.eval()  # no dropout between layers, as ours has none here
     found = batches_for(contest, size, name, WORDS, number)
     gradient = torch.randn(size.batch_size, network.encoder.output_size)
     embeddings = torch.randn(WORDS, size.embedding_dim)
@@ -101,13 +102,14 @@ def layer_alone(contest: Contest, size: Size, name: str, number: int) -> dict[st
 
 
 def our_layer(network: TextNetwork, batch: Batch, embeddings: torch.Tensor, gradient: torch.Tensor) -> Turn:
-    """Make forward and backward of our encoder."""
-    encoder, (words, local) = network.encoder, distinct(batch.ids, batch.lengths)
+    """Make forward and backward of our encoder; to find the batch's distinct words is part of it."""
+    encoder, (words, _) = network.encoder, distinct(batch.ids, batch.lengths)
     drawn = part(initialise(network.weights(), 0), "encoder")
     weights = {name: torch.tensor(array, requires_grad=True) for name, array in drawn.items()}
     vectors = embeddings[torch.from_numpy(words)].requires_grad_()
 
     def run() -> None:
+        _, local = distinct(batch.ids, batch.lengths)
         encoding = encoder.read(weights, encoder.project(weights, vectors), local, batch.lengths)
         torch.autograd.grad(encoding, [vectors, *weights.values()], gradient)
 
