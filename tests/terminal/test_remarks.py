@@ -74,7 +74,7 @@ def test_the_receptive_field_is_said(
 
 
 @pytest.mark.parametrize(
-    ("encoder", "told"), [("lstm", "compiled kernels for "), ("concatenate", "plain, as no kernel ")]
+    ("encoder", "told"), [("lstm", "compiled kernels for "), ("concatenate", "plain, as nothing was met ")]
 )
 def test_training_and_predicting_say_once_what_computed(
     encoder: str, told: str, unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path
