@@ -14,10 +14,9 @@ import pytest
 
 from unrolled import fitting
 from unrolled.choices import Choices, choose
-from unrolled.data.labelled_corpus import gather
 from unrolled.data.split import split_off
 from unrolled.errors import DataError
-from unrolled.fitting import Fitted
+from unrolled.fitting import Fitted, gathered
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
 from unrolled.runtime import told
@@ -33,11 +32,7 @@ SMALL: dict[str, Any] = {"embedding_dim": 8, "hidden_size": 8, "max_epochs": 3, 
 
 def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
     """Gather the texts as the estimator does, then fit."""
-    corpora = [
-        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
-        for pairs in (labelled, dev)
-    ]
-    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
+    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def choices_of(vectors: Any = None, **settings: Any) -> Choices:

@@ -12,9 +12,8 @@ import pytest
 import unrolled.fitting_hogwild as fitting_hogwild
 from unrolled import TextClassifier, fitting
 from unrolled.choices import Choices, choose, settings_for
-from unrolled.data.labelled_corpus import gather
 from unrolled.errors import SettingError
-from unrolled.fitting import Fitted
+from unrolled.fitting import Fitted, gathered
 from unrolled.kernels import hogwild
 from unrolled.kernels.library import plain
 from unrolled.model.cross_entropy import cross_entropy
@@ -33,11 +32,7 @@ def labelled(count: int, seed: int = 0) -> tuple[list[str], list[str]]:
 
 def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
     """Gather the texts as the estimator does, then fit."""
-    corpora = [
-        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
-        for pairs in (labelled, dev)
-    ]
-    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
+    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def fitted_with(

@@ -16,10 +16,9 @@ from sklearn.pipeline import make_pipeline
 import unrolled.fitting_logistic as fitting_logistic
 from unrolled import fitting
 from unrolled.choices import SETTINGS, Choices, choose, settings_for
-from unrolled.data.labelled_corpus import gather
 from unrolled.data.split import split_off
 from unrolled.errors import DataError, SettingError
-from unrolled.fitting import Fitted
+from unrolled.fitting import Fitted, gathered
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
 from unrolled.training.preparation import examples
@@ -37,11 +36,7 @@ def labelled(count: int, classes: int, seed: int = 0) -> tuple[list[str], list[s
 
 def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
     """Gather the texts as the estimator does, then fit."""
-    corpora = [
-        None if pairs is None else gather(zip(*pairs, strict=True), choices.reading, seed=choices.plan.random_state)
-        for pairs in (labelled, dev)
-    ]
-    return fitting.fit(choices, corpora[0], corpora[1], classes, **how)  # type: ignore[arg-type]
+    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def fitted_with(classes: int = 2, *, report: Any = silent, started: float | None = None, **settings: Any) -> Fitted:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from unrolled.choices import SETTINGS, Choices, all_options, choose, refuse_unknown
-from unrolled.data.labelled_corpus import LabelledCorpus, gather
+from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
+from unrolled.fitting import Fitted, fit, gathered
 from unrolled.kernels.parallel import threads
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
@@ -21,9 +22,6 @@ from unrolled.model.word_table import MEMORY
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.progress import Report, silent
-
-if TYPE_CHECKING:
-    from unrolled.fitting import Fitted
 
 
 class TextClassifier:
@@ -76,13 +74,12 @@ class TextClassifier:
         more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
         being finite; the best model until then is kept.
         """
-        choices, fit = self._ready()
+        choices = self._ready()
         labelled, classes = checked_pairs(X, y), given_classes(y)
         dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
-        corpora = [pairs and _gathered(choices, *pairs) for pairs in (labelled, dev)]
-        fitted = fit(
-            choices, *corpora, list(map(str, classes)), report=report, started=started, words_after=words_after
-        )
+        corpora = (gathered(choices, *labelled), gathered(choices, *dev) if dev else None)
+        names = [str(label) for label in classes]
+        fitted = fit(choices, *corpora, names, report=report, started=started, words_after=words_after)
         rows = fitted.dev_rows
         own = dev if rows is None else tuple([part[row] for row in rows] for part in labelled)
         return self._keep(fitted, classes, own)
@@ -98,26 +95,26 @@ class TextClassifier:
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
-        They must be gathered by the settings of this classifier: `choices().reading` and the random state as seed.
+        They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
+        texts need no seed.
         """
-        choices, fit = self._ready()
-        for part in filter(None, (labelled, validation_corpus)):
-            if (part.reading, part.seed) != (choices.reading, choices.plan.random_state):
-                raise errors.gathered_otherwise()
-        classes = sorted(set(labelled.labels))
-        how: Any = {"report": report, "started": started, "words_after": words_after}
-        fitted = fit(choices, labelled, validation_corpus, classes, **how)
-        return self._keep(fitted, np.array(classes, object), fitted.dev)
+        choices = self._ready()
+        readings = {part.reading for part in (labelled, validation_corpus) if part}
+        if readings != {choices.reading} or labelled.seed != choices.plan.random_state:
+            raise errors.gathered_otherwise()
+        names = sorted(set(labelled.labels))
+        fitted = fit(
+            choices, labelled, validation_corpus, names, report=report, started=started, words_after=words_after
+        )
+        return self._keep(fitted, np.array(names, object), fitted.dev)
 
-    def _ready(self) -> tuple[Choices, Callable[..., Fitted]]:
+    def _ready(self) -> Choices:
         """Check the settings, and that what trains is installed."""
         choices = self.choices()
         if choices.package:
             module = choices.package.replace("scikit-learn", "sklearn")
             require(module, extra="train", capability="training")
-        from unrolled.fitting import fit
-
-        return choices, fit
+        return choices
 
     def _keep(self, fitted: Fitted, classes: np.ndarray[Any, Any], dev: Any) -> TextClassifier:
         """Take over the best model, then raise what ended the run badly."""
@@ -195,10 +192,6 @@ class TextClassifier:
         """Show the settings that differ from the defaults."""
         changed = {n: v for n, v in self.get_params().items() if n not in SETTINGS or v != SETTINGS[n].default}
         return f"TextClassifier({', '.join(f'{n}={v!r:.60}' for n, v in changed.items() if v is not None)})"
-
-
-def _gathered(choices: Choices, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
-    return gather(zip(texts, labels, strict=True), choices.reading, seed=choices.plan.random_state)
 
 
 def _pair(given: Any) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 from unrolled.choices import HOGWILD, Choices, settings_for
-from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.split import split_keys
 from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
@@ -62,6 +62,11 @@ def fit(
     record = _record(choices, labelled, outcome, (len(kept[1]), len(held_out[1])), watch)
     history = [asdict(line) for line in outcome.history]
     return Fitted(model, history, record, held_out, rows[1] if rows else None, _error(outcome))
+
+
+def gathered(choices: Choices, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
+    """Gather texts as `fit` wants them."""
+    return gather(zip(texts, labels, strict=True), choices.reading, seed=choices.plan.random_state)
 
 
 def _words(labelled: LabelledCorpus, rows: Integers | None) -> Words:

@@ -22,7 +22,6 @@ from unrolled.model.corpus import Corpus
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
@@ -43,8 +42,7 @@ def learn(
     choices: Choices, training: Words, dev: Words, classes: Sequence[str], watch: Stopwatch, report: Report
 ) -> tuple[TextModel, Outcome]:
     """Number the n-grams, train, and keep the best."""
-    limits = choices.preparation
-    vocabulary = Vocabulary.build(training[0], min_count=limits.min_count, max_features=limits.max_features)
+    vocabulary = choices.preparation.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))

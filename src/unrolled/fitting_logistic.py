@@ -64,9 +64,8 @@ def learn(
 
 
 def _vocabulary(choices: Choices, texts: Sequence[Sequence[str]]) -> Vocabulary:
-    limits, (shortest, longest) = choices.preparation, choices.encoder_options["ngram_range"]
-    known = (ngrams(words, shortest, longest) for words in texts)
-    vocabulary = Vocabulary.build(known, min_count=limits.min_count, max_features=limits.max_features)
+    shortest, longest = choices.encoder_options["ngram_range"]
+    vocabulary = choices.preparation.vocabulary(ngrams(words, shortest, longest) for words in texts)
     size = len(json.dumps(vocabulary.words, separators=(",\n  ", ":")))  # as the folder's file, but for its two ends
     if size > LARGEST_VOCABULARY:
         raise errors.vocabulary_too_large(size, LARGEST_VOCABULARY)

@@ -30,8 +30,7 @@ def learn(
     choices: Choices, training: Words, dev: Words, classes: Sequence[str], watch: Stopwatch, report: Report
 ) -> tuple[TextModel, Outcome]:
     """Number the words, train, and keep the best."""
-    limits = choices.preparation
-    vocabulary = Vocabulary.build(training[0], min_count=limits.min_count, max_features=limits.max_features)
+    vocabulary = choices.preparation.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
     weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)

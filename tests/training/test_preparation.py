@@ -1,4 +1,4 @@
-"""Texts and labels → words and numbers, held against `tokenize` and Python's own index."""
+"""Words of texts and labels → numbers, held against Python's own index."""
 
 from __future__ import annotations
 
@@ -11,26 +11,10 @@ from hypothesis import strategies as st
 
 from unrolled.errors import SettingError
 from unrolled.model.find_encoder import make_encoder
-from unrolled.model.reading import Reading
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.tokens import tokenize
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.settings import checked, settings_of
-from unrolled.training.preparation import Preparation, examples, tokenized
-
-READINGS = [Reading(tokens=tokens, lowercase=low) for tokens in ("words", "space") for low in (True, False)]
-TEXTS = ["Don't STOP, he said.", "", "  ", "it's 3.5% of AT&T's İ ’tis", "naïve\ncafé\u2028x"]
-
-
-@pytest.mark.parametrize("reading", READINGS, ids=str)
-def test_each_text_becomes_the_words_of_its_tokens(reading: Reading) -> None:
-    expected = [
-        [token.text for token in tokenize(text, tokens=reading.tokens, lowercase=reading.lowercase)] for text in TEXTS
-    ]
-    assert tokenized(TEXTS, reading) == expected
-    assert tokenized(["Don't STOP."], READINGS[0]) == [["do", "n't", "stop", "."]]
-    assert tokenized(["Don't STOP."], READINGS[3]) == [["Don't", "STOP."]]
-
+from unrolled.training.preparation import Preparation, examples
 
 words = st.sampled_from(["a", "b", "c", "new", "<unk>"])
 labelled = st.lists(st.tuples(st.lists(words, max_size=5), st.sampled_from(["yes", "no", "10"])), max_size=8)

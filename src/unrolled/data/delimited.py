@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple
 
-from unrolled.data.columns import text_columns
+from unrolled.data.columns import text_columns, to_row
 from unrolled.data.rows import BadRow, Row, place
 from unrolled.data.source import damage, name_of, open_lines
 from unrolled.errors import data as errors
@@ -15,7 +15,11 @@ from unrolled.errors import data as errors
 _LONGEST_FIELD = 2**31 - 1  # what fits a C long on every platform
 
 
-_Record: TypeAlias = tuple[int, int, list[str], str | None]  # its first and last line, its values, what is wrong
+class _Record(NamedTuple):
+    first_line: int
+    last_line: int
+    values: list[str]
+    flaw: str | None
 
 
 def read_delimited(
@@ -38,34 +42,25 @@ def read_delimited(
 def _header(record: _Record | None, name: str) -> list[str]:
     if record is None:
         raise errors.empty_file(name)
-    _, _, columns, flaw = record
-    if flaw is not None:
-        raise errors.unusable_header(name, flaw)
-    column, times = Counter(columns).most_common(1)[0]
+    if record.flaw is not None:
+        raise errors.unusable_header(name, record.flaw)
+    column, times = Counter(record.values).most_common(1)[0]
     if times > 1:
         raise errors.duplicate_column(name, column)
-    return columns
+    return record.values
 
 
 def _rows(
     records: Iterator[_Record], name: str, header: list[str], texts: list[str], label: str | None
 ) -> Iterator[Row | BadRow]:
-    width, parts = len(header), [header.index(column) for column in texts]
-    only = parts[0] if len(parts) == 1 else None
-    labelled = None if label is None else header.index(label)
-    others = [(column, at) for at, column in enumerate(header) if column not in texts and column != label]
     for number, (first_line, last_line, values, flaw) in enumerate(records, start=1):
         where = place(name, number, first_line, last_line)
-        if flaw is None and len(values) != width:
-            flaw = errors.width_reason(width, len(values))
-        if flaw is None and labelled is not None and not values[labelled].strip():
-            flaw = errors.empty_label_reason(header[labelled])
+        if flaw is None and len(values) != len(header):
+            flaw = errors.width_reason(len(header), len(values))
         if flaw is not None:
             yield BadRow(number, where, flaw)
-            continue
-        text = "\n".join([values[part] for part in parts]) if only is None else values[only]
-        fields = {column: values[at] for column, at in others}
-        yield Row(number, where, text, None if labelled is None else values[labelled], fields)
+        else:
+            yield to_row(number, where, dict(zip(header, values, strict=True)), texts=texts, label=label)
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[_Record]:
@@ -77,12 +72,12 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[_Record]:
             values = next(reader, None)
         except csv.Error as error:
             flaw = _quoting_flaw(str(error), first_line, reader.line_num)
-            yield first_line, reader.line_num, [], flaw
+            yield _Record(first_line, reader.line_num, [], flaw)
             continue
         if values is None:
             return
         if values:
-            yield first_line, reader.line_num, values, damage("".join(values))
+            yield _Record(first_line, reader.line_num, values, damage("".join(values)))
 
 
 def _quoting_flaw(message: str, first_line: int, last_line: int) -> str:

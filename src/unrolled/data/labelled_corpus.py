@@ -13,46 +13,46 @@ from unrolled.model.reading import Reading
 
 @dataclass(frozen=True, eq=False)
 class LabelledCorpus:
-    """Words of texts, read in a certain way, and what is known of the texts themselves."""
+    """Words of texts, read in a certain way, and what is known of the texts themselves if dev texts are to be drawn."""
 
     reading: Reading
-    seed: int
+    seed: int | None
     corpus: Corpus
     labels: list[str]
-    keys: Keys  # (texts, 2) what tells texts apart and, drawn from the seed, orders them
-    digest: str  # of all texts and labels
-
-    def __len__(self) -> int:
-        """Count the texts."""
-        return len(self.labels)
+    keys: Keys  # (texts, 2) what tells texts apart and, drawn from the seed, orders them; without a seed none
+    digest: str  # of all texts and labels; without a seed ""
 
 
-def gather(pairs: Iterable[tuple[str, str]], reading: Reading, *, seed: int) -> LabelledCorpus:
-    """Read all pairs of a text and its label; `seed` is that by which dev texts will be split off.
+def gather(pairs: Iterable[tuple[str, str]], reading: Reading, *, seed: int | None = None) -> LabelledCorpus:
+    """Read all pairs of a text and its label; to be trained on they need the seed by which dev texts are split off.
 
     Memory is taken by the distinct words, and some 50 bytes a text; the places of words are written to a file in the
     system's temporary folder. DataError where that has no room.
     """
-    gathering = _Gathering(seed)
-    corpus = split(gathering.texts(pairs), reading)
-    keys = as_keys(gathering.keys)
-    return LabelledCorpus(reading, seed, corpus, gathering.labels, keys, gathering.digest.hexdigest())
+    labels, known = list[str](), dict[str, str]()  # one string for each label, however often it occurs
+    hashes = None if seed is None else _Hashes(seed)
+
+    def texts() -> Iterator[str]:
+        for text, label in pairs:
+            labels.append(known.setdefault(label, label))
+            if hashes:
+                hashes.add(text, label)
+            yield text
+
+    corpus = split(texts(), reading)
+    keys, digest = (hashes.keys, hashes.digest.hexdigest()) if hashes else (b"", "")
+    return LabelledCorpus(reading, seed, corpus, labels, as_keys(keys), digest)
 
 
-class _Gathering:
-    """What is noted of the pairs while their texts are split."""
+class _Hashes:
+    """What is kept of texts themselves."""
 
     def __init__(self, seed: int) -> None:
-        self.seed, self.keys, self.labels = seed, bytearray(), list[str]()
-        self.known: dict[str, str] = {}  # one string for each label, however often it occurs
-        self.digest = hashlib.sha256()
+        self.seed, self.keys, self.digest = seed, bytearray(), hashlib.sha256()
 
-    def texts(self, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """Pass the texts on."""
-        for text, label in pairs:
-            encoded, own = text.encode(errors="surrogatepass"), self.known.setdefault(label, label)
-            self.labels.append(own)
-            self.keys += key_of(encoded, self.seed)
-            for part in (encoded, own.encode(errors="surrogatepass")):  # with their lengths, or joined they might meet
-                self.digest.update(len(part).to_bytes(8, "little") + part)
-            yield text
+    def add(self, text: str, label: str) -> None:
+        """Note a text and its label."""
+        encoded = text.encode(errors="surrogatepass")
+        self.keys += key_of(encoded, self.seed)
+        for part in (encoded, label.encode(errors="surrogatepass")):  # with their lengths, or joined they might meet
+            self.digest.update(len(part).to_bytes(8, "little") + part)

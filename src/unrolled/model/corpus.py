@@ -33,6 +33,11 @@ class Corpus(Sequence[Sequence[str]]):
         """Take the distinct words, the places of all texts' words in these, where each text begins and its words."""
         self.words, self.ids, self.starts, self.lengths = words, ids, starts, lengths
 
+    @classmethod
+    def of(cls, words: Sequence[str], ids: Numbers, lengths: Integers) -> Corpus:
+        """Take texts whose words stand one text after another."""
+        return cls(words, ids, np.cumsum(lengths) - lengths, lengths)
+
     def __len__(self) -> int:
         """Count the texts."""
         return len(self.lengths)
@@ -91,17 +96,17 @@ def gathered(numbers: Numbers, starts: Integers, lengths: Integers) -> Numbers:
 
 def split(texts: Iterable[str], reading: Reading) -> Corpus:
     """Split texts, which may come one by one, as `tokens.words` splits each."""
-    places: defaultdict[str, int] = defaultdict(count().__next__)
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
     counted = array("q")
 
     def pieces() -> Iterator[Numbers]:
-        for block in in_blocks(texts):
-            known, ids, lengths = split_together(block, reading)
-            counted.frombytes(lengths.tobytes())
-            yield np.fromiter(map(places.__getitem__, known), np.int32, len(known))[ids]
+        for texts_together in in_blocks(texts):
+            block = split_block(texts_together, reading)
+            counted.frombytes(block.lengths.tobytes())
+            yield np.fromiter(map(numbers.__getitem__, block.words), np.int32, len(block.words))[block.ids]
 
-    ids, lengths = stored(pieces()), np.array(counted, np.int64)
-    return Corpus(list(places), ids, np.cumsum(lengths) - lengths, lengths)
+    ids = stored(pieces())
+    return Corpus.of(list(numbers), ids, np.array(counted, np.int64))
 
 
 def in_blocks(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -123,15 +128,15 @@ def lengths_of(texts: Sequence[Sequence[str]]) -> Integers:
     return texts.lengths if isinstance(texts, Corpus) else np.fromiter(map(len, texts), np.int64, len(texts))
 
 
-def split_together(texts: Sequence[str], reading: Reading) -> tuple[list[str], Numbers, Integers]:
-    """Split texts → distinct words, the places in these of all texts' words, and how many words each text has."""
+def split_block(texts: Sequence[str], reading: Reading) -> Corpus:
+    """Split texts all in one go, and keep the places of their words in memory."""
     chunks, chosen, counts = number_chunks(texts)
     known, ids, first, sizes = _split_chunks(chunks, reading)
     words_of_chunk = sizes[chosen]
     ends = np.concatenate([[0], np.cumsum(words_of_chunk)])
     lengths = np.diff(ends[np.concatenate([[0], np.cumsum(counts)])])
     shift = np.repeat((first[chosen] - ends[:-1]).astype(np.int32), words_of_chunk)
-    return known, ids[shift + np.arange(len(shift), dtype=np.int32)], lengths
+    return Corpus.of(known, ids[shift + np.arange(len(shift), dtype=np.int32)], lengths)
 
 
 def _split_chunks(chunks: Sequence[str], reading: Reading) -> tuple[list[str], NDArray[np.int32], Integers, Integers]:

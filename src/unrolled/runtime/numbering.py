@@ -8,8 +8,7 @@ from typing import Any
 
 from unrolled.kernels.library import Library, compiled
 from unrolled.kernels.word_reader import WordReader
-from unrolled.model.chunks import Splitter
-from unrolled.model.corpus import split_together
+from unrolled.model.corpus import split_block
 from unrolled.model.encoder import Integers
 from unrolled.model.network import Network, Numbers
 from unrolled.model.reading import Reading
@@ -23,7 +22,6 @@ class Numbering:
     def __init__(self, network: Network, vocabulary: Vocabulary, reading: Reading) -> None:
         """Take what decides the numbers."""
         self.network, self.vocabulary, self.reading = network, vocabulary, reading
-        self.splitter = Splitter(reading)
         self.reader: WordReader | None = None
 
     def number(self, texts: Sequence[str]) -> tuple[Numbers, Integers]:
@@ -32,7 +30,7 @@ class Numbering:
         if isinstance(self.network, TextNetwork) and library:
             ids, lengths = self._reader(library).ids(texts, partial(_read, self.reading, self.vocabulary))
             return self.network.rows_of_words(ids, lengths, self.vocabulary)
-        return self.network.number_together([self.splitter.words(text) for text in texts], self.vocabulary)
+        return self.network.number_together(split_block(texts, self.reading), self.vocabulary)
 
     def _reader(self, library: Library) -> WordReader:
         if self.reader is None or self.reader.library is not library:
@@ -46,5 +44,5 @@ class Numbering:
 
 
 def _read(reading: Reading, vocabulary: Vocabulary, chunks: Sequence[str]) -> tuple[Numbers, Integers]:
-    known, places, lengths = split_together(chunks, reading)
-    return vocabulary.numbers(known)[places], lengths
+    block = split_block(chunks, reading)
+    return vocabulary.numbers_together(block), block.lengths

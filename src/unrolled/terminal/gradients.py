@@ -14,6 +14,7 @@ from unrolled.data.labelled import Labelled
 from unrolled.errors import inspection as errors
 from unrolled.errors.missing import require
 from unrolled.estimator import TextClassifier
+from unrolled.model.corpus import split_block
 from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import make_encoder
 from unrolled.model.layers.recurrent import Recurrent
@@ -27,7 +28,7 @@ from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, result_json, say
 from unrolled.terminal.variants import Variant, variants
-from unrolled.training.preparation import examples, tokenized
+from unrolled.training.preparation import examples
 
 WORDS, CLASSES = 1000, 2  # of random texts
 FIRST = "first weights"
@@ -123,7 +124,7 @@ def _on_file(
     model = classifier.model_
     rows = np.random.default_rng(request.settings["random_state"]).permutation(len(labelled.texts))[: request.texts]
     network = model.config.text_network(len(model.vocabulary))
-    texts = tokenized([labelled.texts[row] for row in rows], model.config.reading)
+    texts = split_block([labelled.texts[row] for row in rows], model.config.reading)
     numbered = examples(texts, [labelled.labels[row] for row in rows], network, model.vocabulary, model.config.labels)
     batch = Batch(*numbered.batch(np.arange(len(rows))))
     yield FIRST, network, initialise(network.weights(), request.settings["random_state"]), batch

@@ -27,7 +27,9 @@ class Sources:
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
-    def gather(self, source: str, reading: Reading, *, seed: int = 0, minimum_classes: int = 1) -> LabelledCorpus:
+    def gather(
+        self, source: str, reading: Reading, *, seed: int | None = None, minimum_classes: int = 1
+    ) -> LabelledCorpus:
         """Read the words of a file that may be larger than the memory, and say the same of it."""
         bad_rows: list[BadRow] = []
         pairs = usable_pairs(source, bad_rows, **asdict(self), minimum_classes=minimum_classes)

@@ -6,7 +6,6 @@ import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +53,8 @@ def train_and_save(
     classifier = TextClassifier(encoder, **settings)
     choices = classifier.choices()
     refuse_early(output, force=force)
-    gather = partial(sources.gather, reading=choices.reading, seed=choices.plan.random_state)
-    train = gather(files.train, minimum_classes=2)
-    dev, test = (gather(file) if file else None for file in (files.dev, files.test))
+    train = sources.gather(files.train, choices.reading, seed=choices.plan.random_state, minimum_classes=2)
+    dev, test = (sources.gather(file, choices.reading) if file else None for file in (files.dev, files.test))
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from unrolled.model.chunks import Splitter
 from unrolled.model.corpus import Corpus, lengths_of
 from unrolled.model.encoder import Integers
 from unrolled.model.network import Network
-from unrolled.model.reading import Reading
 from unrolled.model.stored import stored
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.settings import Count, Interval
@@ -27,11 +25,9 @@ class Preparation:
     max_features: Annotated[Count | None, "most words to know"] = None
     validation_fraction: Annotated[float, Interval(0, 1, closed="neither"), "share split off as dev texts"] = 0.1
 
-
-def tokenized(texts: Sequence[str], reading: Reading) -> list[list[str]]:
-    """Split every text into words."""
-    splitter = Splitter(reading)
-    return [splitter.words(text) for text in texts]
+    def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
+        """Know the words that are neither too rare nor too many."""
+        return Vocabulary.build(texts, min_count=self.min_count, max_features=self.max_features)
 
 
 def examples(
