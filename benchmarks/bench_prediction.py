@@ -83,10 +83,10 @@ class Reader:
         with torch.inference_mode():
             return self.torch(batch, variant)
 
-    def read_in_onnx(self, batch: TorchBatch) -> Any:
-        """Read the padded batch."""
+    def for_onnx(self, batch: TorchBatch) -> dict[str, Any]:
+        """Give the inputs that the session has of a padded batch."""
         given = {"ids": batch.ids.numpy(), "lengths": batch.lengths.numpy().astype(np.int32)}
-        return self.session.run(None, {one.name: given[one.name] for one in self.session.get_inputs()})[0]
+        return {one.name: given[one.name] for one in self.session.get_inputs()}
 
     def turns(self, found: Sequence[Batch]) -> dict[str, list[Turn]]:
         """Set up all ways, a turn a batch."""
@@ -94,7 +94,7 @@ class Reader:
         return {
             WARM: [partial(self.warm.logits, batch.ids, batch.lengths) for batch in found],
             COLD: [partial(self.read_cold, number == 0, batch) for number, batch in enumerate(found)],
-            ONNX: [partial(self.read_in_onnx, batch) for batch in converted],
+            ONNX: [partial(self.session.run, None, self.for_onnx(batch)) for batch in converted],
             **{
                 variant: [partial(self.read_in_torch, batch, variant) for batch in converted]
                 for variant in self.torch.variants()
@@ -105,7 +105,8 @@ class Reader:
         """Raise where a rival's logits aren't ours; `torchs` if torch has this very network."""
         for batch in map(_of_one_length, found):
             ours, converted = self.warm.logits(batch.ids, batch.lengths), TorchBatch.of(batch)
-            np.testing.assert_allclose(self.read_in_onnx(converted), ours, atol=TOLERANCE)
+            (theirs,) = self.session.run(None, self.for_onnx(converted))
+            np.testing.assert_allclose(theirs, ours, atol=TOLERANCE)
             for variant in self.torch.variants() if torchs else ():
                 np.testing.assert_allclose(self.read_in_torch(converted, variant), ours, atol=TOLERANCE)
 

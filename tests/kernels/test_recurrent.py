@@ -164,9 +164,9 @@ WRONG = {
     "ids": np.array([0, 0, 3]),
     "orders": [np.array([0, 1, 3])],
     "fewer places": [np.array([0, 1])],
-    "active": [1, 2],
-    "more texts": [2, 2],
-    "negative texts": [4, -1],
+    "active": np.array([1, 2]),
+    "more texts": np.array([2, 2]),
+    "negative texts": np.array([4, -1]),
     "W": [{"W": np.zeros((2, 6), "f4"), "c": np.zeros(2, "f4")}],
     "c": [{"W": np.zeros((2, 6), "f4"), "c": np.zeros(1, "f4")}],
     "inputs": np.zeros((3, 5), "f4"),
@@ -181,7 +181,7 @@ def test_what_a_walk_would_reach_outside_with_is_refused_before_the_kernel(
         "inputs": np.zeros((3, 6), "f4"),
         "ids": np.array([0, 1, 2]),
         "orders": [np.array([0, 1, 2])],
-        "active": [2, 1],
+        "active": np.array([2, 1]),
         "weights": [{"W": np.zeros((2, 6), "f4"), "c": np.zeros(2, "f4")}],
     }
     cell = Cell("gru_after", 3, saved=4)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.kernels.library import Library
+
 Integers = NDArray[np.int64]
 
 
@@ -21,15 +23,21 @@ def check_ids(ids: NDArray[Any], rows: int) -> None:
         raise IndexError(f"ids from {ids.min()} to {ids.max()} in a table of {rows} rows")
 
 
-def texts_of(ids: NDArray[Any], lengths: NDArray[Any], rows: int) -> tuple[Integers, Integers]:
+def texts_of(library: Library, ids: NDArray[Any], lengths: NDArray[Any], rows: int) -> tuple[Integers, Integers]:
     """Lay out padded texts, ids (texts, width) and lengths (texts,); IndexError for a length or a true id beyond."""
     ids, lengths = integers(ids), integers(lengths)
-    texts, width = ids.shape
-    if lengths.shape != (texts,) or not 0 <= lengths.min(initial=0) <= lengths.max(initial=0) <= width:
-        least, most = lengths.min(initial=0), lengths.max(initial=0)
-        raise IndexError(f"{lengths.size} lengths from {least} to {most} for {texts} texts of {width} ids")
-    check_ids(ids[np.arange(width) < lengths[:, None]], rows)
+    if lengths.shape != ids.shape[:1] or not library.tells("texts_fit", ids, *ids.shape, lengths, rows):
+        raise IndexError(_beyond(ids, lengths, rows))
     return ids, lengths
+
+
+def _beyond(ids: Integers, lengths: Integers, rows: int) -> str:
+    texts, width = ids.shape
+    least, most = lengths.min(initial=0), lengths.max(initial=0)
+    if lengths.shape != (texts,) or not 0 <= least <= most <= width:
+        return f"{lengths.size} lengths from {least} to {most} for {texts} texts of {width} ids"
+    true = ids[np.arange(width) < lengths[:, None]]
+    return f"ids from {true.min()} to {true.max()} in a table of {rows} rows"
 
 
 def check_floats(shape: tuple[int, ...], *arrays: NDArray[Any]) -> None:

@@ -43,8 +43,12 @@ class Library:
     def call(self, name: str, *arguments: Any) -> None:
         """Call a function with addresses of arrays and integers; MemoryError if it finds no memory."""
         self.used.add(name)
-        if getattr(self.functions, f"{name}_{self.level}")(*map(_passed, arguments)):
+        if self.tells(name, *arguments):
             raise MemoryError(f"the kernel {name} found no memory")
+
+    def tells(self, name: str, *arguments: Any) -> bool:
+        """Ask a question of a function: whether it answers other than 0."""
+        return bool(getattr(self.functions, f"{name}_{self.level}")(*map(_passed, arguments)))
 
 
 def told() -> str:

@@ -74,7 +74,7 @@ def walk(
     inputs: Array,
     ids: Integers,
     orders: Sequence[Integers],
-    active: Sequence[int],
+    active: Integers,
     weights: Sequence[Mapping[str, Array]],
 ) -> Array:
     """Walk in NumPy or in torch: inputs (rows, directions x blocks x hidden) → states (words, directions x hidden)."""
@@ -95,7 +95,7 @@ def forward(
     inputs: Floats,
     ids: Integers,
     orders: Sequence[Integers],
-    active: Sequence[int],
+    active: Integers,
     weights: Sequence[Mapping[str, Floats]],
     *,
     keep: bool,
@@ -106,22 +106,21 @@ def forward(
     saved = [np.empty((words, cell.saved * hidden), np.float32) for _ in orders] if keep else []
     inputs = inputs if inputs.strides[1] == 4 else np.ascontiguousarray(inputs)
     orders = list(map(integers, orders))
-    walked = Walked(cell, inputs, integers(ids), orders, np.array(active, np.int64), weights, h, saved)
-    _check(walked)
+    walked = Walked(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
+    _check(library, walked)
     walks = [_walk(library, walked, direction, own["W"]) for direction, own in enumerate(weights)]
     _run(library, f"{cell.function}_forward", walks, walked)
     return walked
 
 
-def _check(walked: Walked) -> None:
+def _check(library: Library, walked: Walked) -> None:
     """Raise an IndexError for an id or a place, a ValueError for a shape, with which a kernel would reach outside."""
-    words, active, hidden = len(walked.ids), walked.active, len(walked.weights[0]["W"])
-    check_ids(walked.ids, len(walked.inputs))
-    check_ids(active, words + 1)
+    ids, active, rows, hidden = walked.ids, walked.active, len(walked.inputs), len(walked.weights[0]["W"])
     for order in walked.orders:
-        check_ids(order, words)
-    if {len(order) for order in walked.orders} != {words} or active.sum() != words or (active[1:] > active[:-1]).any():
-        raise IndexError(f"{[len(order) for order in walked.orders]} places, {active} texts a step, {words} words")
+        given = (ids, rows, order, len(ids), active, len(active))
+        if len(order) != len(ids) or not library.tells("walk_fits", *given):
+            check_ids(ids, rows)
+            raise IndexError(f"places {order} and {active} texts a step, for {len(ids)} words")
     columns = walked.cell.blocks * hidden
     wanted = {"W": (hidden, columns), "c": (hidden,), "inputs": (len(walked.inputs), len(walked.weights) * columns)}
     for name, array in (("inputs", walked.inputs), *chain(*(own.items() for own in walked.weights))):
@@ -152,14 +151,15 @@ def _walk(library: Library, walked: Walked, direction: int, W: Floats, *, transp
     cut = 2 * hidden if walked.cell.function == "gru_before" else columns  # its candidate has a product of its own
     packed = packed_parts(library, W, cut, transposed=transposed)
     walk = _Walk(steps=len(walked.active), hidden=hidden, variant=walked.cell.variant, groups=1)
-    c = np.ascontiguousarray(walked.weights[direction].get("c", ()))
-    walk.alive = (packed, walked, c)
-    walk.packed, walk.packed_ = _at(packed[0]), _at(packed[-1])
+    walk.alive = (packed, walked)
+    walk.packed, walk.packed_ = _at(packed[0]), _at(packed[1]) if len(packed) > 1 else None
     walk.ids, walk.order, walk.active = _at(walked.ids), _at(walked.orders[direction]), _at(walked.active)
     walk.inputs, walk.input_stride = _at(walked.inputs, direction * columns), walked.inputs.strides[0] // 4
     walk.h, walk.h_stride = _at(walked.h, direction * hidden), walked.h.shape[1]
     walk.saved = _at(walked.saved[direction]) if walked.saved else None
-    walk.c = _at(c)
+    if "c" in walked.weights[direction]:
+        c = np.ascontiguousarray(walked.weights[direction]["c"])
+        walk.c, walk.alive = _at(c), (*walk.alive, c)
     return walk
 
 
@@ -175,14 +175,14 @@ def _run(library: Library, function: str, walks: Sequence[_Walk], walked: Walked
     work = len(walked.ids) * walked.weights[0]["W"].size * len(walks)
     threads = thread_count() if work > WORTH_A_THREAD else 1
     groups = max(1, min(-(-threads // len(walks)), int(walked.active[0])))
+    if threads == 1:
+        for walk in walks:
+            library.call(function, ctypes.byref(walk))
+        return
     tasks = []
     for walk in walks:
         for group in range(groups):
             own = _Walk.from_buffer_copy(walk)
             own.group, own.groups = group, groups
             tasks.append(partial(library.call, function, ctypes.byref(own)))
-    if threads > 1:
-        side_by_side(tasks)
-    else:
-        for task in tasks:
-            task()
+    side_by_side(tasks)

@@ -52,7 +52,7 @@ def mean(library: Library, table: Array, ids: Integers, lengths: Integers) -> Ar
 
 def mean_forward(library: Library, table: Floats, ids: Integers, lengths: Integers) -> Floats:
     """Average each text's rows: table (rows, d), ids (texts, width) → (texts, d), zeros for a text without any."""
-    ids, lengths = texts_of(ids, lengths, len(table))
+    ids, lengths = texts_of(library, ids, lengths, len(table))
     table = table if table.strides[1] == 4 else np.ascontiguousarray(table)
     mean = np.empty((len(ids), table.shape[1]), np.float32)
 

@@ -33,7 +33,7 @@ def forward(
 
     `taps` are (rows, sum of sizes x filters), `ids` (texts, width). IndexError for an id or a length beyond.
     """
-    ids, lengths = texts_of(ids, lengths, len(taps))
+    ids, lengths = texts_of(library, ids, lengths, len(taps))
     taps = taps if taps.strides[1] == 4 else np.ascontiguousarray(taps)
     filters = taps.shape[1] // sum(sizes)
     highest = np.empty((len(ids), len(sizes) * filters), np.float32)

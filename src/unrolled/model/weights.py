@@ -68,7 +68,8 @@ def glorot(inputs: int, outputs: int) -> FirstValues:
 
 def part(weights: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Take the weights whose names begin with `name.`, without that beginning."""
-    return {key.removeprefix(f"{name}."): value for key, value in weights.items() if key.startswith(f"{name}.")}
+    start = f"{name}."
+    return {key[len(start) :]: value for key, value in weights.items() if key.startswith(start)}
 
 
 def joined(**parts: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def test_every_index_equals_a_plain_loop(lengths: list[int], more: int) -> None:
     packing, words = pack(np.array(lengths), width), walked(lengths)
     place = {word: number for number, word in enumerate(words)}
     nothing = len(words)
-    assert packing.active == [sum(length > step for length in lengths) for step in range(max(lengths))]
+    assert packing.active.tolist() == [sum(length > step for length in lengths) for step in range(max(lengths))]
     assert packing.flat.tolist() == [text * width + step for text, step in words]
     assert packing.mirror.tolist() == [place[text, lengths[text] - 1 - step] for text, step in words]
     assert packing.padded.tolist() == [
@@ -43,4 +43,4 @@ def test_the_mirror_of_the_mirror_is_the_text(lengths: list[int]) -> None:
 
 def test_no_texts_have_no_words() -> None:
     packing = pack(np.zeros(0, np.int64), 1)
-    assert (packing.active, packing.flat.tolist(), packing.padded.shape) == ([], [], (0, 1))
+    assert (packing.active.tolist(), packing.flat.tolist(), packing.padded.shape) == ([], [], (0, 1))

@@ -22,7 +22,7 @@ def walk(
     inputs: torch.Tensor,
     ids: Integers,
     orders: Sequence[Integers],
-    active: Sequence[int],
+    active: Integers,
     weights: Sequence[Mapping[str, torch.Tensor]],
 ) -> torch.Tensor:
     """Walk all directions: states (words, directions x hidden)."""

@@ -16,11 +16,12 @@ DIRECTIONS = ("forward", "backward")
 def both_ways(steps: Sequence[Step], inputs: Sequence[Array], packing: Packing, hidden_size: int, parts: int) -> Array:
     """Walk one direction, or both: the second reads every text mirrored, and its states are mirrored back."""
     xp = array_namespace(inputs[0])
-    texts = packing.active[0] if packing.active else 0
+    active = packing.active.tolist()
+    texts = active[0] if active else 0
     first = xp.zeros((texts, hidden_size), dtype=inputs[0].dtype, device=device(inputs[0]))
     states = []
     for direction, (step, x) in enumerate(zip(steps, inputs, strict=True)):
         x = rows(x, packing.mirror) if direction else x
-        state = walk(step, x, packing.active, (first,) * parts) if texts else first
+        state = walk(step, x, active, (first,) * parts) if texts else first
         states.append(rows(state, packing.mirror) if direction else state)
     return xp.concat(states, axis=1)

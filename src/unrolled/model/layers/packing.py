@@ -18,7 +18,7 @@ from unrolled.model.encoder import Integers
 class Packing:
     """Where each word of a batch stands when packed."""
 
-    active: list[int]  # texts alive at each step
+    active: Integers  # (steps,) texts alive at each step
     order: Integers  # (words,) the packed places themselves, as a walk from the left meets them
     flat: Integers  # (words,) packed place → place in the padded batch, read row by row
     mirror: Integers  # (words,) packed place → packed place of the mirrored word of the same text
@@ -44,7 +44,7 @@ def pack(lengths: Integers, width: int) -> Packing:
     last = np.where(lengths > 0, starts[np.maximum(lengths - 1, 0)] + rank, nothing)
     first = np.where(lengths > 0, rank, nothing)
     mirror = padded[row, lengths[row] - 1 - step]
-    return Packing(active.tolist(), np.arange(nothing), row * width + step, mirror, padded, first, last)
+    return Packing(active, np.arange(nothing), row * width + step, mirror, padded, first, last)
 
 
 def _alone(length: int, width: int) -> Packing:
@@ -53,4 +53,4 @@ def _alone(length: int, width: int) -> Packing:
     padded = np.full((1, width), length)
     padded[0, :length] = order
     first, last = np.zeros(1, np.int64), np.array([max(0, length - 1)])
-    return Packing([1] * length, order, order, order[::-1].copy(), padded, first, last)
+    return Packing(np.ones(length, np.int64), order, order, order[::-1].copy(), padded, first, last)

@@ -120,10 +120,10 @@ class Recurrent(ABC):
         """Walk over the words, whose inputs are looked up by ids: by a kernel, compiled or torch's, or step by step."""
         own = [part(weights, f"{layer}.{direction}") for direction in self._directions]
         if network := self._fused(weights, layer):
-            return walk_of_torch(network, rows(inputs, ids), packing.active, own)
+            return walk_of_torch(network, rows(inputs, ids), packing.active.tolist(), own)
         recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
         cell, library = self.cell, compiled(inputs, *(array for side in recurring for array in side.values()))
-        if cell and library and packing.active:
+        if cell and library and len(packing.active):
             orders = (packing.order, packing.mirror)[: len(own)]
             return compiled_walk(library, cell, inputs, ids, orders, packing.active, recurring)
         columns, inputs = len(self.blocks) * self.hidden_size, rows(inputs, ids)
