@@ -41,8 +41,8 @@ class _Walk(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_void_p) for name in ("inputs", "ids", "order", "active", "packed", "packed_", "c")),
         *((name, ctypes.c_void_p) for name in ("h", "saved", "dh", "da", "past", "gated")),
-        *((name, ctypes.c_int64) for name in ("input_stride", "h_stride", "da_stride", "steps", "hidden")),
-        *((name, ctypes.c_int64) for name in ("group", "groups", "variant")),
+        *((name, ctypes.c_int64) for name in ("rows", "words", "steps", "hidden")),
+        *((name, ctypes.c_int64) for name in ("input_stride", "h_stride", "da_stride", "group", "groups", "variant")),
     )
 
 
@@ -107,20 +107,20 @@ def forward(
     inputs = inputs if inputs.strides[1] == 4 else np.ascontiguousarray(inputs)
     orders = list(map(integers, orders))
     walked = Walked(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
-    _check(library, walked)
+    _check_shapes(walked)
     walks = [_walk(library, walked, direction, own["W"]) for direction, own in enumerate(weights)]
+    if not all(library.tells("walk_fits", ctypes.byref(walk)) for walk in walks):
+        check_ids(walked.ids, len(inputs))
+        raise IndexError(f"places {orders} and {active} texts a step, for {words} words")
     _run(library, f"{cell.function}_forward", walks, walked)
     return walked
 
 
-def _check(library: Library, walked: Walked) -> None:
-    """Raise an IndexError for an id or a place, a ValueError for a shape, with which a kernel would reach outside."""
-    ids, active, rows, hidden = walked.ids, walked.active, len(walked.inputs), len(walked.weights[0]["W"])
-    for order in walked.orders:
-        given = (ids, rows, order, len(ids), active, len(active))
-        if len(order) != len(ids) or not library.tells("walk_fits", *given):
-            check_ids(ids, rows)
-            raise IndexError(f"places {order} and {active} texts a step, for {len(ids)} words")
+def _check_shapes(walked: Walked) -> None:
+    """Raise a ValueError for a shape, an IndexError for a number of places, with which a kernel would reach outside."""
+    hidden = len(walked.weights[0]["W"])
+    if {len(order) for order in walked.orders} != {len(walked.ids)}:
+        raise IndexError(f"{[len(order) for order in walked.orders]} places for {len(walked.ids)} words")
     columns = walked.cell.blocks * hidden
     wanted = {"W": (hidden, columns), "c": (hidden,), "inputs": (len(walked.inputs), len(walked.weights) * columns)}
     for name, array in (("inputs", walked.inputs), *chain(*(own.items() for own in walked.weights))):
@@ -150,7 +150,8 @@ def _walk(library: Library, walked: Walked, direction: int, W: Floats, *, transp
     hidden, columns = W.shape
     cut = 2 * hidden if walked.cell.function == "gru_before" else columns  # its candidate has a product of its own
     packed = packed_parts(library, W, cut, transposed=transposed)
-    walk = _Walk(steps=len(walked.active), hidden=hidden, variant=walked.cell.variant, groups=1)
+    walk = _Walk(rows=len(walked.inputs), words=len(walked.ids), steps=len(walked.active), hidden=hidden, groups=1)
+    walk.variant = walked.cell.variant
     walk.alive = (packed, walked)
     walk.packed, walk.packed_ = _at(packed[0]), _at(packed[1]) if len(packed) > 1 else None
     walk.ids, walk.order, walk.active = _at(walked.ids), _at(walked.orders[direction]), _at(walked.active)

@@ -93,7 +93,7 @@ INLINE void add(int64_t H, const float *restrict from, float *restrict to) {
 }
 
 INLINE int gru_before_back(const int64_t variant, const walk *w) {
-    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
+    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = w->words;
     float *carried = scratch(texts, 3 * wide + 3 * H + wide);
     if (!carried) return OUT_OF_MEMORY;
     float *dh = carried + texts * wide, *product_ = dh + texts * wide, *da = product_ + texts * wide,

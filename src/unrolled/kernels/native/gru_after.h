@@ -52,7 +52,7 @@ INLINE void gru_after_word_backward(const int64_t variant, int64_t H, const floa
 }
 
 INLINE int gru_after_back(const int64_t variant, const walk *w) {
-    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
+    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = w->words;
     float *carried = scratch(texts, 2 * wide + 3 * H + wide);
     if (!carried) return OUT_OF_MEMORY;
     float *product_ = carried + texts * wide, *da = product_ + texts * wide, *zeros = da + texts * 3 * H;

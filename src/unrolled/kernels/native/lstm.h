@@ -54,7 +54,7 @@ INLINE void lstm_word_backward(int64_t H, const float *restrict saved, const flo
 }
 
 EXPORT int LEVEL(lstm_backward)(const walk *w) {
-    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
+    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = w->words;
     float *later = scratch(texts, 2 * wide + 4 * H + wide);
     if (!later) return OUT_OF_MEMORY;
     float *dC = later + texts * wide, *da = dC + texts * wide, *zeros = da + texts * 4 * H;

@@ -46,7 +46,7 @@ INLINE void rnn_word_backward(const int64_t variant, int64_t H, const float *res
 }
 
 INLINE int rnn_back(const int64_t variant, const walk *w) {
-    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = words(w);
+    int64_t H = w->hidden, wide = round_up(H, LANES), texts = own(w, w->active[0]), start = w->words;
     float *later = scratch(texts, 2 * wide);
     if (!later) return OUT_OF_MEMORY;
     float *da = later + texts * wide;

@@ -7,29 +7,11 @@
 #define FEW 32        /* rows that are added up by themselves, so that the sum of many keeps its digits */
 #define ROWS_AHEAD 12 /* rows that are fetched before their turn: a table is larger than the caches */
 
-/* Whether every id is a row. */
-INLINE int are_rows(const int64_t *ids, int64_t count, int64_t rows) {
-    int outside = 0;
-    for (int64_t n = 0; n < count; n++) outside |= (uint64_t)ids[n] >= (uint64_t)rows;
-    return !outside;
-}
-
 /* Whether the lengths and true ids of texts stay inside: ids (texts, width) of a table of so many rows. */
 EXPORT int LEVEL(texts_fit)(const int64_t *ids, int64_t texts, int64_t width, const int64_t *lengths, int64_t rows) {
     for (int64_t text = 0; text < texts; text++)
         if ((uint64_t)lengths[text] > (uint64_t)width || !are_rows(ids + text * width, lengths[text], rows)) return 0;
     return 1;
-}
-
-/* Whether a walk stays inside: ids and order (words,), and texts a step, which become fewer and have all words. */
-EXPORT int LEVEL(walk_fits)(const int64_t *ids, int64_t rows, const int64_t *order, int64_t words, const int64_t *active,
-                            int64_t steps) {
-    int64_t left = words, before = words;
-    for (int64_t step = 0; step < steps; left -= before, step++) {
-        if (active[step] < 0 || active[step] > before || active[step] > left) return 0;
-        before = active[step];
-    }
-    return !left && are_rows(ids, words, rows) && are_rows(order, words, words);
 }
 
 INLINE void add_row(int64_t columns, const float *restrict from, float *restrict to) {

@@ -22,10 +22,27 @@ typedef struct {
     float *da;              /* (words, blocks x hidden), rows da_stride apart: the loss by every input */
     float *past;            /* (words, hidden) h of the step before */
     float *gated;           /* (words, hidden) what else the gradient of W needs */
-    int64_t input_stride, h_stride, da_stride, steps, hidden, group, groups, variant;
+    int64_t rows, words, steps, hidden, input_stride, h_stride, da_stride, group, groups, variant;
 } walk;
 
 #define OUT_OF_MEMORY 1
+
+/* Whether every id is a row. */
+INLINE int are_rows(const int64_t *ids, int64_t count, int64_t rows) {
+    int outside = 0;
+    for (int64_t n = 0; n < count; n++) outside |= (uint64_t)ids[n] >= (uint64_t)rows;
+    return !outside;
+}
+
+/* Whether a walk stays inside: the texts of its steps become fewer, and have all words between them. */
+EXPORT int LEVEL(walk_fits)(const walk *w) {
+    int64_t left = w->words, before = w->words;
+    for (int64_t step = 0; step < w->steps; left -= before, step++) {
+        if (w->active[step] < 0 || w->active[step] > before || w->active[step] > left) return 0;
+        before = w->active[step];
+    }
+    return !left && are_rows(w->ids, w->words, w->rows) && are_rows(w->order, w->words, w->words);
+}
 
 /* The texts of this group among the first `active`. */
 INLINE int64_t own(const walk *w, int64_t active) {
@@ -36,12 +53,6 @@ INLINE int64_t own(const walk *w, int64_t active) {
 INLINE int64_t place(const walk *w, int64_t start, int64_t row) { return w->order[start + w->group + row * w->groups]; }
 
 INLINE const float *input(const walk *w, int64_t at) { return w->inputs + w->ids[at] * w->input_stride; }
-
-INLINE int64_t words(const walk *w) {
-    int64_t sum = 0;
-    for (int64_t step = 0; step < w->steps; step++) sum += w->active[step];
-    return sum;
-}
 
 /* Note the state before a word, for the gradient of W; before the first there is none. */
 INLINE void remember(const walk *w, int64_t at, int64_t before) {
