@@ -251,7 +251,7 @@ def test_the_plans_norm_reaches_the_optimizer() -> None:
         state.step(0, *batch, 0.01, None)
 
     def joined(state: TrainingState) -> torch.Tensor:
-        moments = [*state.optimizer.moments.values(), *(rows.moments for rows in state.optimizer.tables.values())]
+        moments = [state.optimizer.moments, *(rows.moments for rows in state.optimizer.tables.values())]
         return torch.cat([part.m.flatten() for part in moments]) / 0.1  # after one step m is a tenth of the gradient
 
     assert joined(free).norm() > 0.1

@@ -19,6 +19,8 @@ def classify(weights: Weights, encodings: Array) -> Array:
 def log_softmax(logits: Array) -> Array:
     """Turn logits into log-probabilities, without overflow."""
     xp = array_namespace(logits)
+    if hasattr(xp, "log_softmax"):
+        return xp.log_softmax(logits, dim=1)  # torch's own: one node for its gradient instead of six
     shifted = logits - xp.max(logits, axis=1, keepdims=True)
     return shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
 

@@ -2,19 +2,22 @@
 
     m ← β1 m + (1 - β1) g,   v ← β2 v + (1 - β2) g²,   p ← (1 - ηλ) p - η (m / (1 - β1ⁿ)) / (√(v / (1 - β2ⁿ)) + ε)
 
-with η the step's learning rate and λ the weight decay. A dense tensor takes this step every time. A row of a table
-has its own m, v and n (its number of gradients so far), which change only when its word is in the batch; the decay
-(1 - ηλ) of every step it missed is applied when the row is next read, and to all rows by `settle`.
+with η the step's learning rate and λ the weight decay. Dense tensors take this step every time, all at once, as they
+stand one behind the other in memory. A row of a table has its own m, v and n (its number of gradients so far), which
+change only when its word is in the batch; the decay (1 - ηλ) of every step it missed is applied when the row is next
+read, and to all rows by `settle`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import torch
 
 from unrolled.kernels import adamw
+from unrolled.kernels.arrays import runs
 from unrolled.kernels.library import compiled
 
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
@@ -33,7 +36,7 @@ class Moments:
         # a scalar stays on the CPU: a GPU takes it as a number, and would take a kernel for each thing done to it
         shape, device = ((len(parameter), 1), parameter.device) if by_row else ((), "cpu")
         n = torch.zeros(shape, dtype=torch.float64, device=device)
-        return cls(torch.zeros_like(parameter), torch.zeros_like(parameter), n)
+        return cls(_zeros_like(parameter), _zeros_like(parameter), n)
 
     def update(self, parameter: torch.Tensor, gradient: torch.Tensor, rate: float, decay: float) -> None:
         """Take one step in place."""
@@ -47,6 +50,12 @@ class Moments:
         m_scale, v_scale = ((1 - beta**self.n).to(parameter.dtype) for beta in (BETA1, BETA2))
         direction = (self.v / v_scale).sqrt_().add_(EPSILON).reciprocal_().mul_(self.m).div_(m_scale)
         parameter.mul_(1 - rate * decay).sub_(direction, alpha=rate)
+
+
+def _zeros_like(parameter: torch.Tensor) -> torch.Tensor:
+    if parameter.device.type != "cpu":
+        return torch.zeros_like(parameter)
+    return torch.from_numpy(np.zeros_like(parameter.numpy()))  # in large pages, which torch's own memory doesn't have
 
 
 def _settings(rate: float, decay: float) -> adamw.Settings:
@@ -90,9 +99,10 @@ class LazyAdamW:
     def __init__(
         self, dense: Mapping[str, torch.Tensor], tables: Mapping[str, torch.Tensor], *, weight_decay: float
     ) -> None:
-        """Take the tensors by name; the learning rate comes with each step."""
+        """Take the tensors by name, and lay the dense ones out together; the learning rate comes with each step."""
         self.dense, self.weight_decay = dict(dense), weight_decay
-        self.moments = {name: Moments.of(tensor, by_row=False) for name, tensor in dense.items()}
+        self.together = _laid_out(list(dense.values()))
+        self.moments = Moments.of(self.together, by_row=False)
         self.tables = {name: LazyRows(table) for name, table in tables.items()}
         self.log_decay = 0.0  # log of the product of all decays so far
 
@@ -104,8 +114,9 @@ class LazyAdamW:
         """Take a step: gradients of the dense tensors by name, and of the rows last read of every table."""
         decay = rate * self.weight_decay
         self.log_decay += math.log1p(-decay) if decay < 1 else -math.inf  # which ends as a loss that isn't finite
-        for name, tensor in self.dense.items():
-            self.moments[name].update(tensor, gradients[name], rate, self.weight_decay)
+        if self.dense:
+            gradient = torch.cat([gradients[name].reshape(-1) for name in self.dense])
+            self.moments.update(self.together, gradient, rate, self.weight_decay)
         for name, table in self.tables.items():
             table.update(words, gradients[name], rate, self.weight_decay)
             table.settled[words] = self.log_decay
@@ -114,3 +125,11 @@ class LazyAdamW:
         """Apply all outstanding decay, as is due before any save or evaluation."""
         for table in self.tables.values():
             table.read(torch.arange(len(table.table), device=table.table.device), self.log_decay)
+
+
+def _laid_out(tensors: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Move tensors into one memory, one behind the other, and give all of it: (numbers,)."""
+    together = torch.cat([tensor.reshape(-1) for tensor in tensors]) if tensors else torch.empty(0)
+    for tensor, own in zip(tensors, runs(together, [tensor.numel() for tensor in tensors]), strict=True):
+        tensor.data = own.view(tensor.shape)
+    return together

@@ -28,7 +28,7 @@ class TrainingState:
     def __init__(self, network: TextNetwork, weights: Mapping[str, np.ndarray[Any, Any]], plan: Plan) -> None:
         """Copy the weights to the plan's device; tables named `static` stay as they are."""
         self.network, self.plan, self.device = network, plan, find_device(plan.device)
-        self.weights = {name: torch.tensor(array, device=self.device) for name, array in weights.items()}
+        self.weights = {name: torch.from_numpy(array.copy()).to(self.device) for name, array in weights.items()}
         tables = {name: table for name, table in self.weights.items() if name == "embeddings.tuned"}
         self.static = {name: table for name, table in self.weights.items() if name == "embeddings.static"}
         dense = {name: tensor for name, tensor in self.weights.items() if not name.startswith("embeddings.")}
