@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unrolled.kernels.chunks import number_chunks
+from unrolled.kernels.chunks import SEED, number_chunks
 from unrolled.kernels.library import Library, plain
 
 many = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -32,7 +33,11 @@ def test_every_text_has_the_chunks_of_str_split(texts: list[str], compiled: Libr
     assert (chunks, ids.tolist(), counts.tolist()) == (other[0], other[1].tolist(), other[2].tolist())
 
 
-def test_many_distinct_chunks_of_any_length_are_all_told_apart(compiled: Library) -> None:
+@pytest.mark.parametrize("seed", [0, 1, SEED, 2**63 - 1])
+def test_many_distinct_chunks_of_any_length_are_all_told_apart(
+    seed: int, compiled: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unrolled.kernels.chunks.SEED", seed)
     expected = [f"{'x' * (number % 50)}{number}" for number in range(20_000)]
     chunks, ids, _ = number_chunks([" ".join(expected), " ".join(reversed(expected))])
     assert chunks == expected

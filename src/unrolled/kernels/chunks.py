@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from unrolled.kernels.fnv1a import SPARE
 from unrolled.kernels.library import Library, compiled
+
+SEED = int.from_bytes(os.urandom(8), "little") >> 1  # of the places where chunks are looked for, for this process
 
 Integers = NDArray[np.int64]
 Numbered = tuple[list[str], NDArray[np.int32], Integers]
@@ -42,7 +45,7 @@ def _compiled(library: Library, texts: Sequence[str]) -> Numbered:
     ids, counts, distinct = np.empty(room, np.int32), np.empty(len(texts), np.int64), np.zeros(1, np.int64)
     first, size = np.empty((2, room), np.int64)
     array = np.frombuffer(content, np.uint8)
-    library.call("number_chunks", array, starts, len(texts), ids, counts, first, size, distinct)
+    library.call("number_chunks", SEED, array, starts, len(texts), ids, counts, first, size, distinct)
     return cut(content, first[: distinct[0]], size[: distinct[0]]), ids[: counts.sum()].copy(), counts
 
 

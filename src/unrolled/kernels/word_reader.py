@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.kernels.chunks import cut, joined
+from unrolled.kernels.chunks import SEED, cut, joined
 from unrolled.kernels.fnv1a import Encoded
 from unrolled.kernels.library import Library
 
@@ -25,7 +25,7 @@ class WordReader:
     def __init__(self, library: Library, words: Encoded, *, splits: bool, lowers: bool) -> None:
         """Take distinct words, whose ids are their places; whether a chunk is split, and its capitals lowered."""
         self.library, self.lock, made = library, Lock(), np.zeros(1, np.int64)
-        given = (words.content, words.ends, len(words.ends) - 1, int(splits), int(lowers))
+        given = (SEED, words.content, words.ends, len(words.ends) - 1, int(splits), int(lowers))
         try:
             library.call("word_reader_new", *given, made)
         finally:

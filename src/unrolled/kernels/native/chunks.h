@@ -16,7 +16,7 @@ INLINE int64_t next_chunks(const strings *known, const uint8_t *content, int64_t
         for (first = after; first < end && is_space(content[first]);) first++;
         for (after = first; after < end && !is_space(content[after]);) after++;
         if (first == after) break;
-        chunks[count] = key_of(content + first, after - first);
+        chunks[count] = key_of(known, content + first, after - first);
         expect(known, chunks + count++);
     }
     *at = after;
@@ -26,9 +26,9 @@ INLINE int64_t next_chunks(const strings *known, const uint8_t *content, int64_t
 /* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → ids, text after text; counts (texts,) of
    each; first, size (distinct,): where each distinct chunk stands first, and its bytes; distinct (1,) of all.
    `ids`, `first` and `size` have room for one chunk more than half the bytes, for each text. */
-EXPORT int LEVEL(number_chunks)(const uint8_t *content, const int64_t *starts, int64_t texts, int32_t *ids,
-                                int64_t *counts, int64_t *first, int64_t *size, int64_t *distinct) {
-    strings known = {0};
+EXPORT int LEVEL(number_chunks)(int64_t seed, const uint8_t *content, const int64_t *starts, int64_t texts,
+                                int32_t *ids, int64_t *counts, int64_t *first, int64_t *size, int64_t *distinct) {
+    strings known = {.seed = (uint64_t)seed};
     key chunks[EXPECTED];
     int64_t number = 0;
     for (int64_t text = 0; number >= 0 && text < texts; text++) {

@@ -1,6 +1,7 @@
 /* Distinct strings of bytes → their numbers, in the order in which they were added.
 
-A hash table of open addressing; it doubles before it is half full. The strings stand one behind another in memory of
+A hash table of open addressing; it doubles before it is half full. Hashes begin with a seed that nobody can know who
+writes a text, so that strings can't be chosen to meet in one place. The strings stand one behind another in memory of
 their own, and short ones in the table itself too, so that to find one is to look at one place.
 */
 #ifndef UNROLLED_STRINGS_H
@@ -31,6 +32,7 @@ typedef struct {
     int64_t *starts; /* (count + 1,) where each string begins, and the last one ends */
     slot *slots;     /* (capacity,) */
     int64_t count, capacity, room, byte_room;
+    uint64_t seed;
 } strings;
 
 /* Make room for so many items; 0 where there is no memory. */
@@ -50,7 +52,7 @@ INLINE void strings_free(strings *s) {
     free(s->bytes);
     free(s->starts);
     free(s->slots);
-    *s = (strings){0};
+    *s = (strings){.seed = s->seed};
 }
 
 INLINE int64_t bytes_of(const strings *s) { return s->count ? s->starts[s->count] : 0; }
@@ -65,16 +67,25 @@ INLINE uint64_t eight_bytes(const uint8_t *text) {
     return found;
 }
 
+/* Both halves of a product, one upon the other. */
+INLINE uint64_t folded(uint64_t a, uint64_t b) {
+#ifdef __SIZEOF_INT128__
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    return a * b ^ (a >> 32) * (b >> 32);
+#endif
+}
+
 /* SPARE bytes behind the text may be read, whatever they are. */
-INLINE key key_of(const uint8_t *text, int64_t size) {
-    const uint64_t odd = 0x9E3779B97F4A7C15u;
-    uint64_t state = 0, head = 0;
+INLINE key key_of(const strings *s, const uint8_t *text, int64_t size) {
+    uint64_t odd = s->seed | 1, state = s->seed * 0x9E3779B97F4A7C15u, head = 0;
     if (size <= SHORT) head = (eight_bytes(text) & ((1ull << 8 * size) - 1)) | (uint64_t)size << 56;
     else {
-        for (int64_t k = 0; k + 8 < size; k += 8) state = (state ^ eight_bytes(text + k)) * odd, state ^= state >> 29;
+        for (int64_t k = 0; k + 8 < size; k += 8) state = folded(state ^ eight_bytes(text + k), odd);
         head = eight_bytes(text + size - 8);
     }
-    state = (state ^ head) * odd;
+    state = folded(state ^ head, odd);
     return (key){text, size, head, (uint32_t)(state >> 31) << 1 | (size <= SHORT)};
 }
 

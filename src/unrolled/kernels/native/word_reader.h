@@ -24,15 +24,16 @@ typedef struct {
     int64_t span_room, id_count, id_room, splits, lowers;
 } word_reader;
 
-/* Take the vocabulary: word k is content[ends[k]:ends[k + 1]] but for the space before it, SPARE bytes behind the last;
-   whether a chunk is split, and its capitals lowered. */
-EXPORT int LEVEL(word_reader_new)(const uint8_t *content, const int64_t *ends, int64_t words, int64_t splits,
-                                  int64_t lowers, word_reader **made) {
+/* Take a seed, and the vocabulary: word k is content[ends[k]:ends[k + 1]] but for the space before it, SPARE bytes behind
+   the last; whether a chunk is split, and its capitals lowered. */
+EXPORT int LEVEL(word_reader_new)(int64_t seed, const uint8_t *content, const int64_t *ends, int64_t words,
+                                  int64_t splits, int64_t lowers, word_reader **made) {
     word_reader *r = *made = calloc(1, sizeof *r);
     if (!r) return OUT_OF_MEMORY;
+    r->words.seed = r->chunks.seed = (uint64_t)seed;
     r->splits = splits, r->lowers = lowers;
     for (int64_t word = 0; word < words; word++) {
-        key own = key_of(content + ends[word] + 1, ends[word + 1] - ends[word] - 1);
+        key own = key_of(&r->words, content + ends[word] + 1, ends[word + 1] - ends[word] - 1);
         if (strings_add(&r->words, &own) < 0) return OUT_OF_MEMORY;
     }
     return 0;
@@ -69,7 +70,7 @@ INLINE int learn(word_reader *r, const key *chunk, id_span *span) {
     if (!reserve(&r->ids, &r->id_room, r->id_count + count, sizeof *r->ids)) return 0;
     for (int64_t k = 0; r->lowers && k < size; k++) own[k] += is_capital(own[k]) ? 'a' - 'A' : 0;
     for (int64_t k = 0; k < count; k++) {
-        key word = key_of(own + words[k].start, words[k].end - words[k].start);
+        key word = key_of(&r->words, own + words[k].start, words[k].end - words[k].start);
         int64_t known = strings_find(&r->words, &word);
         r->ids[r->id_count++] = known < 0 ? 0 : (int32_t)known;
     }
@@ -87,7 +88,8 @@ INLINE int remember_ids(word_reader *r, int32_t number, const int32_t *ids, int6
 }
 
 /* content[starts[k]:starts[k + 1]] is text k, SPARE bytes behind the last → numbers of its chunks, text after text, and
-   how many each text has. Of chunks whose ids are to be told, `strangers` (1,) many: their numbers, and their first byte and bytes. */
+   how many each text has. Of chunks whose ids are to be told, `strangers` (1,) many: their numbers, where they begin,
+   and their bytes. */
 EXPORT int LEVEL(word_reader_chunks)(word_reader *r, const uint8_t *content, const int64_t *starts, int64_t texts,
                                      int32_t *numbers, int64_t *counts, int32_t *strange, int64_t *first,
                                      int64_t *size, int64_t *strangers) {
