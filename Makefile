@@ -28,7 +28,7 @@ docs: $(VENV)/dev.installed ## Run docs/lecture.md anew, into the notebook docs/
 	OMP_NUM_THREADS=1 $(BIN)/python docs/notebook.py
 
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
-	$(BIN)/python benchmarks/bench_accuracy.py
+	$(BIN)/python -m benchmarks.bench_accuracy
 
 sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of addresses, undefined behaviour and races.
 	$(BIN)/python hatch_build.py --sanitize memory -o build/sanitized/memory.so

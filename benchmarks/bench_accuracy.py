@@ -6,9 +6,6 @@ of trec is split off its training texts by each seed, sst2 has its own. Run by `
 
 from __future__ import annotations
 
-import argparse
-import csv
-import gzip
 import platform
 import statistics
 import tempfile
@@ -16,18 +13,18 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 
+from benchmarks.command_line import FOLDER, command_line
+from benchmarks.real_texts import PARTS, read
 from unrolled import TextClassifier
 from unrolled.model.find_encoder import encoder_names
 from unrolled.model.tokens import words
 
-ROOT = Path(__file__).parents[1]
-DATA = ROOT.parent / "shared" / "data"
-RESULTS = ROOT / "benchmarks" / "results.md"
+RESULTS = FOLDER / "results.md"
 SEEDS = (0, 1, 2)
+JUDGED = [name for name, parts in PARTS.items() if "test" in parts]
 
 Pairs = tuple[list[str], list[str]]
 
@@ -39,16 +36,6 @@ class Run:
     accuracy: float
     seconds: float
     words_per_second: float | None
-
-
-def read(name: str, part: str) -> Pairs | None:
-    """Read one part of a data set, or None where it has no such part."""
-    path = DATA / name / f"{part}.csv.gz"
-    if not path.exists():
-        return None
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [row["text"] for row in rows], [row["label"] for row in rows]
 
 
 def accuracy(predicted: Sequence[str], labels: Sequence[str]) -> float:
@@ -113,17 +100,16 @@ def table(name: str, rows: dict[str, list[Run]]) -> str:
 
 def main() -> None:
     """Run everything, data set by data set, and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", nargs="+", default=["trec", "sst2"])
+    parser = command_line(__doc__)
+    parser.add_argument("--data", nargs="+", choices=JUDGED, default=["trec", "sst2"])
     chosen = parser.parse_args()
     warnings.simplefilter("ignore")
     models = {name: ours(name) for name in encoder_names()}
     models |= {"logistic regression, tf-idf": logistic, "fastText, bigrams": fasttext}
     parts = []
     for name in chosen.data:
-        train, dev, test = (read(name, part) for part in ("train", "dev", "test"))
-        if train is None or test is None:
-            raise SystemExit(f"{DATA / name} has no train and test part")
+        train, test = (read(name, part) for part in ("train", "test"))
+        dev = read(name, "dev") if "dev" in PARTS[name] else None
         rows: dict[str, list[Run]] = {}
         for model, run in models.items():
             rows[model] = [run(train, dev, test, seed) for seed in SEEDS]

@@ -21,13 +21,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import models_to_compare
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.models_to_compare import MAKERS, OURS
 from benchmarks.processes import Taken, compared, take
 from benchmarks.real_texts import ROOT, read
 from benchmarks.side_by_side import machine, table
 from benchmarks.where_time_goes import STAGES
 
-RESULTS = ROOT / "benchmarks" / "prediction_of_files.md"
+RESULTS = FOLDER / "prediction_of_files.md"
 TESTED = {"mr": "train", "ag_news": "test", "imdb": "test"}  # mr has one part
 SCRIPTS = {"onnx, cnn": "onnx_cnn", "torch, lstm packed": "torch_packed", "torch, lstm padded": "torch_padded"}
 PACKAGES = {"fasttext": "fasttext-numpy2-wheel", "sklearn": "scikit-learn", "spacy": "spacy"}
@@ -119,14 +120,13 @@ def header(chosen: argparse.Namespace) -> str:
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--data", nargs="+", choices=TESTED, default=list(TESTED))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--texts", type=int, help="label only so many")
     parser.add_argument("--patience", type=float, default=20.0, help="seconds after which a contestant runs once")
     parser.add_argument("--quick", action="store_true", help="3 rounds of mr alone")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.rounds, chosen.data = 3, ["mr"]
@@ -144,8 +144,7 @@ def main() -> None:
             taken = take(commands, paths, chosen.rounds, chosen.patience)
             report.append(section(name, count, taken, where(commands, paths["all.csv"], chosen.rounds)))
             print(report[-1], flush=True)
-    if chosen.write:
-        RESULTS.write_text("\n\n".join(report) + "\n", encoding="utf-8")
+    tell("\n\n".join(report) + "\n", RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -17,14 +17,15 @@ from itertools import product
 import torch
 
 from benchmarks.bench_training import WORDS, Device, batches_for, our_state, our_step
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.contestants import CONTESTS, SIZES, Contest, Size
-from benchmarks.real_texts import ROOT, Batch, classes
+from benchmarks.real_texts import Batch, classes
 from benchmarks.side_by_side import Turn, by_turns, machine, table, told_ratio, without_hopeless
 from benchmarks.torch_networks import TorchBatch, Training
 from unrolled.kernels import gpu, library
 from unrolled.training.threads import threads
 
-RESULTS = ROOT / "benchmarks" / "gpu.md"
+RESULTS = FOLDER / "gpu.md"
 HERE, CPU = "unrolled on the GPU", "unrolled on the CPU"
 ENCODERS = {**CONTESTS, "gru, reset after": Contest("gru", {}, {"reset": "after"})}
 COLUMNS = (
@@ -108,14 +109,13 @@ def header(chosen: argparse.Namespace) -> str:
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--encoders", nargs="+", choices=ENCODERS, default=list(ENCODERS))
     parser.add_argument("--data", nargs="+", choices=("mr", "imdb"), default=["mr", "imdb"])
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
     parser.add_argument("--threads", type=int, default=1, help="of ours on the CPU")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--batches", type=int, default=4, help="batches of a round")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     return parser.parse_args()
 
 
@@ -127,10 +127,7 @@ def main() -> None:
     torch.manual_seed(0)
     sections = [measure(size, chosen, "cuda", torch.cuda.synchronize) for size in chosen.sizes]
     report = "\n\n".join([header(chosen), *sections]) + "\n"
-    if chosen.write:
-        RESULTS.write_text(report, encoding="utf-8")
-    else:
-        print(report)
+    tell(report, RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from benchmarks.command_line import command_line, tell
 from benchmarks.real_texts import ROOT, Batch
 from benchmarks.side_by_side import Turn, by_turns, machine, table
 from unrolled.kernels import parallel
@@ -150,21 +151,18 @@ def report(measured: Measured, rounds: int) -> str:
 
 def main() -> None:
     """Measure, and print or write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, TABLE, PICTURE)
     names: list[Any] = [name for name in encoder_names() if name != "logistic"]
     parser.add_argument("--encoders", nargs="+", choices=names, default=names)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--write", action="store_true", help=f"write {TABLE.name} and {PICTURE.name} in docs")
     chosen = parser.parse_args()
     measured: dict[tuple[str, str], list[tuple[int, dict[str, float]]]] = {}
     for grows, encoder, sizes in cases(chosen):
         measured[grows, encoder] = [(size, microseconds(case, chosen.rounds)) for size, case in sizes]
         print(grows, encoder, measured[grows, encoder], flush=True)
+    tell(report(measured, chosen.rounds), TABLE, write=chosen.write)
     if chosen.write:
-        TABLE.write_text(report(measured, chosen.rounds), encoding="utf-8")
         PICTURE.write_text(drawing(measured), encoding="utf-8")
-    else:
-        print(report(measured, chosen.rounds))
 
 
 if __name__ == "__main__":

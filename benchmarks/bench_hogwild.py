@@ -13,7 +13,6 @@ From the project's root: python -m benchmarks.bench_hogwild --write
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import resource
@@ -27,12 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.real_texts import ROOT, read
 from benchmarks.side_by_side import machine, table
 from unrolled import TextClassifier
 from unrolled.model.tokens import words
 
-RESULTS = ROOT / "benchmarks" / "hogwild.md"
+RESULTS = FOLDER / "hogwild.md"
 THREADS = 2
 Options = dict[str, Any]
 FASTTEXT: dict[str, dict[str, Options]] = {
@@ -181,11 +181,10 @@ def mean(runs: Sequence[Run], part: str) -> float:
 
 def main() -> None:
     """Measure, and print or write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--data", nargs="+", choices=("ag_news", "imdb"), default=["ag_news", "imdb"])
     parser.add_argument("--sizes", nargs="+", type=int, default=[100, 10])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2])
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args()
     parts = [compare(name, size, chosen.seeds) for name in chosen.data for size in chosen.sizes]
     head = (
@@ -196,10 +195,7 @@ def main() -> None:
         "disturbs."
     )
     told = "\n\n".join([head, *parts]) + "\n"
-    if chosen.write:
-        RESULTS.write_text(told, encoding="utf-8")
-    else:
-        print(told)
+    tell(told, RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

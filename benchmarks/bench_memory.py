@@ -7,7 +7,6 @@ From the project's root: python -m benchmarks.bench_memory --gigabytes 2 --write
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.real_texts import ROOT
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.side_by_side import machine, table
 
-RESULTS = ROOT / "benchmarks" / "memory.md"
+RESULTS = FOLDER / "memory.md"
 ROWS, LENGTH, COMMON = 2_000, 200, 30_000  # of a piece of the file, words of a text, words that come again
 TRAIN = ("--max-epochs", "1", "--embedding-dim", "20")
 COMMANDS = {
@@ -94,9 +93,8 @@ def measure(folder: Path, gigabytes: Sequence[float]) -> list[list[str]]:
 
 def main() -> None:
     """Measure, and print or write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--gigabytes", type=float, nargs="+", default=[0.125, 0.5, 2])
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = measure(Path(folder), chosen.gigabytes)
@@ -107,9 +105,7 @@ def main() -> None:
         f"needs. Training keeps the\ndistinct words, of which these files have ever more, and some 50 bytes a text; "
         f"the same model predicts on all files.\n\n{table(columns, rows)}\n"
     )
-    if chosen.write:
-        RESULTS.write_text(report, encoding="utf-8")
-    print(report)
+    tell(report, RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

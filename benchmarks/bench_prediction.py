@@ -25,9 +25,10 @@ import onnxruntime
 import torch
 from threadpoolctl import threadpool_limits
 
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.contestants import CONTESTS, SIZES, Contest, Size
 from benchmarks.onnx_networks import model_of
-from benchmarks.real_texts import ROOT, Batch, classes, drawn_batches
+from benchmarks.real_texts import Batch, classes, drawn_batches
 from benchmarks.same_weights import fill
 from benchmarks.side_by_side import Turn, by_turns, machine, ratio, table, told_ratio, without_hopeless
 from benchmarks.torch_networks import LEAST, TorchBatch
@@ -36,7 +37,7 @@ from unrolled.model.weights import initialise
 from unrolled.model.word_table import WordTable
 from unrolled.training.threads import threads
 
-RESULTS = ROOT / "benchmarks" / "prediction.md"
+RESULTS = FOLDER / "prediction.md"
 WORDS, BATCH = 20_000, 64
 TOLERANCE = 1e-4
 WARM, COLD, ONNX = "warm", "cold", "onnxruntime"
@@ -195,7 +196,7 @@ def header(chosen: argparse.Namespace) -> str:
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--encoders", nargs="+", choices=READERS, default=list(READERS))
     parser.add_argument("--data", nargs="+", choices=("mr", "imdb"), default=["mr", "imdb"])
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
@@ -204,7 +205,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--batches", type=int, default=4, help="batches of a round; alone eight texts of each")
     parser.add_argument("--quick", action="store_true", help="5 rounds of 2 batches")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.rounds, chosen.batches = 5, 2
@@ -215,10 +215,7 @@ def main() -> None:
     """Measure, and print or write."""
     chosen = arguments()
     report = "\n\n".join([header(chosen), *(measure(size, chosen) for size in chosen.sizes)]) + "\n"
-    if chosen.write:
-        RESULTS.write_text(report, encoding="utf-8")
-    else:
-        print(report)
+    tell(report, RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

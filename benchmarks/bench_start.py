@@ -7,7 +7,6 @@ From the project's root: python -m benchmarks.bench_start
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from benchmarks.command_line import command_line
 from benchmarks.side_by_side import by_turns, machine, table, told_ratio
 from unrolled.model.find_encoder import encoder_options
 from unrolled.model.reading import Reading
@@ -73,7 +73,7 @@ def peak(code: str) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__)
     parser.add_argument("--rounds", type=int, default=15)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

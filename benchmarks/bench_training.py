@@ -18,8 +18,9 @@ from typing import Literal
 
 import torch
 
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.contestants import CONTESTS, SIZES, Contest, Size
-from benchmarks.real_texts import ROOT, Batch, classes, drawn_batches, spread_out
+from benchmarks.real_texts import Batch, classes, drawn_batches, spread_out
 from benchmarks.side_by_side import Turn, by_turns, machine, ratio, table, told_ratio, without_hopeless
 from benchmarks.torch_networks import DROPOUT, MAX_NORM, TorchBatch, Training, forward_and_backward
 from benchmarks.useful_operations import TRAINING, forward_operations
@@ -31,7 +32,7 @@ from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
 
 Device = Literal["cpu", "cuda"]
-RESULTS = ROOT / "benchmarks" / "training.md"
+RESULTS = FOLDER / "training.md"
 WORDS = 20_000
 PEAK, OURS = "peak", "ours"
 COLUMNS = (
@@ -197,7 +198,7 @@ def header(chosen: argparse.Namespace) -> str:
 
 def arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--encoders", nargs="+", choices=CONTESTS, default=list(CONTESTS))
     parser.add_argument("--data", nargs="+", choices=("mr", "imdb"), default=["mr", "imdb"])
     parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
@@ -206,7 +207,6 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--batches", type=int, default=4, help="batches of a round")
     parser.add_argument("--quick", action="store_true", help="5 rounds of 2 batches, the small vocabulary alone")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.rounds, chosen.batches, chosen.vocabulary = 5, 2, [WORDS]
@@ -218,10 +218,7 @@ def main() -> None:
     chosen = arguments()
     torch.manual_seed(0)
     report = "\n\n".join([header(chosen), *(measure(size, chosen) for size in chosen.sizes)]) + "\n"
-    if chosen.write:
-        RESULTS.write_text(report, encoding="utf-8")
-    else:
-        print(report)
+    tell(report, RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -24,11 +24,12 @@ from importlib.util import find_spec
 from itertools import product
 from typing import Any
 
+from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.real_texts import PARTS, ROOT
 from benchmarks.side_by_side import machine, table
 from benchmarks.tutorials.kinds import RIVALS, Rival
 
-RESULTS = ROOT / "benchmarks" / "whole_training.md"
+RESULTS = FOLDER / "whole_training.md"
 KEPT = ROOT / "build" / "whole_training.jsonl"
 OURS = "ours"
 COLUMNS = (
@@ -150,7 +151,7 @@ def report(records: Sequence[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Measure, and print or write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line(__doc__, RESULTS)
     parser.add_argument("--data", nargs="+", choices=PARTS, default=list(PARTS))
     parser.add_argument("--rivals", nargs="+", choices=RIVALS, default=list(RIVALS))
     parser.add_argument("--threads", nargs="+", type=int, choices=(1, 2), default=[2, 1])
@@ -158,13 +159,9 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=300, help="seconds that every thread of a run may work")
     parser.add_argument("--again", action="store_true", help="measure anew what was measured before")
     parser.add_argument("--report", action="store_true", help="measure nothing, lay out what was measured")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.relative_to(ROOT)}")
     chosen = parser.parse_args()
     told = report(measured(chosen))
-    if chosen.write:
-        RESULTS.write_text(told, encoding="utf-8")
-    else:
-        print(told)
+    tell(told, RESULTS, write=chosen.write)
 
 
 if __name__ == "__main__":

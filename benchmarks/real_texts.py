@@ -27,6 +27,8 @@ PARTS = {
     "mr": {"train": "all"},
     "imdb": {"train": "train", "test": "test"},
     "ag_news": {"train": "train_subset", "test": "test"},
+    "trec": {"train": "train", "test": "test"},
+    "sst2": {"train": "train", "dev": "dev", "test": "test"},
 }
 TEXTS = 12_800  # drawn at random from larger sets: four pools of batches of 64
 
@@ -41,7 +43,7 @@ class Batch:
 
 
 def read(name: str, part: str) -> tuple[list[str], list[str]]:
-    """Read texts and labels of a part, "train" or "test"."""
+    """Read texts and labels of a part, one of those of its data set."""
     csv.field_size_limit(1 << 30)
     path = DATA / name / f"{PARTS[name][part]}.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
