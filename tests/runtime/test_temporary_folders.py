@@ -31,7 +31,7 @@ def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -
     process.wait()
     dead = process.pid
     gone = f".m+[1].{dead}-01234567.partial"
-    kept = [f".m+[1].{pid}-01234567.partial" for pid in (os.getpid(), os.getppid(), 1)]
+    kept = [f".m+[1].{pid}-01234567.partial" for pid in {os.getpid(), os.getppid(), 1}]
     kept += [f".m+[1]x.{dead}-01234567.partial", f".m+[1].{dead}-0123.partial", f".m+[1].{dead}", f"m+[1].{dead}"]
     for name in [gone, *kept]:
         (tmp_path / name).mkdir()
