@@ -17,7 +17,8 @@ def end_labels(named: Sequence[Named], edge: float, top: float, bottom: float) -
     places = _apart([y for _, _, (_, y) in named], top, bottom)
     parts = []
     for (name, style, end), place in zip(named, places, strict=True):
-        parts.append(path([end, (edge + 10, place), (edge + 26, place)], style))
+        parts.append(path([end, (edge + 10, place)], "rule"))  # no part of the line: nothing was measured there
+        parts.append(path([(edge + 10, place), (edge + 26, place)], style))
         parts.append(words(_short(name), edge + 31, place + 4))
     return element("g", *parts)
 
