@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -18,61 +16,13 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from unrolled.choices import SETTINGS, all_options, settings_for
 from unrolled.kernels import gpu
-from unrolled.model.find_encoder import encoder_names, encoder_options
 
 FILES = {"README.md", "config.json", "history.jsonl", "metrics.json", "model.safetensors", "training.json"}
 EPOCH = re.compile(
     r"epoch +(?P<epoch>\d+) .*\bloss +(?P<loss>\S+) .*\bdev loss +(?P<dev_loss>\S+) +"
     r"dev accuracy +(?P<accuracy>\S+) %.* (?P<speed>[\d,]+) words/s"
 )
-
-# Another value than the default for every setting there is: what is typed, and what the folder then says.
-TYPED: dict[str, tuple[list[str], Any]] = {
-    "tokens": (["--tokens", "space"], "space"),
-    "lowercase": (["--no-lowercase"], False),
-    "embedding_dim": (["--embedding-dim", "5"], 5),
-    "channels": (["--channels", "static+tuned"], "static+tuned"),
-    "min_count": (["--min-count", "2"], 2),
-    "max_features": (["--max-features", "30"], 30),
-    "validation_fraction": (["--validation-fraction", "0.25"], 0.25),
-    "max_epochs": (["--max-epochs", "3"], 3),
-    "patience": (["--patience", "2"], 2),
-    "batch_size": (["--batch-size", "16"], 16),
-    "optimizer": (["--optimizer", "hogwild"], "hogwild"),
-    "learning_rate": (["--learning-rate", "0.02"], 0.02),
-    "schedule": (["--schedule", "cosine"], "cosine"),
-    "weight_decay": (["--weight-decay", "0.5"], 0.5),
-    "max_grad_norm": (["--max-grad-norm", "2"], 2.0),
-    "dropout": (["--dropout", "0.25"], 0.25),
-    "embedding_dropout": (["--embedding-dropout", "0"], 0.0),
-    "label_smoothing": (["--label-smoothing", "0.1"], 0.1),
-    "class_weight": (["--class-weight", "balanced"], "balanced"),
-    "max_steps": (["--max-steps", "5"], 5),
-    "budget": (["--budget", "2h"], 7200.0),
-    "device": (["--device", "auto"], "auto"),
-    "threads": (["--threads", "2"], 2),
-    "random_state": (["--seed", "7"], 7),
-    "hidden_size": (["--hidden-size", "4"], 4),
-    "num_layers": (["--num-layers", "2"], 2),
-    "filter_sizes": (["--filter-sizes", "1,2"], [1, 2]),
-    "num_filters": (["--num-filters", "3"], 3),
-    "bidirectional": (["--bidirectional"], True),
-    "pooling": (["--pooling", "max"], "max"),
-    "forget_gate_bias": (["--forget-gate-bias", "-0.5"], -0.5),
-    "nonlinearity": (["--nonlinearity", "relu"], "relu"),
-    "reset": (["--reset", "after"], "after"),
-    "update_gate": (["--update-gate", "tanh"], "tanh"),
-    "C": (["--C", "2"], 2.0),
-    "features": (["--features", "counts"], "counts"),
-    "max_length": (["--max-length", "4"], 4),
-    "ngram_range": (["--ngram-range", "1,3"], [1, 3]),
-    "buckets": (["--buckets", "30"], 30),
-    "num_heads": (["--num-heads", "2"], 2),
-    "dim_feedforward": (["--dim-feedforward", "6"], 6),
-    "norm_first": (["--no-norm-first"], False),
-}
 
 
 def read(folder: Path, name: str) -> Any:
@@ -164,29 +114,6 @@ def test_which_arithmetic_trained_is_said_once(
     assert done.code == 0, done.err
     (said,) = [line for line in done.err.splitlines() if line.startswith("Arithmetic: ")]
     assert "GPU" not in said if device == "cpu" else said == f"Arithmetic: {told}"
-
-
-def test_nothing_is_left_untyped() -> None:
-    assert set(TYPED) == {*SETTINGS, *all_options()}
-
-
-@pytest.mark.parametrize("encoder", encoder_names())
-def test_every_option_reaches_the_folder(
-    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, encoder: str
-) -> None:
-    own, shared = encoder_options(encoder), [name for name in SETTINGS if name != "optimizer"]
-    words = [word for name in (*shared, *own) for word in TYPED[name][0]]
-    done = unrolled("train", train_csv, *words, "--encoder", encoder, "-o", tmp_path / "model")
-    assert done.code == 0, done.err
-    config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
-    assert config["encoder"] == encoder
-    assert config["encoder_options"] == {name: TYPED[name][1] for name in own}
-    told = {**config["reading"], **training["settings"]}
-    assert told == {"optimizer": "adamw", **{name: TYPED[name][1] for name in shared}}
-    assert all(told[name] != SETTINGS[name].default for name in shared)
-    assert training["seed"] == 7
-    assert (training["stopped"], training["steps"]) == ("max_steps", 5)
-    assert training["rows"] == {"train": 45, "dev": 15}
 
 
 def test_options_of_reading_decide_the_words(train: Callable[..., Any]) -> None:
@@ -326,117 +253,3 @@ def test_force_replaces_an_older_model(train: Callable[..., Any]) -> None:
     train("--seed", "2", "--force")
     assert older != bits(folder)
     assert {path.name for path in folder.iterdir()} == FILES | {"vocabulary.json"}
-
-
-def test_every_option_of_logistic_regression_reaches_the_folder(
-    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
-) -> None:
-    known = [*settings_for("logistic"), *encoder_options("logistic")]
-    words = [word for name in known for word in TYPED[name][0]]
-    done = unrolled("train", train_csv, *words, "--encoder", "logistic", "-o", tmp_path / "model")
-    assert done.code == 0, done.err
-    config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
-    assert {**config["encoder_options"], **config["reading"], **training["settings"]} == {n: TYPED[n][1] for n in known}
-    assert (training["stopped"], training["steps"]) == ("max_steps", 5)
-
-
-def test_logistic_regression_is_trained_judged_and_used_and_predict_needs_no_scikit_learn(
-    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
-) -> None:
-    folder = tmp_path / "model"
-    done = unrolled("train", train_csv, "-o", folder, "--encoder", "logistic", "--test", train_csv)
-    assert done.code == 0, done.err
-    assert {path.name for path in folder.iterdir()} == FILES | {"vocabulary.json"}
-    assert {"film", "film ,"} <= set(read(folder, "vocabulary.json"))
-    assert read(folder, "training.json")["stopped"] == "converged"
-    (evaluation,) = unrolled("evaluate", folder, train_csv, "--json").answers
-    assert evaluation == read(folder, "metrics.json")["test"]
-    assert evaluation["accuracy"]["value"] > 0.9
-    code = (
-        "import sys\n"
-        f"sys.argv = ['unrolled', 'predict', {str(folder)!r}, {str(train_csv)!r}, '--all-probabilities']\n"
-        "from unrolled.terminal.application import main\n"
-        "try: main()\n"
-        "except SystemExit as exit_: assert not exit_.code\n"
-        "print(sorted({'sklearn', 'scipy', 'torch'} & set(sys.modules)))\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
-    *answers, loaded = run.stdout.splitlines()
-    assert loaded == "[]"
-    assert [json.loads(line) for line in answers] == unrolled(
-        "predict", folder, train_csv, "--all-probabilities"
-    ).answers
-
-
-@pytest.mark.parametrize("words", [("--dropout", "0.5"), ("--hidden-size", "3"), ("--ngram-range", "2,1")], ids=str)
-def test_what_logistic_regression_lacks_is_refused_before_any_data_is_read(
-    unrolled: Callable[..., Any], tmp_path: Path, words: tuple[str, str]
-) -> None:
-    done = unrolled("train", tmp_path / "nowhere.csv", "-o", tmp_path / "model", "--encoder", "logistic", *words)
-    assert words[0].removeprefix("--").replace("-", "_") in done.error(2)
-
-
-def test_training_logistic_regression_needs_no_torch(tmp_path: Path, train_csv: Path) -> None:
-    code = (
-        "import sys\nfrom unrolled import TextClassifier\n"
-        "TextClassifier('logistic').fit(['a fine film', 'a dull film'] * 9 + ['fun', 'awful'], [1, 0] * 10)\n"
-        "print('torch' in sys.modules)\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
-    assert run.stdout == "False\n"
-
-
-def test_every_option_of_hogwild_reaches_the_folder(
-    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
-) -> None:
-    known = [*settings_for("ngrams", "hogwild"), "ngram_range", "buckets"]
-    words = [word for name in known for word in TYPED[name][0]]
-    done = unrolled("train", train_csv, *words, "--encoder", "ngrams", "-o", tmp_path / "model")
-    assert done.code == 0, done.err
-    config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
-    told = {**config["encoder_options"], **config["reading"], **training["settings"]}
-    assert {name: told[name] for name in known} == {name: TYPED[name][1] for name in known}
-    assert config["encoder_options"]["num_layers"] == 0
-    assert training["repeatable"] is False  # with two threads
-    assert "torch" not in training["versions"]
-
-
-def test_hogwild_is_trained_judged_and_used_and_needs_no_torch(
-    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
-) -> None:
-    folder = tmp_path / "model"
-    code = (
-        "import sys\n"
-        f"sys.argv = ['unrolled', 'train', {str(train_csv)!r}, '-o', {str(folder)!r}, '--test', {str(train_csv)!r},\n"
-        "    '--encoder', 'ngrams', '--optimizer', 'hogwild', '--max-epochs', '30']\n"
-        "from unrolled.terminal.application import main\n"
-        "try: main()\n"
-        "except SystemExit as exit_: assert not exit_.code\n"
-        "print(sorted({'sklearn', 'scipy', 'torch'} & set(sys.modules)))\n"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
-    assert run.stdout.splitlines()[-1] == "[]"
-    assert {path.name for path in folder.iterdir()} == FILES | {"vocabulary.json"}
-    (evaluation,) = unrolled("evaluate", folder, train_csv, "--json").answers
-    assert evaluation == read(folder, "metrics.json")["test"]
-    assert evaluation["accuracy"]["value"] > 0.9
-    assert read(folder, "training.json")["repeatable"] is True
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("--encoder", "ngrams", "--num-layers", "1"),
-        ("--encoder", "ngrams", "--dropout", "0.5"),
-        ("--encoder", "ngrams", "--batch-size", "32"),
-        ("--encoder", "cnn"),
-        ("--encoder", "logistic"),
-    ],
-    ids=" ".join,
-)
-def test_what_hogwild_lacks_is_refused_before_any_data_is_read(
-    unrolled: Callable[..., Any], tmp_path: Path, words: tuple[str, ...]
-) -> None:
-    done = unrolled("train", tmp_path / "nowhere.csv", "-o", tmp_path / "model", "--optimizer", "hogwild", *words)
-    named = words[2].removeprefix("--").replace("-", "_") if len(words) > 2 else "optimizer"
-    assert f"setting '{named}'" in done.error(2)
