@@ -190,8 +190,8 @@ def header(chosen: argparse.Namespace) -> str:
         f"Medians of {chosen.rounds} rounds over the same texts, by turns in one process; milliseconds are those of a "
         "batch, or of a text alone.\nA ratio above 1 says that unrolled is so many times faster; in brackets the "
         "quartiles of the rounds. Before, all gave the same logits within 1e-4.\nAsked for: so many times torch and so "
-        "many times ONNX Runtime, with a warm table. Between its products a rival's second thread spins, and NumPy's as "
-        "well,\non processors that all share: with two threads by turns all are slower than alone."
+        "many times ONNX Runtime, with a warm table. Between its products a rival's second thread spins, and NumPy's "
+        "as well,\non processors that all share: with two threads by turns all are slower than alone."
     )
 
 
