@@ -15,7 +15,6 @@ import numpy as np
 from unrolled.kernels.arrays import Array
 from unrolled.kernels.checks import check_ids
 from unrolled.kernels.library import compiled
-from unrolled.model.classifier import classify
 from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import distinct
@@ -39,7 +38,6 @@ class WordTable:
         """Hold at most `memory` bytes of projected words."""
         self.network, self.words, self.memory = network, network.rows, memory
         self.weights = {name: _frozen(array) for name, array in weights.items()}
-        self.encoder, self.classifier = part(self.weights, "encoder"), part(self.weights, "classifier")
         self.compilable = all(array.dtype == np.float32 for array in self.weights.values())
         self.table: _Table | None = None
         self.filling = Lock()
@@ -52,24 +50,20 @@ class WordTable:
         if not self.compilable or compiled() is None:
             return self.network.read(self.weights, ids, lengths)  # plain arithmetic would copy the whole table
         if self._vectors is not None:
-            return self._read(self._vectors, ids, lengths)
+            return self.network.read_projected(self.weights, self._vectors, ids, lengths)
         table = self._table_of(words)
         if table is None:
             words, ids = distinct(ids, lengths)
-            return self._read(self.network.project(self.weights, words), ids, lengths)
+            return self.network.read_projected(self.weights, self.network.project(self.weights, words), ids, lengths)
         places = np.zeros(ids.shape, np.int64)
         places[true] = table.places[words]
-        return self._read(table.rows, places, lengths)
-
-    def _read(self, projected: Array, ids: Integers, lengths: Integers) -> Array:
-        """Do what `TextNetwork.read_projected` does, with weights that were parted once."""
-        return classify(self.classifier, self.network.encoder.read(self.encoder, projected, ids, lengths))
+        return self.network.read_projected(self.weights, table.rows, places, lengths)
 
     @cached_property
     def _vectors(self) -> Array | None:
         """The embedding table itself, where the encoder projects nothing."""
         vectors = self.network.embed(self.weights)
-        projected = self.network.encoder.project(self.encoder, vectors[:1])
+        projected = self.network.encoder.project(part(self.weights, "encoder"), vectors[:1])
         return vectors if np.shares_memory(projected, vectors) else None
 
     @cached_property
