@@ -21,6 +21,7 @@ from unrolled.model.embeddings import Vectors
 from unrolled.model.word_table import MEMORY
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
+from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.progress import Report, silent
 
 
@@ -92,11 +93,13 @@ class TextClassifier:
         report: Report = silent,
         started: float | None = None,
         words_after: int = 0,
+        checkpoints: Checkpoints | None = None,
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
         They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
-        texts need no seed.
+        texts need no seed. With `checkpoints` the run's state is kept from time to time, and one that is there gone on
+        from.
         """
         choices = self._ready()
         readings = {part.reading for part in (labelled, validation_corpus) if part}
@@ -104,7 +107,14 @@ class TextClassifier:
             raise errors.gathered_otherwise()
         names = sorted(set(labelled.labels))
         fitted = fit(
-            choices, labelled, validation_corpus, names, report=report, started=started, words_after=words_after
+            choices,
+            labelled,
+            validation_corpus,
+            names,
+            report=report,
+            started=started,
+            words_after=words_after,
+            checkpoints=checkpoints,
         )
         return self._keep(fitted, np.array(names, object), fitted.dev)
 

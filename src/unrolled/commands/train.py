@@ -11,7 +11,15 @@ from unrolled.choices import SETTINGS, option_settings, refuse_meaningless
 from unrolled.model.find_encoder import network_names
 from unrolled.model.reading import Reading
 from unrolled.settings import settings_of
-from unrolled.terminal.options import Force, Format, LabelColumn, SkipBadRows, TextColumn, with_settings
+from unrolled.terminal.options import (
+    CheckpointEvery,
+    Force,
+    Format,
+    LabelColumn,
+    SkipBadRows,
+    TextColumn,
+    with_settings,
+)
 
 _GROUPS = {
     "Reading": {name: SETTINGS[name] for name in settings_of(Reading)},
@@ -33,16 +41,23 @@ def command(
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
     force: Force = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was ended, from its checkpoint.")
+    ] = False,
+    checkpoint_every: CheckpointEvery = 60.0,
     **settings: Any,
 ) -> None:
     """Train a classifier on a file of labelled texts and write it as a model folder.
 
-    Ctrl-C stops early and keeps the best model so far. With --budget 60s training stops in time for evaluation and
-    saving; --max-steps with the number of steps that were reached repeats such a run exactly.
+    A run that is killed goes on with the same command and --resume, to the same bits. Ctrl-C stops early and keeps the
+    best model so far. With --budget 60s training stops in time for evaluation and saving; --max-steps with the number
+    of steps that were reached repeats such a run exactly.
     """
     from unrolled.terminal.sources import Sources
     from unrolled.terminal.train_and_save import Files, train_and_save
+    from unrolled.terminal.unfinished import Output
 
     refuse_meaningless(encoder, settings)
     files, sources = Files(data, dev, test), Sources(format, text_column, label_column, skip_bad_rows)
-    train_and_save(encoder, settings, files, sources, output, force=force, started=ctx.obj)
+    place = Output(output, force, resume, checkpoint_every)
+    train_and_save(encoder, settings, files, sources, place, started=ctx.obj)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.errors import SettingError
-from unrolled.settings import Setting, size_in_bytes
+from unrolled.settings import Interval, Setting, seconds, size_in_bytes
 
 Format = Annotated[str | None, typer.Option(help="csv, tsv, jsonl, folder or text; by default the suffix tells.")]
 TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as subject,body, are joined.")]
@@ -44,6 +44,22 @@ TableMemory = Annotated[
     ),
 ]
 Threads = Annotated[int, typer.Option(min=1, max=256, help="Threads to compute with.")]
+
+
+def _seconds(text: str | float) -> float:
+    try:
+        found = seconds(str(text))
+        if found not in Interval(0):
+            raise ValueError(text)
+        return found
+    except ValueError:
+        raise typer.BadParameter(f"expected a time such as 30s or 10m, got '{text:.60}'") from None
+
+
+CheckpointEvery = Annotated[
+    float,
+    typer.Option(parser=_seconds, metavar="TIME", show_default="60s", help="How often the run's state is kept."),
+]
 
 OTHER_NAMES = {"random_state": "seed"}
 
