@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 
-.PHONY: help demo test lint format docs bench sanitize emulate clean
+.PHONY: help demo test lint format docs bench sanitize emulate torture clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -40,6 +40,9 @@ sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of add
 
 emulate: $(VENV)/dev.installed ## Run the kernels' tests on an emulated ARM processor; needs Debian, qemu-user, a cross compiler.
 	$(BIN)/python tests/kernels/on_arm.py
+
+torture: $(VENV)/dev.installed ## Kill training runs 200 times each, at any moment, and see that they end in the same bits; ten minutes.
+	$(BIN)/python -m pytest tests/laws/test_kills.py --kills 200 --capture=no
 
 clean: ## Remove the environment and what tools left behind.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

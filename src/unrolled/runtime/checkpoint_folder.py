@@ -19,7 +19,7 @@ Arrays: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
 Json: TypeAlias = Mapping[str, Any]
 
 FORMAT_VERSION = 1
-KEYS = ("format_version", "run", "computed_with", "position", "arrays_sha256")
+KEYS = ("format_version", "run", "computed_with", "position", "arrays_sha256", "sha256")  # the last is of the others
 POSITION, ARRAYS = "checkpoint.json", "arrays.safetensors"
 _HEADER = 1_000_000  # bytes that names, shapes and dtypes take at most
 _DTYPES = {"float32": "F32", "float64": "F64"}
@@ -39,28 +39,23 @@ class CheckpointFolder:
         for piece in pieces:
             digest.update(piece)
         values = (FORMAT_VERSION, self.run, self.computed_with, position, digest.hexdigest())
-        content = strict_json.to_bytes(dict(zip(KEYS, values, strict=True)))
-        write_folder(self.folder, {ARRAYS: pieces, POSITION: content}, force=True)
+        content = dict(zip(KEYS, values, strict=False))
+        content["sha256"] = _sha256(content)
+        write_folder(self.folder, {ARRAYS: pieces, POSITION: strict_json.to_bytes(content)}, force=True)
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
         folder = whole(self.folder)
         if not folder.is_dir():
             return None
-        content = strict_json.read_object(folder / POSITION)
-        if set(content) != set(KEYS) or content["format_version"] != FORMAT_VERSION:
-            raise errors.damaged(folder, f"another form of {POSITION}")
+        content = _checked(folder)
         if different := differences(content["run"], self.run):
             raise errors.of_another_run(folder, different)
-        position = content["position"]
-        if not isinstance(position, dict):
-            raise errors.wrong_position()
-        return position, _read(folder, like, content["arrays_sha256"])
+        return content["position"], _read(folder, like, content["arrays_sha256"])
 
     def computes_otherwise(self) -> list[str]:
         """Tell what is no longer as it was when the state was kept, so that the last bits may come out otherwise."""
-        content = strict_json.read_object(whole(self.folder) / POSITION)
-        return differences(content.get("computed_with"), self.computed_with)
+        return differences(_checked(whole(self.folder))["computed_with"], self.computed_with)
 
 
 def differences(then: object, now: Json) -> list[str]:
@@ -72,6 +67,19 @@ def differences(then: object, now: Json) -> list[str]:
         for name in sorted(before.keys() | after.keys())
         if before.get(name) != after.get(name)
     ]
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = strict_json.read_object(folder / POSITION)
+    if tuple(content) != KEYS or content["format_version"] != FORMAT_VERSION:
+        raise errors.damaged(folder, f"another form of {POSITION}")
+    if content.pop("sha256") != _sha256(content) or not isinstance(content["position"], dict):
+        raise errors.damaged(folder, f"{POSITION} with another checksum")
+    return content
+
+
+def _sha256(content: Json) -> str:
+    return hashlib.sha256(strict_json.to_bytes(content)).hexdigest()
 
 
 def _flat(values: Json) -> dict[str, Any]:
