@@ -65,6 +65,8 @@ def fit(
     learn, checkpoints = _learner(choices), checkpoints or Checkpoints()
     model, outcome = learn(choices, kept, held_out, classes, watch, report, checkpoints)
     record = _record(choices, labelled, outcome, (len(kept[1]), len(held_out[1])), watch)
+    if choices.start:
+        record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
     record["run_sha256"] = digest(identity(choices, labelled, dev))
     history = [asdict(line) for line in outcome.history]
     return Fitted(model, history, record, held_out, rows[1] if rows else None, _error(outcome))
@@ -84,6 +86,7 @@ def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | N
         "settings": {name: list(value) if isinstance(value, tuple) else value for name, value in parts.items()},
         "data_sha256": labelled.digest,
         "dev_sha256": dev.digest if dev else None,
+        "start_from_sha256": choices.start.sha256 if choices.start else None,
     }
 
 
@@ -128,7 +131,7 @@ def _learner(choices: Choices) -> Callable[..., tuple[TextModel, Outcome]]:
 
 def _split(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choices) -> tuple[Integers, Integers] | None:
     """Find the rows to train on and those held out, or none where dev texts are given."""
-    labels = set(labelled.labels)
+    labels = {*labelled.labels, *(choices.start.model.config.labels if choices.start else ())}
     if len(labels) < 2:
         raise errors.one_class(sorted(labels))
     if dev is not None:

@@ -10,7 +10,7 @@ step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +49,14 @@ def learn(
     checkpoints: Checkpoints,
 ) -> tuple[TextModel, Outcome]:
     """Number the n-grams, train, and keep the best."""
-    vocabulary = choices.preparation.vocabulary(training[0])
+    vocabulary = choices.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     words = int(seen.words.sum())
     run = _Run(network, _rows(seen), _rows(held_out), choices.plan, watch, report, checkpoints, words)
+    if choices.start:
+        run.begin(choices.start.weights(network, classes, run.named(run.weights)))
     # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
     watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
     watch.words_after = 0
@@ -101,12 +103,21 @@ class _Run:
             stopped = self._finish_epoch()
             self.epoch, self.taken, self.loss = self.epoch + 1, 0, 0.0
         self.outcome.stopped = stopped or "max_epochs"
-        best = self.best
-        self.outcome.weights = {
-            "embeddings.tuned": np.ascontiguousarray(best.table[:, : self.size]),
-            "classifier.W": np.ascontiguousarray(best.W[:, : self.size].T),
-            "classifier.b": best.b,
+        self.outcome.weights = self.named(self.best)
+
+    def named(self, weights: Averaged) -> dict[str, NDArray[np.float32]]:
+        """Name the weights as the network does."""
+        return {
+            "embeddings.tuned": np.ascontiguousarray(weights.table[:, : self.size]),
+            "classifier.W": np.ascontiguousarray(weights.W[:, : self.size].T),
+            "classifier.b": weights.b,
         }
+
+    def begin(self, named: Mapping[str, NDArray[np.float32]]) -> None:
+        """Begin with these weights."""
+        self.weights.table[:, : self.size] = named["embeddings.tuned"]
+        self.weights.W[:, : self.size] = named["classifier.W"].T
+        self.weights.b[:] = named["classifier.b"]
 
     def _standing(self) -> State:
         """Give all that going on takes: the position, the weights and the best so far."""

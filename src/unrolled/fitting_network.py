@@ -37,10 +37,12 @@ def learn(
     checkpoints: Checkpoints,
 ) -> tuple[TextModel, Outcome]:
     """Number the words, train, and keep the best."""
-    vocabulary = choices.preparation.vocabulary(training[0])
+    vocabulary = choices.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
     weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
+    if choices.start:
+        weights = choices.start.weights(network, classes, weights)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     _check_filters(choices, int(seen.words.max()))
     outcome = train(

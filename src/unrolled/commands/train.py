@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from unrolled.choices import SETTINGS, option_settings, refuse_meaningless
+from unrolled.choices import DEFAULT, SETTINGS, option_settings
 from unrolled.model.find_encoder import network_names
 from unrolled.model.reading import Reading
 from unrolled.settings import settings_of
@@ -33,7 +33,12 @@ def command(
     ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Folder to write the model to.")],
-    encoder: Annotated[str, typer.Option(help=f"Network: {', '.join(network_names())}.")] = "cnn",
+    encoder: Annotated[
+        str | None, typer.Option(help=f"Network: {', '.join(network_names())}.", show_default=DEFAULT)
+    ] = None,
+    start_from: Annotated[
+        Path | None, typer.Option(metavar="MODEL", help="Model to go on from, with new texts, words and labels.")
+    ] = None,
     dev: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to stop by; else some are split off.")] = None,
     test: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to judge the trained model on.")] = None,
     format: Format = None,  # noqa: A002
@@ -57,7 +62,6 @@ def command(
     from unrolled.terminal.train_and_save import Files, train_and_save
     from unrolled.terminal.unfinished import Output
 
-    refuse_meaningless(encoder, settings)
     files, sources = Files(data, dev, test), Sources(format, text_column, label_column, skip_bad_rows)
     place = Output(output, force, resume, checkpoint_every)
-    train_and_save(encoder, settings, files, sources, place, started=ctx.obj)
+    train_and_save(encoder, settings, files, sources, place, started=ctx.obj, start_from=start_from)

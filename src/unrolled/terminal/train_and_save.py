@@ -6,11 +6,13 @@ import math
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from unrolled import fitting
+from unrolled.choices import DEFAULT, refuse_meaningless, refuse_other
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import DataError, TrainingError, UnrolledError
 from unrolled.estimator import TextClassifier
@@ -21,7 +23,7 @@ from unrolled.runtime import saved_model, told
 from unrolled.runtime.name_lock import held
 from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.terminal.progress_bar import ProgressBar
-from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field
+from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.terminal.unfinished import Output
@@ -43,18 +45,30 @@ class Files:
 
 
 def train_and_save(
-    encoder: str, settings: Mapping[str, Any], files: Files, sources: Sources, output: Output, *, started: float
+    encoder: str | None,
+    settings: Mapping[str, Any],
+    files: Files,
+    sources: Sources,
+    output: Output,
+    *,
+    started: float,
+    start_from: Path | None = None,
 ) -> TextClassifier | None:
     """Refuse early what can't work, read, train, judge, save; None where this very run has ended before.
 
     A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
     """
-    classifier = TextClassifier(encoder, **settings)
+    if start_from:
+        output.refuse_start(start_from)
+    classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)
     choices = classifier.choices()
+    if choices.start:
+        refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
+    refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
     with held(output.folder), ended_by_sigterm():
         seed = choices.plan.random_state
-        train = sources.gather(files.train, choices.reading, seed=seed, minimum_classes=2)
+        train = sources.gather(files.train, choices.reading, seed=seed, minimum_classes=1 if choices.start else 2)
         dev = sources.gather(files.dev, choices.reading, seed=seed) if files.dev else None
         test = sources.gather(files.test, choices.reading) if files.test else None
         run = fitting.identity(choices, train, dev)
@@ -64,6 +78,8 @@ def train_and_save(
         checkpoints = output.checkpoints(run, fitting.versions(choices))
         failure = _fit(classifier, train, dev, test, checkpoints, started)
         if classifier.__sklearn_is_fitted__():
+            if choices.start:
+                say_start(choices.start, classifier.training_["started_from"])
             failure = _save_and_judge(classifier, files, train, test, output, started) or failure
         output.clear()
     if failure:

@@ -10,6 +10,7 @@ from typing import Any
 
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
+from unrolled.errors.settings import start_overwritten
 from unrolled.kernels import library
 from unrolled.runtime import strict_json
 from unrolled.runtime.checkpoint_folder import CheckpointFolder
@@ -37,6 +38,11 @@ class Output:
     def is_unfinished(self) -> bool:
         """Say whether a state is kept."""
         return whole(self.checkpoint).is_dir()
+
+    def refuse_start(self, start: Path) -> None:
+        """Raise a SettingError where the model would take the place of the one that it starts from."""
+        if os.path.realpath(start) == os.path.realpath(self.folder):
+            raise start_overwritten(str(self.folder))
 
     def refuse_early(self) -> None:
         """Raise the FolderError that writing would raise, or that of an unfinished run that is in the way."""
