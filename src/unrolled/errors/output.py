@@ -40,6 +40,11 @@ def temporary_folder() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        step = "Make room there, or name a folder that has it with the variable TMPDIR."
-        reason, where = f"'{error.strerror or error}'", f"temporary folder {tempfile.gettempdir()}"
-        raise DataError("room for the numbers of all words", reason, step, where=where) from error
+        raise no_temporary_room(tempfile.gettempdir(), error) from error
+
+
+def no_temporary_room(folder: str, error: OSError) -> DataError:
+    """Make the error of a temporary folder that can't take the numbers of all words."""
+    step = "Make room there, or name a folder that has it with the variable TMPDIR."
+    reason, where = f"'{error.strerror or error}'", f"temporary folder {folder}"
+    return DataError("room for the numbers of all words", reason, step, where=where)

@@ -1,0 +1,88 @@
+"""Every function of src/unrolled/errors → docs/errors.md: each message, with capital letters for what differs.
+
+`make docs` runs it. A function is called with arguments made from its signature, so that a new error has its line.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from unrolled import errors
+from unrolled.errors import SettingError, UnrolledError
+
+PAGE = Path(__file__).with_name("errors.md")
+HEAD = """# Every error
+
+Made from `src/unrolled/errors` by `make docs`. A message says where, what was expected, what came, and the next step; in
+capital letters stand names and values of yours. A `SettingError` ends a command with exit code 2, every other with 1.
+Reasons are parts of messages: they tell why a single row can't be used.
+"""
+
+
+def stages() -> list[ModuleType]:
+    """List the files of errors, less the one with their classes."""
+    names = sorted(module.name for module in pkgutil.iter_modules(errors.__path__))
+    return [importlib.import_module(f"unrolled.errors.{name}") for name in names if name != "told"]
+
+
+def functions(stage: ModuleType) -> Iterator[Callable[..., Any]]:
+    """Yield a file's own public functions that make an error, or a reason for one, in the order in which they stand."""
+    for name, function in vars(stage).items():
+        if inspect.isfunction(function) and function.__module__ == stage.__name__ and not name.startswith("_"):
+            made = typing.get_type_hints(function)["return"]
+            if isinstance(made, type) and issubclass(made, UnrolledError | str):
+                yield function
+
+
+def example(function: Callable[..., Any]) -> Any:
+    """Call a function that makes an error, or a part of one, with arguments made from its signature."""
+    hints = typing.get_type_hints(function)
+    return function(*(_argument(name, hints[name]) for name in inspect.signature(function).parameters))
+
+
+def _argument(name: str, hint: Any) -> Any:
+    word, origin = name.upper(), typing.get_origin(hint)
+    if origin is tuple:
+        return tuple(range(2, 2 + len(typing.get_args(hint))))
+    if origin is not None:
+        inside = typing.get_args(hint)[0]
+        return [_argument(f"{name} {number}", inside) for number in (1, 2)]
+    simple = {str: word, object: word, typing.Any: word, int: 3, float: 1.5, Path: Path(word)}
+    if hint in simple:
+        return simple[hint]
+    return {
+        Exception: OSError("REASON"),
+        OSError: OSError(errno.ENOSPC, "REASON"),
+        MemoryError: MemoryError("REASON"),
+        SettingError: SettingError("ALLOWED", "VALUE", "NEXT STEP", where="SETTING"),
+    }[hint]
+
+
+def page() -> str:
+    """Write the whole page."""
+    return "\n".join([HEAD, *(_section(stage) for stage in stages())])
+
+
+def _section(stage: ModuleType) -> str:
+    title = stage.__name__.rpartition(".")[2].replace("_", " ")
+    lines = [f"## {title.capitalize()}", ""]
+    for function in functions(stage):
+        made = example(function)
+        kind = type(made).__name__ if isinstance(made, UnrolledError) else "a reason"
+        meaning = (
+            (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ").removeprefix("Make the error of ")
+        )
+        lines += [f"- `{function.__name__}` ({kind}): {meaning}", "", f"      {made}", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
