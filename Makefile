@@ -24,7 +24,8 @@ format: $(VENV)/dev.installed ## Mend formats.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/dev.installed ## Run docs/lecture.md anew, into the notebook docs/lecture.ipynb; two minutes.
+docs: $(VENV)/dev.installed ## Make docs/errors.md anew, and run docs/lecture.md into docs/lecture.ipynb; two minutes.
+	$(BIN)/python -m docs.errors_page
 	OMP_NUM_THREADS=1 $(BIN)/python docs/notebook.py
 
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.

@@ -21,8 +21,8 @@ from unrolled.errors import SettingError, UnrolledError
 PAGE = Path(__file__).with_name("errors.md")
 HEAD = """# Every error
 
-Made from `src/unrolled/errors` by `make docs`. A message says where, what was expected, what came, and the next step; in
-capital letters stand names and values of yours. A `SettingError` ends a command with exit code 2, every other with 1.
+Made from `src/unrolled/errors` by `make docs`. A message says where, what was expected, what came, and the next step;
+in capital letters stand names and values of yours. A `SettingError` ends a command with exit code 2, every other with 1.
 Reasons are parts of messages: they tell why a single row can't be used.
 """
 
@@ -38,7 +38,7 @@ def functions(stage: ModuleType) -> Iterator[Callable[..., Any]]:
     for name, function in vars(stage).items():
         if inspect.isfunction(function) and function.__module__ == stage.__name__ and not name.startswith("_"):
             made = typing.get_type_hints(function)["return"]
-            if isinstance(made, type) and issubclass(made, UnrolledError | str):
+            if name.endswith("_reason") or (isinstance(made, type) and issubclass(made, UnrolledError)):
                 yield function
 
 
@@ -77,9 +77,8 @@ def _section(stage: ModuleType) -> str:
     for function in functions(stage):
         made = example(function)
         kind = type(made).__name__ if isinstance(made, UnrolledError) else "a reason"
-        meaning = (
-            (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ").removeprefix("Make the error of ")
-        )
+        told = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+        meaning = told.removeprefix("Make the error of ")
         lines += [f"- `{function.__name__}` ({kind}): {meaning}", "", f"      {made}", ""]
     return "\n".join(lines)
 

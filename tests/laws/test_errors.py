@@ -1,4 +1,4 @@
-"""Every function that makes an error, found by its file → an error of three parts in one line, and its place on the page."""
+"""Every function that makes an error, found by its file → an error of three parts in one line, and on the page."""
 
 from __future__ import annotations
 
@@ -38,11 +38,9 @@ def test_an_error_says_what_was_expected_what_came_and_the_next_step(function: C
         assert made.isprintable()
         return
     assert min(map(len, (made.expected, made.received, made.next_step))) > 0
-    told = str(made)
-    assert (
-        told == f"{made.where}{': ' * bool(made.where)}expected {made.expected}, got {made.received}. {made.next_step}"
-    )
-    assert told.isprintable()
+    place = f"{made.where}: " if made.where else ""
+    assert str(made) == f"{place}expected {made.expected}, got {made.received}. {made.next_step}"
+    assert str(made).isprintable()
     assert made.next_step[0].isupper()
     assert made.next_step.endswith((".", "?", "'"))
 
