@@ -22,7 +22,7 @@ PAGE = Path(__file__).with_name("errors.md")
 HEAD = """# Every error
 
 Made from `src/unrolled/errors` by `make docs`. A message says where, what was expected, what came, and the next step;
-in capital letters stand names and values of yours. A `SettingError` ends a command with exit code 2, every other with 1.
+in capital letters stand names and values of yours. A `SettingError` ends a command with exit code 2, others with 1.
 Reasons are parts of messages: they tell why a single row can't be used.
 """
 
