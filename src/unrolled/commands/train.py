@@ -8,10 +8,20 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.choices import SETTINGS, option_settings, refuse_meaningless
+from unrolled.data.source import MAX_FIELD
 from unrolled.model.find_encoder import network_names
 from unrolled.model.reading import Reading
 from unrolled.settings import settings_of
-from unrolled.terminal.options import Force, Format, LabelColumn, SkipBadRows, TextColumn, with_settings
+from unrolled.terminal.options import (
+    Encoding,
+    Force,
+    Format,
+    LabelColumn,
+    MaxField,
+    SkipBadRows,
+    TextColumn,
+    with_settings,
+)
 
 _GROUPS = {
     "Reading": {name: SETTINGS[name] for name in settings_of(Reading)},
@@ -23,7 +33,10 @@ _GROUPS = {
 @with_settings(_GROUPS)
 def command(
     ctx: typer.Context,
-    data: Annotated[str, typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
+    data: Annotated[
+        str,
+        typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Folder to write the model to.")],
     encoder: Annotated[str, typer.Option(help=f"Network: {', '.join(network_names())}.")] = "cnn",
     dev: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to stop by; else some are split off.")] = None,
@@ -32,6 +45,8 @@ def command(
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     force: Force = False,
     **settings: Any,
 ) -> None:
@@ -39,10 +54,16 @@ def command(
 
     Ctrl-C stops early and keeps the best model so far. With --budget 60s training stops in time for evaluation and
     saving; --max-steps with the number of steps that were reached repeats such a run exactly.
+
+    Habits are understood: -lr, -epoch, -dim, -minCount, -wordNgrams 2, -bucket and -thread of fastText, --random_state,
+    --n_jobs and --max_iter of scikit-learn, --epochs and --validation_split of Keras; underscores for dashes anywhere.
     """
     from unrolled.terminal.sources import Sources
     from unrolled.terminal.train_and_save import Files, train_and_save
 
     refuse_meaningless(encoder, settings)
-    files, sources = Files(data, dev, test), Sources(format, text_column, label_column, skip_bad_rows)
+    files, sources = (
+        Files(data, dev, test),
+        Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field),
+    )
     train_and_save(encoder, settings, files, sources, output, force=force, started=ctx.obj)

@@ -54,7 +54,10 @@ def train_and_save(
     choices = classifier.choices()
     refuse_early(output, force=force)
     train = sources.gather(files.train, choices.reading, seed=choices.plan.random_state, minimum_classes=2)
-    dev, test = (sources.gather(file, choices.reading) if file else None for file in (files.dev, files.test))
+    known = set(train.labels)
+    dev, test = (
+        sources.gather(file, choices.reading, known=known) if file else None for file in (files.dev, files.test)
+    )
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
