@@ -102,18 +102,23 @@ def test_any_bytes_are_rows_or_a_data_error(tmp_path_factory: pytest.TempPathFac
     assert all(isinstance(row, Row | BadRow) for row in rows)
 
 
+_LATIN = "is not UTF-8 (another encoding? --encoding latin-1)"
 _UNCLOSED = "the quote opened in the row at line 3 is never closed and swallowed lines up to 5"
 _REPORTS: dict[str, tuple[bytes, list[str], list[tuple[int, str, str]]]] = {
     "a short row": (b"only", ["one", "two"], [(2, "line 3", "expected 2 fields, got 1")]),
     "a long row": (b"a,b,EXTRA", ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
     "an unquoted comma": (b"yes, no,a", ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
     "a blank before a quote": (b'a, "b, c"', ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
-    "a Latin-1 byte": (b"caf\xe9,a", ["one", "two"], [(2, "line 3", "byte 0xe9 is not UTF-8")]),
-    "a Latin-1 byte in an unwanted place": (b"cafe,\xff", ["one", "two"], [(2, "line 3", "byte 0xff is not UTF-8")]),
-    "an overlong form": (b"\xc0\x80,a", ["one", "two"], [(2, "line 3", "byte 0xc0 is not UTF-8")]),
-    "an encoded surrogate": (b"\xed\xa0\x80,a", ["one", "two"], [(2, "line 3", "byte 0xed is not UTF-8")]),
-    "a cut character": (b"\xe2\x82,a", ["one", "two"], [(2, "line 3", "byte 0xe2 is not UTF-8")]),
-    "a NUL": (b"a\0b,a", ["one", "two"], [(2, "line 3", "a NUL byte")]),
+    "a Latin-1 byte": (b"caf\xe9,a", ["one", "two"], [(2, "line 3", f"line 3, byte 4: 0xe9 {_LATIN}")]),
+    "a Latin-1 byte in an unwanted place": (
+        b"cafe,\xff",
+        ["one", "two"],
+        [(2, "line 3", f"line 3, byte 6: 0xff {_LATIN}")],
+    ),
+    "an overlong form": (b"\xc0\x80,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xc0 {_LATIN}")]),
+    "an encoded surrogate": (b"\xed\xa0\x80,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xed {_LATIN}")]),
+    "a cut character": (b"\xe2\x82,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xe2 {_LATIN}")]),
+    "a NUL": (b"a\0b,a", ["one", "two"], [(2, "line 3", "line 3, byte 2: a NUL byte")]),
     "an empty label": (b"text,", ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
     "a blank label": (b'text," "', ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
     "text after a closing quote": (
@@ -127,6 +132,11 @@ _REPORTS: dict[str, tuple[bytes, list[str], list[tuple[int, str, str]]]] = {
         [(2, "lines 3 to 5", "wrong quoting: ',' expected after '\"'")],
     ),
     "a quote that joins rows": (b'"a,b\nc,d",e,f', ["one", "two"], [(2, "lines 3 to 4", "expected 2 fields, got 3")]),
+    "a Latin-1 byte in a row of several lines": (
+        b'"a\nb\xc3\xa9\xe9",a',
+        ["one", "two"],
+        [(2, "lines 3 to 4", f"line 4, byte 4: 0xe9 {_LATIN}")],
+    ),
     "a quote that never closes": (b'"a,b\nc,d', ["one"], [(2, "lines 3 to 5", _UNCLOSED)]),
     "two bad rows": (
         b"a\n\n,,",
@@ -163,9 +173,12 @@ _REFUSALS: dict[str, tuple[bytes, str]] = {
     "another delimiter": (b"text;label\n", "a column 'text', got the columns text;label."),
     "UTF-16 little endian": ("text,label\n".encode("utf-16-le").join([b"\xff\xfe", b""]), "got UTF-16."),
     "UTF-16 big endian": ("text,label\n".encode("utf-16-be").join([b"\xfe\xff", b""]), "got UTF-16."),
-    "UTF-16 without a mark": ("text,label\n".encode("utf-16-le"), "got a line that can't be read (a NUL byte)."),
-    "Latin-1 in the header": (b"text,label,caf\xe9\n", "can't be read (byte 0xe9 is not UTF-8)."),
-    "part of a BOM": (b"\xef\xbb", "can't be read (byte 0xef is not UTF-8)."),
+    "UTF-16 without a mark": (
+        "text,label\n".encode("utf-16-le"),
+        "got a line that can't be read (line 1, byte 2: a NUL byte).",
+    ),
+    "Latin-1 in the header": (b"text,label,caf\xe9\n", f"can't be read (line 1, byte 15: 0xe9 {_LATIN})."),
+    "part of a BOM": (b"\xef\xbb", f"can't be read (line 1, byte 1: 0xef {_LATIN})."),
     "a quote that never closes": (b'text,"label\na,b\n', "line 1 is never closed and swallowed lines up to 2)."),
 }
 

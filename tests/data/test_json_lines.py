@@ -109,8 +109,11 @@ _REASONS: dict[str, tuple[bytes, str]] = {
     ),
     "NaN": (b'{"text": "t", "label": "a", "o": NaN}', "not valid JSON: NaN"),
     "minus infinity": (b'{"text": "t", "label": "a", "o": [-Infinity]}', "not valid JSON: -Infinity"),
-    "Latin-1": (b'{"text": "caf\xe9", "label": "a"}', "byte 0xe9 is not UTF-8"),
-    "a NUL": (b'{"text": "\0", "label": "a"}', "a NUL byte"),
+    "Latin-1": (
+        b'{"text": "caf\xe9", "label": "a"}',
+        "line 3, byte 14: 0xe9 is not UTF-8 (another encoding? --encoding latin-1)",
+    ),
+    "a NUL": (b'{"text": "\0", "label": "a"}', "line 3, byte 11: a NUL byte"),
     "a raw tab": (b'{"text": "\t", "label": "a"}', "not valid JSON: Invalid control character at at character 11"),
     "deep nesting": (b"[" * 100_000, "not usable JSON: nested too deeply"),
     "a line separator of Unicode alone": ("\u2028".encode(), "not valid JSON: Expecting value at character 1"),
