@@ -51,7 +51,7 @@ def test_a_packed_file_cut_anywhere_is_refused_and_says_how_far_it_went(tmp_path
     packed, path = PACK[suffix](content), tmp_path / f"a.csv{suffix}"
     for length in range(len(packed)):
         path.write_bytes(packed[:length])
-        found = []
+        found: list[bytes] = []
         with pytest.raises(DataError) as caught:
             found.extend(pieces(str(path)))
         assert content.startswith(b"".join(found))
@@ -69,9 +69,10 @@ def test_a_flipped_bit_is_an_error_or_changes_nothing(tmp_path: Path, suffix: st
     for place in range(4, len(packed)):
         path.write_bytes(packed[:place] + bytes([packed[place] ^ 4]) + packed[place + 1 :])
         try:
-            assert read(path) == content  # of gzip the time and the system may change
-        except DataError as error:
-            assert error.expected == "a whole file"
+            found = read(path)
+        except DataError:
+            continue
+        assert found == content  # of gzip the time and the system may change
 
 
 def test_what_follows_a_member_and_is_none_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from unrolled.data.delimited import read_delimited
 from unrolled.data.rows import BadRow, Row
+from unrolled.data.source import Manner
 from unrolled.errors import DataError
 
 _VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0") | st.sampled_from('",\t\r\n é'))
@@ -162,6 +163,47 @@ def test_a_damaged_row_is_reported_and_the_others_are_read(tmp_path: Path, case:
     assert [row.text for row in rows if isinstance(row, Row)] == texts
     bad = [BadRow(number, f"{path}, row {number} ({lines})", reason) for number, lines, reason in reports]
     assert [row for row in rows if isinstance(row, BadRow)] == bad
+
+
+@st.composite
+def _tables_with_long_rows(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
+    table = draw(
+        st.lists(st.lists(st.text(st.sampled_from('a",\r\n'), max_size=30), min_size=2, max_size=2), max_size=6)
+    )
+    content = io.StringIO(newline="")
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    csv.writer(content, quoting=csv.QUOTE_ALL, lineterminator=end).writerows([["text", "id"], *table])
+    return content.getvalue(), table
+
+
+@given(_tables_with_long_rows(), st.integers(13, 60))
+def test_a_row_that_is_too_long_is_one_bad_row_and_the_reader_is_in_step_again(
+    tmp_path_factory: pytest.TempPathFactory, file: tuple[str, list[list[str]]], most: int
+) -> None:
+    content, table = file
+    path = tmp_path_factory.getbasetemp() / "long.csv"
+    path.write_bytes(content.encode())
+    manner = Manner(max_field=most)
+    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
+    assert len(rows) == len(table)
+    for row, (text, other) in zip(rows, table, strict=True):
+        length = sum(len(value.replace('"', '""')) + 2 for value in (text, other)) + 1
+        if length > most:
+            assert isinstance(row, BadRow)
+            assert row.reason == f"longer than {most} characters (--max-field)"
+        else:
+            assert isinstance(row, Row)
+            assert [row.text, row.fields["id"]] == [text, other]
+    assert [line for row in rows for line in _lines_of(row)] == list(range(2, len(re.split("\r\n|\r|\n", content))))
+
+
+def test_a_quote_that_never_closes_is_told_as_such_however_long_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "open.csv"
+    path.write_bytes(b'text,id\na,1\n"b,2\n' + b"c,3\n" * 1000)
+    manner = Manner(max_field=50)
+    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
+    reason = "the quote opened in the row at line 3 is never closed and swallowed lines up to 1003"
+    assert rows[1:] == [BadRow(2, f"{path}, row 2 (lines 3 to 1003)", reason)]
 
 
 _REFUSALS: dict[str, tuple[bytes, str]] = {

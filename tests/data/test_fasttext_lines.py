@@ -12,6 +12,7 @@ from unrolled.data.fasttext_lines import read_fasttext_lines
 from unrolled.data.rows import BadRow, Row
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\n\r") | st.sampled_from(" \t\u2028é_"))
+
 LABELS = st.text(st.characters(exclude_categories=["Cs", "Zs", "Cc"]), min_size=1).filter(lambda t: t.strip() != "")
 
 
@@ -42,7 +43,7 @@ CASES: dict[str, tuple[bytes, tuple[str, str] | str, str]] = {  # line, (label, 
     "no label": (b"fine film", NONE, "fine film"),
     "an empty line": (b"", NONE, ""),
     "an empty label": (b"__label__ fine", "the label '__label__' is empty", "fine"),
-    "two labels": (b"__label__a __label__b fine", SEVERAL, "__label__b fine"),
+    "two labels": (b"__label__a __label__b fine", SEVERAL, "fine"),
     "one later, too": (b"__label__a fine __label__b", SEVERAL, "fine __label__b"),
     "only later": (b"fine __label__b", LATER, "fine __label__b"),
     "a blank in front": (b" __label__a fine", LATER, " __label__a fine"),
