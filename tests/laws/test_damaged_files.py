@@ -188,7 +188,7 @@ FILES: dict[str, File] = {
     "a quote that never closes": File(
         START + END + b'fine end,good\n"fine,good\n' + END,
         6,
-        ((6, "lines 8 to 11", OPEN.format(8, 11)),),
+        ((6, "lines 7 to 10", OPEN.format(7, 10)),),
     ),
     "a quote in row 3 of a million that never closes": File(
         open_quote,

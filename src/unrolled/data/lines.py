@@ -75,11 +75,11 @@ class Lines(Iterator[str]):
     def rest(self, piece: str) -> Iterator[str]:
         """Go on from the piece that begins a line: that and all others, to the line's end."""
         yield piece
-        while len(piece) == self._most and not piece.endswith(self._ends):
+        while piece and not piece.endswith(self._ends):
             piece = self._read()
             yield piece
-        if len(piece) == self._most and piece.endswith("\r"):
-            following = self._read()  # the end may have been cut in two
+        if piece.endswith("\r"):
+            following = self._read()  # the end may have been cut in two: whole it would not begin a line
             self._ahead = "" if following == "\n" else following
 
     def rows(self) -> Iterator[tuple[str, str | None]]:
