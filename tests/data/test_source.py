@@ -72,5 +72,5 @@ def test_what_may_not_be_read_and_a_folder_are_told(tmp_path: Path) -> None:
 
 @given(st.lists(st.binary(max_size=9)), st.integers(1, 5))
 def test_a_stream_of_pieces_reads_as_their_join(contents: list[bytes], size: int) -> None:
-    stream = io.BufferedReader(Bytes(iter(contents)), buffer_size=size)
+    stream = io.BufferedReader(Bytes(piece for piece in contents), buffer_size=size)
     assert b"".join(iter(lambda: stream.read(size), b"")) == b"".join(contents)

@@ -72,7 +72,7 @@ def hold(rows: Rows | None, content: bytes, way: Way, blank: list[str]) -> None:
     if way.format in DELIMITERS:
         hold_csv(rows, content, way)
     elif way.format in ("text", "fasttext", "jsonl") and rows is not None:
-        lines = content.removesuffix(b"\n").split(b"\n") if content else []
+        lines = re.findall(rb"[^\n]*\n|[^\n]+\Z", content)
         full = [line for line in lines if way.format != "jsonl" or line.strip(b" \t\r\n") or len(line) > way.max_field]
         assert len(rows) == len(full), "every line is a row"
         passed_over = int(blank[0].split()[-5].replace(",", "")) if blank else 0
@@ -83,7 +83,7 @@ def hold(rows: Rows | None, content: bytes, way: Way, blank: list[str]) -> None:
 
 
 def hold_line(row: Row, line: bytes, way: Way) -> None:
-    text = line.removesuffix(b"\r").decode()
+    text = line.removesuffix(b"\r\n").removesuffix(b"\n").decode()
     assert len(text) <= way.max_field
     if way.format == "text":
         assert row.text == text

@@ -12,6 +12,7 @@ from unrolled.data.csv_quotes import Quotes
 from unrolled.data.lines import Lines, TooLongError
 from unrolled.data.rows import BadRow, Row, place
 from unrolled.data.source import PLAINLY, Manner
+from unrolled.errors import DataError
 from unrolled.errors import data as errors
 
 _LONGEST_FIELD = 2**31 - 1  # what fits a C long on every platform
@@ -30,15 +31,24 @@ def read_delimited(
     """Check the header, then return the rows; blank lines are none, a line ends in \\n, \\r\\n or \\r."""
     csv.field_size_limit(_LONGEST_FIELD)
     lines = Lines(source, newline="", manner=manner)
-    records, name = _records(lines, delimiter), lines.name
-    header = _header(next(records, None), name)
+    records = _records(lines, delimiter)
+    try:
+        header = _header(next(records, None), lines.name)
+        texts = _wanted(header, lines.name, text_column, label_column)
+    except DataError:
+        lines.close()
+        raise
+    return _rows(records, lines, header, texts, label_column)
+
+
+def _wanted(header: list[str], name: str, text_column: str, label_column: str | None) -> list[str]:
     texts = text_columns(text_column, header)
     for column in texts:
         if column not in header:
             raise errors.missing_column(name, column, header, "--text-column")
     if label_column is not None and label_column not in header:
         raise errors.missing_column(name, label_column, header, "--label-column")
-    return _rows(records, lines, header, texts, label_column)
+    return texts
 
 
 def _header(record: _Record | None, name: str) -> list[str]:

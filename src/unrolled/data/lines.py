@@ -42,9 +42,14 @@ class Lines(Iterator[str]):
         self._stream = io.TextIOWrapper(stream, encoding=self._encoding, errors=KEEP, newline=newline)
         first = self._read()
         if first.startswith(_UTF_16_MARKS) and self._encoding == "utf-8":
+            self.close()
             raise errors.utf_16(self.name)
         self._marked = first.startswith("\ufeff") and self._encoding not in _MARKED
         self._ahead = first.removeprefix("\ufeff") if self._marked else first
+
+    def close(self) -> None:
+        """Close the file, standard input excepted; who reads to the end needn't."""
+        self._stream.close()
 
     def begins_with(self, start: str) -> bool:
         """Say whether the first line, not yet taken, begins so."""
@@ -62,7 +67,7 @@ class Lines(Iterator[str]):
         if self.flaw is None and not (line.isascii() and "\0" not in line):
             self._examine(line)
         self._taken += len(line)
-        if self._taken > self._longest and self._taken - len(line) + len(line.rstrip("\r\n")) > self._longest:
+        if self._taken > self._longest and self._taken - self._end(line) > self._longest:
             raise TooLongError(line)
         return line
 
@@ -102,10 +107,15 @@ class Lines(Iterator[str]):
         if self.blank:
             self.manner.remark(errors.blank_remark(self.name, self.blank))
 
+    def _end(self, line: str) -> int:
+        """Count the characters that end the line."""
+        return 2 if line.endswith("\r\n") else line.endswith(self._ends)
+
     def _read(self) -> str:
         try:
             return self._stream.readline(self._most)
         except UnicodeError as error:  # of a codec that can't go on
+            self.close()
             raise errors.not_decoded(self.name, self.manner.encoding, str(error)) from error
 
     def _examine(self, line: str) -> None:

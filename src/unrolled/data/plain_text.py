@@ -19,6 +19,7 @@ def read_plain_text(source: str, *, manner: Manner = PLAINLY, asked: bool = True
     """
     lines = Lines(source, newline="\n", manner=manner)
     if not asked and lines.begins_with(LABEL_MARK):
+        lines.close()
         raise errors.labels_in_text(lines.name)
     return _rows(lines)
 

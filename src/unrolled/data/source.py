@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -45,7 +45,7 @@ def name_of(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def pieces(source: str) -> Iterator[bytes]:
+def pieces(source: str) -> Generator[bytes, None, None]:
     """Read and unpack the source piece by piece; what can't be opened or read is a DataError."""
     name = name_of(source)
     try:
@@ -62,13 +62,18 @@ def pieces(source: str) -> Iterator[bytes]:
 class Bytes(io.RawIOBase):
     """Pieces, as a stream that `io` can wrap."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
         """Take the pieces."""
         self._pieces, self._ready = pieces, memoryview(b"")
 
     def readable(self) -> bool:
         """Say that it can be read."""
         return True
+
+    def close(self) -> None:
+        """Close what the pieces come from."""
+        self._pieces.close()
+        super().close()
 
     def readinto(self, buffer: Any) -> int:
         """Fill the buffer as far as the piece at hand goes."""
