@@ -3,8 +3,9 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+SECONDS ?= 60
 
-.PHONY: help demo test lint format docs bench sanitize emulate torture clean
+.PHONY: help demo test lint format docs bench fuzz sanitize emulate torture clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -30,6 +31,11 @@ docs: $(VENV)/dev.installed ## Make docs/errors.md anew, and run docs/lecture.md
 
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
 	$(BIN)/python -m benchmarks.bench_accuracy
+
+fuzz: $(VENV)/fuzz.installed ## Feed the readers with what atheris thinks of, a minute each.
+	for harness in tests/fuzz/fuzz_*.py; do \
+		$(BIN)/python -m tests.fuzz.$$(basename $$harness .py) -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
+	done
 
 sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of addresses, undefined behaviour and races.
 	$(BIN)/python hatch_build.py --sanitize memory -o build/sanitized/memory.so

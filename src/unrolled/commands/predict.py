@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from unrolled.terminal.options import Force, Format, TableMemory, TextColumn, Threads, not_nan
+from unrolled.data.source import MAX_FIELD
+from unrolled.terminal.options import Encoding, Force, Format, MaxField, TableMemory, TextColumn, Threads, not_nan
 
 OutputFormat = Literal["jsonl", "csv", "tsv"]
 
@@ -17,11 +18,16 @@ OutputFormat = Literal["jsonl", "csv", "tsv"]
 def command(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
     data: Annotated[
-        str, typer.Argument(metavar="FILE", help="CSV, TSV, JSON Lines, text; - is one text a line.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="CSV, TSV, JSON Lines, Parquet, fastText lines, text; - is one text a line."
+        ),
     ] = "-",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="File; else printed.")] = None,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     output_format: Annotated[
         OutputFormat | None, typer.Option(help="By default OUT's suffix tells, else jsonl.")
     ] = None,
@@ -49,8 +55,17 @@ def command(
     from unrolled.terminal.speech import say
 
     text_model = load(model, table_memory=table_memory)
-    rows = read_rows(data, format=format, text_column=text_column, label_column=None)
     kept = [name for name in keep_columns.split(",") if name]
+    rows = read_rows(
+        data,
+        format=format,
+        text_column=text_column,
+        label_column=None,
+        other_columns=kept,
+        encoding=encoding,
+        max_field=max_field,
+        remark=say,
+    )
     labels = text_model.config.labels
     shown, most = (labels if all_probabilities else ()), min(top_k or 0, len(labels))
     told = answers(

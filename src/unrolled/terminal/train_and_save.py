@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from unrolled import fitting
-from unrolled.choices import DEFAULT, refuse_meaningless, refuse_other
+from unrolled.choices import DEFAULT, Choices, refuse_meaningless, refuse_other
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import DataError, TrainingError, UnrolledError
 from unrolled.estimator import TextClassifier
@@ -67,10 +67,7 @@ def train_and_save(
     refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
     with held(output.folder), ended_by_sigterm():
-        seed = choices.plan.random_state
-        train = sources.gather(files.train, choices.reading, seed=seed, minimum_classes=1 if choices.start else 2)
-        dev = sources.gather(files.dev, choices.reading, seed=seed) if files.dev else None
-        test = sources.gather(files.test, choices.reading) if files.test else None
+        train, dev, test = _gathered(files, sources, choices)
         run = fitting.identity(choices, train, dev)
         if output.is_finished(fitting.digest(run)):
             say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
@@ -85,6 +82,19 @@ def train_and_save(
     if failure:
         raise failure
     return classifier
+
+
+def _gathered(
+    files: Files, sources: Sources, choices: Choices
+) -> tuple[LabelledCorpus, LabelledCorpus | None, LabelledCorpus | None]:
+    """Read the texts to train on, the dev texts and the test texts, each where there are some."""
+    reading, seed, known = choices.reading, choices.plan.random_state, choices.start.labels([]) if choices.start else []
+    train = sources.gather(files.train, reading, seed=seed, known=known, minimum_classes=1 if choices.start else 2)
+    known = sorted({*known, *train.labels})
+    dev, test = (
+        sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
+    )
+    return train, dev, test
 
 
 def _save_and_judge(
