@@ -9,6 +9,7 @@ import errno
 import importlib
 import inspect
 import pkgutil
+import types
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from unrolled import errors
-from unrolled.errors import SettingError, UnrolledError
+from unrolled.errors import UnrolledError
 
 PAGE = Path(__file__).with_name("errors.md")
 HEAD = """# Every error
@@ -49,21 +50,18 @@ def example(function: Callable[..., Any]) -> Any:
 
 
 def _argument(name: str, hint: Any) -> Any:
-    word, origin = name.upper(), typing.get_origin(hint)
+    word, origin, inside = name.upper(), typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        return _argument(name, inside[0])
     if origin is tuple:
-        return tuple(range(2, 2 + len(typing.get_args(hint))))
+        return tuple(range(2, 2 + len(inside)))
     if origin is not None:
-        inside = typing.get_args(hint)[0]
-        return [_argument(f"{name} {number}", inside) for number in (1, 2)]
-    simple = {str: word, object: word, typing.Any: word, int: 3, float: 1.5, Path: Path(word)}
-    if hint in simple:
-        return simple[hint]
-    return {
-        Exception: OSError("REASON"),
-        OSError: OSError(errno.ENOSPC, "REASON"),
-        MemoryError: MemoryError("REASON"),
-        SettingError: SettingError("ALLOWED", "VALUE", "NEXT STEP", where="SETTING"),
-    }[hint]
+        return [_argument(f"{name} {number}", inside[0]) for number in (1, 2)]
+    if issubclass(hint, UnrolledError):
+        return hint("EXPECTED", "RECEIVED", "NEXT STEP", where="WHERE")
+    if issubclass(hint, Exception):
+        return hint(errno.ENOSPC, "REASON") if hint is OSError else hint("REASON")
+    return {str: word, object: word, int: 3, float: 1.5, Path: Path(word)}[hint]
 
 
 def page() -> str:
