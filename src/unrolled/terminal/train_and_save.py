@@ -60,7 +60,7 @@ def train_and_save(
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
         say_arithmetic()
         say_receptive_field(classifier.model_)
-        say_cut(classifier.model_, train.corpus.lengths)
+        say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
         judged = _judge(classifier, files, test, output, started)
         failure = failure or judged
         say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
