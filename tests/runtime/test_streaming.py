@@ -186,7 +186,14 @@ def test_rows_are_counted_with_those_a_user_should_hear_of() -> None:
     config = Config("concatenate", {"max_length": 2}, Reading(embedding_dim=4), LABELS)
     drawn = initialise(config.network(len(WORDS)).weights(), 0)
     model = TextModel(config, Vocabulary(WORDS), drawn)
-    rows = [row(1, "good"), bad(2), row(3, "so so"), row(4, "so so bad"), row(5, "don't good"), row(6, "")]
+    rows: list[Row | BadRow] = [
+        row(1, "good"),
+        bad(2),
+        row(3, "so so"),
+        row(4, "so so bad"),
+        row(5, "don't good"),
+        row(6, ""),
+    ]
     counts = Counts()
     told = list(answers(model, rows, Wanted(min_probability=0.4), counts))
     assert counts.unlabelled == sum(answer.get("label", "") is None for answer in told)
@@ -219,7 +226,7 @@ def test_the_last_segment_ends_too(small_segments: int) -> None:
         assert len(ended) == -(-count // small_segments)
 
 
-def test_a_segment_is_answered_the_same_whatever_was_answered_before_it(small_segments: int) -> None:
+def test_every_segment_begins_anew(small_segments: int) -> None:
     begun: list[int] = []
     model = model_of()
     object.__setattr__(model, "begin_anew", lambda: begun.append(1))
