@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
-KEYS = ["rows", "accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error", "per_class", "confusion"]
+SCORES = ["accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error"]
+KEYS = ["rows", *SCORES, "coverage", "per_class", "confusion"]
 
 
 @pytest.fixture

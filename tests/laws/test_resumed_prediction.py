@@ -42,10 +42,10 @@ main()
 
 
 def made(folder: Path, name: str) -> Path:
-    """Write a model folder with random weights, wide enough for products by blocks."""
-    options = {option: 24 for option in ("hidden_size", "num_filters") if option in encoder_options(name)}
+    """Write a model folder with random weights, so wide that a product of a few words rounds them otherwise."""
+    options = {option: 100 for option in ("hidden_size", "num_filters") if option in encoder_options(name)}
     options |= {"buckets": 5000} if "buckets" in encoder_options(name) else {}
-    config = Config(name, options, Reading(embedding_dim=24), ("no", "perhaps", "yes"))
+    config = Config(name, options, Reading(embedding_dim=100), ("no", "perhaps", "yes"))
     chance, drawn = np.random.default_rng(7), initialise(config.network(len(WORDS)).weights(), 0)
     weights = {key: (weight + chance.normal(0, 0.2, weight.shape)).astype("f4") for key, weight in drawn.items()}
     save(folder, TextModel(config, Vocabulary(WORDS), weights), {})
@@ -66,8 +66,8 @@ def write_texts(path: Path, count: int) -> Path:
 
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of 8,000 rows."""
-    return write_texts(tmp_path_factory.mktemp("data") / "texts.csv", 8_000)
+    """A file of 5,000 rows."""
+    return write_texts(tmp_path_factory.mktemp("data") / "texts.csv", 5_000)
 
 
 def predict(*words: object) -> subprocess.Popen[str]:
