@@ -12,6 +12,7 @@ import pytest
 
 from unrolled.errors import DataError, SettingError
 from unrolled.runtime import partial_file
+from unrolled.runtime.lock import locked
 from unrolled.runtime.partial_file import opened
 from unrolled.runtime.streaming import Counts
 
@@ -164,6 +165,28 @@ def test_a_second_run_is_refused_while_the_first_one_lives(output: Path) -> None
                 run(output, **options)
         partial.file.write("first")
     assert output.read_text() == "first"
+
+
+def test_a_file_that_another_run_finished_meanwhile_is_not_lost(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*arguments: Any) -> Any:
+        output.write_text("another run's")
+        return locked(*arguments)
+
+    monkeypatch.setattr(partial_file, "locked", late)
+    with pytest.raises(DataError, match="--force"):
+        run(output)
+    assert run(output, resume=True) is None
+    assert output.read_text() == "another run's"
+
+
+@pytest.mark.parametrize("name", [".", "..", "a folder"])
+def test_a_folder_is_never_taken_for_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    (tmp_path / "inside" / "a folder").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "inside")
+    for options in ({}, {"resume": True}, {"force": True}):
+        with pytest.raises(DataError, match="a folder"):
+            run(Path(name), **options)
+    assert [path.name for path in tmp_path.rglob("*")] == ["inside", "a folder"]
 
 
 def test_records_are_some_time_apart(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,9 @@ def test_an_input_that_changed_in_a_row_that_is_answered_is_refused(
     cut_off()
     lines = texts.read_text().splitlines(keepends=True)
     texts.write_text("".join([*lines[:number], lines[number].replace("Film", "Farm"), *lines[number + 1 :]]))
-    assert "24 rows" in predict(texts, "-o", output, "--resume").error()
+    done = predict(texts, "-o", output, "--resume")
+    assert "the 24 rows that are answered already, got other rows" in done.error()
+    assert len(done.err.splitlines()) == 1
     texts.write_text("".join(lines[:number]))
     assert "other rows" in predict(texts, "-o", output, "--resume").error()
     texts.write_text("".join(lines))

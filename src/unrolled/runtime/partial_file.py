@@ -35,12 +35,12 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Par
     `run` tells what the answers depend on. What is left by a block that fails can be gone on with.
     """
     with errors.writing(output):
-        full, partial = is_full(output), PartialFile(output, run)
+        partial = PartialFile(output, run)
         partial.folder.mkdir(exist_ok=True)
         try:
             with locked(partial.folder / "lock", lambda pid: errors.already_running(output, pid)):
                 try:
-                    yield from _within(partial, full=full, force=force, resume=resume)
+                    yield from _within(partial, force=force, resume=resume)
                 finally:
                     partial.close()
         finally:
@@ -48,8 +48,8 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Par
                 partial.folder.rmdir()  # which fails if anything is in it
 
 
-def _within(partial: PartialFile, *, full: bool, force: bool, resume: bool) -> Iterator[PartialFile | None]:
-    if full and not force:
+def _within(partial: PartialFile, *, force: bool, resume: bool) -> Iterator[PartialFile | None]:
+    if is_full(partial.output) and not force:
         if not resume or partial.is_unfinished:
             raise errors.output_exists(partial.output)
         yield None
@@ -71,7 +71,7 @@ class PartialFile:
 
     def __init__(self, output: Path, run: Run) -> None:
         """Take its final name, and what tells on what the answers depend."""
-        self.output, self.run, self.folder = output, run, output.with_name(f".{output.name}.partial")
+        self.output, self.run, self.folder = output, run, output.parent / f".{output.name}.partial"
         self.answers, self.record = self.folder / "answers", self.folder / "progress.json"
         self.progress: Progress | None = None  # that the file on the disk has, and that is gone on from
         self.due, self.closing = monotonic() + SECONDS, ExitStack()
@@ -118,6 +118,7 @@ class PartialFile:
     def finish(self) -> None:
         """Put the whole file in place."""
         self._sync()
+        self.closing.close()
         self.answers.replace(self.output)
 
     def close(self) -> None:

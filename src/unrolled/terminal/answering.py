@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import chain, islice
@@ -52,23 +53,18 @@ class Answering:
         def run() -> dict[str, Any]:
             return _run(self)
 
-        counts, partial = Counts(), None
-        try:
-            with partial_file.opened(output, run, force=force, resume=resume) as partial:
-                if partial is None:
-                    say(f"{output} is finished already; nothing was done.")
-                    return counts
-                digested = DigestedRows(rows, self.wanted.keep_columns)
-                counts = _resumed(partial, digested) if resume else counts
+        with partial_file.opened(output, run, force=force, resume=resume) as partial:
+            if partial is None:
+                say(f"{output} is finished already; nothing was done.")
+                return Counts()
+            digested = DigestedRows(rows, self.wanted.keep_columns)
+            counts = _resumed(partial, digested) if resume else Counts()
 
-                def save() -> None:
-                    partial.save(replace(counts), digested.sha256.hexdigest())
+            def save() -> None:
+                partial.save(replace(counts), digested.sha256.hexdigest())
 
+            with _kept_told(partial):
                 self._write(digested, partial.file, counts, after_segment=save, header=not partial.progress)
-        except BaseException:
-            if partial and partial.progress:
-                say(f"{partial.progress.counts.rows:,} rows are answered; the same command goes on there with --resume")
-            raise
         return counts
 
     def _write(
@@ -112,6 +108,17 @@ def _resumed(partial: PartialFile, rows: DigestedRows) -> Counts:
         raise errors.other_input(partial.output, counts.rows)
     say(f"Going on at row {counts.rows + 1:,}.")
     return counts
+
+
+@contextmanager
+def _kept_told(partial: PartialFile) -> Iterator[None]:
+    """Say what a run that is cut off in the block has left."""
+    try:
+        yield
+    except BaseException:
+        if partial.progress:
+            say(f"{partial.progress.counts.rows:,} rows are answered; with --resume the same command goes on there.")
+        raise
 
 
 def _say(answering: Answering, counts: Counts) -> None:
