@@ -67,6 +67,8 @@ WRONG: dict[str, Any] = {
     "a short digest": {**RIGHT, "input": "abc"},
     "a number for a digest": {**RIGHT, "answers": 7},
     "a run of another kind": {**RIGHT, "run": "the same"},
+    "a run with depth": {**RIGHT, "run": {"model": {"sha256": SHA}}},
+    "a run with a list of lists": {**RIGHT, "run": {"keep_columns": [["id"]]}},
 }
 
 
@@ -80,7 +82,18 @@ def test_a_record_of_another_form_is_refused_though_its_digest_fits(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"\xff", b"{" * 10**5, b'{"progress": NaN}', b" " * 1_000_001 + to_bytes(PROGRESS)]
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"{" * 10**5,
+        b'{"progress": NaN}',
+        *(b'{"progress": %b%b, "sha256": ""}' % (b"[" * depth, b"]" * depth) for depth in (900, 5000)),
+        b" " * 1_000_001 + to_bytes(PROGRESS),
+    ],
+    ids=lambda content: f"{content[:20].decode('ascii', 'replace')} ({len(content)} bytes)",
 )
 def test_what_is_no_record_at_all_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "record").write_bytes(content)
@@ -126,7 +139,8 @@ def test_rows_have_one_digest_where_they_are_the_same_and_else_two(
     assert (digest_of(first, "id") == digest_of(second, "id")) == (first == second)
 
 
-def test_a_column_that_is_not_kept_and_the_place_of_a_row_matter_not() -> None:
+def test_of_a_column_that_is_not_kept_the_length_alone_matters_and_the_place_of_a_row_never() -> None:
+    assert digest_of([row(1, "a", id="x")]) != digest_of([row(1, "a", id="xx")])
     assert digest_of([row(1, "a", id="x")]) == digest_of([row(1, "a", id="y")._replace(where="elsewhere")])
     assert digest_of([row(1, "a", id="x")], "id") != digest_of([row(1, "a", id="y")], "id")
     assert digest_of([row(1, "\ud800")]) != digest_of([row(1, "\ud801")])

@@ -43,10 +43,10 @@ def read(path: Path) -> Progress:
     except FolderError as error:
         raise errors.damaged_progress(path, error.received) from error
     content = found.get("progress")
-    if set(found) != {"progress", "sha256"} or found["sha256"] != _digest(content):
-        raise errors.damaged_progress(path, "a record that doesn't fit its digest")
-    if not isinstance(content, dict) or not _is_right(content):
+    if set(found) != {"progress", "sha256"} or not isinstance(content, dict) or not _is_right(content):
         raise errors.damaged_progress(path, "a record with other keys or values")
+    if found["sha256"] != _digest(content):
+        raise errors.damaged_progress(path, "a record that doesn't fit its digest")
     return Progress(**{**content, "counts": Counts(**content["counts"])})
 
 
@@ -62,7 +62,14 @@ def _is_right(content: Mapping[str, Any]) -> bool:
         return False
     numbers, digests = [*counts.values(), content["bytes"]], [content["input"], content["answers"]]
     are_digests = all(isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest) for digest in digests)
-    return all(type(number) is int and number >= 0 for number in numbers) and are_digests and isinstance(run, dict)
+    are_flat = isinstance(run, dict) and all(map(_is_flat, run.values()))
+    return all(type(number) is int and number >= 0 for number in numbers) and are_digests and are_flat
+
+
+def _is_flat(value: object) -> bool:
+    return not isinstance(value, dict | list) or (
+        isinstance(value, list) and all(isinstance(one, str) for one in value)
+    )
 
 
 def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -91,9 +98,11 @@ class DigestedRows:
 
     def _told(self, row: Row) -> str:
         """Join the parts that matter; a column that the row lacks is an error that answering it will raise."""
+        size = sum(map(len, row.fields.values()))  # of all columns: by it rows are parted into chunks
         if not self.keep_columns:
-            return _measured(row.text)
-        return "".join(map(_measured, [row.text, *(row.fields.get(name, "") for name in self.keep_columns)]))
+            return f"{size} {_measured(row.text)}"
+        kept = [row.fields.get(name, "") for name in self.keep_columns]
+        return "".join([f"{size} ", *map(_measured, [row.text, *kept])])
 
     def skip(self, rows: int) -> bool:
         """Skip so many rows, or all if there are fewer, which is told by False."""
