@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
-KEYS = ["rows", "accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error", "per_class", "confusion"]
+SCORES = ["accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error"]
+KEYS = ["rows", *SCORES, "coverage", "per_class", "confusion"]
 
 
 @pytest.fixture
@@ -166,3 +167,21 @@ def test_a_column_that_holds_no_labels_is_told(unrolled: Callable[..., Any], mod
 def test_the_same_bytes_each_time(unrolled: Callable[..., Any], model: Path, data: Path) -> None:
     """The bootstrap's seed is fixed."""
     assert len({unrolled("evaluate", model, data, "--json").out for _ in range(2)}) == 1
+
+
+def test_the_coverage_is_that_of_the_answers_of_predict(
+    judged: Callable[..., Any], unrolled: Callable[..., Any], model: Path, data: Path, rows: list[dict[str, str]]
+) -> None:
+    found = judged(data)["coverage"]
+    assert len(found) > 2
+    for one in found:
+        assert list(one) == ["min_probability", "rows", "coverage", "accuracy"]
+        answers = unrolled("predict", model, data, "--min-probability", one["min_probability"]).answers
+        told = [(answer["label"], row["label"]) for answer, row in zip(answers, rows, strict=True) if answer["label"]]
+        assert (one["rows"], one["coverage"]) == (len(told), pytest.approx(len(told) / 60))
+        if told:
+            right = sum(predicted == true for predicted, true in told) / len(told)
+            assert one["accuracy"]["low"] <= one["accuracy"]["value"] <= one["accuracy"]["high"]
+            assert one["accuracy"]["value"] == pytest.approx(right)
+        else:
+            assert one["accuracy"] is None

@@ -84,8 +84,8 @@ def test_unseen_labels_are_counted_and_never_right(case: Case) -> None:
 def test_the_json_form_has_the_promised_keys_and_plain_finite_numbers(case: Case) -> None:
     found = evaluate(*case, resamples=3).as_json()
     assert list(found) == [
-        "rows", "accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error", "per_class", "confusion",
-        "unseen_labels",
+        "rows", "accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error", "coverage", "per_class",
+        "confusion", "unseen_labels",
     ]  # fmt: skip
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     for score in ("accuracy", "macro_f1", "weighted_f1"):

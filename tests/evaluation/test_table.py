@@ -41,6 +41,11 @@ def test_shows_every_part_of_a_small_example() -> None:
         "ham      0    4     1",
         "spam     0    0     4",
         "",
+        "What predict answers; in brackets Wilson's 95 % interval",
+        "--min-probability  rows answered  coverage      accuracy of these",
+        "0                             10   100.0 %   80.0 %  [49.0, 94.3]",
+        "0.8                            0     0.0 %                      –",
+        "",
         "Labels that the model doesn't know, counted as wrong: eggs (1 row)",
     ]
 

@@ -15,8 +15,9 @@ from unrolled.errors import DataError
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
+from unrolled.runtime import streaming
 from unrolled.runtime.config import Config
-from unrolled.runtime.streaming import answers
+from unrolled.runtime.streaming import Counts, Wanted, answers
 from unrolled.runtime.text_model import TextModel
 
 WORDS = ("<unk>", "good", "bad", "so", "so-so")
@@ -63,7 +64,7 @@ def test_each_row_has_its_answer_in_order_whatever_stands_around_it(given_texts:
 
 def test_what_is_asked_for_is_answered_for_every_row() -> None:
     rows = [row(n, "good bad so"[: n % 12]) for n in range(1, 40)]
-    for told in answers(MODEL, rows, top_k=2, all_probabilities=True, min_probability=0.6):
+    for told in answers(MODEL, rows, Wanted(top_k=2, all_probabilities=True, min_probability=0.6)):
         assert list(told) == ["row", "label", "probability", "top", "probabilities"]
         every = told["probabilities"]
         assert list(every) == list(LABELS)
@@ -72,7 +73,7 @@ def test_what_is_asked_for_is_answered_for_every_row() -> None:
         ranked = sorted(every, key=lambda label: -every[label])
         assert told["top"] == [{"label": label, "probability": every[label]} for label in ranked[:2]]
         assert told["label"] == (ranked[0] if told["probability"] >= 0.6 else None)
-    labels = {told["label"] for told in answers(MODEL, rows, min_probability=0.6)}
+    labels = {told["label"] for told in answers(MODEL, rows, Wanted(min_probability=0.6))}
     assert None in labels
     assert len(labels) > 1
 
@@ -82,7 +83,7 @@ def test_more_rows_than_are_read_at_once_are_answered_as_each_alone() -> None:
     spoken = [" ".join(random.choice(WORDS[1:], random.integers(0, 6))) for _ in range(2500)]
     rows = [bad(n) if n % 7 == 0 else row(n, text) for n, text in enumerate(spoken)]
     alone = {text: MODEL.probabilities([text])[0] for text in set(spoken)}
-    found = list(answers(MODEL, iter(rows), all_probabilities=True))
+    found = list(answers(MODEL, iter(rows), Wanted(all_probabilities=True)))
     assert [told["row"] for told in found] == list(range(2500))
     for told, text in zip(found, spoken, strict=True):
         if "error" not in told:
@@ -122,7 +123,7 @@ def test_rows_are_read_ahead_by_a_limited_number_of_rows_and_characters(
 def test_kept_columns_come_along_and_give_way_to_the_answers_own_names() -> None:
     names = ["id", "row", "label", "probability", "top", "probabilities", "error", "text", "größe"]
     fields = {name: f"its {name}" for name in names}
-    (told,) = answers(MODEL, [row(5, "good", fields)], keep_columns=names)
+    (told,) = answers(MODEL, [row(5, "good", fields)], Wanted(tuple(names)))
     own = {name: f"its {name}" for name in ("id", "text", "größe")}
     moved = {
         f"input_{name}": f"its {name}" for name in ("row", "label", "probability", "top", "probabilities", "error")
@@ -140,8 +141,8 @@ awkward = ("label", "input_label", "input_input_label", "row", "input_row", "err
 @given(st.permutations(awkward), st.integers(0, len(awkward)))
 def test_no_kept_column_is_lost_to_another_or_to_the_answer(columns: list[str], count: int) -> None:
     fields = {column: f"its {column}" for column in columns[:count]}
-    (plain,) = answers(MODEL, [row(1, "good")], top_k=1, all_probabilities=True)
-    (told,) = answers(MODEL, [row(1, "good", fields)], keep_columns=list(fields), top_k=1, all_probabilities=True)
+    (plain,) = answers(MODEL, [row(1, "good")], Wanted(top_k=1, all_probabilities=True))
+    (told,) = answers(MODEL, [row(1, "good", fields)], Wanted(tuple(fields), top_k=1, all_probabilities=True))
     assert {name: told[name] for name in plain} == plain
     kept = {name: value for name, value in told.items() if name not in plain}
     assert list(kept.values()) == list(fields.values())
@@ -151,14 +152,14 @@ def test_no_kept_column_is_lost_to_another_or_to_the_answer(columns: list[str], 
 
 
 def test_a_bad_row_has_no_kept_columns() -> None:
-    assert list(answers(MODEL, [bad(3)], keep_columns=["id"])) == [{"row": 3, "error": "reason 3"}]
+    assert list(answers(MODEL, [bad(3)], Wanted(("id",)))) == [{"row": 3, "error": "reason 3"}]
 
 
 @pytest.mark.parametrize(("wanted", "told"), [("idd", "Did you mean 'id'?"), ("zzz", "Use one of: date, id, text.")])
 def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told: str) -> None:
     rows: list[Any] = [row(1, "good", {"id": "7", "date": "today"})]
     with pytest.raises(DataError) as raised:
-        list(answers(MODEL, rows, keep_columns=["date", wanted]))
+        list(answers(MODEL, rows, Wanted(("date", wanted))))
     assert raised.value.where == "data.csv, row 1"
     assert f"'{wanted}'" in raised.value.expected
     assert raised.value.next_step == told
@@ -179,3 +180,55 @@ def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_ot
         DataError, match=r"expected finite probabilities, got numbers that overflowed in text 2 \(from 1\)\."
     ):
         model.probabilities([one.text for one in rows])
+
+
+def test_rows_are_counted_with_those_a_user_should_hear_of() -> None:
+    config = Config("concatenate", {"max_length": 2}, Reading(embedding_dim=4), LABELS)
+    drawn = initialise(config.network(len(WORDS)).weights(), 0)
+    model = TextModel(config, Vocabulary(WORDS), drawn)
+    rows: list[Row | BadRow] = [
+        row(1, "good"),
+        bad(2),
+        row(3, "so so"),
+        row(4, "so so bad"),
+        row(5, "don't good"),
+        row(6, ""),
+    ]
+    counts = Counts()
+    told = list(answers(model, rows, Wanted(min_probability=0.4), counts))
+    assert counts.unlabelled == sum(answer.get("label", "") is None for answer in told)
+    assert (counts.rows, counts.bad, counts.cut) == (6, 1, 2)
+
+
+@pytest.fixture
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Segments of 12 rows, each of 3 chunks."""
+    monkeypatch.setattr(streaming, "ROWS", 4)
+    monkeypatch.setattr(streaming, "CHUNKS", 3)
+    return 12
+
+
+def test_a_segment_ends_when_its_answers_were_taken_and_no_row_behind_it_was_read(small_segments: int) -> None:
+    rows = Counting("good", {}, most=10**6)
+    ends: list[tuple[int, int]] = []
+    counts = Counts()
+    stream = answers(MODEL, rows, counts=counts, after_segment=lambda: ends.append((rows.read, counts.rows)))
+    for taken in range(1, 3 * small_segments + 2):
+        next(stream)
+        assert ends == [(n * small_segments, n * small_segments) for n in range(1, (taken - 1) // small_segments + 1)]
+
+
+def test_the_last_segment_ends_too(small_segments: int) -> None:
+    for count in (0, 1, small_segments - 1, small_segments, small_segments + 1):
+        ended: list[int] = []
+        told = list(answers(MODEL, [row(n, "so") for n in range(count)], after_segment=lambda: ended.append(1)))  # noqa: B023
+        assert len(told) == count
+        assert len(ended) == -(-count // small_segments)
+
+
+def test_every_segment_begins_anew(small_segments: int) -> None:
+    begun: list[int] = []
+    model = model_of()
+    object.__setattr__(model, "begin_anew", lambda: begun.append(1))
+    list(answers(model, [row(n, "so") for n in range(3 * small_segments)]))
+    assert len(begun) == 3

@@ -35,7 +35,7 @@ def command(
     text_model = load(model)
     sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
     labelled = sources.gather(data, text_model.config.reading, known=text_model.config.labels)
-    say_cut(text_model, labelled.corpus.lengths)
+    say_cut(text_model, text_model.cut(labelled.corpus.lengths))
     probabilities = text_model.probabilities_of_words(labelled.corpus)
     evaluation = evaluate(labelled.labels, probabilities, text_model.config.labels)
     if as_json:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -41,21 +39,29 @@ def command(
     table_memory: TableMemory = 256 * 2**20,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a row couldn't be read.")] = False,
     force: Force = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with OUT where a run of this command was cut off.")
+    ] = False,
 ) -> None:
-    """Name the label of every row, one JSON line each: {"row", "label", "probability"}, or {"row", "error"}."""
+    """Name the label of every row, one JSON line each: {"row", "label", "probability"}, or {"row", "error"}.
+
+    Rows are answered 1,024 at a time, so a pipe is answered in pieces of 1,024 rows or at its end. OUT appears when it
+    is whole; cut off before, the same command with --resume ends with the same bytes as a run that wasn't.
+    """
     from unrolled.terminal.numpy_threads import import_numpy
 
     import_numpy(threads)
     from unrolled.data.reading import read_rows
     from unrolled.kernels import parallel
-    from unrolled.runtime.answer_file import AnswerWriter, opened, output_format_of
+    from unrolled.runtime.answer_file import output_format_of
     from unrolled.runtime.saved_model import load
-    from unrolled.runtime.streaming import answers
-    from unrolled.terminal.remarks import say_arithmetic, watched
+    from unrolled.runtime.streaming import Wanted
+    from unrolled.terminal.answering import Answering
     from unrolled.terminal.speech import say
 
-    text_model = load(model, table_memory=table_memory)
-    kept = [name for name in keep_columns.split(",") if name]
+    kept = tuple(name for name in keep_columns.split(",") if name)
+    wanted = Wanted(kept, top_k, all_probabilities, min_probability)
+    answering = Answering(load(model, table_memory=table_memory), wanted, output_format_of(output, output_format))
     rows = read_rows(
         data,
         format=format,
@@ -66,27 +72,7 @@ def command(
         max_field=max_field,
         remark=say,
     )
-    labels = text_model.config.labels
-    shown, most = (labels if all_probabilities else ()), min(top_k or 0, len(labels))
-    told = answers(
-        text_model,
-        watched(text_model, rows),
-        keep_columns=kept,
-        top_k=top_k,
-        all_probabilities=all_probabilities,
-        min_probability=min_probability,
-    )
-    with ExitStack() as stack:
-        stack.enter_context(parallel.threads(threads))
-        first, bad = list(islice(told, 1)), 0  # an error in the first row comes before a table's header
-        file = stack.enter_context(opened(output, force=force))
-        writer = AnswerWriter(file, output_format_of(output, output_format), kept, shown, most)
-        for answer in chain(first, told):
-            writer.write(answer)
-            bad += "error" in answer
-    if first:
-        say_arithmetic()
-    if bad:
-        say(f"{bad:,} row{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
-    if bad and strict:
+    with parallel.threads(threads):
+        counts = answering.write(rows, output, force=force, resume=resume)
+    if counts.bad and strict:
         raise typer.Exit(1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from unrolled.errors.told import DataError
+from unrolled.errors.told import DataError, SettingError
+
+_ANEW = "Or begin anew: with --force and without --resume"
 
 
 def output_exists(path: Path) -> DataError:
@@ -32,6 +34,51 @@ def too_large(error: MemoryError) -> DataError:
     """Make the error of sizes that together need more memory than there is."""
     step = "Choose smaller sizes, such as --embedding-dim, or know fewer words with --max-features."
     return DataError("sizes that fit into memory", f"'{error or 'more than there is'}'", step)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn what the system refuses in the block to the error of a file that can't be written."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
+def not_resumable(path: Path | None) -> SettingError:
+    """Make the error of a wish to resume what can't be gone on with."""
+    received = str(path) if path else "standard output"
+    return SettingError("a file to go on with", received, "Name one with -o, or leave --resume out.", where="--resume")
+
+
+def unfinished(path: Path) -> DataError:
+    """Make the error of a file into which an earlier run was cut off."""
+    step = "Go on with --resume, or begin anew with --force."
+    return DataError("no unfinished run", "one whose answers are kept beside it", step, where=str(path))
+
+
+def already_running(path: Path, pid: str) -> SettingError:
+    """Make the error of a file into which another process writes at this moment."""
+    received = f"process {pid}" if pid else "another process that is just starting"
+    return SettingError("no other run into it", received, "Wait for it or end it first.", where=str(path))
+
+
+def damaged_progress(path: Path, reason: str) -> DataError:
+    """Make the error of a kept run whose record or answers aren't what was written."""
+    expected = "the record and the answers of an unfinished run, as they were written"
+    return DataError(expected, reason, f"{_ANEW}.", where=str(path))
+
+
+def other_run(path: Path, told: Sequence[str]) -> DataError:
+    """Make the error of a run to resume that another model, other options or another machine began."""
+    expected = "the model, options and machine of the run to resume, as its answers may differ"
+    return DataError(expected, "; ".join(told), f"Give them as they were. {_ANEW}.", where=str(path))
+
+
+def other_input(path: Path, rows: int) -> DataError:
+    """Make the error of a run to resume over other rows than those it answered."""
+    expected = f"the {rows:,} rows that are answered already"
+    return DataError(expected, "other rows", f"Give the same input. {_ANEW}.", where=str(path))
 
 
 @contextmanager

@@ -21,7 +21,7 @@ AT_ONCE = 2**20
 
 @dataclass(frozen=True)
 class Interval:
-    """A score and the bounds between which 95 % of its resamples lie."""
+    """A score and the bounds of its 95 % interval."""
 
     value: float
     low: float

@@ -14,6 +14,7 @@ from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval, intervals
 from unrolled.evaluation.calibration import calibration_error
 from unrolled.evaluation.confusion import Confusion, confusion
+from unrolled.evaluation.coverage import Coverage, coverages
 from unrolled.evaluation.log_loss import log_loss
 from unrolled.evaluation.scores import counts_of, f1, precision, recall
 
@@ -45,6 +46,7 @@ class Evaluation:
     weighted_f1: Interval
     log_loss: float | None
     calibration_error: float
+    coverage: list[Coverage]
     per_class: dict[str, ClassScores]
     confusion: Confusion
     unseen_labels: dict[str, int]
@@ -58,6 +60,7 @@ class Evaluation:
             "weighted_f1": asdict(self.weighted_f1),
             "log_loss": self.log_loss,
             "calibration_error": self.calibration_error,
+            "coverage": [asdict(one) for one in self.coverage],
             "per_class": {label: asdict(scores) for label, scores in self.per_class.items()},
             "confusion": {"labels": list(self.confusion.labels), "matrix": self.confusion.matrix.tolist()},
             "unseen_labels": dict(self.unseen_labels),
@@ -79,7 +82,7 @@ def evaluate(
     """
     _check_probabilities(probabilities, (len(labels), len(classes)))
     unseen = _unseen(labels, classes)
-    best = probabilities.argmax(axis=1)
+    best, highest = probabilities.argmax(axis=1), probabilities.max(axis=1)
     predictions = [classes[column] for column in best]
     right = np.array([true == predicted for true, predicted in zip(labels, predictions, strict=True)])
     counted = confusion(labels, predictions)
@@ -90,7 +93,8 @@ def evaluate(
         macro_f1=macro_f1,
         weighted_f1=weighted_f1,
         log_loss=_known_log_loss(labels, probabilities, classes),
-        calibration_error=calibration_error(probabilities.max(axis=1), right),
+        calibration_error=calibration_error(highest, right),
+        coverage=coverages(highest, right),
         per_class=_per_class(counted),
         confusion=counted,
         unseen_labels=unseen,

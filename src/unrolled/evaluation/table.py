@@ -6,6 +6,7 @@ import unicodedata
 
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.confusion import Confusion
+from unrolled.evaluation.coverage import Coverage
 from unrolled.evaluation.evaluation import ClassScores, Evaluation
 
 MOST_CLASSES = 12
@@ -15,8 +16,9 @@ LINE = 80
 
 
 def as_text(evaluation: Evaluation) -> str:
-    """Lay out the scores with their intervals, the classes, the confusion matrix and the unseen labels."""
+    """Lay out the scores with their intervals, the classes, the confusion matrix, the coverage, the unseen labels."""
     parts = [_scores(evaluation), _classes(evaluation.per_class), _confusion(evaluation.confusion)]
+    parts.append(_coverage(evaluation.coverage))
     if evaluation.unseen_labels:
         parts.append(_unseen(evaluation.unseen_labels))
     return "\n\n".join(parts)
@@ -61,6 +63,20 @@ def _confusion(confusion: Confusion) -> str:
     header = ["", *(_short(label, room) for label in confusion.labels)]
     body = [[name, *map(str, row)] for name, row in zip(names, confusion.matrix.tolist(), strict=True)]
     return "Confusion matrix: rows true, columns predicted, in the same order\n" + _aligned([header, *body])
+
+
+def _coverage(coverage: list[Coverage]) -> str:
+    header = ["--min-probability", "rows answered", "coverage", "accuracy of these"]
+    body = [
+        [
+            f"{one.min_probability:g}",
+            str(one.rows),
+            _percent(one.coverage),
+            interval(one.accuracy) if one.accuracy else "–",
+        ]
+        for one in coverage
+    ]
+    return "What predict answers; in brackets Wilson's 95 % interval\n" + _aligned([header, *body])
 
 
 def _unseen(unseen: dict[str, int]) -> str:

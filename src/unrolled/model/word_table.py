@@ -59,6 +59,11 @@ class WordTable:
         places[true] = table.places[words]
         return self.network.read_projected(self.weights, table.rows, places, lengths)
 
+    def clear(self) -> None:
+        """Forget what was projected: projected in other company, a word may have other last bits."""
+        with self.filling:
+            self.table = None
+
     @cached_property
     def _vectors(self) -> Array | None:
         """The embedding table itself, where the encoder projects nothing."""

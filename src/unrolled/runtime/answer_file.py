@@ -34,8 +34,9 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
         return
     partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
     try:
-        with _told(output):
-            _refuse_full(output, force=force)
+        with errors.writing(output):
+            if is_full(output) and not force:
+                raise errors.output_exists(output)
             in_place = output.exists() and not output.is_file()  # a pipe or a device is written to as it is
             with (output if in_place else partial).open("w", encoding="utf-8", newline="") as file:
                 yield file
@@ -49,26 +50,30 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
             partial.unlink(missing_ok=True)
 
 
-def _refuse_full(output: Path, *, force: bool) -> None:
-    if output.is_dir() or (output.is_file() and output.stat().st_size and not force):
+def is_full(output: Path) -> bool:
+    """Say whether a file has content that would be lost; a folder stands in the way of any file."""
+    if output.is_dir():
         raise errors.output_exists(output)
-
-
-@contextmanager
-def _told(output: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise errors.cannot_write(output, error) from error
+    return output.is_file() and output.stat().st_size > 0
 
 
 class AnswerWriter:
     """Writes answers one by one."""
 
     def __init__(
-        self, file: TextIO, form: OutputFormat, keep_columns: Sequence[str], labels: Sequence[str], top_k: int | None
+        self,
+        file: TextIO,
+        form: OutputFormat,
+        keep_columns: Sequence[str],
+        labels: Sequence[str],
+        top_k: int | None,
+        *,
+        header: bool = True,
     ) -> None:
-        """Take the file and, for a table, what decides its columns: no `labels` leave out all probabilities."""
+        """Take the file and, for a table, what decides its columns: no `labels` leave out all probabilities.
+
+        A table that is gone on with has its header already.
+        """
         self.file, self.rows = file, None
         if form == "jsonl":
             return
@@ -78,7 +83,8 @@ class AnswerWriter:
         delimiter = "\t" if form == "tsv" else ","
         columns = ["row", *self.kept.values(), *own]
         self.rows = csv.DictWriter(_Lines(file), columns, delimiter=delimiter)
-        self.rows.writeheader()
+        if header:
+            self.rows.writeheader()
 
     def write(self, answer: Mapping[str, Any]) -> None:
         """Write one answer."""

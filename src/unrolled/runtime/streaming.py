@@ -1,8 +1,15 @@
-"""A model and a stream of rows → a stream of answers, one a row and in the rows' order, in constant memory."""
+"""A model and a stream of rows → a stream of answers, one a row and in the rows' order, in constant memory.
+
+Rows are answered chunk by chunk. The last bits of an answer may depend on the texts of its chunk, and on the words that
+were projected before it; after a segment of chunks all is forgotten. So the rows behind a segment are answered the same
+whether or not those before them were answered in the same run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 
@@ -14,32 +21,69 @@ from unrolled.runtime.text_model import TextModel
 
 OVERFLOW = "the network's numbers overflow on this text"
 ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
+CHUNKS = 32  # of a segment: shorter ones would have a cnn project its words too often
 RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is told of a row besides its label and probability, and the probability below which it has no label."""
+
+    keep_columns: tuple[str, ...] = ()
+    top_k: int | None = None
+    all_probabilities: bool = False
+    min_probability: float = 0.0
+
+
+PLAIN = Wanted()
+
+
+@dataclass
+class Counts:
+    """Rows that were answered; and those with an error, left without a label, longer than what is read of them."""
+
+    rows: int = 0
+    bad: int = 0
+    unlabelled: int = 0
+    cut: int = 0
 
 
 def answers(
     model: TextModel,
     rows: Iterable[Row | BadRow],
-    *,
-    keep_columns: Sequence[str] = (),
-    top_k: int | None = None,
-    all_probabilities: bool = False,
-    min_probability: float = 0.0,
+    wanted: Wanted = PLAIN,
+    counts: Counts | None = None,
+    after_segment: Callable[[], None] = lambda: None,
 ) -> Iterator[Answer]:
-    """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read."""
-    kept = kept_names(keep_columns)
-    for chunk in _chunks(rows):
-        logits = model.logits([row.text for row in chunk if isinstance(row, Row)]).astype(np.float64)
-        finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
-        told = name_labels(
-            softmax(logits[finite]),
-            model.config.labels,
-            top_k=top_k,
-            all_probabilities=all_probabilities,
-            min_probability=min_probability,
-        )
-        found = dict(zip(finite.tolist(), told, strict=True))
-        yield from _in_order(chunk, kept, map(found.get, range(len(logits))))
+    """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read.
+
+    `after_segment` is called when all answers up to a segment's end were taken, and no row behind it was read.
+    """
+    counts, chunks = counts or Counts(), _chunks(rows)
+    for first in chunks:
+        model.begin_anew()
+        for chunk in chain([first], islice(chunks, CHUNKS - 1)):
+            yield from _answered(model, chunk, wanted, counts)
+        after_segment()
+
+
+def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, counts: Counts) -> Iterator[Answer]:
+    numbers, lengths = model.numbering.number([row.text for row in chunk if isinstance(row, Row)])
+    logits = model.logits_of_numbers(numbers, lengths).astype(np.float64)
+    finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
+    told = name_labels(
+        softmax(logits[finite]),
+        model.config.labels,
+        top_k=wanted.top_k,
+        all_probabilities=wanted.all_probabilities,
+        min_probability=wanted.min_probability,
+    )
+    counts.rows += len(chunk)
+    counts.bad += len(chunk) - len(told)
+    counts.unlabelled += sum(answer["label"] is None for answer in told)
+    counts.cut += model.cut(lengths)
+    found = dict(zip(finite.tolist(), told, strict=True))
+    yield from _in_order(chunk, kept_names(wanted.keep_columns), map(found.get, range(len(logits))))
 
 
 def _in_order(

@@ -12,7 +12,7 @@ import numpy as np
 from unrolled.errors import texts as errors
 from unrolled.model.batches import similar
 from unrolled.model.classifier import softmax
-from unrolled.model.encoder import Integers
+from unrolled.model.encoder import Cuts, Integers
 from unrolled.model.network import Network, Numbers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary, padded
@@ -39,11 +39,30 @@ class TextModel:
         return self.config.network(len(self.vocabulary))
 
     @cached_property
+    def table(self) -> WordTable | None:
+        """The words that were projected, where the network has an encoder that may project them."""
+        network = self.network
+        return WordTable(network, self.weights, memory=self.table_memory) if isinstance(network, TextNetwork) else None
+
+    @property
     def read(self) -> Callable[[Integers, Integers], Floats]:
         """Padded texts, ids (texts, length) and lengths (texts,), to logits (texts, classes)."""
-        if isinstance(self.network, TextNetwork):
-            return WordTable(self.network, self.weights, memory=self.table_memory).logits
-        return partial(self.network.read, self.weights)
+        return self.table.logits if self.table else partial(self.network.read, self.weights)
+
+    @property
+    def words_read(self) -> int | None:
+        """How many of a text's words are read, from the first; None for all."""
+        encoder = self.network.encoder if isinstance(self.network, TextNetwork) else None
+        return encoder.max_length if isinstance(encoder, Cuts) else None
+
+    def cut(self, lengths: Integers) -> int:
+        """Count the texts, of so many words (texts,), that are longer than what is read of them."""
+        return 0 if self.words_read is None else int((lengths > self.words_read).sum())
+
+    def begin_anew(self) -> None:
+        """Answer what follows as if nothing had been read before, equal to the last bit."""
+        if self.table:
+            self.table.clear()
 
     @cached_property
     def numbering(self) -> Numbering:
@@ -56,9 +75,10 @@ class TextModel:
 
     def logits(self, texts: Sequence[str]) -> Floats:
         """Read texts in batches of similar length: (texts, classes), in their order; not finite where one overflows."""
-        return self._logits(*self.numbering.number(texts))
+        return self.logits_of_numbers(*self.numbering.number(texts))
 
-    def _logits(self, numbers: Numbers, lengths: Integers) -> Floats:
+    def logits_of_numbers(self, numbers: Numbers, lengths: Integers) -> Floats:
+        """Read texts that are numbered: the numbers of one text after another, and how many each has (texts,)."""
         starts = np.cumsum(lengths) - lengths
         logits = np.empty((len(lengths), len(self.config.labels)), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -73,7 +93,7 @@ class TextModel:
     def probabilities_of_words(self, texts: Sequence[Sequence[str]]) -> Floats:
         """Compute the same for texts that are split into words already."""
         chunks = (texts[start : start + TOGETHER] for start in range(0, len(texts), TOGETHER))
-        logits = [self._logits(*self.network.number_together(chunk, self.vocabulary)) for chunk in chunks]
+        logits = [self.logits_of_numbers(*self.network.number_together(chunk, self.vocabulary)) for chunk in chunks]
         return _probabilities(np.concatenate([*logits, np.empty((0, len(self.config.labels)), np.float32)]))
 
 

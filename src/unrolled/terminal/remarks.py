@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from unrolled.data.rows import BadRow, Row
 from unrolled.kernels import library
-from unrolled.model.encoder import Cuts, Integers
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.tokens import words
 from unrolled.runtime.text_model import TextModel
 from unrolled.start_from import Start
 from unrolled.terminal.speech import say
@@ -45,37 +42,9 @@ def _named(labels: Sequence[str]) -> str:
     return ", ".join(map(repr, labels[:SHOWN])) + (", …" if len(labels) > SHOWN else "")
 
 
-def say_cut(model: TextModel, lengths: Integers) -> None:
-    """Say how many texts, of so many words (texts,), are longer than what the model reads of them."""
-    limit = _limit(model)
-    if limit is not None:
-        _say(int((lengths > limit).sum()), limit)
-
-
-def watched(model: TextModel, rows: Iterable[Row | BadRow]) -> Iterable[Row | BadRow]:
-    """Pass rows on, and say at their end how many were longer than what the model reads of them."""
-    limit = _limit(model)
-    return rows if limit is None else _counted(model, rows, limit)
-
-
-def _counted(model: TextModel, rows: Iterable[Row | BadRow], limit: int) -> Iterator[Row | BadRow]:
-    cut = 0
-    for row in rows:
-        cut += isinstance(row, Row) and _is_longer(model, row.text, limit)
-        yield row
-    _say(cut, limit)
-
-
-def _limit(model: TextModel) -> int | None:
-    encoder = model.network.encoder if isinstance(model.network, TextNetwork) else None
-    return encoder.max_length if isinstance(encoder, Cuts) else None
-
-
-def _is_longer(model: TextModel, text: str, limit: int) -> bool:
-    return len(words(text, tokens=model.config.reading.tokens)) > limit
-
-
-def _say(cut: int, limit: int) -> None:
+def say_cut(model: TextModel, cut: int) -> None:
+    """Say that so many texts are longer than what the model reads of them."""
     if cut:
         texts, are = ("text", "is") if cut == 1 else ("texts", "are")
-        say(f"{cut:,} {texts} {are} longer than {limit} words: only the first {limit} are read (max_length).")
+        most = model.words_read
+        say(f"{cut:,} {texts} {are} longer than {most} words: only the first {most} are read (max_length).")

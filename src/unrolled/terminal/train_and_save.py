@@ -26,10 +26,10 @@ from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
+from unrolled.terminal.termination import tidy_termination
 from unrolled.terminal.unfinished import Output
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import monotonic
-from unrolled.training.interruption import ended_by_sigterm
 
 CHUNK = 512  # texts between two looks at the clock
 SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
@@ -66,7 +66,7 @@ def train_and_save(
         refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
     refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
-    with held(output.folder), ended_by_sigterm():
+    with held(output.folder), tidy_termination():
         train, dev, test = _gathered(files, sources, choices)
         run = fitting.identity(choices, train, dev)
         if output.is_finished(fitting.digest(run)):
@@ -108,7 +108,7 @@ def _save_and_judge(
     _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging, it is there
     say_arithmetic()
     say_receptive_field(classifier.model_)
-    say_cut(classifier.model_, train.corpus.lengths)
+    say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
     failure = _judge(classifier, files, test, output, started)
     say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure

@@ -1,0 +1,39 @@
+"""A model, and the process that uses it → all that may decide the last bits of its answers."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from unrolled.kernels.library import find_library
+from unrolled.kernels.parallel import thread_count
+from unrolled.runtime import strict_json
+from unrolled.runtime.text_model import TextModel
+
+
+def fingerprint(model: TextModel) -> dict[str, Any]:
+    """Name them: the model itself, by a digest; what computes, and with which memory and threads."""
+    library = find_library()
+    return {
+        "model": digest(model),
+        "table_memory": model.table_memory,
+        "threads": thread_count(),
+        "kernels": "none" if isinstance(library, str) else f"{library.level} {library.digest}",
+        "processor": [platform.machine(), *np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])],
+        "unrolled": version("unrolled"),
+        "numpy": np.__version__,
+        "python": platform.python_version(),  # its Unicode tables split and lower words
+    }
+
+
+def digest(model: TextModel) -> str:
+    """Hash a model as it is in memory: its folder may hold another by now."""
+    sha256 = hashlib.sha256(strict_json.to_bytes([model.config.as_json(), list(model.vocabulary.words)]))
+    for name, weight in sorted(model.weights.items()):
+        sha256.update(f"{name} {weight.shape}".encode())
+        sha256.update(np.ascontiguousarray(weight).data)
+    return sha256.hexdigest()
