@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -56,16 +56,8 @@ def command(
 
     text_model = load(model, table_memory=table_memory)
     kept = [name for name in keep_columns.split(",") if name]
-    rows = read_rows(
-        data,
-        format=format,
-        text_column=text_column,
-        label_column=None,
-        other_columns=kept,
-        encoding=encoding,
-        max_field=max_field,
-        remark=say,
-    )
+    manner: dict[str, Any] = {"encoding": encoding, "max_field": max_field, "remark": say}
+    rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     labels = text_model.config.labels
     shown, most = (labels if all_probabilities else ()), min(top_k or 0, len(labels))
     told = answers(
