@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -62,16 +62,8 @@ def command(
     kept = tuple(name for name in keep_columns.split(",") if name)
     wanted = Wanted(kept, top_k, all_probabilities, min_probability)
     answering = Answering(load(model, table_memory=table_memory), wanted, output_format_of(output, output_format))
-    rows = read_rows(
-        data,
-        format=format,
-        text_column=text_column,
-        label_column=None,
-        other_columns=kept,
-        encoding=encoding,
-        max_field=max_field,
-        remark=say,
-    )
+    manner: dict[str, Any] = {"encoding": encoding, "max_field": max_field, "remark": say}
+    rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     with parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)
     if counts.bad and strict:

@@ -17,12 +17,13 @@ from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import PLAINLY, Bytes, Manner, beside, name_of, pieces
 from unrolled.errors import DataError
 from unrolled.errors import data as errors
+from unrolled.errors import files as file_errors
 
 
 def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINLY) -> Iterator[Row | BadRow]:
     """Return the rows; the file's path within the folder is the field `file`; links are followed."""
     if source != "-" and not os.path.exists(source):
-        raise errors.missing_file(source, beside(source))
+        raise file_errors.missing_file(source, beside(source))
     if not os.path.isdir(source):
         raise errors.not_a_folder(name_of(source))
     if not any(os.path.isdir(os.path.join(source, name)) for name in _visible(source)):
@@ -56,7 +57,7 @@ def _visible(folder: str) -> list[str]:
     try:
         return sorted(name for name in os.listdir(folder) if not name.startswith("."))
     except OSError as error:
-        raise errors.unreadable(folder, error) from error
+        raise file_errors.unreadable(folder, error) from error
 
 
 def _name_flaw(name: str) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Literal
 
-from unrolled.errors import data as errors
+from unrolled.errors import files as errors
 from unrolled.errors.missing import require
 
 Packing = Literal["gzip", "zstd"]

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from unrolled.errors import data as errors
+from unrolled.errors import files as file_errors
 
 KEEP = "unrolled.keep"  # the name of `_keep` among Python's ways to decode
 _DAMAGE = re.compile("[\0\ud800-\udfff]")
@@ -18,7 +19,7 @@ def keeping(encoding: str) -> str:
         "".encode(encoding)
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError, ValueError) as error:
-        raise errors.unknown_encoding(encoding) from error
+        raise file_errors.unknown_encoding(encoding) from error
 
 
 def damage(text: str, encoding: str = "utf-8", *, line: int = 1) -> str | None:

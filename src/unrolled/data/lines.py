@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from unrolled.data.damage import KEEP, damage, keeping
 from unrolled.data.source import Bytes, Manner, name_of, pieces
 from unrolled.errors import data as errors
+from unrolled.errors import files as file_errors
 
 _MARKED = ("utf-16", "utf-32", "utf-8-sig")  # these take the mark off themselves
 _UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
@@ -43,7 +44,7 @@ class Lines(Iterator[str]):
         first = self._read()
         if first.startswith(_UTF_16_MARKS) and self._encoding == "utf-8":
             self.close()
-            raise errors.utf_16(self.name)
+            raise file_errors.utf_16(self.name)
         self._marked = first.startswith("\ufeff") and self._encoding not in _MARKED
         self._ahead = first.removeprefix("\ufeff") if self._marked else first
 
@@ -116,7 +117,7 @@ class Lines(Iterator[str]):
             return self._stream.readline(self._most)
         except UnicodeError as error:  # of a codec that can't go on
             self.close()
-            raise errors.not_decoded(self.name, self.manner.encoding, str(error)) from error
+            raise file_errors.not_decoded(self.name, self.manner.encoding, str(error)) from error
 
     def _examine(self, line: str) -> None:
         mark = "\ufeff" if self._marked and self.number == 1 else ""

@@ -16,6 +16,7 @@ from unrolled.data.columns import text_columns, to_row
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import PLAINLY, Bytes, Manner, name_of, pieces
 from unrolled.errors import data as errors
+from unrolled.errors import files as file_errors
 from unrolled.errors.missing import require
 
 _MAGIC = b"PAR1"
@@ -72,7 +73,7 @@ def _rows(
                     number += 1
                     yield _row(number, f"{name}, row {number}", record, wanted)
         except (ArrowException, OSError) as error:  # so pyarrow calls damage, too
-            raise errors.damaged_parquet(name, number, str(error).partition("\n")[0]) from error
+            raise file_errors.damaged_parquet(name, number, str(error).partition("\n")[0]) from error
 
 
 @contextmanager
@@ -87,7 +88,7 @@ def _seekable(source: str) -> Iterator[IO[bytes]]:
     with io.BufferedReader(Bytes(pieces(source))) as stream, tempfile.TemporaryFile() as copy:
         head = stream.read(len(_MAGIC))
         if head != _MAGIC:
-            raise errors.not_parquet(name_of(source), "something else" if head else "an empty file")
+            raise file_errors.not_parquet(name_of(source), "something else" if head else "an empty file")
         copy.write(head)
         shutil.copyfileobj(stream, copy)
         copy.seek(0)

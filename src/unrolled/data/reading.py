@@ -16,6 +16,7 @@ from unrolled.data.plain_text import read_plain_text
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import MAX_FIELD, Manner, beside, name_of, refuse_devices
 from unrolled.errors import data as errors
+from unrolled.errors import files as file_errors
 
 Format = Literal["csv", "tsv", "jsonl", "parquet", "fasttext", "folder", "text"]
 _SUFFIXES: dict[str, Format] = {
@@ -77,6 +78,6 @@ def _told_by_path(source: str, *, with_labels: bool) -> Format:
     if told is not None:
         return "fasttext" if told == "text" and with_labels else told
     if not os.path.exists(source):
-        raise errors.missing_file(source, beside(source))
+        raise file_errors.missing_file(source, beside(source))
     refuse_devices(source)
     raise errors.unknown_suffix(source, _SUFFIXES)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from unrolled.data.compressed import HEAD, unpacked
-from unrolled.errors import data as errors
+from unrolled.errors import files as errors
 
 MAX_FIELD = 10_000_000
 _PIECE = 2**16

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Iterable, Sequence
 
 from unrolled.errors.told import DataError, SettingError, nearest
@@ -13,72 +12,15 @@ _SHOWN_NAMES = 100
 _SHOWN_CHARACTERS = 40
 
 
-def missing_file(where: str, beside: Iterable[str] = ()) -> DataError:
-    """Nothing lies at the path; `beside` are the names in its folder."""
-    near = nearest(os.path.basename(where), beside)
-    step = near if near.startswith("Did") else "Check the path."
-    return DataError("a file or folder with data", "nothing of that name", step, where=where)
-
-
-def device(where: str, called: str) -> DataError:
-    """The path names a device or a socket."""
-    return DataError("a file or a pipe", called, "Give a file, or pass - for standard input.", where=where)
-
-
-def not_packed(where: str, promised: str, found: str | None) -> DataError:
-    """A file is named .gz or .zst and is something else."""
-    received = found or f"something that isn't {promised}"
-    return DataError(f"{promised}, as the name says", received, "Rename the file, or fetch it again.", where=where)
-
-
-def cut_packing(where: str, packing: str, done: int) -> DataError:
-    """A compressed file ends in the middle."""
-    received = f"{packing} that breaks off after {done:,} bytes unpacked"
-    return DataError("a whole file", received, "Fetch or pack it again.", where=where)
-
-
-def damaged_packing(where: str, packing: str, done: int, message: str) -> DataError:
-    """A compressed file can't be unpacked further."""
-    received = f"{packing} that is damaged after {done:,} bytes unpacked ({message})"
-    return DataError("a whole file", received, "Fetch or pack it again.", where=where)
-
-
-def not_parquet(where: str, received: str) -> DataError:
-    """A file doesn't begin as Parquet does."""
-    return DataError("a Parquet file", received, "Choose the right --format.", where=where)
-
-
-def damaged_parquet(where: str, done: int, message: str) -> DataError:
-    """A Parquet file can't be read further."""
-    received = f"one that is damaged after {done:,} rows ({message})"
-    return DataError("a whole Parquet file", received, "Fetch or write it again.", where=where)
-
-
 def wrong_column_type(where: str, name: str, allowed: str, kind: str, option: str) -> DataError:
     """A column holds something that no text or label can be."""
     return DataError(f"{allowed} in the column '{name}'", kind, f"Choose another with {option}.", where=where)
-
-
-def unknown_encoding(name: str) -> SettingError:
-    """Python knows no such encoding."""
-    return SettingError("an encoding of text", f"'{name:.40}'", "Try utf-8, utf-16, latin-1 or cp1252.")
-
-
-def not_decoded(where: str, encoding: str, message: str) -> DataError:
-    """An encoding's decoder can't go on."""
-    step = "Choose another --encoding."
-    return DataError(f"text in the encoding '{encoding}'", f"bytes that aren't ({message})", step, where=where)
 
 
 def labels_in_text(where: str) -> DataError:
     """What may be plain text begins as fastText's lines do."""
     step = "Pass --format fasttext to leave labels out of the texts, or --format text to keep them."
     return DataError("plain text, one text a line", "a first line that begins with __label__", step, where=where)
-
-
-def folder_as_file(where: str) -> DataError:
-    """A folder was given where the format asks for a file."""
-    return DataError("a file", "a folder", "Give a file, or --format folder for DIR/<label>/<file>.txt.", where=where)
 
 
 def not_a_folder(where: str) -> DataError:
@@ -93,18 +35,6 @@ def no_class_folder(where: str) -> DataError:
     return DataError(
         "a folder with one folder a class", "none in it", "Lay it out as DIR/<label>/<file>.txt.", where=where
     )
-
-
-def unreadable(where: str, error: OSError) -> DataError:
-    """The operating system refused to open or read."""
-    return DataError(
-        "data that can be read", error.strerror or str(error), "Check the path and its rights.", where=where
-    )
-
-
-def utf_16(where: str) -> DataError:
-    """The file begins with the byte order mark of UTF-16."""
-    return DataError("text in UTF-8", "UTF-16", "Pass --encoding utf-16.", where=where)
 
 
 def empty_file(where: str) -> DataError:
