@@ -6,7 +6,6 @@ column of the classifier, and hashed n-grams their buckets. What is new begins a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ from unrolled.model.find_encoder import LOGISTIC
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.runtime import saved_model
+from unrolled.runtime.fingerprint import digest
 from unrolled.runtime.text_model import TextModel
 
 Arrays: TypeAlias = dict[str, np.ndarray[Any, Any]]
@@ -49,10 +49,7 @@ class Start:
     @cached_property
     def sha256(self) -> str:
         """Tell models apart."""
-        digest = hashlib.sha256(repr((self.model.config.as_json(), self.model.vocabulary.words)).encode())
-        for name, weight in sorted(self.model.weights.items()):
-            digest.update(name.encode() + np.ascontiguousarray(weight).tobytes())
-        return digest.hexdigest()
+        return digest(self.model)
 
     def labels(self, new: Iterable[str]) -> list[str]:
         """Sort the labels of the model and those of the new texts."""

@@ -95,7 +95,7 @@ def test_what_is_finished_is_said_to_be_so_and_a_loop_of_retries_ends(
     before = output.stat().st_mtime_ns
     done = predict(texts, "-o", output, "--resume", "--strict")
     assert (done.code, done.out) == (0, "")
-    assert "finished already" in done.err
+    assert "no unfinished run" in done.err
     assert output.stat().st_mtime_ns == before
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,8 @@ from unrolled.runtime.text_model import TextModel
 
 def fingerprint(model: TextModel) -> dict[str, Any]:
     """Name them: the model itself, by a digest; what computes, and with which memory and threads."""
+    from importlib.metadata import version  # one answer alone needs none of this
+
     library = find_library()
     return {
         "model": digest(model),
