@@ -22,6 +22,7 @@ from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field
+from unrolled.terminal.remarks_on_data import say_of_data
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.training.clock import monotonic
@@ -53,8 +54,10 @@ def train_and_save(
     classifier = TextClassifier(encoder, **settings)
     choices = classifier.choices()
     refuse_early(output, force=force)
-    train = sources.gather(files.train, choices.reading, seed=choices.plan.random_state, minimum_classes=2)
-    dev, test = (sources.gather(file, choices.reading) if file else None for file in (files.dev, files.test))
+    seed = choices.plan.random_state
+    train = sources.gather(files.train, choices.reading, seed=seed, minimum_classes=2)
+    dev, test = (sources.gather(file, choices.reading, seed=seed) if file else None for file in (files.dev, files.test))
+    say_of_data((files.train, files.test), train, dev, test)
     failure = _fit(classifier, train, dev, test, started)
     if classifier.__sklearn_is_fitted__():
         _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there

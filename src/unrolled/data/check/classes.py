@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 IMBALANCE = 20  # rows of the largest class for one of the smallest
 SHOWN = 10  # labels that are named
+
+
+def numbered(labels: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
+    """List the different labels, sorted, and each row's place among them."""
+    known = tuple(sorted(set(labels)))
+    place = {label: number for number, label in enumerate(known)}
+    return known, np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
 
 
 def labels_alike(labels: Iterable[str]) -> list[list[str]]:

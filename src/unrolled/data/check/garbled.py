@@ -14,7 +14,7 @@ from unrolled.data.check.finding import Finding, Severity
 if TYPE_CHECKING:
     from unrolled.data.check.look import Look
 
-KINDS = ("empty", "replaced", "mojibake", "control", "html", "few_letters")
+KINDS = ("empty_texts", "replacement_characters", "mojibake", "control_characters", "html", "few_letters")
 EMPTY, REPLACED, MOJIBAKE, CONTROL, HTML, FEW_LETTERS = (1 << bit for bit in range(len(KINDS)))
 FEWEST = 0.3  # share of letters among the characters that are no spaces
 
@@ -26,13 +26,13 @@ _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?: [^<>]*)?/?>|&(?:[a-zA-Z]{2,31}
 _MISREAD = re.compile("[ÂÃÄÅÎÏÐÑ][\x80-\xbf€-™Œ-žˆ˜ƒ]|[âã][\x80-\xbf€-™Œ-žˆ˜ƒ]{2}|ï»¿")
 
 _TOLD: dict[str, tuple[Severity, str, str, str]] = {
-    "empty": (
+    "empty_texts": (
         "warning",
         "These texts are empty, so all a model can learn from them is how often their label occurs.",
         "Remove them, or check --text-column.",
         "remove it",
     ),
-    "replaced": (
+    "replacement_characters": (
         "warning",
         "These texts hold the sign U+FFFD, which stands where a character was lost in an earlier conversion.",
         "Export the data again in UTF-8; what was lost is not in this file any more.",
@@ -44,9 +44,9 @@ _TOLD: dict[str, tuple[Severity, str, str, str]] = {
         "Export the data again in UTF-8, or mend them with a tool such as ftfy.",
         "mend the encoding",
     ),
-    "control": (
+    "control_characters": (
         "warning",
-        "These texts hold control characters, which no reader sees and every one is read as a word.",
+        "These texts hold control characters, which nobody sees and a model reads as words.",
         "Remove them.",
         "remove the control characters",
     ),
@@ -103,7 +103,7 @@ def garbled(look: Look) -> Iterator[Finding]:
         if len(rows):
             severity, meaning, advice, suggestion = _TOLD[kind]
             yield Finding(
-                kind=f"{kind}_texts" if kind == "empty" else kind,
+                kind=kind,
                 severity=severity,
                 count=len(rows),
                 of=len(look),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from unrolled.data.check.finding import Finding, serious
+from unrolled.data.check.garbled import EMPTY
 from unrolled.model.encoder import Cuts, Integers
 from unrolled.model.find_encoder import encoder_names, make_encoder
 
@@ -57,7 +58,7 @@ def lengths(look: Look) -> Iterator[Finding]:
                 advice=f"For --encoder {read.encoder}, choose a larger --max-length; the others read whole texts.",
                 details=(f"the longest has {int(look.corpus.lengths.max()):,} words",),
             )
-    wordless = np.flatnonzero((look.corpus.lengths == 0) & (look.flaws & 1 == 0))
+    wordless = np.flatnonzero((look.corpus.lengths == 0) & (look.flaws & EMPTY == 0))
     if len(wordless):
         yield Finding(
             kind="texts_without_words",

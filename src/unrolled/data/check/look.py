@@ -16,6 +16,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.data.check.classes import numbered
 from unrolled.data.check.excerpts import Excerpts
 from unrolled.data.check.garbled import flaws
 from unrolled.data.check.scripts import script
@@ -105,8 +106,7 @@ def look_at(
     ]
     notes = _Notes()
     found = gather(chain.from_iterable(map(notes.pairs, opened)), READING, seed=0)
-    labels = tuple(sorted(set(found.labels)))
-    place = {label: number for number, label in enumerate(labels)}
+    labels, classes = numbered(found.labels)
     return Look(
         files=tuple(name_of(source).encode(errors="backslashreplace").decode() for source in sources),
         ends=tuple(notes.ends),
@@ -114,7 +114,7 @@ def look_at(
         corpus=found.corpus,
         keys=found.keys,
         labels=labels,
-        classes=np.fromiter(map(place.__getitem__, found.labels), np.int64, len(found.labels)),
+        classes=classes,
         flaws=np.frombuffer(bytes(notes.flaws), np.uint8),
         scripts=tuple(notes.scripts),
         script=np.frombuffer(bytes(notes.script), np.uint8),

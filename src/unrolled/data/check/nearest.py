@@ -34,7 +34,7 @@ def near_duplicates(same: Same, pairs: Pairs) -> Iterator[Finding]:
             severity=serious(len(rows) / len(same.look), above=10 * WARNED),
             count=len(rows),
             of=len(same.look),
-            meaning=f"These texts share {100 * SHARED // OUT_OF} % or more of their runs of three words with another one.",
+            meaning=f"These texts share {100 * SHARED // OUT_OF} % or more of their runs of three words with another.",
             advice="Keep one of each, where they are copies with a word changed and no texts of their own.",
             suggestion="keep one of both",
             rows=rows,

@@ -1,4 +1,4 @@
-"""Keys and near pairs of two files' texts → the test rows that training has seen: exactly, after normalising, nearly."""
+"""Keys and near pairs of two files' texts → the test rows that training has seen: the same text, or nearly."""
 
 from __future__ import annotations
 
