@@ -47,6 +47,5 @@ def command(
         result_json(report(look, findings)) if as_json else result(as_text(look, findings))
     if file:
         say(f"{written:,} rows to mend in {output}" if str(output) != "-" else f"{written:,} rows to mend")
-    look.excerpts.close()
     if strict and any(finding.severity != "note" for finding in findings):
         raise typer.Exit(1)

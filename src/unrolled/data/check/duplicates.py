@@ -131,19 +131,18 @@ def duplicates(same: Same) -> Iterator[Finding]:
 
 
 def _normalised(same: Same) -> Iterator[Finding]:
-    """Of the distinct texts of a file, find those that equal an earlier one but for case, spaces and punctuation."""
+    """Of the distinct rows of a file, find those that equal an earlier one but for case, spaces and punctuation."""
     look = same.look
-    file = look.file.astype(np.int64)
-    again, _ = copies(same.exact, file)
-    distinct = np.setdiff1d(np.arange(len(look)), again)
-    rows, others = copies(same.normal[distinct], file[distinct])
+    own = look.classes, look.file.astype(np.int64)
+    distinct = np.setdiff1d(np.arange(len(look)), copies(same.exact, *own)[0])
+    rows, others = copies(same.normal[distinct], *(part[distinct] for part in own))
     if len(rows):
         yield Finding(
             kind="duplicates_but_for_spelling",
             severity=serious(len(rows) / len(look), above=WARNED),
             count=len(rows),
             of=len(look),
-            meaning="These texts equal an earlier one of their file but for case, spaces and punctuation.",
+            meaning="These rows equal an earlier one of their file and label but for case, spaces and punctuation.",
             advice="Remove them, unless what you will predict repeats itself in the same way.",
             suggestion="remove it, or the other row",
             rows=distinct[rows],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from array import array
 from tempfile import TemporaryFile
 
@@ -19,6 +20,7 @@ class Excerpts:
         self.ends = array("q", [0])
         with errors.temporary_folder():
             self.file = TemporaryFile(prefix="unrolled-")  # noqa: SIM115  it is needed as long as this object
+        weakref.finalize(self, self.file.close)
 
     def add(self, where: str, text: str) -> None:
         """Note the next row."""
@@ -34,7 +36,3 @@ class Excerpts:
             self.file.seek(self.ends[row])
             where, shown = json.loads(self.file.read(self.ends[row + 1] - self.ends[row]))
         return where, shown
-
-    def close(self) -> None:
-        """Give the file's room back."""
-        self.file.close()

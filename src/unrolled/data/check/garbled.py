@@ -28,7 +28,7 @@ _MISREAD = re.compile("[ÂÃÄÅÎÏÐÑ][\x80-\xbf€-™Œ-žˆ˜ƒ]|[âã][\x
 _TOLD: dict[str, tuple[Severity, str, str, str]] = {
     "empty_texts": (
         "warning",
-        "These texts are empty, so all a model can learn from them is how often their label occurs.",
+        "These texts are empty or invisible, so all a model can learn from them is how often their label occurs.",
         "Remove them, or check --text-column.",
         "remove it",
     ),
@@ -67,10 +67,9 @@ _TOLD: dict[str, tuple[Severity, str, str, str]] = {
 
 def flaws(text: str) -> int:
     """Tell what is strange in a text, as bits of `KINDS`."""
-    encoded = text.encode(errors="surrogatepass")
-    inked = encoded.translate(None, _SPACES)
-    if not text or text.isspace():
+    if not any(not c.isspace() and c.isprintable() for c in text):
         return EMPTY
+    inked = text.encode(errors="surrogatepass").translate(None, _SPACES)
     found = FEW_LETTERS if len(inked.translate(None, _LETTERS)) > (1 - FEWEST) * len(inked) else 0
     if not text.isprintable() and _CONTROL.search(text):
         found |= CONTROL

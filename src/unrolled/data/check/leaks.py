@@ -4,7 +4,7 @@ Of a word: precision = texts of the label among those with the word, recall = te
 accuracy = right answers of "the label where the word is, elsewhere the most frequent label". Numbers count as one word,
 so that the prefix of a ticket's number is found. A word is told if
     often    recall ≥ 0.5, precision ≥ 0.95 and surely above the label's share, and it beats the most frequent label, or
-    surely   recall ≥ 0.2, and surely precision ≥ 0.95 and a word is wrong five times less often than the share would be,
+    surely   recall ≥ 0.2, and surely precision ≥ 0.95 and five times fewer errors than by the label's share alone,
 "surely" being the lower end of Wilson's interval, at a level that leaves one word in a hundred files to chance. Words
 that carry a meaning stay below: in 5,452 questions "who" has precision 0.972 and recall 0.476, in 10,662 sentences of
 reviews "dull" 0.923 and 0.014.
@@ -77,7 +77,8 @@ def count(corpus: Corpus, classes: Integers, labels: int) -> Counts:
     pairs, texts, first = np.empty(0, np.int64), np.empty(0, np.int64), 0
     for block in corpus.blocks():
         row = np.repeat(np.arange(len(block)), block.lengths)
-        seen = np.unique(row * len(numbers) + own[block.flat])
+        seen = np.sort(row * len(numbers) + own[block.flat])  # np.unique, which hashes, is several times slower
+        seen = seen[np.diff(seen, prepend=-1) > 0]
         label = classes[first : first + len(block)][seen // max(1, len(numbers))]
         new, times = np.unique(seen % max(1, len(numbers)) * labels + label, return_counts=True)
         pairs, place = np.unique(np.concatenate([pairs, new]), return_inverse=True)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from unrolled.data.check.finding import Finding, serious
-from unrolled.data.check.garbled import EMPTY
+from unrolled.data.check.finding import Finding
 from unrolled.model.encoder import Cuts, Integers
 from unrolled.model.find_encoder import encoder_names, make_encoder
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from unrolled.data.check.look import Look
 
 PERCENTILES = (0, 25, 50, 75, 90, 99, 100)
-WARNED = 0.05  # share of texts cut from which it is worth a warning
 
 
 class Reads(NamedTuple):
@@ -58,15 +56,3 @@ def lengths(look: Look) -> Iterator[Finding]:
                 advice=f"For --encoder {read.encoder}, choose a larger --max-length; the others read whole texts.",
                 details=(f"the longest has {int(look.corpus.lengths.max()):,} words",),
             )
-    wordless = np.flatnonzero((look.corpus.lengths == 0) & (look.flaws & EMPTY == 0))
-    if len(wordless):
-        yield Finding(
-            kind="texts_without_words",
-            severity=serious(len(wordless) / len(look), above=WARNED),
-            count=len(wordless),
-            of=len(look),
-            meaning="These texts are not empty, but no word is found in them.",
-            advice="Check that they are texts.",
-            suggestion="check that it is a text",
-            rows=wordless,
-        )
