@@ -57,7 +57,7 @@ def _confusion(confusion: Confusion) -> str:
         return f"Confusion matrix: {count} labels are too many for a terminal, --json has it."
     names = [short(label, LONGEST_LABEL) for label in confusion.labels]
     # Shortened headers stay readable because columns and rows have one order.
-    room = max(4, (LINE - max(map(_width, names))) // count - 2)
+    room = max(4, (LINE - max(map(width, names))) // count - 2)
     header = ["", *(short(label, room) for label in confusion.labels)]
     body = [[name, *map(str, row)] for name, row in zip(names, confusion.matrix.tolist(), strict=True)]
     return "Confusion matrix: rows true, columns predicted, in the same order\n" + aligned([header, *body])
@@ -72,11 +72,11 @@ def _unseen(unseen: dict[str, int]) -> str:
 
 def aligned(table: list[list[str]]) -> str:
     """Set the first column to the left, the others to the right."""
-    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     lines = []
     for first, *others in table:
-        cells = [first + " " * (widths[0] - _width(first))]
-        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
+        cells = [first + " " * (widths[0] - width(first))]
+        cells += [" " * (room - width(cell)) + cell for cell, room in zip(others, widths[1:], strict=True)]
         lines.append("  ".join(cells))
     return "\n".join(lines)
 
@@ -98,15 +98,15 @@ def _rows(count: int) -> str:
 def short(label: str, longest: int) -> str:
     """Cut a label, and show what a terminal would obey (a newline, an escape) as its code."""
     shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in label)
-    if _width(shown) <= longest:
+    if width(shown) <= longest:
         return shown
     kept = shown[: longest - 1]
-    while _width(kept) > longest - 1:
+    while width(kept) > longest - 1:
         kept = kept[:-1]
     return kept + "…"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Count terminal columns: wide East Asian characters take two, combining marks none."""
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -11,7 +10,7 @@ from unrolled.data.check.lengths import percentiles, reads
 from unrolled.data.check.look import Look
 from unrolled.data.check.problems import Problem, problems
 from unrolled.data.check.report import classes, files
-from unrolled.evaluation.table import LINE, LONGEST_LABEL, MOST_CLASSES, aligned, percent, short
+from unrolled.evaluation.table import LINE, LONGEST_LABEL, MOST_CLASSES, aligned, percent, short, width
 
 EXAMPLES = 2
 _INDENT = "    "
@@ -91,7 +90,15 @@ def _other(problem: Problem) -> str:
 
 
 def _wrapped(text: str, indent: str, *, more: str = "") -> str:
-    return textwrap.fill(text, LINE, initial_indent=indent, subsequent_indent=indent + more, break_on_hyphens=False)
+    """Break lines at spaces; `textwrap` doesn't know of characters that take two columns."""
+    lines, line = list[str](), indent
+    for word in text.split():
+        word = short(word, LINE - len(indent + more))
+        if line.strip() and width(f"{line} {word}") > LINE:
+            lines.append(line)
+            line = indent + more
+        line += f" {word}" if line.strip() else word
+    return "\n".join([*lines, line])
 
 
 def _total(findings: Sequence[Finding]) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 
 from unrolled.data.check.classes import labels_alike, numbered
 from unrolled.data.check.duplicates import contradictions, copies, groups_of
-from unrolled.data.check.finding import counted
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.terminal.speech import say
 
@@ -34,7 +33,7 @@ def _of_training(train: LabelledCorpus) -> Iterator[str]:
     groups, classes = groups_of(train.keys), numbered(train.labels)[1]
     repeated, contradicting = len(copies(groups, classes)[0]), len(contradictions(groups, classes)[0])
     if repeated:
-        yield f"{counted(repeated, 'training row', of=len(classes))} repeat an earlier one"
+        yield f"{repeated:,} of {len(classes):,} training rows repeat an earlier one"
     if contradicting:
         yield f"{contradicting:,} have a text that stands under several labels"
     for alike in labels_alike(train.labels)[:SHOWN]:
@@ -48,4 +47,4 @@ def _held_out(train: LabelledCorpus, name: str, held_out: LabelledCorpus | None)
     trained, other = np.split(groups, [len(train.keys)])
     seen = int(np.isin(other, trained).sum())
     if seen:
-        yield f"{counted(seen, f'{name} row', of=len(other))} ({100 * seen / len(other):.1f} %) are in training too"
+        yield f"{seen:,} of {len(other):,} {name} rows ({100 * seen / len(other):.1f} %) are in training too"

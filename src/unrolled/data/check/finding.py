@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +46,3 @@ class Finding:
 def serious(share: float, *, above: float, severity: Severity = "warning", else_: Severity = "note") -> Severity:
     """Grade a finding by its share of the data."""
     return severity if share >= above else else_
-
-
-def counted(number: int, one: str, several: str = "", *, of: Any = None) -> str:
-    """Write `1 row`, `1,234 rows`, or `5 of 100 rows`."""
-    total = "" if of is None else f" of {of:,}"
-    last = number if of is None else of
-    return f"{number:,}{total} {one if last == 1 else several or one + 's'}"

@@ -22,8 +22,9 @@ _LETTERS = bytes(range(128, 256)) + bytes(range(65, 91)) + bytes(range(97, 123))
 _SPACES = b" \t\n\r\v\f"
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?: [^<>]*)?/?>|&(?:[a-zA-Z]{2,31}|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
-# UTF-8 of a letter, a sign or a quotation mark, taken for Windows' Latin: two or three characters for one.
-_MISREAD = re.compile("[ÂÃÄÅÎÏÐÑ][\x80-\xbf€-™Œ-žˆ˜ƒ]|[âã][\x80-\xbf€-™Œ-žˆ˜ƒ]{2}|ï»¿")
+# UTF-8 of a letter, a sign or a quotation mark, taken for Windows' Latin: two to four characters for one.
+_FOLLOWING = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+_MISREAD = re.compile(f"[ÂÃÄÅÎÏÐÑ]{_FOLLOWING}|[âãäåæçèéï]{_FOLLOWING}{{2}}|ð{_FOLLOWING}{{3}}")
 
 _TOLD: dict[str, tuple[Severity, str, str, str]] = {
     "empty_texts": (

@@ -1,7 +1,8 @@
 """One or two files of labelled texts → what the checks need of every row: the words, the keys, what is strange in it.
 
-No text is kept. Memory: the distinct words, some 80 bytes a usable row and 300 a bad one; the words' places and the
-beginnings of the texts go to files in the system's temporary folder, about 4 bytes a word and 200 a row.
+No text is kept. Memory: the distinct words, some 70 bytes a usable row and 300 a bad one, 300 a row while copies are
+looked for, and about 100 MB for the words that are handled together. The words' places and the beginnings of the texts
+go to files in the system's temporary folder, about 4 bytes a word and 200 a row.
 """
 
 from __future__ import annotations
