@@ -30,7 +30,7 @@ def _scores(evaluation: Evaluation) -> str:
         ("macro F1", interval(evaluation.macro_f1)),
         ("weighted F1", interval(evaluation.weighted_f1)),
         ("log loss", _log_loss(evaluation)),
-        ("calibration error", _percent(evaluation.calibration_error)),
+        ("calibration error", percent(evaluation.calibration_error)),
     ]
     title = f"{_rows(evaluation.rows)}; in brackets the 95 % bootstrap interval"
     return "\n".join([title, *(f"{name:<17}  {text}" for name, text in lines)])
@@ -47,22 +47,22 @@ def _log_loss(evaluation: Evaluation) -> str:
 def _classes(per_class: dict[str, ClassScores]) -> str:
     header = ["label", "precision", "recall", "F1", "support"]
     body = [
-        [_short(label, LONGEST_LABEL), _percent(s.precision), _percent(s.recall), _percent(s.f1), str(s.support)]
+        [short(label, LONGEST_LABEL), percent(s.precision), percent(s.recall), percent(s.f1), str(s.support)]
         for label, s in per_class.items()
     ]
-    return _aligned([header, *body])
+    return aligned([header, *body])
 
 
 def _confusion(confusion: Confusion) -> str:
     count = len(confusion.labels)
     if count > MOST_CLASSES:
         return f"Confusion matrix: {count} labels are too many for a terminal, --json has it."
-    names = [_short(label, LONGEST_LABEL) for label in confusion.labels]
+    names = [short(label, LONGEST_LABEL) for label in confusion.labels]
     # Shortened headers stay readable because columns and rows have one order.
-    room = max(4, (LINE - max(map(_width, names))) // count - 2)
-    header = ["", *(_short(label, room) for label in confusion.labels)]
+    room = max(4, (LINE - max(map(width, names))) // count - 2)
+    header = ["", *(short(label, room) for label in confusion.labels)]
     body = [[name, *map(str, row)] for name, row in zip(names, confusion.matrix.tolist(), strict=True)]
-    return "Confusion matrix: rows true, columns predicted, in the same order\n" + _aligned([header, *body])
+    return "Confusion matrix: rows true, columns predicted, in the same order\n" + aligned([header, *body])
 
 
 def _coverage(coverage: list[Coverage]) -> str:
@@ -71,38 +71,39 @@ def _coverage(coverage: list[Coverage]) -> str:
         [
             f"{one.min_probability:g}",
             str(one.rows),
-            _percent(one.coverage),
+            percent(one.coverage),
             interval(one.accuracy) if one.accuracy else "–",
         ]
         for one in coverage
     ]
-    return "What predict answers; in brackets Wilson's 95 % interval\n" + _aligned([header, *body])
+    return "What predict answers; in brackets Wilson's 95 % interval\n" + aligned([header, *body])
 
 
 def _unseen(unseen: dict[str, int]) -> str:
     first = sorted(unseen, key=lambda label: -unseen[label])[:MOST_UNSEEN]
-    names = ", ".join(f"{_short(label, LONGEST_LABEL)} ({_rows(unseen[label])})" for label in first)
+    names = ", ".join(f"{short(label, LONGEST_LABEL)} ({_rows(unseen[label])})" for label in first)
     more = f" and {len(unseen) - len(first)} more" if len(unseen) > len(first) else ""
     return f"Labels that the model doesn't know, counted as wrong: {names}{more}"
 
 
-def _aligned(table: list[list[str]]) -> str:
+def aligned(table: list[list[str]]) -> str:
     """Set the first column to the left, the others to the right."""
-    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
     lines = []
     for first, *others in table:
-        cells = [first + " " * (widths[0] - _width(first))]
-        cells += [" " * (width - _width(cell)) + cell for cell, width in zip(others, widths[1:], strict=True)]
+        cells = [first + " " * (widths[0] - width(first))]
+        cells += [" " * (room - width(cell)) + cell for cell, room in zip(others, widths[1:], strict=True)]
         lines.append("  ".join(cells))
     return "\n".join(lines)
 
 
 def interval(score: Interval) -> str:
     """Write a score with its interval: `87.3 %  [85.1, 89.2]`."""
-    return f"{_percent(score.value)}  [{100 * score.low:.1f}, {100 * score.high:.1f}]"
+    return f"{percent(score.value)}  [{100 * score.low:.1f}, {100 * score.high:.1f}]"
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Write a share as so many in a hundred."""
     return f"{100 * share:>5.1f} %"
 
 
@@ -110,18 +111,18 @@ def _rows(count: int) -> str:
     return f"{count} row" if count == 1 else f"{count} rows"
 
 
-def _short(label: str, longest: int) -> str:
+def short(label: str, longest: int) -> str:
     """Cut a label, and show what a terminal would obey (a newline, an escape) as its code."""
     shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in label)
-    if _width(shown) <= longest:
+    if width(shown) <= longest:
         return shown
     kept = shown[: longest - 1]
-    while _width(kept) > longest - 1:
+    while width(kept) > longest - 1:
         kept = kept[:-1]
     return kept + "…"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Count terminal columns: wide East Asian characters take two, combining marks none."""
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)

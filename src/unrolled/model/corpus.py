@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from itertools import chain, compress, count
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from unrolled.model.encoder import Integers
 from unrolled.model.reading import Reading
 from unrolled.model.stored import Numbers, stored
 from unrolled.model.tokens import words
+
+Number = TypeVar("Number", bound=np.generic)
 
 END = "\0"  # behind every chunk that is split with others
 CHARACTERS, WORDS = 1 << 23, 1 << 20  # of a block of texts to split, and of one to number
@@ -83,14 +85,14 @@ class Corpus(Sequence[Sequence[str]]):
         return dict(zip(self.words, total.tolist(), strict=True))
 
 
-def gathered(numbers: Numbers, starts: Integers, lengths: Integers) -> Numbers:
+def gathered(numbers: NDArray[Number], starts: Integers, lengths: Integers) -> NDArray[Number]:
     """Copy runs of numbers, one after another: starts and lengths (runs,) → (all,)."""
     ends = np.cumsum(lengths)
     if not len(ends):
         return numbers[:0]
     if (starts[1:] == starts[0] + ends[:-1]).all():
         return numbers[starts[0] : starts[0] + ends[-1]]
-    found: Numbers = numbers[np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])]
+    found: NDArray[Number] = numbers[np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1])]
     return found
 
 

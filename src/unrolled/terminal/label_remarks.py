@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from unrolled.data.check.classes import labels_alike
+
 _SHOWN = 5
 
 
 def label_remarks(labels: Sequence[str], known: Collection[str] = ()) -> Iterator[str]:
     """Say which labels differ only by case or spaces, also from those known before, and which have a single row."""
     counts = Counter(labels)
-    for alike in _alike({*counts, *known}):
+    for alike in labels_alike({*counts, *known}):
         if not set(alike) <= set(known):  # else it was said before
             yield f"{' and '.join(map(repr, alike))} differ only by case or spaces"
     alone = [label for label, count in counts.items() if count == 1]
@@ -22,10 +24,3 @@ def label_remarks(labels: Sequence[str], known: Collection[str] = ()) -> Iterato
             if len(alone) == 1
             else f"{len(alone)} classes have a single row: {names}"
         )
-
-
-def _alike(labels: Collection[str]) -> Iterator[list[str]]:
-    groups: dict[str, list[str]] = {}
-    for label in sorted(labels):
-        groups.setdefault("".join(label.split()).casefold(), []).append(label)
-    yield from (group for group in groups.values() if len(group) > 1)

@@ -24,6 +24,7 @@ from unrolled.runtime.name_lock import held
 from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
+from unrolled.terminal.remarks_on_data import say_of_data
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.terminal.termination import tidy_termination
@@ -94,6 +95,7 @@ def _gathered(
     dev, test = (
         sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
     )
+    say_of_data((files.train, files.test), train, dev, test)
     return train, dev, test
 
 

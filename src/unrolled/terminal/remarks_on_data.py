@@ -1,0 +1,46 @@
+"""The files of a training run, as they were gathered → what matters about their rows, said in a line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+import numpy as np
+
+from unrolled.data.check.classes import numbered
+from unrolled.data.check.duplicates import contradictions, copies, groups_of
+from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.terminal.speech import say
+
+
+def say_of_data(
+    names: tuple[str, str | None], train: LabelledCorpus, dev: LabelledCorpus | None, test: LabelledCorpus | None
+) -> None:
+    """Say how many rows are copies, stand under two labels, or are both in training and held out.
+
+    `names` are the files of training and test. All are gathered with one seed: their keys tell, no text is read again.
+    """
+    told = [*_of_training(train), *_held_out(train, "dev", dev), *_held_out(train, "test", test)]
+    if told:
+        data, tested = names
+        beside = f" --test {shlex.quote(tested)}" if tested else ""
+        say(f"Data: {'; '.join(told)}. Look at them: unrolled check {shlex.quote(data)}{beside}")
+
+
+def _of_training(train: LabelledCorpus) -> Iterator[str]:
+    groups, classes = groups_of(train.keys), numbered(train.labels)[1]
+    repeated, contradicting = len(copies(groups, classes)[0]), len(contradictions(groups, classes)[0])
+    if repeated:
+        yield f"{repeated:,} of {len(classes):,} training rows repeat an earlier one"
+    if contradicting:
+        yield f"{contradicting:,} have a text that stands under several labels"
+
+
+def _held_out(train: LabelledCorpus, name: str, held_out: LabelledCorpus | None) -> Iterator[str]:
+    if held_out is None:
+        return
+    groups = groups_of(np.concatenate([train.keys, held_out.keys]))
+    trained, other = np.split(groups, [len(train.keys)])
+    seen = int(np.isin(other, trained).sum())
+    if seen:
+        yield f"{seen:,} of {len(other):,} {name} rows ({100 * seen / len(other):.1f} %) are in training too"

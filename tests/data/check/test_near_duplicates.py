@@ -1,0 +1,88 @@
+"""Texts → all pairs that are nearly the same, exactly those that comparing all with all finds."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from unrolled.data.check.duplicates import normal_words
+from unrolled.data.check.near_duplicates import MOST_ALL, near_pairs
+from unrolled.model import corpus as corpus_file
+from unrolled.model.corpus import split
+from unrolled.model.reading import Reading
+
+
+def found(texts: Sequence[str]) -> dict[tuple[int, int], float]:
+    corpus = split(texts, Reading())
+    left, right, similarity = near_pairs(corpus, normal_words(corpus.words), np.arange(len(texts)))
+    return dict(zip(zip(left.tolist(), right.tolist(), strict=True), similarity.tolist(), strict=True))
+
+
+def all_with_all(texts: Sequence[str]) -> dict[tuple[int, int], Fraction]:
+    """Compare sets of three words in a row, of texts that spaces part."""
+    words = [text.split() for text in texts]
+    sets = [{tuple(text[place : place + 3]) for place in range(len(text) - 2)} for text in words]
+    pairs = ((a, b) for a, b in combinations(range(len(texts)), 2) if sets[a] and sets[b])
+    alike = {(a, b): Fraction(len(sets[a] & sets[b]), len(sets[a] | sets[b])) for a, b in pairs}
+    return {pair: share for pair, share in alike.items() if share >= Fraction(4, 5)}
+
+
+def changed(chance: random.Random, words: list[str]) -> list[str]:
+    """Change, take out or put in a few words."""
+    words = list(words)
+    for _ in range(chance.randrange(3)):
+        place = chance.randrange(len(words))
+        words[place : place + chance.randrange(2)] = chance.choices("abcdefgh", k=chance.randrange(2))
+        words = words or ["a"]
+    return words
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_exactly_the_pairs_that_comparing_all_with_all_finds(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = [chance.choices([f"w{chr(97 + n)}" for n in range(9)], k=chance.randrange(1, 60)) for _ in range(40)]
+    texts += [changed(chance, chance.choice(texts)) for _ in range(80)]
+    joined = [" ".join(text) for text in texts]
+    expected = all_with_all(joined)
+    assert len(expected) > 20
+    assert found(joined) == {pair: float(share) for pair, share in expected.items()}
+
+
+@given(st.lists(st.text("ab ", max_size=40), max_size=12))
+def test_any_texts_of_few_words(texts: list[str]) -> None:
+    assert found(texts) == {pair: float(share) for pair, share in all_with_all(texts).items()}
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(1)
+    texts = [" ".join(changed(chance, list("abcdefghij"))) for _ in range(60)]
+    whole = found(texts)
+    assert whole
+    monkeypatch.setattr(corpus_file, "WORDS", 50)
+    assert found(texts) == whole
+
+
+def test_case_and_punctuation_are_not_looked_at_and_the_order_of_words_is() -> None:
+    texts = ["One two, three four five!", "one  two three FOUR -- five?", "five four three two one"]
+    assert found(texts) == {(0, 1): 1.0}
+
+
+def test_of_many_texts_made_from_one_template_each_has_a_pair_and_no_pair_is_wrong() -> None:
+    """More than are compared all with all: pairs are left out then, and none is made up."""
+    chance = random.Random(0)
+    template = [f"t{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    texts = []
+    for number in range(3 * MOST_ALL):
+        words = list(template)
+        words[chance.randrange(len(words))] = f"x{'abcdefghij'[number % 10]}"
+        texts.append(" ".join(words))
+    pairs, expected = found(texts), all_with_all(texts)
+    assert {row for pair in pairs for row in pair} == {row for pair in expected for row in pair}
+    assert all(pairs[pair] == float(expected[pair]) for pair in pairs)

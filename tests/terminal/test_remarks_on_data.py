@@ -1,0 +1,82 @@
+"""What is gathered for training → one line on its rows, equal to what `check` finds, and none where nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unrolled.data.check.look import READING
+from unrolled.terminal.remarks_on_data import say_of_data
+from unrolled.terminal.sources import Sources
+
+Rows = list[tuple[str, str]]
+TRAIN: Rows = [("one", "a"), ("two", "b"), ("one", "a"), ("One", "a"), ("two", "a"), ("three", "B"), ("four", "c")]
+TEST: Rows = [("one", "b"), ("five", "a"), ("two", "b"), ("two", "b")]
+
+
+@pytest.fixture
+def said(tmp_path: Path, write: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """What is said of training, dev and test rows, in files of these names."""
+
+    def of(**rows: Rows) -> str:
+        gathered, names = {}, {}
+        for name, pairs in rows.items():
+            path = write(tmp_path / f"{name} it.csv", [{"text": text, "label": label} for text, label in pairs])
+            gathered[name], names[name] = Sources().gather(str(path), READING, seed=5), str(path)
+        capsys.readouterr()
+        parts = (gathered["train"], gathered.get("dev"), gathered.get("test"))
+        say_of_data((names["train"], names.get("test")), *parts)
+        return capsys.readouterr().err
+
+    return of
+
+
+def test_what_matters_is_counted_and_the_next_step_is_named(said: Callable[..., str], tmp_path: Path) -> None:
+    assert said(train=TRAIN, dev=TEST[1:3], test=TEST) == (
+        "Data: 1 of 7 training rows repeat an earlier one; 2 have a text that stands under several labels; "
+        "1 of 2 dev rows (50.0 %) are in training too; "
+        "3 of 4 test rows (75.0 %) are in training too. "
+        f"Look at them: unrolled check '{tmp_path}/train it.csv' --test '{tmp_path}/test it.csv'\n"
+    )
+    assert said(train=TRAIN).endswith(f"unrolled check '{tmp_path}/train it.csv'\n")
+
+
+def test_where_nothing_is_wrong_nothing_is_said(said: Callable[..., str]) -> None:
+    assert said(train=[*TRAIN[:2], TRAIN[-1]], test=TEST[1:2]) == ""
+
+
+def test_check_finds_the_same(said: Callable[..., str], unrolled: Callable[..., Any], tmp_path: Path) -> None:
+    said(train=TRAIN, test=TEST)
+    (found,) = unrolled("check", tmp_path / "train it.csv", "--test", tmp_path / "test it.csv", "--json").answers
+    counts = {finding["kind"]: (finding["count"], finding["of"]) for finding in found["findings"]}
+    assert counts["test_rows_in_training"] == (3, 4)
+    (alone,) = unrolled("check", tmp_path / "train it.csv", "--json").answers
+    own = {finding["kind"]: finding["count"] for finding in alone["findings"]}
+    assert (own["exact_duplicates"], own["contradictions"], own["labels_alike"]) == (1, 2, 1)
+
+
+def test_train_says_it_before_the_first_step_once_and_reads_no_file_twice(
+    said: Callable[..., str], unrolled: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(train=TRAIN * 3, test=TEST)
+    opened = list[str]()
+    monkeypatch.setattr("unrolled.data.labelled.read_rows", _noting(opened))
+    files = (tmp_path / "train it.csv", "--test", tmp_path / "test it.csv")
+    done = unrolled("train", *files, "-o", tmp_path / "model", "--encoder", "average", "--max-epochs", 1)
+    lines = done.err.splitlines()
+    (line,) = [number for number, line in enumerate(lines) if line.startswith("Data: ")]
+    assert line < min(number for number, line in enumerate(lines) if line.startswith("epoch"))
+    assert opened == [str(files[0]), str(files[2])]
+
+
+def _noting(opened: list[str]) -> Callable[..., Any]:
+    from unrolled.data.reading import read_rows
+
+    def noted(source: str, **options: Any) -> Any:
+        opened.append(source)
+        return read_rows(source, **options)
+
+    return noted
