@@ -14,6 +14,7 @@ from unrolled.runtime.text_model import TextModel
 
 OVERFLOW = "the network's numbers overflow on this text"
 ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
+NUMBERS = 1 << 22  # probabilities that are held at once: with very many labels, of fewer rows
 RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
 
 
@@ -28,7 +29,8 @@ def answers(
 ) -> Iterator[Answer]:
     """Answer each row: {"row", kept columns, "label", "probability", …}, or {"row", "error"} where it can't be read."""
     kept = kept_names(keep_columns)
-    for chunk in _chunks(rows):
+    most = max(1, min(ROWS, NUMBERS // len(model.config.labels)))
+    for chunk in _chunks(rows, most):
         logits = model.logits([row.text for row in chunk if isinstance(row, Row)]).astype(np.float64)
         finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
         told = name_labels(
@@ -75,14 +77,14 @@ def _kept(row: Row, names: Mapping[str, str]) -> dict[str, str]:
     return {name: row.fields[column] for column, name in names.items()}
 
 
-def _chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
     chunk: list[Row | BadRow] = []
     characters = 0
     for row in rows:
         chunk.append(row)
         if isinstance(row, Row):
             characters += len(row.text) + sum(map(len, row.fields.values()))
-        if len(chunk) == ROWS or characters > CHARACTERS:
+        if len(chunk) == most or characters > CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:
