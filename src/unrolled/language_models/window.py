@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.errors import language_models as errors
 from unrolled.kernels.arrays import Array, array_namespace, rows
 from unrolled.model import classifier
 from unrolled.model.encoder import Drop, Integers, keep
@@ -70,5 +71,9 @@ class WindowModel:
         return found
 
     def _log_softmax(self, histories: Integers) -> Floats:
-        table: Floats = classifier.log_softmax(self.network.logits(self.weights, histories).astype("f8"))
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits = self.network.logits(self.weights, histories).astype("f8")
+        if not np.isfinite(logits).all():
+            raise errors.no_finite_answer()
+        table: Floats = classifier.log_softmax(logits)
         return table
