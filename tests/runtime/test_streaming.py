@@ -15,6 +15,7 @@ from unrolled.errors import DataError
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
+from unrolled.runtime import streaming
 from unrolled.runtime.config import Config
 from unrolled.runtime.streaming import answers
 from unrolled.runtime.text_model import TextModel
@@ -179,3 +180,23 @@ def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_ot
         DataError, match=r"expected finite probabilities, got numbers that overflowed in text 2 \(from 1\)\."
     ):
         model.probabilities([one.text for one in rows])
+
+
+def test_of_very_many_labels_fewer_rows_are_answered_together_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row(number, word) for number, word in enumerate(WORDS * 3, start=1)]
+    expected = list(answers(MODEL, rows, all_probabilities=True))
+    sizes: list[int] = []
+    real = TextModel.logits
+
+    def logits(self: TextModel, texts: list[str]) -> Any:
+        sizes.append(len(texts))
+        return real(self, texts)
+
+    monkeypatch.setattr(TextModel, "logits", logits)
+    for numbers, largest in ((1, 1), (7, 2), (10**6, len(rows))):
+        monkeypatch.setattr(streaming, "NUMBERS", numbers)
+        for told, whole in zip(answers(MODEL, rows, all_probabilities=True), expected, strict=True):
+            assert (told["row"], told["label"]) == (whole["row"], whole["label"])
+            assert told["probabilities"] == pytest.approx(whole["probabilities"], rel=1e-6)
+        assert max(sizes) == largest
+        sizes.clear()
