@@ -17,7 +17,7 @@ from unrolled.runtime import manifest
 from unrolled.runtime.manifest import MANIFEST
 from unrolled.runtime.regular_file import Inside, Told
 
-# Formats in which other programs keep pickles, or code by other means. Nobody's texts or weights of ours end so.
+# Formats in which other programs keep pickles, or code by other means; no file of ours ends so.
 PICKLES = (
     *(".pt", ".pth", ".ckpt", ".bin", ".mar", ".torchscript"),  # torch
     *(".pkl", ".pickle", ".pck", ".pcl", ".dill", ".cloudpickle", ".joblib", ".sav", ".marshal"),
