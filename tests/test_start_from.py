@@ -143,7 +143,7 @@ def go_on(unrolled: Callable[..., Any], tmp_path: Path, model: Path, write: Call
 def test_the_command_says_what_changed(go_on: Callable[..., Any], tmp_path: Path) -> None:
     done = go_on()
     assert done.code == 0, done.err
-    changed = "5 new, 3 labels and 1 new ('awkward'); without new texts, so that they may be forgotten: 'bad', 'mixed'."
+    changed = "4 new, 3 labels and 1 new ('awkward'); without new texts, so that they may be forgotten: 'bad', 'mixed'."
     assert changed in done.err, done.err
     told = json.loads((tmp_path / "more" / "training.json").read_text())["started_from"]
     assert told["new_labels"] == ["awkward"]

@@ -18,7 +18,15 @@ from safetensors.numpy import load_file
 
 from unrolled.kernels import gpu
 
-FILES = {"README.md", "config.json", "history.jsonl", "metrics.json", "model.safetensors", "training.json"}
+FILES = {
+    "README.md",
+    "config.json",
+    "history.jsonl",
+    "manifest.json",
+    "metrics.json",
+    "model.safetensors",
+    "training.json",
+}
 EPOCH = re.compile(
     r"epoch +(?P<epoch>\d+) .*\bloss +(?P<loss>\S+) .*\bdev loss +(?P<dev_loss>\S+) +"
     r"dev accuracy +(?P<accuracy>\S+) %.* (?P<speed>[\d,]+) words/s"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.folders.valid import seal
 from unrolled.errors import FolderError
 from unrolled.language_models.saved_language_model import load, save
 from unrolled.runtime import saved_model
@@ -30,6 +31,7 @@ def test_the_folder_holds_what_it_promises(model: Any, tmp_path: Path) -> None:
     weights = "model.safetensors" if model.config.model == "window" else "counts.txt"
     assert {path.name for path in (tmp_path / "lm").iterdir()} == {
         "config.json",
+        "manifest.json",
         "vocabulary.json",
         "training.json",
         weights,
@@ -55,7 +57,10 @@ def test_a_damaged_folder_is_told_by_its_file(model: Any, tmp_path: Path, name: 
 def test_a_vocabulary_of_other_size_is_told(model: Any, tmp_path: Path) -> None:
     save(tmp_path / "lm", model, {})
     (tmp_path / "lm" / "vocabulary.json").write_bytes(b'["<unk>", "</s>", "i"]\n')
-    with pytest.raises(FolderError):
+    with pytest.raises(FolderError, match="as the manifest tells"):
+        load(tmp_path / "lm")
+    seal(tmp_path / "lm")
+    with pytest.raises(FolderError, match=r"expected shape|a number that can't be"):
         load(tmp_path / "lm")
 
 
@@ -73,5 +78,6 @@ def test_a_language_model_s_folder_is_no_classifier(model: Any, tmp_path: Path) 
 
 def test_a_classifier_s_folder_is_no_language_model(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"format_version": 1, "encoder": "cnn"}')
+    seal(tmp_path)
     with pytest.raises(FolderError, match=r"expected a language model, got a classifier\."):
         load(tmp_path)

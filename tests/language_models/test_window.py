@@ -11,6 +11,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unrolled.errors import DataError
+from unrolled.language_models import window
 from unrolled.language_models.window import CHUNK, Window, WindowModel
 from unrolled.model.classifier import log_softmax
 from unrolled.model.weights import initialise
@@ -88,3 +90,20 @@ def test_large_logits_do_not_overflow() -> None:
     assert log_softmax(np.array([[1e5, 0.0, 1e5]]))[0] == pytest.approx(
         [-math.log(2), -1e5 - math.log(2), -math.log(2)]
     )
+
+
+def test_of_very_many_words_fewer_rows_are_read_together_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = WindowModel(NETWORK, drawn())
+    expected = model.log_probabilities(HISTORIES, WORDS)
+    for largest in (1, 7, 20):
+        monkeypatch.setattr(window, "LARGEST", largest)
+        assert model.log_probabilities(HISTORIES, WORDS) == pytest.approx(expected, abs=1e-12)
+
+
+def test_an_overflow_is_told_and_no_probability() -> None:
+    huge = {name: np.full(weight.shape, 3e38, np.float32) for name, weight in NETWORK.weights().items()}
+    model = WindowModel(NETWORK, huge)
+    with pytest.raises(DataError, match="got an overflow on this text"):
+        model.distribution(HISTORIES[0])
+    with pytest.raises(DataError, match="got an overflow on this text"):
+        model.log_probabilities(HISTORIES, WORDS)

@@ -121,7 +121,21 @@ def test_an_encoder_that_is_no_text_is_refused(value: object) -> None:
 
 
 LABELS: list[Any] = [
-    *([], ["a"], ["a", "a"], ["a", "b", "a"], ["a", ""], ["a", 1], ["a", None], [True, False], [1, 2]),
+    *(
+        [],
+        ["a"],
+        ["a", "\ud800"],
+        *(["a", "\ud800"], ["\udc00", "b"], ["\ud83d", "\ude00"]),  # halves of pairs are no UTF-8
+        ["\udc00", "b"],
+        ["\ud83d", "\ude00"],
+        ["a", "a"],
+        ["a", "b", "a"],
+        ["a", ""],
+        ["a", 1],
+        ["a", None],
+        [True, False],
+        [1, 2],
+    ),
     *("ab", {"a": 0, "b": 1}, None, 2, [["a"], ["b"]], ["a" * 10_000]),
 ]
 

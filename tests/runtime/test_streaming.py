@@ -232,3 +232,23 @@ def test_every_segment_begins_anew(small_segments: int) -> None:
     object.__setattr__(model, "begin_anew", lambda: begun.append(1))
     list(answers(model, [row(n, "so") for n in range(3 * small_segments)]))
     assert len(begun) == 3
+
+
+def test_of_very_many_labels_fewer_rows_are_answered_together_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [row(number, word) for number, word in enumerate(WORDS * 3, start=1)]
+    expected = list(answers(MODEL, rows, Wanted(all_probabilities=True)))
+    sizes: list[int] = []
+    real = TextModel.logits_of_numbers
+
+    def logits(self: TextModel, numbers: Any, lengths: Any) -> Any:
+        sizes.append(len(lengths))
+        return real(self, numbers, lengths)
+
+    monkeypatch.setattr(TextModel, "logits_of_numbers", logits)
+    for numbers, largest in ((1, 1), (7, 2), (10**6, len(rows))):
+        monkeypatch.setattr(streaming, "NUMBERS", numbers)
+        for told, whole in zip(answers(MODEL, rows, Wanted(all_probabilities=True)), expected, strict=True):
+            assert (told["row"], told["label"]) == (whole["row"], whole["label"])
+            assert told["probabilities"] == pytest.approx(whole["probabilities"], rel=1e-6)
+        assert max(sizes) == largest
+        sizes.clear()

@@ -127,10 +127,20 @@ def test_only_a_regular_file_is_read_and_nothing_is_waited_for(tmp_path: Path, r
         assert str(caught.value).startswith(f"{path}: expected a")
 
 
-def test_a_hard_link_is_a_regular_file(tmp_path: Path) -> None:
+def test_a_file_of_two_names_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "real").write_text('{"a": 1}')
     os.link(tmp_path / "real", tmp_path / "config.json")
+    with pytest.raises(FolderError, match=r"a hard link: 2 names for it\. Copy the folder"):
+        strict_json.read_object(tmp_path / "config.json")
+    (tmp_path / "real").unlink()
     assert strict_json.read_object(tmp_path / "config.json") == {"a": 1}
+
+
+def test_depth_is_refused_before_it_can_be_too_deep_to_be_shown() -> None:
+    assert strict_json.parse(b"[" * 32 + b"]" * 32)
+    for depth in (33, 500, 900, 100_000):
+        with pytest.raises(ValueError, match="nested too deeply"):
+            strict_json.parse(b'{"a":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}")
 
 
 @given(words=st.lists(texts.filter(bool), unique=True, max_size=20))

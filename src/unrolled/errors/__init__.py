@@ -8,6 +8,7 @@ from unrolled.errors.told import (
     TrainingError,
     UnrolledError,
     nearest,
+    printable,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "TrainingError",
     "UnrolledError",
     "nearest",
+    "printable",
 ]

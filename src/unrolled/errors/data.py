@@ -240,3 +240,8 @@ def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataEr
     return DataError(
         f"a column '{column}' to keep, not one of the text's", "a row without it", nearest(column, known), where=where
     )
+
+
+def overflow_reason() -> str:
+    """A row's text is read, and no number comes out of it."""
+    return "the network's numbers overflow on this text"

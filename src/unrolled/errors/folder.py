@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +12,13 @@ from unrolled.errors.told import FolderError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DAMAGED = "The folder is damaged or of another program: copy it again, or train the model again."
+_COPY = "cp -rL MODEL COPY"
+_KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def cannot_write(path: Path, error: OSError) -> FolderError:
@@ -41,48 +50,101 @@ def target_is_a_mount(path: Path) -> FolderError:
     return FolderError("a folder that can be renamed", "a mount point", "Name a folder inside it.", where=str(path))
 
 
-def cannot_read(path: Path, error: OSError) -> FolderError:
+def cannot_read(path: os.PathLike[str], error: OSError) -> FolderError:
     """Make the error of a file that the system doesn't let us read."""
     reason = "a symbolic link" if error.errno == errno.ELOOP else f"'{error.strerror or error}'"
-    return FolderError("a file that can be read", reason, "Is this the folder of a model?", where=str(path))
+    return FolderError("a file that can be read", reason, "Is this the folder of a model?", where=os.fspath(path))
 
 
-def not_a_regular_file(path: Path) -> FolderError:
-    """Make the error of a folder, pipe or device that stands where a file should."""
-    return FolderError("a regular file", "a folder, pipe or device", _DAMAGED, where=str(path))
+def not_a_regular_file(path: os.PathLike[str], mode: int) -> FolderError:
+    """Make the error of a link, folder, pipe or device that stands where a file should."""
+    step = f"Copy the folder with the files themselves: {_COPY}." if stat.S_ISLNK(mode) else _DAMAGED
+    return FolderError("a regular file", _KINDS.get(stat.S_IFMT(mode), "a device"), step, where=os.fspath(path))
 
 
-def wrong_size(path: Path, expected: str, size: int) -> FolderError:
+def hard_link(path: os.PathLike[str], names: int) -> FolderError:
+    """Make the error of a file that could be changed under another name."""
+    step = f"Copy the folder, and use the copy: {_COPY}."
+    return FolderError("a file with one name", f"a hard link: {names:,} names for it", step, where=os.fspath(path))
+
+
+def a_pickle(path: os.PathLike[str]) -> FolderError:
+    """Make the error of a file in a format that can hold code."""
+    step = "Take it away, or train the model again with unrolled; it was not opened."
+    expected = "a model folder, which holds no code"
+    return FolderError(expected, "a file of this kind: a pickle can run code", step, where=os.fspath(path))
+
+
+def no_manifest(path: Path) -> FolderError:
+    """Make the error of a folder that isn't a model's, or of a model from before there were manifests."""
+    step = "Give the folder that `unrolled train` or `unrolled lm train` wrote; if it did, train the model again."
+    return FolderError("a model folder, which has a manifest.json", "a folder without one", step, where=str(path))
+
+
+def not_in_manifest(path: Path, name: str) -> FolderError:
+    """Make the error of a file that a model needs and its manifest doesn't know."""
+    return FolderError(f"'{name}' among the files of the model", "others", _DAMAGED, where=str(path))
+
+
+def other_size(path: os.PathLike[str], told: int, size: int) -> FolderError:
+    """Make the error of a file that is shorter or longer than the manifest tells."""
+    return FolderError(f"{told:,} bytes, as the manifest tells", f"{size:,} bytes", _DAMAGED, where=os.fspath(path))
+
+
+def other_hash(path: os.PathLike[str], told: str, found: str) -> FolderError:
+    """Make the error of a file that was changed since the manifest was written."""
+    expected = f"the content that the manifest tells (sha256 {told[:12]}…)"
+    return FolderError(expected, f"another (sha256 {found[:12]}…)", _DAMAGED, where=os.fspath(path))
+
+
+def is_changing(path: os.PathLike[str]) -> FolderError:
+    """Make the error of a file that is written while it is read."""
+    step = "Wait until it is whole, or copy the folder and use the copy."
+    return FolderError("a file at rest", "a file that another process changes", step, where=os.fspath(path))
+
+
+def no_memory(path: Path) -> FolderError:
+    """Make the error of a model that is too large for this machine, or for a limit set to the process."""
+    step = "Close other programs, raise the limit, or train a smaller model."
+    return FolderError("a model that fits into memory", "a larger one", step, where=str(path))
+
+
+def too_large(path: os.PathLike[str], count: int, most: int) -> FolderError:
+    """Make the error of settings that ask for more numbers than any model of ours has."""
+    return FolderError(f"at most {most:,} weights", f"settings for {count:,}", _DAMAGED, where=os.fspath(path))
+
+
+def wrong_size(path: os.PathLike[str], expected: str, size: int) -> FolderError:
     """Make the error of a file that is too large, cut or prolonged."""
-    return FolderError(expected, f"{size:,} bytes", _DAMAGED, where=str(path))
+    return FolderError(expected, f"{size:,} bytes", _DAMAGED, where=os.fspath(path))
 
 
-def wrong_content(path: Path, expected: str, problem: str) -> FolderError:
+def wrong_content(path: os.PathLike[str], expected: str, problem: str) -> FolderError:
     """Make the error of a file whose content isn't of the expected form."""
-    return FolderError(expected, shortened(problem, 200), _DAMAGED, where=str(path))
+    return FolderError(expected, shortened(problem, 200), _DAMAGED, where=os.fspath(path))
 
 
-def missing_tensor(path: Path, name: str, shape: Sequence[int]) -> FolderError:
+def missing_tensor(path: os.PathLike[str], name: str, shape: Sequence[int]) -> FolderError:
     """Make the error of a weight that the settings ask for and the file lacks."""
     return _wrong_tensor(path, name, f"shape {list(shape)}", "no such tensor")
 
 
-def extra_tensor(path: Path, name: str) -> FolderError:
+def extra_tensor(path: os.PathLike[str], name: str) -> FolderError:
     """Make the error of a weight that the settings don't know."""
     return _wrong_tensor(path, name, "no such tensor", "one")
 
 
-def wrong_shape(path: Path, name: str, expected: Sequence[int], received: object) -> FolderError:
+def wrong_shape(path: os.PathLike[str], name: str, expected: Sequence[int], received: object) -> FolderError:
     """Make the error of a weight whose shape isn't the one that the settings imply."""
     return _wrong_tensor(path, name, f"shape {list(expected)}", f"shape {shortened(str(received), 60)}")
 
 
-def wrong_dtype(path: Path, name: str, received: object) -> FolderError:
+def wrong_dtype(path: os.PathLike[str], name: str, received: object) -> FolderError:
     """Make the error of a weight that isn't kept in 32 bits."""
     return _wrong_tensor(path, name, "dtype 'F32'", f"dtype {shortened(repr(received), 60)}")
 
 
-def not_finite(path: Path, name: str) -> FolderError:
+def not_finite(path: os.PathLike[str], name: str) -> FolderError:
     """Make the error of a weight with a NaN or an infinity in it."""
     return _wrong_tensor(path, name, "finite numbers", "NaN or infinity")
 
@@ -92,5 +154,5 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _wrong_tensor(path: Path, name: str, expected: str, received: str) -> FolderError:
-    return FolderError(expected, received, _DAMAGED, where=f"{path}, tensor {shortened(repr(name), 80)}")
+def _wrong_tensor(path: os.PathLike[str], name: str, expected: str, received: str) -> FolderError:
+    return FolderError(expected, received, _DAMAGED, where=f"{os.fspath(path)}, tensor {shortened(repr(name), 80)}")

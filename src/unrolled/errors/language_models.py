@@ -35,6 +35,12 @@ def bad_line(where: str, reason: str) -> DataError:
     return DataError("a line of text in UTF-8", reason, "Mend the line, or convert the file with iconv.", where=where)
 
 
+def no_finite_answer() -> DataError:
+    """Make the error of a text on which a model's numbers leave the range of 32 bits."""
+    step = "Train the model again, with a smaller --learning-rate, or get an undamaged copy of it."
+    return DataError("finite numbers inside the model", "an overflow on this text", step)
+
+
 def not_a_language_model(where: str) -> FolderError:
     """Make the error of a path where no folder is."""
     return FolderError("the folder of a language model", "no such folder", _STEP, where=where)

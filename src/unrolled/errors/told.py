@@ -13,7 +13,12 @@ class UnrolledError(Exception):
         self.expected, self.received, self.next_step, self.where = expected, received, next_step, where
         place = f"{where}: " if where else ""
         line = f"{place}expected {expected}, got {_short(received)}. {next_step}"
-        super().__init__("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line))
+        super().__init__(printable(line))
+
+
+def printable(text: str) -> str:
+    """Show what a terminal would obey (a newline, an escape), and what is no character, as its code."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def _short(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from unrolled.errors import printable
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.confusion import Confusion
 from unrolled.evaluation.coverage import Coverage
@@ -112,8 +113,8 @@ def _rows(count: int) -> str:
 
 
 def short(label: str, longest: int) -> str:
-    """Cut a label, and show what a terminal would obey (a newline, an escape) as its code."""
-    shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in label)
+    """Cut a label, and show what a terminal would obey as its code."""
+    shown = printable(label)
     if width(shown) <= longest:
         return shown
     kept = shown[: longest - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from unrolled.errors import folder as errors
 from unrolled.model.encoder import Integers
 from unrolled.runtime.regular_file import opened
 
+LARGEST_FILE = 2**30  # bytes
 LARGEST_COUNT = 2**53  # sums of counts are divided as floats
 
 
@@ -19,10 +20,10 @@ def to_bytes(ngrams: Integers, counts: Integers) -> bytes:
     return "".join(" ".join(map(str, row)) + "\n" for row in table).encode("ascii")
 
 
-def read(path: Path, words: int, order: int) -> tuple[Integers, Integers]:
+def read(path: os.PathLike[str], words: int, order: int) -> tuple[Integers, Integers]:
     """Read n-grams and counts back; FolderError for a file that `to_bytes` wouldn't have written so."""
-    with opened(path) as (file, size):
-        content = file.read(size)
+    with opened(path, at_most=LARGEST_FILE) as file:
+        content = file.read(file.size)
     try:
         table = np.array([int(word) for word in content.split()], np.int64).reshape(-1, order + 1)
     except (ValueError, OverflowError):
@@ -37,5 +38,5 @@ def read(path: Path, words: int, order: int) -> tuple[Integers, Integers]:
     return ngrams, counts
 
 
-def _wrong(path: Path, order: int, problem: str) -> Exception:
+def _wrong(path: os.PathLike[str], order: int, problem: str) -> Exception:
     return errors.wrong_content(path, f"lines of {order} word numbers and a count", problem)

@@ -1,7 +1,8 @@
-"""A language model ↔ its folder: config.json, vocabulary.json, and model.safetensors or counts.txt."""
+"""A language model ↔ its folder: config.json, vocabulary.json, model.safetensors or counts.txt, and a manifest."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from unrolled.language_models.sentences import END
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.runtime import strict_json, tensors
+from unrolled.runtime.manifest import sealed
+from unrolled.runtime.open_folder import OpenFolder, opened_folder
 from unrolled.runtime.whole_folder import found, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
@@ -29,22 +32,22 @@ def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force
         files[COUNTS] = counts_file.to_bytes(model.predictor.ngrams, model.predictor.counts)
     elif isinstance(model.predictor, WindowModel):
         files[WEIGHTS] = tensors.to_bytes(model.predictor.weights)
-    write_folder(target, {**told, **files}, force=force)
+    write_folder(target, sealed({**told, **files}), force=force)
 
 
 def load(folder: Path) -> LanguageModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
-    folder = found(folder, errors.not_a_language_model)
-    config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=100_000), str(folder / CONFIG))
-    words = strict_json.read_list_of_strings(folder / VOCABULARY)
-    if words[:2] != [UNKNOWN, END]:
-        raise errors.wrong_vocabulary(str(folder / VOCABULARY))
-    return LanguageModel(config, Vocabulary(words), _predictor(folder, config, len(words)))
+    with opened_folder(found(folder, errors.not_a_language_model)) as files:
+        config = Config.from_json(strict_json.read_object(files / CONFIG, max_bytes=100_000), os.fspath(files / CONFIG))
+        words = strict_json.read_list_of_strings(files / VOCABULARY)
+        if words[:2] != [UNKNOWN, END]:
+            raise errors.wrong_vocabulary(os.fspath(files / VOCABULARY))
+        return LanguageModel(config, Vocabulary(words), _predictor(files, config, len(words)))
 
 
-def _predictor(folder: Path, config: Config, words: int) -> Predictor:
+def _predictor(files: OpenFolder, config: Config, words: int) -> Predictor:
     if config.model != "window":
-        return Counting(words, *counts_file.read(folder / COUNTS, words, config.order), config.model)
+        return Counting(words, *counts_file.read(files / COUNTS, words, config.order), config.model)
     network = Window(words, config.order, config.embedding_dim, config.hidden_size)
     expected = {name: weight.shape for name, weight in network.weights().items()}
-    return WindowModel(network, tensors.read(folder / WEIGHTS, expected))
+    return WindowModel(network, tensors.read(files / WEIGHTS, expected))

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.errors import language_models as errors
 from unrolled.kernels.arrays import Array, array_namespace, rows
 from unrolled.model import classifier
 from unrolled.model.encoder import Drop, Integers, keep
 from unrolled.model.weights import Weight, Weights, fan_in, joined, normal, part, zeros
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
-CHUNK = 256  # rows that are read at once: each takes a number for every word of the vocabulary
+CHUNK, LARGEST = 256, 1 << 24  # rows that are read at once, and numbers: each row has one for every word
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class WindowModel:
     def log_probabilities(self, histories: Integers, words: Integers) -> Floats:
         """Give log P(word | history) of every row: (rows,)."""
         found = np.empty(len(words))
-        for start in range(0, len(words), CHUNK):
-            chunk = slice(start, start + CHUNK)
+        together = max(1, min(CHUNK, LARGEST // self.network.words))
+        for start in range(0, len(words), together):
+            chunk = slice(start, start + together)
             table = self._log_softmax(histories[chunk])
             found[chunk] = np.take_along_axis(table, words[chunk, None], axis=1)[:, 0]
         return found
@@ -69,5 +71,9 @@ class WindowModel:
         return found
 
     def _log_softmax(self, histories: Integers) -> Floats:
-        table: Floats = classifier.log_softmax(self.network.logits(self.weights, histories).astype("f8"))
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits = self.network.logits(self.weights, histories).astype("f8")
+        if not np.isfinite(logits).all():
+            raise errors.no_finite_answer()
+        table: Floats = classifier.log_softmax(logits)
         return table

@@ -57,7 +57,9 @@ class Logistic:
 
     def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Integers, Integers]:
         """Turn the words of texts into the numbers of their known n-grams, and count those of each text."""
-        numbers = [vocabulary.numbers(ngrams(words, *self.ngram_range)) for words in texts]
+        shortest, longest = self.ngram_range
+        each = range(shortest, longest + 1)  # one length after another: spelt out, they are up to 5,000 times the text
+        numbers = [np.concatenate([vocabulary.numbers(ngrams(words, n, n)) for n in each]) for words in texts]
         known = [ids[ids > 0] for ids in numbers]
         return np.concatenate([*known, np.empty(0, np.int64)]), np.array([len(ids) for ids in known], np.int64)
 

@@ -107,10 +107,8 @@ def _read(folder: Path, like: Arrays, sha256: object) -> Arrays:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    with opened(folder / ARRAYS) as (file, size):
-        if size > _HEADER + sum(array.nbytes for array in like.values()):
-            raise errors.damaged(folder, f"{ARRAYS} of {size:,} bytes")
-        content = file.read(size)
+    with opened(folder / ARRAYS, at_most=_HEADER + sum(array.nbytes for array in like.values())) as file:
+        content = file.read(file.size)
     if hashlib.sha256(content).hexdigest() != sha256:
         raise errors.damaged(folder, f"{ARRAYS} with another checksum")
     try:

@@ -102,4 +102,13 @@ def same_keys(content: Mapping[str, Any], expected: Iterable[str], where: str) -
 
 def _are_labels(labels: Any) -> bool:
     are_texts = isinstance(labels, list) and all(isinstance(label, str) and label for label in labels)
-    return are_texts and len(set(labels)) == len(labels) >= 2
+    return are_texts and len(set(labels)) == len(labels) >= 2 and _can_be_written("".join(labels))
+
+
+def _can_be_written(text: str) -> bool:
+    """Lone surrogates are no UTF-8: an answer that names them could not be written."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

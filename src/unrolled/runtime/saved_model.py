@@ -1,7 +1,8 @@
-"""A trained model ↔ its folder: config.json, vocabulary.json, model.safetensors, and what else is told about it."""
+"""A trained model ↔ its folder: config.json, vocabulary.json, model.safetensors, what else is told, and a manifest."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.model.word_table import MEMORY
 from unrolled.runtime import strict_json, tensors
 from unrolled.runtime.config import Config
+from unrolled.runtime.manifest import sealed
+from unrolled.runtime.open_folder import opened_folder
 from unrolled.runtime.text_model import TextModel
 from unrolled.runtime.whole_folder import found, write_folder
 
@@ -25,7 +28,7 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
         VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
         WEIGHTS: tensors.to_bytes(model.weights),
     }
-    write_folder(target, {**told, **files}, force=force)
+    write_folder(target, sealed({**told, **files}), force=force)
 
 
 def load(folder: Path, *, table_memory: int = MEMORY) -> TextModel:
@@ -33,10 +36,11 @@ def load(folder: Path, *, table_memory: int = MEMORY) -> TextModel:
 
     In use the model keeps at most `table_memory` bytes of words that its encoder projected.
     """
-    folder = found(folder, errors.not_a_model)
-    config = Config.from_json(strict_json.read_object(folder / CONFIG, max_bytes=LARGEST_CONFIG), str(folder / CONFIG))
-    words = strict_json.read_list_of_strings(folder / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
-    if words[:1] != [UNKNOWN]:
-        raise errors.wrong_vocabulary(str(folder / VOCABULARY))
-    expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
-    return TextModel(config, Vocabulary(words), tensors.read(folder / WEIGHTS, expected), table_memory)
+    with opened_folder(found(folder, errors.not_a_model)) as files:
+        told = strict_json.read_object(files / CONFIG, max_bytes=LARGEST_CONFIG)
+        config = Config.from_json(told, os.fspath(files / CONFIG))
+        words = strict_json.read_list_of_strings(files / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
+        if words[:1] != [UNKNOWN]:
+            raise errors.wrong_vocabulary(os.fspath(files / VOCABULARY))
+        expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
+        return TextModel(config, Vocabulary(words), tensors.read(files / WEIGHTS, expected), table_memory)

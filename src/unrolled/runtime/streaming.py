@@ -19,9 +19,9 @@ from unrolled.model.classifier import softmax
 from unrolled.runtime.answers import Answer, name_labels
 from unrolled.runtime.text_model import TextModel
 
-OVERFLOW = "the network's numbers overflow on this text"
 ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
 CHUNKS = 32  # of a segment: shorter ones would have a cnn project its words too often
+NUMBERS = 1 << 22  # probabilities that are held at once: with very many labels, of fewer rows
 RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
 
 
@@ -59,7 +59,8 @@ def answers(
 
     `after_segment` is called when all answers up to a segment's end were taken, and no row behind it was read.
     """
-    counts, chunks = counts or Counts(), _chunks(rows)
+    counts = counts or Counts()
+    chunks = _chunks(rows, max(1, min(ROWS, NUMBERS // len(model.config.labels))))
     for first in chunks:
         model.begin_anew()
         for chunk in chain([first], islice(chunks, CHUNKS - 1)):
@@ -94,7 +95,7 @@ def _in_order(
         if isinstance(row, BadRow):
             yield {"row": row.number, "error": row.reason}
         elif (answer := next(told)) is None:
-            yield {"row": row.number, "error": OVERFLOW}
+            yield {"row": row.number, "error": errors.overflow_reason()}
         elif kept:
             yield {"row": row.number, **_kept(row, kept), **answer}
         else:
@@ -119,14 +120,14 @@ def _kept(row: Row, names: Mapping[str, str]) -> dict[str, str]:
     return {name: row.fields[column] for column, name in names.items()}
 
 
-def _chunks(rows: Iterable[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
+def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:
     chunk: list[Row | BadRow] = []
     characters = 0
     for row in rows:
         chunk.append(row)
         if isinstance(row, Row):
             characters += len(row.text) + sum(map(len, row.fields.values()))
-        if len(chunk) == ROWS or characters > CHARACTERS:
+        if len(chunk) == most or characters > CHARACTERS:
             yield chunk
             chunk, characters = [], 0
     if chunk:

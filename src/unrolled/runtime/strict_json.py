@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
+import os
 
 from unrolled.errors import folder as errors
 from unrolled.runtime.regular_file import opened
 
+DEEPEST = 32  # lists and objects in each other; ours have four
 
-def read_object(path: Path, *, max_bytes: int = 100_000_000) -> dict[str, object]:
+
+def read_object(path: os.PathLike[str], *, max_bytes: int = 100_000_000) -> dict[str, object]:
     """Read a JSON object; FolderError names the file and what is wrong with it."""
     value = _read(path, "a JSON object", max_bytes)
     if not isinstance(value, dict):
@@ -18,7 +20,7 @@ def read_object(path: Path, *, max_bytes: int = 100_000_000) -> dict[str, object
     return value
 
 
-def read_list_of_strings(path: Path, *, max_bytes: int = 100_000_000) -> list[str]:
+def read_list_of_strings(path: os.PathLike[str], *, max_bytes: int = 100_000_000) -> list[str]:
     """Read a JSON list of strings, none of them empty and no two the same."""
     wanted = "a JSON list of distinct, non-empty strings"
     value = _read(path, wanted, max_bytes)
@@ -41,7 +43,7 @@ def to_bytes(value: object) -> bytes:
 def parse(content: bytes) -> object:
     """Parse JSON in UTF-8; ValueError for what else `json` lets pass: doubled keys, NaN, 1e999, depth without end."""
     try:
-        return json.loads(
+        value: object = json.loads(
             content.decode("utf-8"),
             object_pairs_hook=_distinct,
             parse_float=_finite,
@@ -49,13 +51,24 @@ def parse(content: bytes) -> object:
         )
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    _refuse_depth(value)
+    return value
 
 
-def _read(path: Path, wanted: str, max_bytes: int) -> object:
-    with opened(path) as (file, size):
-        if size > max_bytes:
-            raise errors.wrong_size(path, f"at most {max_bytes:,} bytes", size)
-        content = file.read(size)
+def _refuse_depth(value: object) -> None:
+    """Refuse what can be parsed and yet not be shown, since that takes more of the stack."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        if not {list, dict} & set(map(type, level)):
+            return
+        inner = (item.values() if isinstance(item, dict) else item for item in level if isinstance(item, list | dict))
+        level = [value for values in inner for value in values]
+    raise ValueError("nested too deeply")
+
+
+def _read(path: os.PathLike[str], wanted: str, max_bytes: int) -> object:
+    with opened(path, at_most=max_bytes) as file:
+        content = file.read(file.size)
     try:
         return parse(content)
     except ValueError as error:

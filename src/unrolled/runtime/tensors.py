@@ -8,10 +8,9 @@ file by other means ends the process that has it mapped: don't copy new weights 
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Mapping
-from io import BufferedReader
 from mmap import ACCESS_READ, mmap
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,14 +18,14 @@ from numpy.typing import NDArray
 
 from unrolled.errors import folder as errors
 from unrolled.runtime import strict_json
-from unrolled.runtime.regular_file import opened
+from unrolled.runtime.regular_file import RegularFile, opened
 
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 
 _LENGTH = 8  # a safetensors file: the header's length in 8 bytes, the header, the numbers
 _LONGEST_HEADER = 1_000_000
 _FORM = "a safetensors file"
-_CHANGES = "a file that another process changes"
+LARGEST = 2**34  # numbers, 64 GiB: whatever settings ask for, no more is read
 _PIECE = 65_536  # numbers that are looked at together
 
 
@@ -37,19 +36,20 @@ def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
     return save({name: np.asarray(array, dtype=np.float32, order="C") for name, array in tensors.items()})
 
 
-def read(path: Path, expected: Shapes) -> dict[str, NDArray[np.float32]]:
+def read(path: os.PathLike[str], expected: Shapes) -> dict[str, NDArray[np.float32]]:
     """Map exactly the tensors that are expected, all finite, read-only; FolderError names the first that is wrong."""
     count = sum(map(math.prod, expected.values()))
-    with opened(path) as (file, size):
-        header = _header(path, file, size)
+    if count > LARGEST:
+        raise errors.too_large(path, count, LARGEST)
+    with opened(path, at_most=_LENGTH + _LONGEST_HEADER + 4 * count) as file:
+        header = _header(path, file)
         _check_names(path, header, expected)
         starts = _starts(path, header, expected)
-        first = file.tell()
-        if size != first + 4 * count:
-            raise errors.wrong_size(path, f"{first + 4 * count:,} bytes", size)
-        for name, shape in expected.items():
-            file.seek(first + 4 * starts[name])
-            if not all(np.isfinite(piece).all() for piece in _pieces(path, file, math.prod(shape))):
+        first = file.place
+        if file.size != first + 4 * count:
+            raise errors.wrong_size(path, f"{first + 4 * count:,} bytes", file.size)
+        for name in sorted(starts, key=starts.__getitem__):
+            if not all(np.isfinite(piece).all() for piece in _pieces(path, file, math.prod(expected[name]))):
                 raise errors.not_finite(path, name)
         numbers = _mapped(path, file, first, count)
     return {
@@ -58,31 +58,31 @@ def read(path: Path, expected: Shapes) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def _pieces(path: Path, file: BufferedReader, count: int) -> Iterator[NDArray[np.float32]]:
+def _pieces(path: os.PathLike[str], file: RegularFile, count: int) -> Iterator[NDArray[np.float32]]:
     """Read numbers piece by piece, not from the mapping: what was looked at there would all stay resident."""
     piece = np.empty(min(count, _PIECE), "<f4")
     for start in range(0, count, _PIECE):
         piece = piece[: count - start]
         if file.readinto(piece.data) != piece.nbytes:
-            raise errors.wrong_content(path, _FORM, _CHANGES)
+            raise errors.is_changing(path)
         yield piece
 
 
-def _mapped(path: Path, file: BufferedReader, first: int, count: int) -> NDArray[np.float32]:
+def _mapped(path: os.PathLike[str], file: RegularFile, first: int, count: int) -> NDArray[np.float32]:
     try:
-        mapping = mmap(file.fileno(), first + 4 * count, access=ACCESS_READ)
+        mapping = mmap(file.file.fileno(), first + 4 * count, access=ACCESS_READ)
     except ValueError:  # the file is shorter by now
-        raise errors.wrong_content(path, _FORM, _CHANGES) from None
+        raise errors.is_changing(path) from None
     # Another writer's header may leave the numbers off a multiple of 4, where the kernels can't read: then a copy.
     numbers = np.require(np.frombuffer(mapping, "<f4", count, first), np.float32, "A")
     numbers.flags.writeable = False
     return numbers
 
 
-def _header(path: Path, file: BufferedReader, size: int) -> dict[str, Any]:
+def _header(path: os.PathLike[str], file: RegularFile) -> dict[str, Any]:
     length = int.from_bytes(file.read(_LENGTH), "little")
-    if size < _LENGTH or length > min(_LONGEST_HEADER, size - _LENGTH):
-        raise errors.wrong_content(path, _FORM, f"a header of {length:,} bytes in a file of {size:,}")
+    if file.size < _LENGTH or length > min(_LONGEST_HEADER, file.size - _LENGTH):
+        raise errors.wrong_content(path, _FORM, f"a header of {length:,} bytes in a file of {file.size:,}")
     try:
         header = strict_json.parse(file.read(length))
     except ValueError as error:
@@ -93,7 +93,7 @@ def _header(path: Path, file: BufferedReader, size: int) -> dict[str, Any]:
     return header
 
 
-def _check_names(path: Path, header: Mapping[str, object], expected: Shapes) -> None:
+def _check_names(path: os.PathLike[str], header: Mapping[str, object], expected: Shapes) -> None:
     for name, shape in expected.items():
         if name not in header:
             raise errors.missing_tensor(path, name, shape)
@@ -102,7 +102,7 @@ def _check_names(path: Path, header: Mapping[str, object], expected: Shapes) -> 
             raise errors.extra_tensor(path, name)
 
 
-def _starts(path: Path, header: Mapping[str, Any], expected: Shapes) -> dict[str, int]:
+def _starts(path: os.PathLike[str], header: Mapping[str, Any], expected: Shapes) -> dict[str, int]:
     """Check every entry of the header against its shape → where each tensor starts, counted in numbers."""
     for name, shape in expected.items():
         _check_entry(path, name, header[name], shape)
@@ -114,7 +114,7 @@ def _starts(path: Path, header: Mapping[str, Any], expected: Shapes) -> dict[str
     return {name: header[name]["data_offsets"][0] // 4 for name in expected}
 
 
-def _check_entry(path: Path, name: str, entry: object, shape: tuple[int, ...]) -> None:
+def _check_entry(path: os.PathLike[str], name: str, entry: object, shape: tuple[int, ...]) -> None:
     if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
         raise errors.wrong_content(path, _FORM, f"no dtype, shape and data_offsets for tensor {name!r}")
     if entry["dtype"] != "F32":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.folders.valid import seal, write_valid
 from unrolled.language_models.saved_language_model import load
 
 
@@ -34,3 +36,15 @@ def test_fewer_than_one_word_is_wrong_usage(unrolled: Callable[..., Any], langua
     done = unrolled("lm", "next", language_model, "I", "--top-k", top_k)
     assert (done.code, done.out) == (2, "")
     assert "--top-k" in done.err
+
+
+def test_a_word_that_a_terminal_would_obey_or_that_is_none_is_shown_as_its_code(
+    unrolled: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = write_valid(tmp_path / "lm", "window")
+    (folder / "vocabulary.json").write_text(json.dumps(["<unk>", "</s>", "\x1b[2J", "\ud800", "a\nb", *"cdefghijk"]))
+    seal(folder)
+    done = unrolled("lm", "next", folder, "c", "--top-k", 14)
+    assert done.code == 0
+    shown = {line.split()[1] for line in done.out.splitlines()}
+    assert {r"\x1b[2J", r"\xd800", r"a\x0ab"} < shown

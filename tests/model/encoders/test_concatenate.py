@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from unrolled.model.encoders import concatenate
 from unrolled.model.encoders.concatenate import Concatenate
 
 IDS = np.array([[2, 5, 5, 0, 1], [7, 99, 99, 99, 99], [3, 4, 6, 99, 99], [99, 99, 99, 99, 99]])
@@ -100,3 +102,26 @@ def test_what_stands_behind_the_last_word_that_is_read_changes_nothing(
     cut, exact = encode(encoder, weights, x, np.array([[2, 5, 4, 0, 1], [2, 5, 4, 99, 99]]), lengths)
     other = encode(encoder, weights, x, np.array([[2, 5, 7, 0, 1]]), lengths[:1])[0]
     assert cut.tolist() == exact.tolist() != other.tolist()
+
+
+def test_many_texts_are_put_side_by_side_in_groups_and_read_the_same(
+    draw: Callable[..., Any], encode: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder, x = Concatenate(input_size=4, max_length=3), np.random.default_rng(1).normal(size=(8, 4))
+    weights = draw(encoder)
+    together = encode(encoder, weights, x, IDS, LENGTHS)
+    for largest in (1, 24, 36, 1000):
+        monkeypatch.setattr(concatenate, "LARGEST", largest)
+        assert encode(encoder, weights, x, IDS, LENGTHS) == pytest.approx(together, abs=1e-12, rel=0)
+        assert encode(encoder, weights, x, IDS[:0], LENGTHS[:0]).shape == (0, 100)
+
+
+def test_a_max_length_far_beyond_the_texts_takes_no_memory_for_all_of_them() -> None:
+    encoder = Concatenate(input_size=4, max_length=100_000, hidden_size=1)
+    weights = {name: np.zeros(weight.shape, "f4") for name, weight in encoder.weights().items()}
+    ids, lengths = np.zeros((256, 1), np.int64), np.ones(256, np.int64)
+    tracemalloc.start()
+    assert encoder.read(weights, np.ones((1, 4), "f4"), ids, lengths).shape == (256, 1)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert 20_000_000 < peak < 350_000_000  # all side by side are 410 MB, and as much again before they are joined

@@ -16,6 +16,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Name the likeliest next words with their probabilities; </s> is the line's end, <unk> any unknown word."""
+    from unrolled.errors import printable
     from unrolled.language_models.saved_language_model import load
     from unrolled.terminal.speech import result, result_json
 
@@ -24,4 +25,4 @@ def command(
         result_json({"text": words, "next": [{"word": word, "probability": share} for word, share in found]})
         return
     for word, share in found:
-        result(f"{share:8.4f}  {word}")
+        result(f"{share:8.4f}  {printable(word)}")

@@ -20,6 +20,8 @@ from unrolled.model.layers.spread import spread
 from unrolled.model.weights import Weight, Weights
 from unrolled.settings import Count, Interval
 
+LARGEST = 1 << 24  # numbers that are put side by side at once
+
 
 @dataclass(frozen=True, kw_only=True)
 class Concatenate:
@@ -52,7 +54,14 @@ class Concatenate:
         return vectors
 
     def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
-        """Put the first words side by side, then the layers."""
+        """Put the first words side by side, then the layers; in groups of texts, so that memory stays bounded."""
+        group = max(1, LARGEST // (self.max_length * self.input_size))
+        starts = range(0, max(1, len(ids)), group)
+        parts = [(ids[start : start + group], lengths[start : start + group]) for start in starts]
+        read = [self._read(weights, projected, *part, drop) for part in parts]
+        return array_namespace(projected).concat(read) if len(read) > 1 else read[0]
+
+    def _read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop) -> Array:
         kept = ids[:, : self.max_length]
         ids = np.pad(kept, ((0, 0), (0, self.max_length - kept.shape[1])))
         vectors = spread(projected, ids, np.minimum(lengths, self.max_length))
