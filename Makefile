@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
-SECONDS ?= 60
+FUZZ_SECONDS ?= 60
 
 .PHONY: help demo test lint format docs bench fuzz sanitize emulate torture clean
 
@@ -34,7 +34,7 @@ bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmar
 
 fuzz: $(VENV)/fuzz.installed ## Feed the readers with what atheris thinks of, a minute each.
 	for harness in tests/fuzz/fuzz_*.py; do \
-		$(BIN)/python -m tests.fuzz.$$(basename $$harness .py) -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
+		$(BIN)/python -m tests.fuzz.$$(basename $$harness .py) -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -artifact_prefix=tests/fuzz/ || exit 1; \
 	done
 
 sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of addresses, undefined behaviour and races.
