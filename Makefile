@@ -3,8 +3,9 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+SECONDS ?= 60
 
-.PHONY: help demo test lint format docs bench sanitize emulate clean
+.PHONY: help demo test lint format docs bench fuzz sanitize emulate torture clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,11 +25,17 @@ format: $(VENV)/dev.installed ## Mend formats.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/dev.installed ## Run docs/lecture.md anew, into the notebook docs/lecture.ipynb; two minutes.
+docs: $(VENV)/dev.installed ## Make docs/errors.md anew, and run docs/lecture.md into docs/lecture.ipynb; two minutes.
+	$(BIN)/python -m docs.errors_page
 	OMP_NUM_THREADS=1 $(BIN)/python docs/notebook.py
 
 bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
 	$(BIN)/python -m benchmarks.bench_accuracy
+
+fuzz: $(VENV)/fuzz.installed ## Feed the readers with what atheris thinks of, a minute each.
+	for harness in tests/fuzz/fuzz_*.py; do \
+		$(BIN)/python -m tests.fuzz.$$(basename $$harness .py) -max_total_time=$(SECONDS) -rss_limit_mb=4096 || exit 1; \
+	done
 
 sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of addresses, undefined behaviour and races.
 	$(BIN)/python hatch_build.py --sanitize memory -o build/sanitized/memory.so
@@ -40,6 +47,9 @@ sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of add
 
 emulate: $(VENV)/dev.installed ## Run the kernels' tests on an emulated ARM processor; needs Debian, qemu-user, a cross compiler.
 	$(BIN)/python tests/kernels/on_arm.py
+
+torture: $(VENV)/dev.installed ## Kill training runs 200 times each, at any moment, and see that they end in the same bits; three minutes.
+	$(BIN)/python -m pytest tests/laws/test_kills.py --kills 200 --capture=no
 
 clean: ## Remove the environment and what tools left behind.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

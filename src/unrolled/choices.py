@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -18,12 +18,15 @@ from unrolled.model.find_encoder import (
     network_names,
 )
 from unrolled.model.reading import Reading
+from unrolled.model.vocabulary import Vocabulary
 from unrolled.settings import Setting, checked, settings_of
+from unrolled.start_from import Start
 from unrolled.training.plan import Plan
 from unrolled.training.preparation import Preparation
 
 Part = TypeVar("Part", Reading, Preparation, Plan)
 
+DEFAULT = "cnn"  # the encoder, if nothing is said
 HOGWILD = "hogwild"
 HOGWILD_ENCODERS = ("average", "ngrams")
 
@@ -67,6 +70,7 @@ class Choices:
     reading: Reading
     preparation: Preparation
     plan: Plan
+    start: Start | None = None
 
     @property
     def package(self) -> str | None:
@@ -74,6 +78,11 @@ class Choices:
         if self.encoder == LOGISTIC:
             return "scikit-learn"
         return None if self.plan.optimizer == HOGWILD else "torch"
+
+    def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
+        """Know the words of the training texts, behind those of a model to start from."""
+        new = self.preparation.vocabulary(texts)
+        return self.start.vocabulary(new, self.preparation.max_features) if self.start else new
 
 
 def all_options() -> dict[str, list[str]]:
@@ -87,7 +96,7 @@ def all_options() -> dict[str, list[str]]:
 
 def refuse_unknown(names: Mapping[str, Any]) -> None:
     """Raise a SettingError for a name that is no setting and no encoder's option."""
-    known = {"encoder", "vectors", *SETTINGS, *all_options()}
+    known = {"encoder", "vectors", "start_from", *SETTINGS, *all_options()}
     for name in names:
         if name not in known:
             raise errors.unknown_setting("TextClassifier", name, known)
@@ -110,9 +119,30 @@ def refuse_meaningless(encoder: str, settings: Mapping[str, Any]) -> None:
             raise errors.setting_of_other_optimizer(optimizer, name, value, meant)
 
 
-def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -> Choices:
-    """Check settings and the encoder's options together; the first impossible one raises a SettingError."""
+def refuse_other(start: Start, settings: Mapping[str, Any]) -> None:
+    """Raise a SettingError for a setting that the model to start from has otherwise."""
+    for name, value in start.settings.items():
+        if settings.get(name, value) != value:
+            raise errors.not_as_started(name, value, settings[name])
+
+
+def _as_started(start: Start, encoder: str, settings: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Fill in what the model has; what stands at its default counts as left out."""
+    defaults = {"encoder": DEFAULT, **{name: setting.default for name, setting in SETTINGS.items()}}
+    changed = {name: value for name, value in settings.items() if name not in defaults or value != defaults[name]}
+    refuse_other(start, changed if encoder == DEFAULT else {**changed, "encoder": encoder})
+    own = start.settings
+    return own.pop("encoder"), {**settings, **own}
+
+
+def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], start: Start | None = None) -> Choices:
+    """Check settings and the encoder's options together; the first impossible one raises a SettingError.
+
+    The settings of a model to start from are taken over.
+    """
     refuse_unknown(settings)
+    if start:
+        encoder, settings = _as_started(start, encoder, settings)
     if vectors is not None and not isinstance(vectors, Mapping):
         raise text_errors.no_vectors(type(vectors).__name__)
     own = {name: value for name, value in settings.items() if name not in SETTINGS}
@@ -125,7 +155,8 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any]) -
     refuse_meaningless(encoder, changed if vectors is None else {**changed, "vectors": vectors})
     numbers = _OF_OPTIMIZER if common["optimizer"] == HOGWILD else {name: _PLAN[name].default for name in _OF_OPTIMIZER}
     common |= {name: number for name, number in numbers.items() if common[name] is None}
-    return Choices(encoder, options, vectors, _part(Reading, common), _part(Preparation, common), _part(Plan, common))
+    parts = _part(Reading, common), _part(Preparation, common), _part(Plan, common)
+    return Choices(encoder, options, vectors, *parts, start)
 
 
 def _without_layers(encoder: str, options: Mapping[str, Any]) -> dict[str, Any]:

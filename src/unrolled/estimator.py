@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.choices import SETTINGS, Choices, all_options, choose, refuse_unknown
+from unrolled.choices import DEFAULT, SETTINGS, Choices, all_options, choose, refuse_unknown
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
@@ -21,6 +21,8 @@ from unrolled.model.embeddings import Vectors
 from unrolled.model.word_table import MEMORY
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.text_model import TextModel
+from unrolled.start_from import Start
+from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.progress import Report, silent
 
 
@@ -28,15 +30,25 @@ class TextClassifier:
     """Classifies texts with one of the lecture's networks.
 
     `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
-    `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). After `fit`: `classes_` (labels, as
-    they were given, sorted), `model_` (the trained function), `history_` (a record an epoch), `training_` (how it
-    went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their words).
+    `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). `start_from` is a model's folder to go
+    on from, with new words and labels; what is left at its default is then as that model has it. After `fit`:
+    `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a record an epoch),
+    `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their
+    words).
     """
 
-    def __init__(self, encoder: str = "cnn", *, vectors: Vectors | None = None, **settings: Any) -> None:
+    def __init__(
+        self,
+        encoder: str = DEFAULT,
+        *,
+        vectors: Vectors | None = None,
+        start_from: str | os.PathLike[str] | None = None,
+        **settings: Any,
+    ) -> None:
         """Keep the settings as they are; they are checked by `fit`."""
         self.encoder = encoder
         self.vectors = vectors
+        self.start_from = start_from
         self.set_params(**settings)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -44,7 +56,8 @@ class TextClassifier:
         del deep
         common = {name: getattr(self, name, setting.default) for name, setting in SETTINGS.items()}
         own = {name: value for name, value in vars(self).items() if name in all_options()}
-        return {"encoder": self.encoder, "vectors": self.vectors, **common, **own}
+        given = {name: getattr(self, name) for name in ("encoder", "vectors", "start_from")}
+        return {**given, **common, **own}
 
     def set_params(self, **settings: Any) -> TextClassifier:
         """Change settings; a name that nobody has raises a SettingError."""
@@ -54,9 +67,11 @@ class TextClassifier:
         return self
 
     def choices(self) -> Choices:
-        """Check the settings, as `fit` does first; raises a SettingError."""
+        """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `start_from`."""
         settings = self.get_params()
-        return choose(settings.pop("encoder"), settings.pop("vectors"), settings)
+        folder = settings.pop("start_from")
+        start = None if folder is None else Start.load(Path(folder))
+        return choose(settings.pop("encoder"), settings.pop("vectors"), settings, start)
 
     def fit(
         self,
@@ -76,6 +91,8 @@ class TextClassifier:
         """
         choices = self._ready()
         labelled, classes = checked_pairs(X, y), given_classes(y)
+        if choices.start:
+            classes = np.array(choices.start.labels(map(str, classes)), object)
         dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
         corpora = (gathered(choices, *labelled), gathered(choices, *dev) if dev else None)
         names = [str(label) for label in classes]
@@ -92,19 +109,28 @@ class TextClassifier:
         report: Report = silent,
         started: float | None = None,
         words_after: int = 0,
+        checkpoints: Checkpoints | None = None,
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
         They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
-        texts need no seed.
+        texts need no seed. With `checkpoints` the run's state is kept from time to time, and one that is there gone on
+        from.
         """
         choices = self._ready()
         readings = {part.reading for part in (labelled, validation_corpus) if part}
         if readings != {choices.reading} or labelled.seed != choices.plan.random_state:
             raise errors.gathered_otherwise()
-        names = sorted(set(labelled.labels))
+        names = choices.start.labels(labelled.labels) if choices.start else sorted(set(labelled.labels))
         fitted = fit(
-            choices, labelled, validation_corpus, names, report=report, started=started, words_after=words_after
+            choices,
+            labelled,
+            validation_corpus,
+            names,
+            report=report,
+            started=started,
+            words_after=words_after,
+            checkpoints=checkpoints,
         )
         return self._keep(fitted, np.array(names, object), fitted.dev)
 

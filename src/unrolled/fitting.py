@@ -5,8 +5,10 @@ What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scik
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
@@ -22,6 +24,7 @@ from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.text_model import TextModel
+from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.outcome import Outcome
 from unrolled.training.progress import Report
@@ -50,6 +53,7 @@ def fit(
     report: Report,
     started: float | None = None,
     words_after: int = 0,
+    checkpoints: Checkpoints | None = None,
 ) -> Fitted:
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
@@ -58,8 +62,12 @@ def fit(
     held_out = _words(dev or labelled, rows[1] if rows else None)
     _check_ngrams(choices, int(kept[0].lengths.max()))
     watch.words_after = words_after + 2 * int(held_out[0].lengths.sum())  # read once more by whoever reports on it
-    model, outcome = _learner(choices)(choices, kept, held_out, classes, watch, report)
+    learn, checkpoints = _learner(choices), checkpoints or Checkpoints()
+    model, outcome = learn(choices, kept, held_out, classes, watch, report, checkpoints)
     record = _record(choices, labelled, outcome, (len(kept[1]), len(held_out[1])), watch)
+    if choices.start:
+        record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
+    record["run_sha256"] = digest(identity(choices, labelled, dev))
     history = [asdict(line) for line in outcome.history]
     return Fitted(model, history, record, held_out, rows[1] if rows else None, _error(outcome))
 
@@ -67,6 +75,30 @@ def fit(
 def gathered(choices: Choices, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
     """Gather texts as `fit` wants them."""
     return gather(zip(texts, labels, strict=True), choices.reading, seed=choices.plan.random_state)
+
+
+def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
+    """Tell two runs apart: everything that decides what is trained, and on what; a budget too, as it ends a run."""
+    parts = {"encoder": choices.encoder, **choices.encoder_options}
+    for part in (choices.reading, choices.preparation, choices.plan):
+        parts |= asdict(part)
+    return {
+        "settings": {name: list(value) if isinstance(value, tuple) else value for name, value in parts.items()},
+        "data_sha256": labelled.digest,
+        "dev_sha256": dev.digest if dev else None,
+        "start_from_sha256": choices.start.sha256 if choices.start else None,
+    }
+
+
+def digest(run: Mapping[str, Any]) -> str:
+    """Shorten the identity of a run to 64 digits."""
+    return hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
+
+
+def versions(choices: Choices) -> dict[str, str]:
+    """List what a run computes with."""
+    packages = filter(None, ("unrolled", "numpy", choices.package, "safetensors"))
+    return {"python": platform.python_version(), **{package: version(package) for package in packages}}
 
 
 def _words(labelled: LabelledCorpus, rows: Integers | None) -> Words:
@@ -99,7 +131,7 @@ def _learner(choices: Choices) -> Callable[..., tuple[TextModel, Outcome]]:
 
 def _split(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choices) -> tuple[Integers, Integers] | None:
     """Find the rows to train on and those held out, or none where dev texts are given."""
-    labels = set(labelled.labels)
+    labels = {*labelled.labels, *(choices.start.model.config.labels if choices.start else ())}
     if len(labels) < 2:
         raise errors.one_class(sorted(labels))
     if dev is not None:
@@ -118,7 +150,6 @@ def _record(
     choices: Choices, labelled: LabelledCorpus, outcome: Outcome, rows: tuple[int, int], watch: Stopwatch
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
-    packages = filter(None, ("unrolled", "numpy", choices.package, "safetensors"))
     settings, optimizer = {**asdict(choices.preparation), **asdict(choices.plan)}, choices.plan.optimizer
     known = settings_for(choices.encoder, optimizer)
     return {
@@ -132,7 +163,7 @@ def _record(
         "best_step": outcome.best_step,
         "seconds": round(watch.elapsed, 3),
         "words_per_second": round(watch.words_per_second),
-        "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
+        "versions": versions(choices),
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,12 @@ from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.saved_model import LARGEST_VOCABULARY
 from unrolled.runtime.text_model import TextModel
+from unrolled.training.checkpoints import Arrays, Checkpoints, State
 from unrolled.training.clock import Stopwatch
 from unrolled.training.examples import Examples
-from unrolled.training.interruption import interruption
 from unrolled.training.outcome import Outcome, Stop
 from unrolled.training.plan import Plan
+from unrolled.training.position import Position
 from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, Report
 
@@ -43,7 +44,13 @@ MAX_ITERATIONS = 200  # ten are usual
 
 
 def learn(
-    choices: Choices, training: Words, dev: Words, classes: Sequence[str], watch: Stopwatch, report: Report
+    choices: Choices,
+    training: Words,
+    dev: Words,
+    classes: Sequence[str],
+    watch: Stopwatch,
+    report: Report,
+    checkpoints: Checkpoints,
 ) -> tuple[TextModel, Outcome]:
     """Number the n-grams, fit, and keep the last coefficients, which are nearest to the optimum."""
     began = watch.clock()
@@ -53,12 +60,12 @@ def learn(
     missing = set(range(len(classes))) - set(seen.labels.tolist())
     if missing:
         raise errors.labels_only_held_out([classes[number] for number in sorted(missing)])
-    run = _Run(network, seen, held_out, choices.plan, watch, report)
+    run = _Run(network, seen, held_out, choices.plan, watch, report, checkpoints)
     # Answering reads texts about as this did, far slower than an iteration reads its matrix.
     watch.deadline -= watch.words_after * (watch.clock() - began) / max(1, int(seen.words.sum()))
     watch.words_after = 0
-    with threadpool_limits(choices.plan.threads), interruption() as asked:
-        run.go(asked.is_set)
+    with threadpool_limits(choices.plan.threads), checkpoints.listening():
+        run.go()
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     return TextModel(config, vocabulary, run.outcome.weights), run.outcome
 
@@ -76,9 +83,17 @@ class _Run:
     """The state of a fit."""
 
     def __init__(
-        self, network: Logistic, seen: Examples, held_out: Examples, plan: Plan, watch: Stopwatch, report: Report
+        self,
+        network: Logistic,
+        seen: Examples,
+        held_out: Examples,
+        plan: Plan,
+        watch: Stopwatch,
+        report: Report,
+        checkpoints: Checkpoints,
     ) -> None:
         self.seen, self.held_out, self.plan, self.watch, self.report = seen, held_out, plan, watch, report
+        self.checkpoints = checkpoints
         self.x, self.x_dev = (_matrix(part, network.words) for part in (seen, held_out))
         self.weights = {name: weight.astype("f8") for name, weight in initialise(network.weights(), 0).items()}
         if network.features == "tfidf":
@@ -96,18 +111,37 @@ class _Run:
             warm_start=True,
         )
 
-    def go(self, interrupted: Callable[[], bool]) -> None:
+    def go(self) -> None:
         """Iterate until the optimum, the plan, the budget or Ctrl-C end it."""
-        stopped = self._limit(interrupted)
+        if kept := self.checkpoints.kept(self._standing()[1]):
+            self._restore(*kept)
+        stopped = self._limit()
         while not stopped:
-            stopped = self._iterate() or self._limit(interrupted)
+            stopped = self._iterate() or self._limit()
         if not self.outcome.history:
             self._evaluate(None)
         self.outcome.stopped, self.outcome.best_step = stopped, self.outcome.steps
         self.outcome.weights = {name: weight.astype("f4") for name, weight in self.weights.items()}
 
-    def _limit(self, interrupted: Callable[[], bool]) -> Stop | None:
-        if interrupted():
+    def _standing(self) -> State:
+        """Give all that going on takes: the position and the coefficients."""
+        steps, watch = self.outcome.steps, self.watch
+        position = Position(
+            *(steps + 1, 0, 0.0, 0.0, steps, steps),
+            *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, self.outcome.history),
+        )
+        return position, {name: self.weights[name] for name in ("W", "b")}
+
+    def _restore(self, position: Position, arrays: Arrays) -> None:
+        self.outcome.steps, self.outcome.history = position.steps, list(position.history)
+        W, b = arrays["W"], arrays["b"]
+        self.weights |= {"W": W, "b": b}
+        if position.steps:  # of two classes scikit-learn keeps the difference
+            self.solver.coef_, self.solver.intercept_ = (2 * W[:, 1:].T, 2 * b[1:]) if len(b) == 2 else (W.T, b)
+        self.watch.go_on(position)
+
+    def _limit(self) -> Stop | None:
+        if self.checkpoints.between_steps(self._standing):
             return "interrupted"
         if self.outcome.steps == self.plan.max_steps:
             return "max_steps"

@@ -17,6 +17,7 @@ from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
+from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import Stopwatch
 from unrolled.training.loop import train
 from unrolled.training.outcome import Outcome
@@ -27,16 +28,26 @@ Words = tuple[Sequence[Sequence[str]], list[str]]  # of texts, and their labels
 
 
 def learn(
-    choices: Choices, training: Words, dev: Words, classes: Sequence[str], watch: Stopwatch, report: Report
+    choices: Choices,
+    training: Words,
+    dev: Words,
+    classes: Sequence[str],
+    watch: Stopwatch,
+    report: Report,
+    checkpoints: Checkpoints,
 ) -> tuple[TextModel, Outcome]:
     """Number the words, train, and keep the best."""
-    vocabulary = choices.preparation.vocabulary(training[0])
+    vocabulary = choices.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
     weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
+    if choices.start:
+        weights = choices.start.weights(network, classes, weights)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     _check_filters(choices, int(seen.words.max()))
-    outcome = train(network, weights, seen, held_out, choices.plan, stopwatch=watch, report=report)
+    outcome = train(
+        network, weights, seen, held_out, choices.plan, stopwatch=watch, report=report, checkpoints=checkpoints
+    )
     return TextModel(config, vocabulary, outcome.weights), outcome
 
 

@@ -42,6 +42,7 @@ def test_every_package_that_unrolled_requires_is_named_with_its_version(examined
     lines = [line for line in requires("unrolled") or () if "extra" not in line or "'train'" in line]
     required = {re.split("[<>=;]", line)[0] for line in lines}
     assert {"numpy", "torch"} <= required <= set(packages)
+    assert {"pyarrow", "zstandard"} <= set(packages)
     assert {name: version(name) for name in (*required, "unrolled")}.items() <= packages.items()
     assert packages["python"] == ".".join(map(str, sys.version_info[:3]))
 
@@ -92,6 +93,15 @@ def test_what_is_missing_is_told_with_what_needs_it(
     assert {name for name, told in found["capabilities"].items() if "unrolled[train]" in told} == needing
     assert (found["capabilities"]["cuda"] == "no torch") == ("torch" in missing)
     assert found["capabilities"]["predict"] == "ready"
+
+
+@pytest.mark.parametrize(("package", "capability"), [("pyarrow", "parquet"), ("zstandard", "zstd")])
+def test_what_is_missing_to_read_files_is_told(
+    examined: Callable[[], Any], monkeypatch: pytest.MonkeyPatch, package: str, capability: str
+) -> None:
+    assert examined()["capabilities"][capability] == "ready"
+    without(monkeypatch, package)
+    assert examined()["capabilities"][capability] == "needs: pip install 'unrolled[files]'"
 
 
 def test_a_torch_that_is_there_and_broken_is_diagnosed(tmp_path: Path) -> None:

@@ -60,8 +60,8 @@ def test_what_is_no_text_is_reported_and_hidden_names_are_ignored(tmp_path: Path
     no_text = "not a regular file whose name ends in .txt"
     assert list(read_class_folder(str(tmp_path), with_labels=True)) == [
         BadRow(1, "README, row 1", "not in the folder of a class"),
-        BadRow(2, "pos/a.txt, row 2", "byte 0xe9 is not UTF-8"),
-        BadRow(3, "pos/b.txt, row 3", "a NUL byte"),
+        BadRow(2, "pos/a.txt, row 2", "line 1, byte 4: 0xe9 is not UTF-8 (another encoding? --encoding latin-1)"),
+        BadRow(3, "pos/b.txt, row 3", "line 1, byte 2: a NUL byte"),
         BadRow(4, "pos/c.md, row 4", no_text),
         BadRow(5, "pos/d, row 5", no_text),
         BadRow(6, "pos/gone.txt, row 6", no_text),
@@ -79,7 +79,7 @@ def test_a_label_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     with open(folder + b"/a.txt", "wb"):
         pass
     (row,) = read_class_folder(str(tmp_path), with_labels=True)
-    assert row == BadRow(1, "caf\\xe9/a.txt, row 1", "byte 0xe9 is not UTF-8")
+    assert row == BadRow(1, "caf\\xe9/a.txt, row 1", "its name is not UTF-8")
 
 
 def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from unrolled.data.delimited import read_delimited
 from unrolled.data.rows import BadRow, Row
+from unrolled.data.source import Manner
 from unrolled.errors import DataError
 
 _VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0") | st.sampled_from('",\t\r\n é'))
@@ -102,18 +103,23 @@ def test_any_bytes_are_rows_or_a_data_error(tmp_path_factory: pytest.TempPathFac
     assert all(isinstance(row, Row | BadRow) for row in rows)
 
 
+_LATIN = "is not UTF-8 (another encoding? --encoding latin-1)"
 _UNCLOSED = "the quote opened in the row at line 3 is never closed and swallowed lines up to 5"
 _REPORTS: dict[str, tuple[bytes, list[str], list[tuple[int, str, str]]]] = {
     "a short row": (b"only", ["one", "two"], [(2, "line 3", "expected 2 fields, got 1")]),
     "a long row": (b"a,b,EXTRA", ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
     "an unquoted comma": (b"yes, no,a", ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
     "a blank before a quote": (b'a, "b, c"', ["one", "two"], [(2, "line 3", "expected 2 fields, got 3")]),
-    "a Latin-1 byte": (b"caf\xe9,a", ["one", "two"], [(2, "line 3", "byte 0xe9 is not UTF-8")]),
-    "a Latin-1 byte in an unwanted place": (b"cafe,\xff", ["one", "two"], [(2, "line 3", "byte 0xff is not UTF-8")]),
-    "an overlong form": (b"\xc0\x80,a", ["one", "two"], [(2, "line 3", "byte 0xc0 is not UTF-8")]),
-    "an encoded surrogate": (b"\xed\xa0\x80,a", ["one", "two"], [(2, "line 3", "byte 0xed is not UTF-8")]),
-    "a cut character": (b"\xe2\x82,a", ["one", "two"], [(2, "line 3", "byte 0xe2 is not UTF-8")]),
-    "a NUL": (b"a\0b,a", ["one", "two"], [(2, "line 3", "a NUL byte")]),
+    "a Latin-1 byte": (b"caf\xe9,a", ["one", "two"], [(2, "line 3", f"line 3, byte 4: 0xe9 {_LATIN}")]),
+    "a Latin-1 byte in an unwanted place": (
+        b"cafe,\xff",
+        ["one", "two"],
+        [(2, "line 3", f"line 3, byte 6: 0xff {_LATIN}")],
+    ),
+    "an overlong form": (b"\xc0\x80,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xc0 {_LATIN}")]),
+    "an encoded surrogate": (b"\xed\xa0\x80,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xed {_LATIN}")]),
+    "a cut character": (b"\xe2\x82,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xe2 {_LATIN}")]),
+    "a NUL": (b"a\0b,a", ["one", "two"], [(2, "line 3", "line 3, byte 2: a NUL byte")]),
     "an empty label": (b"text,", ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
     "a blank label": (b'text," "', ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
     "text after a closing quote": (
@@ -127,6 +133,11 @@ _REPORTS: dict[str, tuple[bytes, list[str], list[tuple[int, str, str]]]] = {
         [(2, "lines 3 to 5", "wrong quoting: ',' expected after '\"'")],
     ),
     "a quote that joins rows": (b'"a,b\nc,d",e,f', ["one", "two"], [(2, "lines 3 to 4", "expected 2 fields, got 3")]),
+    "a Latin-1 byte in a row of several lines": (
+        b'"a\nb\xc3\xa9\xe9",a',
+        ["one", "two"],
+        [(2, "lines 3 to 4", f"line 4, byte 4: 0xe9 {_LATIN}")],
+    ),
     "a quote that never closes": (b'"a,b\nc,d', ["one"], [(2, "lines 3 to 5", _UNCLOSED)]),
     "two bad rows": (
         b"a\n\n,,",
@@ -154,6 +165,47 @@ def test_a_damaged_row_is_reported_and_the_others_are_read(tmp_path: Path, case:
     assert [row for row in rows if isinstance(row, BadRow)] == bad
 
 
+@st.composite
+def _tables_with_long_rows(draw: st.DrawFn) -> tuple[str, list[list[str]]]:
+    table = draw(
+        st.lists(st.lists(st.text(st.sampled_from('a",\r\n'), max_size=30), min_size=2, max_size=2), max_size=6)
+    )
+    content = io.StringIO(newline="")
+    end = draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    csv.writer(content, quoting=csv.QUOTE_ALL, lineterminator=end).writerows([["text", "id"], *table])
+    return content.getvalue(), table
+
+
+@given(_tables_with_long_rows(), st.integers(13, 60))
+def test_a_row_that_is_too_long_is_one_bad_row_and_the_reader_is_in_step_again(
+    tmp_path_factory: pytest.TempPathFactory, file: tuple[str, list[list[str]]], most: int
+) -> None:
+    content, table = file
+    path = tmp_path_factory.getbasetemp() / "long.csv"
+    path.write_bytes(content.encode())
+    manner = Manner(max_field=most)
+    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
+    assert len(rows) == len(table)
+    for row, (text, other) in zip(rows, table, strict=True):
+        length = sum(len(value.replace('"', '""')) + 2 for value in (text, other)) + 1
+        if length > most:
+            assert isinstance(row, BadRow)
+            assert row.reason == f"longer than {most} characters (--max-field)"
+        else:
+            assert isinstance(row, Row)
+            assert [row.text, row.fields["id"]] == [text, other]
+    assert [line for row in rows for line in _lines_of(row)] == list(range(2, len(re.split("\r\n|\r|\n", content))))
+
+
+def test_a_quote_that_never_closes_is_told_as_such_however_long_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "open.csv"
+    path.write_bytes(b'text,id\na,1\n"b,2\n' + b"c,3\n" * 1000)
+    manner = Manner(max_field=50)
+    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
+    reason = "the quote opened in the row at line 3 is never closed and swallowed lines up to 1003"
+    assert rows[1:] == [BadRow(2, f"{path}, row 2 (lines 3 to 1003)", reason)]
+
+
 _REFUSALS: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "expected a header line with the column names, got an empty file."),
     "only a BOM": (b"\xef\xbb\xbf", "got an empty file."),
@@ -163,9 +215,12 @@ _REFUSALS: dict[str, tuple[bytes, str]] = {
     "another delimiter": (b"text;label\n", "a column 'text', got the columns text;label."),
     "UTF-16 little endian": ("text,label\n".encode("utf-16-le").join([b"\xff\xfe", b""]), "got UTF-16."),
     "UTF-16 big endian": ("text,label\n".encode("utf-16-be").join([b"\xfe\xff", b""]), "got UTF-16."),
-    "UTF-16 without a mark": ("text,label\n".encode("utf-16-le"), "got a line that can't be read (a NUL byte)."),
-    "Latin-1 in the header": (b"text,label,caf\xe9\n", "can't be read (byte 0xe9 is not UTF-8)."),
-    "part of a BOM": (b"\xef\xbb", "can't be read (byte 0xef is not UTF-8)."),
+    "UTF-16 without a mark": (
+        "text,label\n".encode("utf-16-le"),
+        "got a line that can't be read (line 1, byte 2: a NUL byte).",
+    ),
+    "Latin-1 in the header": (b"text,label,caf\xe9\n", f"can't be read (line 1, byte 15: 0xe9 {_LATIN})."),
+    "part of a BOM": (b"\xef\xbb", f"can't be read (line 1, byte 1: 0xef {_LATIN})."),
     "a quote that never closes": (b'text,"label\na,b\n', "line 1 is never closed and swallowed lines up to 2)."),
 }
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz.promise import PACKED
 from unrolled.data.json_lines import read_json_lines
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import DataError
@@ -70,7 +71,7 @@ def test_every_line_that_is_not_blank_is_one_row_used_or_reported(
     try:
         rows = _read(path)
     except DataError:
-        assert content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        assert content.startswith((b"\xff\xfe", b"\xfe\xff", *PACKED))
         return
     places = [f"{path}, row {row} (line {line})" for row, line in enumerate(expected, start=1)]
     assert [row.where for row in rows] == places
@@ -109,8 +110,11 @@ _REASONS: dict[str, tuple[bytes, str]] = {
     ),
     "NaN": (b'{"text": "t", "label": "a", "o": NaN}', "not valid JSON: NaN"),
     "minus infinity": (b'{"text": "t", "label": "a", "o": [-Infinity]}', "not valid JSON: -Infinity"),
-    "Latin-1": (b'{"text": "caf\xe9", "label": "a"}', "byte 0xe9 is not UTF-8"),
-    "a NUL": (b'{"text": "\0", "label": "a"}', "a NUL byte"),
+    "Latin-1": (
+        b'{"text": "caf\xe9", "label": "a"}',
+        "line 3, byte 14: 0xe9 is not UTF-8 (another encoding? --encoding latin-1)",
+    ),
+    "a NUL": (b'{"text": "\0", "label": "a"}', "line 3, byte 11: a NUL byte"),
     "a raw tab": (b'{"text": "\t", "label": "a"}', "not valid JSON: Invalid control character at at character 11"),
     "deep nesting": (b"[" * 100_000, "not usable JSON: nested too deeply"),
     "a line separator of Unicode alone": ("\u2028".encode(), "not valid JSON: Expecting value at character 1"),

@@ -53,8 +53,8 @@ def test_exact_rows_and_reports(tmp_path: Path) -> None:
     assert list(read_plain_text(str(path))) == [
         Row(1, f"{path}, line 1", "one", None, {}),
         Row(2, f"{path}, line 2", "", None, {}),
-        BadRow(3, f"{path}, line 3", "byte 0xe9 is not UTF-8"),
-        BadRow(4, f"{path}, line 4", "a NUL byte"),
+        BadRow(3, f"{path}, line 3", "line 3, byte 4: 0xe9 is not UTF-8 (another encoding? --encoding latin-1)"),
+        BadRow(4, f"{path}, line 4", "line 4, byte 2: a NUL byte"),
         Row(5, f"{path}, line 5", "a\rb", None, {}),
         Row(6, f"{path}, line 6", "last\r", None, {}),
     ]

@@ -7,10 +7,11 @@ import json
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from unrolled.data.reading import read_rows
+from unrolled.data.reading import Format, read_rows
 from unrolled.data.rows import Row
 from unrolled.errors import SettingError, UnrolledError
 
@@ -69,17 +70,17 @@ def _refused(source: Path | str, named: str | None = None, label_column: str | N
 
 
 def test_what_cannot_be_opened_is_refused_at_the_call(tmp_path: Path) -> None:
-    (tmp_path / "reviews.parquet").write_text("")
+    (tmp_path / "reviews.xlsx").write_text("")
     (tmp_path / "texts.txt").write_text("fine\n")
-    for named in ("csv", "tsv", "jsonl", "folder", "text"):
+    for named in get_args(Format):
         assert "got nothing of that name" in str(_refused(tmp_path / "gone", named, None))
-    for named in ("csv", "tsv", "jsonl", "text"):
+    for named in set(get_args(Format)) - {"folder"}:
         assert "expected a file, got a folder" in str(_refused(tmp_path, named, None))
     assert "got nothing of that name" in str(_refused(tmp_path / "gone"))
     assert "got nothing of that name" in str(_refused(""))
     assert "Not a directory" in str(_refused(tmp_path / "texts.txt" / "a.csv"))
-    assert "Name it with --format." in str(_refused(tmp_path / "reviews.parquet"))
-    assert "expected texts with labels, got plain text" in str(_refused(tmp_path / "texts.txt"))
+    assert "Name it with --format." in str(_refused(tmp_path / "reviews.xlsx"))
+    assert "expected texts with labels, got plain text" in str(_refused(tmp_path / "texts.txt", "text"))
     assert "standard input: expected texts with labels" in str(_refused("-"))
     unknown = _refused(tmp_path / "texts.txt", "cvs")
     assert isinstance(unknown, SettingError)

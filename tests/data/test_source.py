@@ -1,63 +1,76 @@
-"""The lines of a source: the first flaw of their bytes is told, a mark is taken off, and no file stays open."""
+"""A path → its bytes, from a regular file or a pipe; a device, a socket, a folder and nothing are refused by name."""
 
 from __future__ import annotations
 
 import io
+import os
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.data.source import damage, open_lines
+from unrolled.data.source import Bytes, pieces
 from unrolled.errors import DataError
 
 
-def _first_flaw(content: bytes) -> str | None:
-    end, flaw = len(content), None
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        end, flaw = error.start, f"byte 0x{content[error.start]:02x} is not UTF-8"
-    return "a NUL byte" if b"\0" in content[:end] else flaw
+def refused(path: Path | str) -> str:
+    with pytest.raises(DataError) as caught:
+        next(pieces(str(path)))
+    return str(caught.value).removeprefix(f"{path}: ")
 
 
-@given(st.binary() | st.text(max_size=8).map(lambda text: text.encode(errors="surrogatepass")))
-def test_damage_is_what_strict_utf8_refuses_and_nul(content: bytes) -> None:
-    assert damage(content.decode(errors="surrogateescape")) == _first_flaw(content)
+def test_devices_and_sockets_are_refused_by_name() -> None:
+    step = "Give a file, or pass - for standard input."
+    for path in ("/dev/zero", "/dev/null", "/dev/tty"):
+        if Path(path).is_char_device():
+            assert refused(path) == f"expected a file or a pipe, got a character device. {step}"
 
 
-@pytest.mark.parametrize("newline", ["", "\n"])
-def test_one_byte_order_mark_is_taken_off_the_beginning(tmp_path: Path, newline: str) -> None:
-    path = tmp_path / "marked.txt"
-    path.write_bytes("\ufeff\ufeffa\n\ufeffb".encode())
-    assert list(open_lines(str(path), newline=newline)) == ["\ufeffa\n", "\ufeffb"]
-    path.write_bytes("\ufeff".encode())
-    assert list(open_lines(str(path), newline=newline)) == []
+def test_a_socket_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind("s.csv")
+        assert refused("s.csv") == (
+            "expected a file or a pipe, got a socket. Give a file, or pass - for standard input."
+        )
 
 
-def test_a_reading_error_on_the_way_is_a_data_error() -> None:
-    if not Path("/proc/self/mem").exists():
-        pytest.skip("no file here that opens and can't be read")
-    with pytest.raises(DataError, match="Input/output error"):
-        open_lines("/proc/self/mem", newline="")
+def test_a_pipe_is_read_to_its_end_as_it_comes(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def write() -> None:
+        with pipe.open("wb", buffering=0) as file:
+            for byte in b"one\ntwo":
+                file.write(bytes([byte]))
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert b"".join(pieces(str(pipe))) == b"one\ntwo"
+    writer.join()
 
 
-def test_lines_that_are_never_read_leave_no_open_file(tmp_path: Path) -> None:
-    path = tmp_path / "texts.txt"
-    path.write_text("fine\n" * 3)
-    lines = open_lines(str(path), newline="")
-    del lines  # a file left open would warn here, and a warning is an error
-    half_read = open_lines(str(path), newline="")
-    next(half_read)
-    del half_read
+def test_what_is_missing_is_told_with_the_nearest_name_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "reviews.csv").touch()
+    got = "expected a file or folder with data, got nothing of that name."
+    assert refused(tmp_path / "review.csv") == f"{got} Did you mean 'reviews.csv'?"
+    assert refused(tmp_path / "Reviews.CSV") == f"{got} Did you mean 'reviews.csv'?"
+    assert refused(tmp_path / "zzz") == f"{got} Check the path."
+    assert refused(tmp_path / "no folder" / "reviews.csv") == f"{got} Check the path."
 
 
-def test_standard_input_half_read_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    stdin = io.TextIOWrapper(io.BytesIO(b"fine\n" * 3))
-    monkeypatch.setattr("sys.stdin", stdin)
-    lines = open_lines("-", newline="\n")
-    next(lines)
-    del lines
-    assert not stdin.closed
-    assert not stdin.buffer.closed
+def test_what_may_not_be_read_and_a_folder_are_told(tmp_path: Path) -> None:
+    assert refused(tmp_path).startswith("expected a file, got a folder.")
+    (tmp_path / "locked").touch(mode=0)
+    if os.access(tmp_path / "locked", os.R_OK):
+        pytest.skip("this user may read anything")
+    assert refused(tmp_path / "locked").startswith("expected data that can be read, got Permission denied.")
+
+
+@given(st.lists(st.binary(max_size=9)), st.integers(1, 5))
+def test_a_stream_of_pieces_reads_as_their_join(contents: list[bytes], size: int) -> None:
+    stream = io.BufferedReader(Bytes(piece for piece in contents), buffer_size=size)
+    assert b"".join(iter(lambda: stream.read(size), b"")) == b"".join(contents)

@@ -31,6 +31,20 @@ def test_every_option_reaches_the_reader(damaged: str) -> None:
     assert (expected.texts, expected.labels) == (["fine", "dull"], ["good", "bad"])
 
 
+def test_blank_lines_encoding_length_and_labels_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("text,label\n\ncafé,Good\n\nfine,good \ntoo long,bad\n".encode("latin-1"))
+    sources = Sources(skip_bad_rows=True, encoding="latin-1", max_field=11)
+    assert sources.read(str(path)).texts == ["café", "fine"]
+    assert capsys.readouterr().err.splitlines() == [
+        f"{path}: 2 blank lines passed over",
+        f"skipped {path}, row 3 (line 6): longer than 11 characters (--max-field)",
+        f"{path}: 3 rows, 2 used, 2 labels",
+        f"{path}: 'Good' and 'good ' differ only by case or spaces",
+        f"{path}: 2 classes have a single row: 'Good', 'good '",
+    ]
+
+
 def test_skipped_rows_are_listed_in_order_and_counted(damaged: str, capsys: pytest.CaptureFixture[str]) -> None:
     Sources("csv", "body;x", "stars", skip_bad_rows=True).read(damaged)
     out, err = capsys.readouterr()
@@ -39,6 +53,7 @@ def test_skipped_rows_are_listed_in_order_and_counted(damaged: str, capsys: pyte
         f"skipped {damaged}, row 2 (line 3): expected 2 fields, got 1",
         f"skipped {damaged}, row 4 (line 5): the label 'stars' is empty",
         f"{damaged}: 4 rows, 2 used, 2 labels",
+        f"{damaged}: 2 classes have a single row: 'good', 'bad'",
     ]
 
 

@@ -15,21 +15,22 @@ from unrolled import TextClassifier
 from unrolled.errors import DataError, FolderError, SettingError
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.train_and_save import Files, train_and_save
+from unrolled.terminal.unfinished import Output
 
 SETTINGS: dict[str, Any] = {"embedding_dim": 4, "hidden_size": 3, "max_epochs": 2}
 
 
 @pytest.fixture
-def train(tmp_path: Path, train_csv: Path) -> Callable[..., TextClassifier]:
+def train(tmp_path: Path, train_csv: Path) -> Callable[..., Any]:
     """How to train on the small file into `model`."""
 
     def trained(
         files: Files | None = None, output: str = "model", *, force: bool = False, **settings: Any
-    ) -> TextClassifier:
+    ) -> TextClassifier | None:
         files = files or Files(str(train_csv), None, None)
         given = {**SETTINGS, **settings}
         place, began = tmp_path / output, time.monotonic()
-        return train_and_save("average", given, files, Sources(), place, force=force, started=began)
+        return train_and_save("average", given, files, Sources(), Output(place, force=force), started=began)
 
     return trained
 

@@ -7,16 +7,21 @@ from typing import Annotated
 
 import typer
 
-from unrolled.terminal.options import AsJson, Format, LabelColumn, SkipBadRows, TextColumn
+from unrolled.data.source import MAX_FIELD
+from unrolled.terminal.options import AsJson, Encoding, Format, LabelColumn, MaxField, SkipBadRows, TextColumn
 
 
 def command(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
-    data: Annotated[str, typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
+    data: Annotated[
+        str, typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class.")
+    ],
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     as_json: AsJson = False,
 ) -> None:
     """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % intervals."""
@@ -28,7 +33,8 @@ def command(
     from unrolled.terminal.speech import result, result_json
 
     text_model = load(model)
-    labelled = Sources(format, text_column, label_column, skip_bad_rows).gather(data, text_model.config.reading)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
+    labelled = sources.gather(data, text_model.config.reading, known=text_model.config.labels)
     say_cut(text_model, text_model.cut(labelled.corpus.lengths))
     probabilities = text_model.probabilities_of_words(labelled.corpus)
     evaluation = evaluate(labelled.labels, probabilities, text_model.config.labels)

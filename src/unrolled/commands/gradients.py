@@ -9,7 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.choices import SETTINGS
-from unrolled.terminal.options import AsJson, Force, Format, LabelColumn, SkipBadRows, TextColumn, with_settings
+from unrolled.data.source import MAX_FIELD
+from unrolled.terminal.options import (
+    AsJson,
+    Encoding,
+    Force,
+    Format,
+    LabelColumn,
+    MaxField,
+    SkipBadRows,
+    TextColumn,
+    with_settings,
+)
 
 _SETTINGS = {
     "embedding_dim": SETTINGS["embedding_dim"],
@@ -41,6 +52,8 @@ def command(
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     force: Force = False,
     as_json: AsJson = False,
     **settings: Any,
@@ -53,7 +66,7 @@ def command(
     from unrolled.terminal.gradients import Request, show_gradients
     from unrolled.terminal.sources import Sources
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
     settings = {name: settings.get(name, setting.default) for name, setting in _SETTINGS.items()}
     request = Request(encoders, data, length, texts, hidden_size, settings)
     show_gradients(request, sources, output, force=force, as_json=as_json)

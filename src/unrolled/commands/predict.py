@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from unrolled.terminal.options import Force, Format, TableMemory, TextColumn, Threads, not_nan
+from unrolled.data.source import MAX_FIELD
+from unrolled.terminal.options import Encoding, Force, Format, MaxField, TableMemory, TextColumn, Threads, not_nan
 
 OutputFormat = Literal["jsonl", "csv", "tsv"]
 
@@ -15,11 +16,16 @@ OutputFormat = Literal["jsonl", "csv", "tsv"]
 def command(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
     data: Annotated[
-        str, typer.Argument(metavar="FILE", help="CSV, TSV, JSON Lines, text; - is one text a line.")
+        str,
+        typer.Argument(
+            metavar="FILE", help="CSV, TSV, JSON Lines, Parquet, fastText lines, text; - is one text a line."
+        ),
     ] = "-",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="File; else printed.")] = None,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     output_format: Annotated[
         OutputFormat | None, typer.Option(help="By default OUT's suffix tells, else jsonl.")
     ] = None,
@@ -51,11 +57,21 @@ def command(
     from unrolled.runtime.saved_model import load
     from unrolled.runtime.streaming import Wanted
     from unrolled.terminal.answering import Answering
+    from unrolled.terminal.speech import say
 
     kept = tuple(name for name in keep_columns.split(",") if name)
     wanted = Wanted(kept, top_k, all_probabilities, min_probability)
     answering = Answering(load(model, table_memory=table_memory), wanted, output_format_of(output, output_format))
-    rows = read_rows(data, format=format, text_column=text_column, label_column=None)
+    rows = read_rows(
+        data,
+        format=format,
+        text_column=text_column,
+        label_column=None,
+        other_columns=kept,
+        encoding=encoding,
+        max_field=max_field,
+        remark=say,
+    )
     with parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)
     if counts.bad and strict:

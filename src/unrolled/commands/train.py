@@ -7,11 +7,22 @@ from typing import Annotated, Any
 
 import typer
 
-from unrolled.choices import SETTINGS, option_settings, refuse_meaningless
+from unrolled.choices import DEFAULT, SETTINGS, option_settings
+from unrolled.data.source import MAX_FIELD
 from unrolled.model.find_encoder import network_names
 from unrolled.model.reading import Reading
 from unrolled.settings import settings_of
-from unrolled.terminal.options import Force, Format, LabelColumn, SkipBadRows, TextColumn, with_settings
+from unrolled.terminal.options import (
+    CheckpointEvery,
+    Encoding,
+    Force,
+    Format,
+    LabelColumn,
+    MaxField,
+    SkipBadRows,
+    TextColumn,
+    with_settings,
+)
 
 _GROUPS = {
     "Reading": {name: SETTINGS[name] for name in settings_of(Reading)},
@@ -23,26 +34,45 @@ _GROUPS = {
 @with_settings(_GROUPS)
 def command(
     ctx: typer.Context,
-    data: Annotated[str, typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, or a folder of texts by class.")],
+    data: Annotated[
+        str,
+        typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."),
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Folder to write the model to.")],
-    encoder: Annotated[str, typer.Option(help=f"Network: {', '.join(network_names())}.")] = "cnn",
+    encoder: Annotated[
+        str | None, typer.Option(help=f"Network: {', '.join(network_names())}.", show_default=DEFAULT)
+    ] = None,
+    start_from: Annotated[
+        Path | None, typer.Option(metavar="MODEL", help="Model to go on from, with new texts, words and labels.")
+    ] = None,
     dev: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to stop by; else some are split off.")] = None,
     test: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to judge the trained model on.")] = None,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     force: Force = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was ended, from its checkpoint.")
+    ] = False,
+    checkpoint_every: CheckpointEvery = 60.0,
     **settings: Any,
 ) -> None:
     """Train a classifier on a file of labelled texts and write it as a model folder.
 
-    Ctrl-C stops early and keeps the best model so far. With --budget 60s training stops in time for evaluation and
-    saving; --max-steps with the number of steps that were reached repeats such a run exactly.
+    A run that is killed goes on with the same command and --resume, to the same bits. Ctrl-C stops early and keeps the
+    best model so far. With --budget 60s training stops in time for evaluation and saving; --max-steps with the number
+    of steps that were reached repeats such a run exactly.
+
+    Habits are understood: -lr, -epoch, -dim, -minCount, -wordNgrams 2, -bucket and -thread of fastText, --random_state,
+    --n_jobs and --max_iter of scikit-learn, --epochs and --validation_split of Keras; underscores for dashes anywhere.
     """
     from unrolled.terminal.sources import Sources
     from unrolled.terminal.train_and_save import Files, train_and_save
+    from unrolled.terminal.unfinished import Output
 
-    refuse_meaningless(encoder, settings)
-    files, sources = Files(data, dev, test), Sources(format, text_column, label_column, skip_bad_rows)
-    train_and_save(encoder, settings, files, sources, output, force=force, started=ctx.obj)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
+    files, place = Files(data, dev, test), Output(output, force, resume, checkpoint_every)
+    train_and_save(encoder, settings, files, sources, place, started=ctx.obj, start_from=start_from)

@@ -1,35 +1,41 @@
 """A folder DIR/<label>/<file>.txt → a row a file, by label and then by file name; the whole file is the text.
 
+A file may be compressed: <file>.txt.gz or <file>.txt.zst.
+
 Hidden names (with a dot in front) are ignored. Everything else is a row: used, or reported.
 """
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 
+from unrolled.data.compressed import without_packing
+from unrolled.data.damage import KEEP, damage, keeping
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import damage, name_of
+from unrolled.data.source import PLAINLY, Bytes, Manner, beside, name_of, pieces
+from unrolled.errors import DataError
 from unrolled.errors import data as errors
 
 
-def read_class_folder(source: str, *, with_labels: bool) -> Iterator[Row | BadRow]:
+def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINLY) -> Iterator[Row | BadRow]:
     """Return the rows; the file's path within the folder is the field `file`; links are followed."""
     if source != "-" and not os.path.exists(source):
-        raise errors.missing_file(source)
+        raise errors.missing_file(source, beside(source))
     if not os.path.isdir(source):
         raise errors.not_a_folder(name_of(source))
     if not any(os.path.isdir(os.path.join(source, name)) for name in _visible(source)):
         raise errors.no_class_folder(source)
-    return _rows(source, with_labels)
+    return _rows(source, with_labels, manner, keeping(manner.encoding))
 
 
-def _rows(folder: str, with_labels: bool) -> Iterator[Row | BadRow]:
+def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iterator[Row | BadRow]:
     for number, (label, name) in enumerate(_names(folder), start=1):
         relative = os.path.join(label, name)
         where = f"{os.fsencode(relative).decode(errors='backslashreplace')}, row {number}"
-        flaw = damage(relative) if label else errors.outside_class_reason()
-        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative))
+        flaw = _name_flaw(relative) if label else errors.outside_class_reason()
+        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_field, encoding)
         if flaw is not None:
             yield BadRow(number, where, flaw)
         else:
@@ -53,12 +59,16 @@ def _visible(folder: str) -> list[str]:
         raise errors.unreadable(folder, error) from error
 
 
-def _text(path: str) -> tuple[str, str | None]:
-    if not path.lower().endswith(".txt") or not os.path.isfile(path):
+def _name_flaw(name: str) -> str | None:
+    return None if damage(name) is None else errors.name_not_utf8_reason()
+
+
+def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
+    if not without_packing(path).lower().endswith(".txt") or not os.path.isfile(path):
         return "", errors.not_text_file_reason()
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            text = file.read().removeprefix("\ufeff")
-    except OSError as error:
-        return "", errors.unreadable_reason(error)
-    return text, damage(text)
+        with io.TextIOWrapper(io.BufferedReader(Bytes(pieces(path))), encoding, errors=KEEP, newline="") as stream:
+            text = stream.read(most + 1)
+    except DataError as error:
+        return "", errors.refused_reason(error)
+    return text.removeprefix("\ufeff"), errors.too_long_reason(most) if len(text) > most else damage(text, encoding)

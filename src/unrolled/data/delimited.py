@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from unrolled.data.columns import text_columns, to_row
+from unrolled.data.csv_quotes import Quotes
+from unrolled.data.lines import Lines, TooLongError
 from unrolled.data.rows import BadRow, Row, place
-from unrolled.data.source import damage, name_of, open_lines
+from unrolled.data.source import PLAINLY, Manner
+from unrolled.errors import DataError
 from unrolled.errors import data as errors
 
 _LONGEST_FIELD = 2**31 - 1  # what fits a C long on every platform
@@ -23,20 +26,29 @@ class _Record(NamedTuple):
 
 
 def read_delimited(
-    source: str, *, delimiter: str, text_column: str, label_column: str | None
+    source: str, *, delimiter: str, text_column: str, label_column: str | None, manner: Manner = PLAINLY
 ) -> Iterator[Row | BadRow]:
     """Check the header, then return the rows; blank lines are none, a line ends in \\n, \\r\\n or \\r."""
     csv.field_size_limit(_LONGEST_FIELD)
-    records = _records(open_lines(source, newline=""), delimiter)
-    name = name_of(source)
-    header = _header(next(records, None), name)
+    lines = Lines(source, newline="", manner=manner)
+    records = _records(lines, delimiter)
+    try:
+        header = _header(next(records, None), lines.name)
+        texts = _wanted(header, lines.name, text_column, label_column)
+    except DataError:
+        lines.close()
+        raise
+    return _rows(records, lines, header, texts, label_column)
+
+
+def _wanted(header: list[str], name: str, text_column: str, label_column: str | None) -> list[str]:
     texts = text_columns(text_column, header)
     for column in texts:
         if column not in header:
             raise errors.missing_column(name, column, header, "--text-column")
     if label_column is not None and label_column not in header:
         raise errors.missing_column(name, label_column, header, "--label-column")
-    return _rows(records, name, header, texts, label_column)
+    return texts
 
 
 def _header(record: _Record | None, name: str) -> list[str]:
@@ -51,33 +63,49 @@ def _header(record: _Record | None, name: str) -> list[str]:
 
 
 def _rows(
-    records: Iterator[_Record], name: str, header: list[str], texts: list[str], label: str | None
+    records: Iterator[_Record], lines: Lines, header: list[str], texts: list[str], label: str | None
 ) -> Iterator[Row | BadRow]:
     for number, (first_line, last_line, values, flaw) in enumerate(records, start=1):
-        where = place(name, number, first_line, last_line)
+        where = place(lines.name, number, first_line, last_line)
         if flaw is None and len(values) != len(header):
             flaw = errors.width_reason(len(header), len(values))
         if flaw is not None:
             yield BadRow(number, where, flaw)
         else:
             yield to_row(number, where, dict(zip(header, values, strict=True)), texts=texts, label=label)
+    lines.tell_blank()
 
 
-def _records(lines: Iterator[str], delimiter: str) -> Iterator[_Record]:
+def _records(lines: Lines, delimiter: str) -> Iterator[_Record]:
     """Yield every record that is not a blank line; after wrong quoting csv goes on at the next line."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        first_line = reader.line_num + 1
+        first_line = lines.number + 1
+        lines.begin()
         try:
-            values = next(reader, None)
+            values, flaw = next(reader, None), lines.flaw
+        except TooLongError as error:
+            values, flaw = [], _passed_over(lines, error.line, first_line, delimiter)
         except csv.Error as error:
-            flaw = _quoting_flaw(str(error), first_line, reader.line_num)
-            yield _Record(first_line, reader.line_num, [], flaw)
-            continue
+            values, flaw = [], _quoting_flaw(str(error), first_line, lines.number)
         if values is None:
             return
-        if values:
-            yield _Record(first_line, reader.line_num, values, damage("".join(values)))
+        if values or flaw:
+            yield _Record(first_line, lines.number, values, flaw)
+        else:
+            lines.blank += 1
+
+
+def _passed_over(lines: Lines, line: str, first_line: int, delimiter: str) -> str:
+    """Go to the true end of a row that is too long, keeping none of it → why it can't be used."""
+    quotes = Quotes(delimiter, opened=lines.number > first_line)  # csv asked for more than a line within quotes alone
+    while line:
+        for piece in lines.rest(line):
+            quotes.read(piece)
+        if not quotes.opened:
+            return errors.too_long_reason(lines.manner.max_field)
+        line = lines.piece()
+    return errors.unclosed_quote_reason(first_line, lines.number)
 
 
 def _quoting_flaw(message: str, first_line: int, last_line: int) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from unrolled.data.columns import text_columns, to_row
+from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row, place
-from unrolled.data.source import damage, name_of, open_lines
+from unrolled.data.source import PLAINLY, Manner
 from unrolled.errors import data as errors
 
 _BLANK = " \t\r\n"  # JSON's own white space; str.strip() would drop lines of other characters too
@@ -20,34 +21,37 @@ class _FlawError(ValueError):
     """The reason why a line can't be used."""
 
 
-def read_json_lines(source: str, *, text_column: str, label_column: str | None) -> Iterator[Row | BadRow]:
+def read_json_lines(
+    source: str, *, text_column: str, label_column: str | None, manner: Manner = PLAINLY
+) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 
     Other columns that aren't strings are kept in their JSON spelling.
     """
-    return _rows(open_lines(source, newline="\n"), name_of(source), text_column, label_column)
+    return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column)
 
 
-def _rows(lines: Iterator[str], name: str, text_column: str, label: str | None) -> Iterator[Row | BadRow]:
+def _rows(lines: Lines, text_column: str, label: str | None) -> Iterator[Row | BadRow]:
     number = 0
-    for line_number, line in enumerate(lines, start=1):
+    for line, flaw in lines.rows():
         content = line.strip(_BLANK)
-        if not content:
+        if not content and flaw is None:
+            lines.blank += 1
             continue
         number += 1
-        where = place(name, number, line_number, line_number)
+        where = place(lines.name, number, lines.number, lines.number)
         try:
-            record = _record(content)
+            record = _record(content, flaw)
             texts = text_columns(text_column, record)
             strings = _strings(record, texts, label)
         except (ValueError, RecursionError) as error:
             yield BadRow(number, where, _reason(error))
         else:
             yield to_row(number, where, strings, texts=texts, label=label)
+    lines.tell_blank()
 
 
-def _record(line: str) -> dict[str, Any]:
-    flaw = damage(line)
+def _record(line: str, flaw: str | None) -> dict[str, Any]:
     if flaw is not None:
         raise _FlawError(flaw)
     record = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse)

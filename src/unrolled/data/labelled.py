@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypedDict, Unpack, cast
+from typing import Any, TypedDict, Unpack, cast
 
 from unrolled.data.reading import read_rows
 from unrolled.data.rows import BadRow
@@ -32,6 +32,9 @@ class Options(TypedDict, total=False):
     format: str | None
     text_column: str
     label_column: str
+    encoding: str
+    max_field: int
+    remark: Callable[[str], None]
     skip_bad_rows: bool
     minimum_classes: int  # 2 unless told otherwise
 
@@ -51,8 +54,8 @@ def usable_pairs(source: str, bad_rows: list[BadRow], **options: Unpack[Options]
     What `read_labelled` refuses is refused at the end, since not before all rows are known to be right.
     """
     labels, used = set[str](), 0
-    text_column, label_column = options.get("text_column", "text"), options.get("label_column", "label")
-    for row in read_rows(source, format=options.get("format"), text_column=text_column, label_column=label_column):
+    manner: Any = {name: value for name, value in options.items() if name not in ("skip_bad_rows", "minimum_classes")}
+    for row in read_rows(source, other_columns=(), **manner):
         if isinstance(row, BadRow):
             bad_rows.append(row)
             continue

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import damage, name_of, open_lines
+from unrolled.data.source import PLAINLY, Manner
+from unrolled.errors import data as errors
+
+LABEL_MARK = "__label__"
 
 
-def read_plain_text(source: str) -> Iterator[Row | BadRow]:
-    """Return a row a line; only \\n or \\r\\n ends a line, any other character belongs to the text."""
-    return _rows(open_lines(source, newline="\n"), name_of(source))
+def read_plain_text(source: str, *, manner: Manner = PLAINLY, asked: bool = True) -> Iterator[Row | BadRow]:
+    """Return a row a line; only \\n or \\r\\n ends a line, any other character belongs to the text.
+
+    Where nobody asked for plain text, a first line that begins with a label of fastText's is a DataError.
+    """
+    lines = Lines(source, newline="\n", manner=manner)
+    if not asked and lines.begins_with(LABEL_MARK):
+        lines.close()
+        raise errors.labels_in_text(lines.name)
+    return _rows(lines)
 
 
-def _rows(lines: Iterator[str], name: str) -> Iterator[Row | BadRow]:
-    for number, line in enumerate(lines, start=1):
+def _rows(lines: Lines) -> Iterator[Row | BadRow]:
+    for number, (line, flaw) in enumerate(lines.rows(), start=1):
+        where = f"{lines.name}, line {number}"
         text = line.removesuffix("\r\n").removesuffix("\n")
-        where = f"{name}, line {number}"
-        flaw = damage(text)
         yield Row(number, where, text, None, {}) if flaw is None else BadRow(number, where, flaw)

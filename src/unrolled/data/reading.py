@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Literal, get_args
 
 from unrolled.data.class_folder import read_class_folder
+from unrolled.data.compressed import without_packing
 from unrolled.data.delimited import read_delimited
+from unrolled.data.fasttext_lines import read_fasttext_lines
 from unrolled.data.json_lines import read_json_lines
+from unrolled.data.parquet import read_parquet
 from unrolled.data.plain_text import read_plain_text
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import name_of
+from unrolled.data.source import MAX_FIELD, Manner, beside, name_of, refuse_devices
 from unrolled.errors import data as errors
 
-Format = Literal["csv", "tsv", "jsonl", "folder", "text"]
-_SUFFIXES: dict[str, Format] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".txt": "text"}
+Format = Literal["csv", "tsv", "jsonl", "parquet", "fasttext", "folder", "text"]
+_SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".jsonl": "jsonl",
+    ".parquet": "parquet",
+    ".txt": "text",
+}
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 
 
@@ -25,34 +34,49 @@ def read_rows(
     format: str | None = None,  # noqa: A002
     text_column: str = "text",
     label_column: str | None = "label",
+    other_columns: Collection[str] | None = None,
+    encoding: str = "utf-8",
+    max_field: int = MAX_FIELD,
+    remark: Callable[[str], None] = Manner.remark,
 ) -> Iterator[Row | BadRow]:
     """Open the source and check what can be checked before the first row, then return the rows one by one.
 
     `text_column="subject,body"` joins columns; `label_column=None` is for prediction: no labels are needed.
+    `other_columns` says which others are wanted, where they cost something; `remark` is told what was no row.
     """
-    chosen = _told_by_path(source) if format is None else format
+    manner = Manner(encoding, max_field, remark)
+    chosen = _told_by_path(source, with_labels=label_column is not None) if format is None else format
     if chosen in _DELIMITERS:
         delimiter = _DELIMITERS[chosen]
-        return read_delimited(source, delimiter=delimiter, text_column=text_column, label_column=label_column)
+        return read_delimited(
+            source, delimiter=delimiter, text_column=text_column, label_column=label_column, manner=manner
+        )
     if chosen == "jsonl":
-        return read_json_lines(source, text_column=text_column, label_column=label_column)
+        return read_json_lines(source, text_column=text_column, label_column=label_column, manner=manner)
+    if chosen == "parquet":
+        return read_parquet(
+            source, text_column=text_column, label_column=label_column, other_columns=other_columns, manner=manner
+        )
+    if chosen == "fasttext":
+        return read_fasttext_lines(source, with_labels=label_column is not None, manner=manner)
     if chosen == "folder":
-        return read_class_folder(source, with_labels=label_column is not None)
+        return read_class_folder(source, with_labels=label_column is not None, manner=manner)
     if chosen != "text":
         raise errors.unknown_format(chosen, get_args(Format))
     if label_column is not None:
         raise errors.text_without_labels(name_of(source))
-    return read_plain_text(source)
+    return read_plain_text(source, manner=manner, asked=format is not None)
 
 
-def _told_by_path(source: str) -> Format:
+def _told_by_path(source: str, *, with_labels: bool) -> Format:
     if source == "-":
         return "text"
     if os.path.isdir(source):
         return "folder"
-    told = _SUFFIXES.get(os.path.splitext(source)[1].lower())
+    told = _SUFFIXES.get(os.path.splitext(without_packing(source))[1].lower())
     if told is not None:
-        return told
+        return "fasttext" if told == "text" and with_labels else told
     if not os.path.exists(source):
-        raise errors.missing_file(source)
+        raise errors.missing_file(source, beside(source))
+    refuse_devices(source)
     raise errors.unknown_suffix(source, _SUFFIXES)

@@ -1,18 +1,43 @@
-"""A path, or `-` for standard input → its lines as text; a byte that is not UTF-8 passes as a lone surrogate."""
+"""A path, or `-` for standard input → its bytes, unpacked: of a regular file or a pipe, and of nothing else."""
 
 from __future__ import annotations
 
 import io
-import re
+import os
+import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import chain
+from collections.abc import Callable, Generator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
+from unrolled.data.compressed import HEAD, unpacked
 from unrolled.errors import data as errors
 
-_DAMAGE = re.compile("[\0\udc80-\udcff]")
-_UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+MAX_FIELD = 10_000_000
+_PIECE = 2**16
+_REFUSED: tuple[tuple[Callable[[int], bool], str], ...] = (
+    (stat.S_ISCHR, "a character device"),
+    (stat.S_ISBLK, "a block device"),
+    (stat.S_ISSOCK, "a socket"),
+)
+
+
+def _nobody(remark: str) -> None:
+    del remark
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a source is read: its encoding, the most characters of a row, and who hears of what is no row."""
+
+    encoding: str = "utf-8"
+    max_field: int = MAX_FIELD
+    remark: Callable[[str], None] = _nobody
+
+
+PLAINLY = Manner()
 
 
 def name_of(source: str) -> str:
@@ -20,50 +45,66 @@ def name_of(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def open_lines(source: str, *, newline: str) -> Iterator[str]:
-    """Return the lines with their ends, split as `open` does for this newline, less a byte order mark.
-
-    What can't be opened, and UTF-16, is a DataError at the call.
-    """
-    lines = _lines(source, newline)
-    first = next(lines, "")  # A generator that has started closes its file also when it is dropped half read.
-    if first.startswith(_UTF_16_MARKS):
-        raise errors.utf_16(name_of(source))
-    first = first.removeprefix("\ufeff")
-    return chain([first] if first else [], lines)
-
-
-def damage(text: str) -> str | None:
-    """Return why text that came from bytes can't be used: its first byte that is not UTF-8, or NUL."""
-    if text.isascii() and "\0" not in text:  # the fast way through most texts
-        return None
-    found = _DAMAGE.search(text)
-    if found is None:
-        return None
-    return errors.nul_reason() if found[0] == "\0" else errors.not_utf8_reason(ord(found[0]) - 0xDC00)
-
-
-def _lines(source: str, newline: str) -> Iterator[str]:
+def pieces(source: str) -> Generator[bytes, None, None]:
+    """Read and unpack the source piece by piece; what can't be opened or read is a DataError."""
+    name = name_of(source)
     try:
-        with _stream(source, newline) as stream:
-            for line in stream:  # noqa: UP028  `yield from`, dropped half read, would close standard input
-                yield line
+        with _opened(source) as file:
+            yield from unpacked(file.read(HEAD), iter(partial(file.read1, _PIECE), b""), name)
     except FileNotFoundError as error:
-        raise errors.missing_file(source) from error
+        raise errors.missing_file(source, beside(source)) from error
     except IsADirectoryError as error:
         raise errors.folder_as_file(source) from error
     except OSError as error:
-        raise errors.unreadable(name_of(source), error) from error
+        raise errors.unreadable(name, error) from error
 
 
-@contextmanager
-def _stream(source: str, newline: str) -> Iterator[io.TextIOWrapper]:
-    if source != "-":
-        with open(source, encoding="utf-8", errors="surrogateescape", newline=newline) as stream:
-            yield stream
-        return
-    stream = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="surrogateescape", newline=newline)
+class Bytes(io.RawIOBase):
+    """Pieces, as a stream that `io` can wrap."""
+
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
+        """Take the pieces."""
+        self._pieces, self._ready = pieces, memoryview(b"")
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def close(self) -> None:
+        """Close what the pieces come from."""
+        self._pieces.close()
+        super().close()
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer as far as the piece at hand goes."""
+        while not self._ready:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._ready = memoryview(piece)
+        count = min(len(buffer), len(self._ready))
+        buffer[:count], self._ready = self._ready[:count], self._ready[count:]
+        return count
+
+
+def _opened(source: str) -> Any:
+    if source == "-":
+        return nullcontext(sys.stdin.buffer)
+    refuse_devices(source)
+    return open(source, "rb")
+
+
+def refuse_devices(path: str) -> None:
+    """Raise a DataError for what never ends or can't be read as a file; OSError where nothing lies."""
+    mode = os.stat(path).st_mode
+    for is_one, called in _REFUSED:
+        if is_one(mode):
+            raise errors.device(path, called)
+
+
+def beside(path: str) -> list[str]:
+    """List what lies in the folder of the path, as far as that can be seen."""
     try:
-        yield stream
-    finally:
-        stream.detach()  # Closing the wrapper would close the process's standard input.
+        return os.listdir(os.path.dirname(path) or ".")
+    except OSError:
+        return []

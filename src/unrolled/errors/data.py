@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterable, Sequence
 
 from unrolled.errors.told import DataError, SettingError, nearest
@@ -12,9 +13,67 @@ _SHOWN_NAMES = 100
 _SHOWN_CHARACTERS = 40
 
 
-def missing_file(where: str) -> DataError:
-    """Nothing lies at the path."""
-    return DataError("a file or folder with data", "nothing of that name", "Check the path.", where=where)
+def missing_file(where: str, beside: Iterable[str] = ()) -> DataError:
+    """Nothing lies at the path; `beside` are the names in its folder."""
+    near = nearest(os.path.basename(where), beside)
+    step = near if near.startswith("Did") else "Check the path."
+    return DataError("a file or folder with data", "nothing of that name", step, where=where)
+
+
+def device(where: str, called: str) -> DataError:
+    """The path names a device or a socket."""
+    return DataError("a file or a pipe", called, "Give a file, or pass - for standard input.", where=where)
+
+
+def not_packed(where: str, promised: str, found: str | None) -> DataError:
+    """A file is named .gz or .zst and is something else."""
+    received = found or f"something that isn't {promised}"
+    return DataError(f"{promised}, as the name says", received, "Rename the file, or fetch it again.", where=where)
+
+
+def cut_packing(where: str, packing: str, done: int) -> DataError:
+    """A compressed file ends in the middle."""
+    received = f"{packing} that breaks off after {done:,} bytes unpacked"
+    return DataError("a whole file", received, "Fetch or pack it again.", where=where)
+
+
+def damaged_packing(where: str, packing: str, done: int, message: str) -> DataError:
+    """A compressed file can't be unpacked further."""
+    received = f"{packing} that is damaged after {done:,} bytes unpacked ({message})"
+    return DataError("a whole file", received, "Fetch or pack it again.", where=where)
+
+
+def not_parquet(where: str, received: str) -> DataError:
+    """A file doesn't begin as Parquet does."""
+    return DataError("a Parquet file", received, "Choose the right --format.", where=where)
+
+
+def damaged_parquet(where: str, done: int, message: str) -> DataError:
+    """A Parquet file can't be read further."""
+    received = f"one that is damaged after {done:,} rows ({message})"
+    return DataError("a whole Parquet file", received, "Fetch or write it again.", where=where)
+
+
+def wrong_column_type(where: str, name: str, allowed: str, kind: str, option: str) -> DataError:
+    """A column holds something that no text or label can be."""
+    return DataError(f"{allowed} in the column '{name}'", kind, f"Choose another with {option}.", where=where)
+
+
+def unknown_encoding(name: str) -> SettingError:
+    """Python knows no such encoding."""
+    return SettingError("an encoding of text", f"'{name:.40}'", "Try utf-8, utf-16, latin-1 or cp1252.")
+
+
+def not_decoded(where: str, encoding: str, message: str) -> DataError:
+    """An encoding's decoder can't go on."""
+    step = "Choose another --encoding."
+    return DataError(f"text in the encoding '{encoding}'", f"bytes that aren't ({message})", step, where=where)
+
+
+def labels_in_text(where: str) -> DataError:
+    """What may be plain text begins as fastText's lines do."""
+    step = "Pass --format fasttext to leave labels out of the texts, or --format text to keep them."
+    return DataError("plain text, one text a line", "a first line that begins with __label__", step, where=where)
 
 
 def folder_as_file(where: str) -> DataError:
@@ -45,7 +104,7 @@ def unreadable(where: str, error: OSError) -> DataError:
 
 def utf_16(where: str) -> DataError:
     """The file begins with the byte order mark of UTF-16."""
-    return DataError("text in UTF-8", "UTF-16", "Convert it: iconv -f UTF-16 -t UTF-8.", where=where)
+    return DataError("text in UTF-8", "UTF-16", "Pass --encoding utf-16.", where=where)
 
 
 def empty_file(where: str) -> DataError:
@@ -83,7 +142,9 @@ def unknown_format(name: str, known: Collection[str]) -> SettingError:
 
 def text_without_labels(where: str) -> DataError:
     """Plain text was given where labels are needed."""
-    return DataError("texts with labels", "plain text", "Give csv, tsv, jsonl or a folder by class.", where=where)
+    return DataError(
+        "texts with labels", "plain text", "Name another --format, or give a folder by class.", where=where
+    )
 
 
 def bad_rows(where: str, told: Sequence[str], rows_in: int) -> DataError:
@@ -111,14 +172,57 @@ def fraction_out_of_range(fraction: float) -> SettingError:
     return SettingError("a held-out fraction between 0 and 1", f"{fraction}", "Give for example 0.1.")
 
 
-def not_utf8_reason(byte: int) -> str:
-    """A byte can't stand where it stands in UTF-8."""
-    return f"byte 0x{byte:02x} is not UTF-8"
+def not_decoded_reason(where: str, kept: str, encoding: str) -> str:
+    """A byte can't stand where it stands, or a surrogate that a lenient encoding let pass."""
+    if encoding == "utf-8":
+        return f"{where}: 0x{ord(kept) - 0xDC00:02x} is not UTF-8 (another encoding? --encoding latin-1)"
+    what = f"0x{ord(kept) - 0xDC00:02x}" if "\udc00" <= kept <= "\udcff" else "half a surrogate pair"
+    return f"{where}: {what} is not {encoding}"
 
 
-def nul_reason() -> str:
+def not_utf8_value_reason(name: str, place: int, byte: int) -> str:
+    """A value of a Parquet file, which should be UTF-8, isn't."""
+    return f"'{name}', byte {place}: 0x{byte:02x} is not UTF-8"
+
+
+def unreadable_value_reason(name: str, message: str) -> str:
+    """A value of a Parquet file has no form in Python."""
+    return f"'{name}' can't be read: {message}"
+
+
+def nul_reason(where: str) -> str:
     """A zero byte stands in the text."""
-    return "a NUL byte"
+    return f"{where}: a NUL byte"
+
+
+def too_long_reason(most: int) -> str:
+    """A row has too many characters."""
+    return f"longer than {most:,} characters (--max-field)"
+
+
+def blank_remark(name: str, count: int) -> str:
+    """Lines that are no rows."""
+    return f"{name}: {count:,} blank line{'s' * (count > 1)} passed over"
+
+
+def no_label_reason() -> str:
+    """A line of fastText's has no label."""
+    return "no __label__ at its beginning"
+
+
+def label_later_reason() -> str:
+    """A line of fastText's has its label behind words."""
+    return "a __label__ that isn't at its beginning"
+
+
+def several_labels_reason() -> str:
+    """A line of fastText's has more than one label."""
+    return "more than one __label__"
+
+
+def name_not_utf8_reason() -> str:
+    """A name in a folder by class can't be written as text."""
+    return "its name is not UTF-8"
 
 
 def width_reason(expected: int, got: int) -> str:
@@ -187,13 +291,13 @@ def outside_class_reason() -> str:
 
 
 def not_text_file_reason() -> str:
-    """Something in a class folder is no regular file named *.txt."""
+    """Something in a class folder is no regular file named *.txt, perhaps packed."""
     return "not a regular file whose name ends in .txt"
 
 
-def unreadable_reason(error: OSError) -> str:
-    """The operating system refused to read one file."""
-    return f"can't be read: {error.strerror or error}"
+def refused_reason(error: DataError) -> str:
+    """One file of a folder can't be read."""
+    return f"expected {error.expected}, got {error.received}"
 
 
 def _spelled(value: object) -> str:

@@ -117,6 +117,26 @@ def ngrams_beyond_texts(shortest: int, longest: int) -> SettingError:
     )
 
 
+def not_as_started(name: str, own: object, value: object) -> SettingError:
+    """Make the error of a setting that a model to go on from has otherwise."""
+    step = f"Leave '{name}' out, or train a model from the beginning."
+    return SettingError(
+        f"{own!r:.60}, as the model to start from has it", f"{value!r:.60}", step, where=f"setting '{name}'"
+    )
+
+
+def no_start_from_optimum(folder: str) -> SettingError:
+    """Make the error of logistic regression, which ends at the optimum of its texts wherever it begins."""
+    step = "Train 'logistic' on old and new texts together: that takes seconds."
+    return SettingError("a network that is trained step by step", "logistic regression", step, where=folder)
+
+
+def start_overwritten(folder: str) -> SettingError:
+    """Make the error of a model that would be overwritten by the one that goes on from it."""
+    step = "Choose another name, so that a run that is killed can begin from the same model again."
+    return SettingError("another folder than the model to start from", f"'{folder}'", step, where="--output")
+
+
 def no_gradients(encoder: str, known: Iterable[str]) -> SettingError:
     """Make the error of a classifier that is fitted without following gradients through layers or time."""
     return SettingError(

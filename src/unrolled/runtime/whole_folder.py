@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
 from unrolled.runtime.exchange import exchanged
 from unrolled.runtime.temporary_folders import discard, discard_of_the_dead, remove, temporaries, unused_name
 
+Content: TypeAlias = bytes | Iterable[memoryview]  # of a file, all at once or piece by piece
+_MARKS = ("config.json", "checkpoint.json")  # a folder with one of these files, and no folders, is ours to replace
 
-def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool = False) -> None:
-    """Write files to a folder, in place of an older model folder if `force`; FolderError: all is as it was."""
+
+def write_folder(target: Path, files: Mapping[str, Content], *, force: bool = False) -> None:
+    """Write files to a folder, in place of an older one of ours if `force`; FolderError: all is as it was."""
     with _told(target):
         place = _real(target)
         _refuse(place, force=force)
@@ -97,8 +101,19 @@ def _refuse(place: Path, *, force: bool) -> None:
 def _refuse_foreign(folder: Path) -> None:
     with os.scandir(folder) as scan:
         is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in scan}
-    if is_folder and (is_folder.get("config.json") is not False or any(is_folder.values())):
+    if is_folder and (any(is_folder.values()) or not any(mark in is_folder for mark in _MARKS)):
         raise errors.target_is_foreign(folder)
+
+
+def remove_folder(target: Path) -> None:
+    """Delete a folder of ours, if it is there, and what killed processes left beside it; raises FolderError."""
+    with _told(target):
+        place = _real(target)
+        for folder in (place, _previous(place)):
+            if folder.is_dir():
+                _refuse_foreign(folder)
+                discard(folder, place)
+        discard_of_the_dead(place)
 
 
 def _tidy(place: Path) -> None:
@@ -109,19 +124,20 @@ def _tidy(place: Path) -> None:
     discard_of_the_dead(place)
 
 
-def _fill(partial: Path, files: Mapping[str, bytes]) -> None:
+def _fill(partial: Path, files: Mapping[str, Content]) -> None:
     os.mkdir(partial)
     for name, content in files.items():
         _write_file(partial / name, content)
     _sync_folder(partial)
 
 
-def _write_file(path: Path, content: bytes) -> None:
+def _write_file(path: Path, content: Content) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
-        rest = memoryview(content)
-        while rest:
-            rest = rest[os.write(handle, rest) :]
+        for piece in (content,) if isinstance(content, bytes) else content:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
         os.fsync(handle)
     finally:
         os.close(handle)

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from unrolled import commands
 from unrolled.errors import SettingError, UnrolledError
 from unrolled.errors.output import cannot_print, too_large
+from unrolled.terminal.habits import Habitual
 from unrolled.terminal.speech import say
 
 
@@ -45,7 +46,7 @@ class Commands(TyperGroup):
         if hasattr(module, "__path__"):
             return _group(cmd_name, module)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name)(module.command)
+        single.command(cmd_name, cls=Habitual)(module.command)
         return typer.main.get_command(single)
 
 

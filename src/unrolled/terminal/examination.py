@@ -14,7 +14,12 @@ from unrolled.model.find_encoder import encoder_names, encoder_options, make_enc
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.settings import settings_of
 
-PACKAGES = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat", "torch", "scikit-learn")
+PACKAGES = (
+    *("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat"),
+    *("torch", "scikit-learn", "pyarrow", "zstandard"),
+)
+_OF_FILES = {"parquet": "pyarrow", "zstd": "zstandard"}
+_FILES = "needs: pip install 'unrolled[files]'"
 _BROKEN = "torch can't be imported"
 
 
@@ -23,7 +28,10 @@ def examine() -> dict[str, dict[str, str]]:
     installed = {package: _version(package) for package in PACKAGES}
     return {
         "packages": {"python": platform.python_version(), **{p: v or "not installed" for p, v in installed.items()}},
-        "capabilities": _capabilities(bool(installed["torch"]), bool(installed["scikit-learn"])),
+        "capabilities": {
+            **_capabilities(bool(installed["torch"]), bool(installed["scikit-learn"])),
+            **{name: "ready" if installed[package] else _FILES for name, package in _OF_FILES.items()},
+        },
         "kernels": _kernels(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": str(os.cpu_count())},
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from unrolled.data.plain_text import read_plain_text
 from unrolled.data.rows import BadRow
-from unrolled.data.source import name_of
+from unrolled.data.source import PLAINLY, Manner, name_of
 from unrolled.errors import language_models as errors
 from unrolled.language_models.fit import choose, fit
 from unrolled.language_models.language_model import LanguageModel
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from unrolled.language_models.training import Epoch
 
 
-def read_lines(source: str) -> Iterator[str]:
+def read_lines(source: str, manner: Manner = PLAINLY) -> Iterator[str]:
     """Read the lines that aren't blank; raises DataError at a line that isn't text, and where there is none."""
     bad, empty = None, True
-    for row in read_plain_text(source):
+    for row in read_plain_text(source, manner=manner):
         if isinstance(row, BadRow):
             bad = row
             break  # so that the source is closed before the error is raised
@@ -40,11 +40,13 @@ def read_lines(source: str) -> Iterator[str]:
         raise errors.no_lines(name_of(source))
 
 
-def train_and_save(corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool) -> None:
+def train_and_save(
+    corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, manner: Manner = PLAINLY
+) -> None:
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
     choices = choose(settings)
     refuse_early(output, force=force)
-    lines = list(read_lines(corpus))
+    lines = list(read_lines(corpus, manner))
     say(f"{name_of(corpus)}: {len(lines):,} lines")
     fitted = fit(lines, choices, report=lambda epoch: say(_epoch_line(epoch)))
     save(output, fitted.model, {"training.json": strict_json.to_bytes(fitted.training)}, force=force)
@@ -55,10 +57,10 @@ def train_and_save(corpus: str, output: Path, settings: Mapping[str, Any], *, fo
     say(f"Wrote {output}. Try: unrolled lm next {shlex.quote(str(output))} 'I'")
 
 
-def score_lines(model: LanguageModel, source: str) -> None:
+def score_lines(model: LanguageModel, source: str, manner: Manner = PLAINLY) -> None:
     """Print the score of every line, in order; a line that isn't text has its error in place of one."""
     bad = 0
-    for row in read_plain_text(source):
+    for row in read_plain_text(source, manner=manner):
         if isinstance(row, BadRow):
             bad += 1
             result_json({"text": None, "error": f"{row.where}: {row.reason}"})

@@ -12,9 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.errors import SettingError
-from unrolled.settings import Setting, size_in_bytes
+from unrolled.settings import Interval, Setting, seconds, size_in_bytes
 
-Format = Annotated[str | None, typer.Option(help="csv, tsv, jsonl, folder or text; by default the suffix tells.")]
+Format = Annotated[
+    str | None,
+    typer.Option(help="csv, tsv, jsonl, parquet, fasttext, folder or text; by default the suffix tells, below .gz."),
+]
 TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as subject,body, are joined.")]
 LabelColumn = Annotated[str, typer.Option(help="Column of the label.")]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="List rows that can't be used and go on without.")]
@@ -30,20 +33,49 @@ def not_nan(value: float) -> float:
     return value
 
 
-def _bytes(text: str | int) -> int:
+def _size(text: str | int) -> int:
     try:
         return size_in_bytes(str(text))  # the default comes as a number
     except ValueError:
         raise typer.BadParameter(f"expected a size such as 256M or 2G, got '{text:.60}'") from None
 
 
+def _characters(text: str | int) -> int:
+    if not (size := _size(text)):
+        raise typer.BadParameter(f"expected at least 1 character, got '{text:.60}'")
+    return size
+
+
+Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of files of text: utf-16, latin-1, cp1252, …")]
+MaxField = Annotated[
+    int,
+    typer.Option(
+        parser=_characters, metavar="SIZE", show_default="10,000,000", help="Characters above which a row is a bad one."
+    ),
+]
 TableMemory = Annotated[
     int,
     typer.Option(
-        parser=_bytes, metavar="SIZE", show_default="256M", help="Memory for words that are projected once and kept."
+        parser=_size, metavar="SIZE", show_default="256M", help="Memory for words that are projected once and kept."
     ),
 ]
 Threads = Annotated[int, typer.Option(min=1, max=256, help="Threads to compute with.")]
+
+
+def _seconds(text: str | float) -> float:
+    try:
+        found = seconds(str(text))
+        if found not in Interval(0):
+            raise ValueError(text)
+        return found
+    except ValueError:
+        raise typer.BadParameter(f"expected a time such as 30s or 10m, got '{text:.60}'") from None
+
+
+CheckpointEvery = Annotated[
+    float,
+    typer.Option(parser=_seconds, metavar="TIME", show_default="60s", help="How often the run's state is kept."),
+]
 
 OTHER_NAMES = {"random_state": "seed"}
 

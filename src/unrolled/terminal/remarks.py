@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from unrolled.kernels import library
 from unrolled.model.text_network import TextNetwork
 from unrolled.runtime.text_model import TextModel
+from unrolled.start_from import Start
 from unrolled.terminal.speech import say
+
+SHOWN = 10  # labels
 
 
 def say_arithmetic() -> None:
@@ -18,6 +24,22 @@ def say_receptive_field(model: TextModel) -> None:
     field = model.network.encoder.receptive_field if isinstance(model.network, TextNetwork) else None
     if field and field > 1:
         say(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
+
+
+def say_start(start: Start, told: Mapping[str, Any]) -> None:
+    """Say what new texts brought to the model that was gone on from, as training.json tells it."""
+    config, words = start.model.config, f"{told['words']:,} words and {told['new_words']:,} new"
+    say(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(told)}.")
+
+
+def _listed(told: Mapping[str, Any]) -> str:
+    new, without = (told[name] for name in ("new_labels", "labels_without_new_texts"))
+    more = f" and {len(new)} new ({_named(new)})" if new else ", none new"
+    return more + (f"; without new texts, so that they may be forgotten: {_named(without)}" if without else "")
+
+
+def _named(labels: Sequence[str]) -> str:
+    return ", ".join(map(repr, labels[:SHOWN])) + (", …" if len(labels) > SHOWN else "")
 
 
 def say_cut(model: TextModel, cut: int) -> None:

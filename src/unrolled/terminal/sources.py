@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.rows import BadRow
+from unrolled.data.source import MAX_FIELD
 from unrolled.model.reading import Reading
+from unrolled.terminal.label_remarks import label_remarks
 from unrolled.terminal.speech import say
 
 
@@ -20,25 +22,38 @@ class Sources:
     text_column: str = "text"
     label_column: str = "label"
     skip_bad_rows: bool = False
+    encoding: str = "utf-8"
+    max_field: int = MAX_FIELD
 
     def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
         """Read a file, list the rows that were skipped, and count the others."""
-        labelled = read_labelled(source, **asdict(self), minimum_classes=minimum_classes)
+        labelled = read_labelled(source, **asdict(self), remark=say, minimum_classes=minimum_classes)
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
     def gather(
-        self, source: str, reading: Reading, *, seed: int | None = None, minimum_classes: int = 1
+        self,
+        source: str,
+        reading: Reading,
+        *,
+        seed: int | None = None,
+        minimum_classes: int = 1,
+        known: Collection[str] = (),
     ) -> LabelledCorpus:
-        """Read the words of a file that may be larger than the memory, and say the same of it."""
+        """Read the words of a file that may be larger than the memory, and say the same of it.
+
+        Its labels are also compared with those `known` from elsewhere.
+        """
         bad_rows: list[BadRow] = []
-        pairs = usable_pairs(source, bad_rows, **asdict(self), minimum_classes=minimum_classes)
+        pairs = usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
         gathered = gather(pairs, reading, seed=seed)
-        _say(source, gathered.labels, bad_rows)
+        _say(source, gathered.labels, bad_rows, known)
         return gathered
 
 
-def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow]) -> None:
+def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow], known: Collection[str] = ()) -> None:
     for row in bad_rows:
         say(f"skipped {row.where}: {row.reason}")
     say(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")
+    for remark in label_remarks(labels, known):
+        say(f"{source}: {remark}")

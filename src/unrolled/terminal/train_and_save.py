@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from unrolled import fitting
+from unrolled.choices import DEFAULT, Choices, refuse_meaningless, refuse_other
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import DataError, TrainingError, UnrolledError
 from unrolled.estimator import TextClassifier
@@ -18,13 +20,16 @@ from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.model.corpus import Corpus
 from unrolled.runtime import saved_model, told
+from unrolled.runtime.name_lock import held
 from unrolled.runtime.text_model import Floats, TextModel
-from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
-from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field
+from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
+from unrolled.terminal.unfinished import Output
+from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import monotonic
+from unrolled.training.interruption import ended_by_sigterm
 
 CHUNK = 512  # texts between two looks at the clock
 SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
@@ -40,37 +45,77 @@ class Files:
 
 
 def train_and_save(
-    encoder: str,
+    encoder: str | None,
     settings: Mapping[str, Any],
     files: Files,
     sources: Sources,
-    output: Path,
+    output: Output,
     *,
-    force: bool,
     started: float,
-) -> TextClassifier:
-    """Refuse early what can't work, read, train, judge, save; a run that ends badly saves its best model first."""
-    classifier = TextClassifier(encoder, **settings)
+    start_from: Path | None = None,
+) -> TextClassifier | None:
+    """Refuse early what can't work, read, train, judge, save; None where this very run has ended before.
+
+    A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
+    """
+    if start_from:
+        output.refuse_start(start_from)
+    classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)
     choices = classifier.choices()
-    refuse_early(output, force=force)
-    train = sources.gather(files.train, choices.reading, seed=choices.plan.random_state, minimum_classes=2)
-    dev, test = (sources.gather(file, choices.reading) if file else None for file in (files.dev, files.test))
-    failure = _fit(classifier, train, dev, test, started)
-    if classifier.__sklearn_is_fitted__():
-        _save(classifier, {}, output, force=force)  # first of all: whatever becomes of the judging, the model is there
-        say_arithmetic()
-        say_receptive_field(classifier.model_)
-        say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
-        judged = _judge(classifier, files, test, output, started)
-        failure = failure or judged
-        say(f"Wrote {output}. Try: unrolled predict {shlex.quote(str(output))} FILE")
+    if choices.start:
+        refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
+    refuse_meaningless(choices.encoder, settings)
+    output.refuse_early()
+    with held(output.folder), ended_by_sigterm():
+        train, dev, test = _gathered(files, sources, choices)
+        run = fitting.identity(choices, train, dev)
+        if output.is_finished(fitting.digest(run)):
+            say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
+            return None
+        checkpoints = output.checkpoints(run, fitting.versions(choices))
+        failure = _fit(classifier, train, dev, test, checkpoints, started)
+        if classifier.__sklearn_is_fitted__():
+            if choices.start:
+                say_start(choices.start, classifier.training_["started_from"])
+            failure = _save_and_judge(classifier, files, train, test, output, started) or failure
+        output.clear()
     if failure:
         raise failure
     return classifier
 
 
+def _gathered(
+    files: Files, sources: Sources, choices: Choices
+) -> tuple[LabelledCorpus, LabelledCorpus | None, LabelledCorpus | None]:
+    """Read the texts to train on, the dev texts and the test texts, each where there are some."""
+    reading, seed, known = choices.reading, choices.plan.random_state, choices.start.labels([]) if choices.start else []
+    train = sources.gather(files.train, reading, seed=seed, known=known, minimum_classes=1 if choices.start else 2)
+    known = sorted({*known, *train.labels})
+    dev, test = (
+        sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
+    )
+    return train, dev, test
+
+
+def _save_and_judge(
+    classifier: TextClassifier,
+    files: Files,
+    train: LabelledCorpus,
+    test: LabelledCorpus | None,
+    output: Output,
+    started: float,
+) -> UnrolledError | None:
+    _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging, it is there
+    say_arithmetic()
+    say_receptive_field(classifier.model_)
+    say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
+    failure = _judge(classifier, files, test, output, started)
+    say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
+    return failure
+
+
 def _judge(
-    classifier: TextClassifier, files: Files, test: LabelledCorpus | None, output: Path, started: float
+    classifier: TextClassifier, files: Files, test: LabelledCorpus | None, output: Output, started: float
 ) -> UnrolledError | None:
     """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be."""
     name, (texts, labels) = ("test", (test.corpus, test.labels)) if test else ("dev", classifier.validation_data_)
@@ -98,9 +143,9 @@ def _read(model: TextModel, texts: Corpus, deadline: float) -> Floats | None:
     return np.concatenate(chunks)
 
 
-def _save(classifier: TextClassifier, metrics: Mapping[str, Any], output: Path, *, force: bool) -> None:
+def _save(classifier: TextClassifier, metrics: Mapping[str, Any], output: Output, *, force: bool) -> None:
     files = told.files(classifier.model_.config, classifier.training_, classifier.history_, metrics)
-    saved_model.save(output, classifier.model_, files, force=force)
+    saved_model.save(output.folder, classifier.model_, files, force=force)
 
 
 def _fit(
@@ -108,13 +153,21 @@ def _fit(
     train: LabelledCorpus,
     dev: LabelledCorpus | None,
     test: LabelledCorpus | None,
+    checkpoints: Checkpoints,
     started: float,
 ) -> UnrolledError | None:
     """Train; afterwards the words of the test texts are still to be read."""
     words_after = int(test.corpus.lengths.sum()) if test else 0
     with ProgressBar() as bar:
         try:
-            classifier.fit_corpus(train, validation_corpus=dev, report=bar, started=started, words_after=words_after)
+            classifier.fit_corpus(
+                train,
+                validation_corpus=dev,
+                report=bar,
+                started=started,
+                words_after=words_after,
+                checkpoints=checkpoints,
+            )
         except TrainingError as error:
             return error
     record = classifier.training_

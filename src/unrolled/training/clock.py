@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TypeAlias
 
+from unrolled.training.position import Position
+
 Clock: TypeAlias = Callable[[], float]
 
 
@@ -26,6 +28,12 @@ class Stopwatch:
         """Note a training step."""
         self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
         self.longest_step = max(self.longest_step, seconds)
+
+    def go_on(self, position: Position) -> None:
+        """Count what an earlier part of the run took as if it had just been."""
+        self.started, self.deadline = self.started - position.seconds, self.deadline - position.seconds
+        self.words, self.training_seconds = position.words, position.training_seconds
+        self.longest_step = position.longest_step
 
     @property
     def elapsed(self) -> float:

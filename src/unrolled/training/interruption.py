@@ -1,4 +1,4 @@
-"""Ctrl-C during a run → a flag that the loop looks at between steps; a second Ctrl-C ends the program as usual."""
+"""A signal during a run, such as Ctrl-C → a flag that the loop looks at between steps; a second one acts as usual."""
 
 from __future__ import annotations
 
@@ -10,20 +10,45 @@ from types import FrameType
 
 
 @contextmanager
-def interruption() -> Iterator[threading.Event]:
-    """Catch the first Ctrl-C while the block runs, and give the handler back afterwards."""
+def interruption(number: signal.Signals = signal.SIGINT) -> Iterator[threading.Event]:
+    """Catch the first such signal while the block runs, and give the handler back afterwards."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
         yield asked  # signals reach the main thread only
         return
-    before = signal.getsignal(signal.SIGINT)
+    before = signal.getsignal(number)
 
     def ask(_: int, __: FrameType | None) -> None:
         asked.set()
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
 
-    signal.signal(signal.SIGINT, ask)
+    signal.signal(number, ask)
     try:
         yield asked
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
+
+
+class Terminated(SystemExit):
+    """The end that SIGTERM asked for: exit code 143, what was to be kept being kept."""
+
+    def __init__(self) -> None:
+        """Set the exit code, 128 and the signal's number, as shells do."""
+        super().__init__(128 + signal.SIGTERM)
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block by Terminated, so that everything is left as an error would leave it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_: int, __: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -121,6 +121,14 @@ class LazyAdamW:
             table.update(words, gradients[name], rate, self.weight_decay)
             table.settled[words] = self.log_decay
 
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """Name all tensors that steps change: the weights, settled or not, and what is known of their gradients."""
+        named = {"dense": self.together, **{f"dense.{name}": moment for name, moment in vars(self.moments).items()}}
+        for table, rows in self.tables.items():
+            named |= {table: rows.table, f"{table}.settled": rows.settled}
+            named |= {f"{table}.{name}": moment for name, moment in vars(rows.moments).items()}
+        return named
+
     def settle(self) -> None:
         """Apply all outstanding decay, as is due before any save or evaluation."""
         for table in self.tables.values():

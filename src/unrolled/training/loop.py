@@ -12,11 +12,12 @@ from unrolled.model.batches import similar
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.text_network import TextNetwork
 from unrolled.training.batches import batches
+from unrolled.training.checkpoints import Arrays, Checkpoints, State
 from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.examples import Examples, balanced
-from unrolled.training.interruption import interruption
 from unrolled.training.outcome import Outcome, Stop
 from unrolled.training.plan import Plan
+from unrolled.training.position import Position
 from unrolled.training.progress import EpochRecord, Report, StepMessage, silent
 from unrolled.training.schedule import factor
 from unrolled.training.state import TrainingState
@@ -32,15 +33,18 @@ def train(
     *,
     stopwatch: Stopwatch | None = None,
     report: Report = silent,
+    checkpoints: Checkpoints | None = None,
 ) -> Outcome:
-    """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
+    """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step.
+
+    A state that the checkpoints have kept is gone on from, to the same bits as without the break.
+    """
     stopwatch = stopwatch or Stopwatch(plan.budget, words_after=int(dev.words.sum()), clock=monotonic)
-    with threads(plan.threads), interruption() as asked:
-        run = _Run(network, weights, examples, dev, plan, stopwatch, report)
-        for epoch in range(1, plan.max_epochs + 1):
-            run.epoch(epoch, asked.is_set)
-            if run.stopped:
-                break
+    checkpoints = checkpoints or Checkpoints()
+    with threads(plan.threads), checkpoints.listening():
+        run = _Run(network, weights, examples, dev, plan, stopwatch, report, checkpoints)
+        while not run.stopped and run.epoch <= plan.max_epochs:
+            run.finish_epoch()
     run.outcome.stopped = run.stopped or "max_epochs"
     return run.outcome
 
@@ -57,37 +61,61 @@ class _Run:
         plan: Plan,
         stopwatch: Stopwatch,
         report: Report,
+        checkpoints: Checkpoints,
     ) -> None:
-        self.state = TrainingState(network, weights, plan)
+        self.state, self.checkpoints = TrainingState(network, weights, plan), checkpoints
         self.examples, self.dev, self.plan, self.stopwatch, self.report = examples, dev, plan, stopwatch, report
         self.class_weight = balanced(examples.labels, network.classes) if plan.class_weight == "balanced" else None
         self.planned = plan.max_epochs * math.ceil(len(examples) / plan.batch_size)
         self.outcome = Outcome(dict(weights))
         self.stopped: Stop | None = None
-        self.taken, self.loss = 0, 0.0  # steps of this epoch, and their mean loss
+        self.epoch, self.taken, self.loss = 1, 0, 0.0  # this epoch, its steps so far, and their mean loss
         self.rate = plan.learning_rate
+        if kept := checkpoints.kept(self._standing()[1]):
+            self._restore(*kept)
 
-    def epoch(self, epoch: int, interrupted: Any) -> None:
-        """Take the epoch's steps as far as the run may go, then evaluate."""
-        self.taken, self.loss = 0, 0.0
-        for rows in batches(self.examples.lengths, self.plan.batch_size, self.plan.random_state, epoch):
-            self.stopped = self._limit(interrupted)
+    def finish_epoch(self) -> None:
+        """Take the epoch's other steps as far as the run may go, then evaluate."""
+        order = batches(self.examples.lengths, self.plan.batch_size, self.plan.random_state, self.epoch)
+        for rows in order[self.taken :]:
+            self.stopped = self._limit()
             if self.stopped:
                 break
-            self._step(epoch, rows)
+            self._step(rows)
         if self.stopped != "not_finite" and (self.taken or not self.outcome.history):
-            self._evaluate(epoch)
+            self._evaluate()
+        self.epoch, self.taken, self.loss = self.epoch + 1, 0, 0.0
 
-    def _limit(self, interrupted: Any) -> Stop | None:
+    def _standing(self) -> State:
+        """Give all that going on takes: the position, and the arrays that steps change or that are the best so far."""
+        outcome, watch = self.outcome, self.stopwatch
+        position = Position(
+            *(self.epoch, self.taken, self.loss, self.rate, outcome.steps, outcome.best_step),
+            *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
+        )
+        best = {f"best.{name}": array for name, array in outcome.weights.items() if name not in self.state.static}
+        return position, {**self.state.arrays(), **best}
+
+    def _restore(self, position: Position, arrays: Arrays) -> None:
+        self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
+        self.outcome.steps, self.outcome.best_step = position.steps, position.best_step
+        self.outcome.history = list(position.history)
+        self.outcome.weights |= {
+            name: arrays[f"best.{name}"] for name in self.outcome.weights if name not in self.state.static
+        }
+        self.state.restore(arrays)
+        self.stopwatch.go_on(position)
+
+    def _limit(self) -> Stop | None:
         if self.stopped:
             return self.stopped
-        if interrupted():
+        if self.checkpoints.between_steps(self._standing):
             return "interrupted"
         if self.outcome.steps == self.plan.max_steps:
             return "max_steps"
         return None if self.stopwatch.has_time() else "budget"
 
-    def _step(self, epoch: int, rows: Any) -> None:
+    def _step(self, rows: Any) -> None:
         began = self.stopwatch.clock()
         ids, lengths, labels = self.examples.batch(rows)
         self.rate = self.plan.learning_rate * factor(self.plan.schedule, self.outcome.steps, self.planned)
@@ -99,15 +127,15 @@ class _Run:
         self.taken += 1
         self.loss += (loss - self.loss) / self.taken
         self.stopwatch.step_took(self.stopwatch.clock() - began, int(self.examples.words[rows].sum()))
-        self.report(self._message(epoch))
+        self.report(self._message())
 
-    def _message(self, epoch: int) -> StepMessage:
+    def _message(self) -> StepMessage:
         watch, steps = self.stopwatch, self.outcome.steps
         left = (self.planned - steps) * watch.training_seconds / steps
         left = max(0.0, min(left, watch.deadline - watch.clock()))
-        return StepMessage(epoch, steps, self.planned, self.loss, watch.words_per_second, left)
+        return StepMessage(self.epoch, steps, self.planned, self.loss, watch.words_per_second, left)
 
-    def _evaluate(self, epoch: int) -> None:
+    def _evaluate(self) -> None:
         loss, accuracy = self._score()
         if not math.isfinite(loss):
             self.stopped = "not_finite"
@@ -116,7 +144,7 @@ class _Run:
         best = max(((r.dev_accuracy, -r.dev_loss) for r in history), default=(-math.inf, -math.inf))
         better = (accuracy, -loss) > best
         record = EpochRecord(
-            epoch=epoch,
+            epoch=self.epoch,
             step=self.outcome.steps,
             loss=self.loss if self.taken else None,
             dev_loss=loss,
@@ -130,7 +158,7 @@ class _Run:
         if better:
             self.outcome.weights, self.outcome.best_step = self.state.copy(), self.outcome.steps
         last_best = max(r.epoch for r in history if r.best)
-        if self.stopped is None and epoch - last_best >= self.plan.patience:
+        if self.stopped is None and self.epoch - last_best >= self.plan.patience:
             self.stopped = "patience"
         self.report(record)
 
@@ -138,6 +166,8 @@ class _Run:
         self.state.optimizer.settle()
         loss, right, texts = 0.0, 0, len(self.dev)
         for rows in similar(self.dev.lengths):
+            if not self.stopped:  # a run that stops in the middle of an epoch would not have settled there otherwise
+                self.checkpoints.within_evaluation(self._standing)
             ids, lengths, labels = self.dev.batch(rows)
             logits = self.state.logits(ids, lengths)
             loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)

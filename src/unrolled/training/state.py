@@ -80,6 +80,17 @@ class TrainingState:
         with all_bits(self.device):
             return self.network.read(self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
 
+    def arrays(self) -> Arrays:
+        """Name all that steps change, as NumPy arrays; on a CPU these are the state itself, nothing is copied."""
+        numbers = {name: tensor.cpu().numpy() for name, tensor in self.optimizer.tensors().items()}
+        return {"log_decay": np.array(self.optimizer.log_decay), **numbers}
+
+    def restore(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+        """Take over what `arrays` gave."""
+        self.optimizer.log_decay = float(arrays["log_decay"])
+        for name, tensor in self.optimizer.tensors().items():
+            tensor.copy_(torch.from_numpy(arrays[name]))
+
     def copy(self) -> Arrays:
         """Copy the weights out as NumPy arrays, all decay applied."""
         self.optimizer.settle()

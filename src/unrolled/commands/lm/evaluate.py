@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
-from unrolled.terminal.options import AsJson, LanguageModel
+from unrolled.data.source import MAX_FIELD, Manner
+from unrolled.terminal.options import AsJson, Encoding, LanguageModel, MaxField
 
 
 def command(
     model: LanguageModel,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")],
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     as_json: AsJson = False,
 ) -> None:
     """Judge a language model on plain text by its perplexity.
@@ -24,7 +27,7 @@ def command(
     from unrolled.terminal.language_model import as_text, read_lines
     from unrolled.terminal.speech import result, result_json
 
-    perplexity = load(model).perplexity(read_lines(text))
+    perplexity = load(model).perplexity(read_lines(text, Manner(encoding, max_field)))
     if as_json:
         result_json(perplexity.as_json())
     else:

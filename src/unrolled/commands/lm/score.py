@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
-from unrolled.terminal.options import LanguageModel
+from unrolled.data.source import MAX_FIELD, Manner
+from unrolled.terminal.options import Encoding, LanguageModel, MaxField
 
 
 def command(
     model: LanguageModel,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")],
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
 ) -> None:
     """Score every line, one JSON line each: {"text", "log_probability", "words", "unknown"}, or {"text", "error"}.
 
@@ -21,4 +24,4 @@ def command(
     from unrolled.language_models.saved_language_model import load
     from unrolled.terminal.language_model import score_lines
 
-    score_lines(load(model), text)
+    score_lines(load(model), text, Manner(encoding, max_field))

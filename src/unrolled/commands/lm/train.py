@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from unrolled.data.source import MAX_FIELD, Manner
 from unrolled.language_models.config import OF_THE_WINDOW
 from unrolled.language_models.fit import SETTINGS
 from unrolled.language_models.plan import Plan
 from unrolled.settings import settings_of
-from unrolled.terminal.options import Force, with_settings
+from unrolled.terminal.options import Encoding, Force, MaxField, with_settings
 
 _OF_TRAINING = [*OF_THE_WINDOW, *(name for name in settings_of(Plan) if name != "random_state")]
 _GROUPS = {
@@ -24,6 +25,8 @@ _GROUPS = {
 def command(
     corpus: Annotated[str, typer.Argument(metavar="CORPUS", help="Plain text, a sentence a line; - is stdin.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="LM", help="Folder to write the model to.")],
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
     force: Force = False,
     **settings: Any,
 ) -> None:
@@ -36,4 +39,4 @@ def command(
     """
     from unrolled.terminal.language_model import train_and_save
 
-    train_and_save(corpus, output, settings, force=force)
+    train_and_save(corpus, output, settings, force=force, manner=Manner(encoding, max_field))

@@ -1,0 +1,71 @@
+"""Pieces of a file → the pieces of what is packed in it by gzip or zstd, told by the first bytes whatever the name.
+
+What is cut off or damaged is a DataError that says how far it went, never a quiet end.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, Literal
+
+from unrolled.errors import data as errors
+from unrolled.errors.missing import require
+
+Packing = Literal["gzip", "zstd"]
+SUFFIXES: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
+HEAD = 4  # bytes that tell
+_MAGIC: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_FEED = 1024  # bytes unpacked at a time: even a gigabyte of zeros comes in pieces of at most 32 MB
+
+
+def without_packing(path: str) -> str:
+    """Return the path without its `.gz` or `.zst`: what tells the format within."""
+    stem, suffix = os.path.splitext(path)
+    return stem if suffix.lower() in SUFFIXES else path
+
+
+def unpacked(head: bytes, pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
+    """Unpack what begins with `head`, or pass on what isn't packed; a name that says otherwise is a DataError."""
+    found = next((packing for magic, packing in _MAGIC.items() if head.startswith(magic)), None)
+    promised = SUFFIXES.get(os.path.splitext(name)[1].lower())
+    if promised not in (None, found):
+        raise errors.not_packed(name, promised, found if head else "an empty file")
+    whole = chain([head], pieces)
+    return whole if found is None else _members(whole, found, name)
+
+
+def _members(pieces: Iterable[bytes], packing: Packing, name: str) -> Iterator[bytes]:
+    """Unpack the members (zstd: frames) of which such a file has one or more, perhaps with zeros behind them."""
+    begin, failures = _unpacker(packing)
+    member, begun, done = begin(), False, 0
+    for rest in _small(pieces):
+        while rest := rest if begun else rest.lstrip(b"\0"):
+            try:
+                piece = member.decompress(rest)
+            except failures as error:
+                raise errors.damaged_packing(name, packing, done, str(error)) from error
+            done += len(piece)
+            yield piece
+            begun, rest = not member.eof, member.unused_data
+            member = member if begun else begin()
+    if begun:
+        raise errors.cut_packing(name, packing, done)
+
+
+def _small(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        for start in range(0, len(piece), _FEED):
+            yield piece[start : start + _FEED]
+
+
+def _unpacker(packing: Packing) -> tuple[Any, type[Exception]]:
+    """Return how to begin a member, and what it raises."""
+    if packing == "gzip":
+        return lambda: zlib.decompressobj(wbits=31), zlib.error
+    require("zstandard", extra="files", capability="reading zstd")
+    import zstandard
+
+    return lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError

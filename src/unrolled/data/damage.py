@@ -1,0 +1,45 @@
+"""Text that came from bytes → why it can't be used: its first byte that its encoding doesn't have there, or a NUL."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from unrolled.errors import data as errors
+
+KEEP = "unrolled.keep"  # the name of `_keep` among Python's ways to decode
+_DAMAGE = re.compile("[\0\ud800-\udfff]")
+
+
+def keeping(encoding: str) -> str:
+    """Return the spelling by which Python knows the encoding; a SettingError where it knows none of text."""
+    codecs.register_error(KEEP, _keep)
+    try:
+        "".encode(encoding)
+        return codecs.lookup(encoding).name
+    except (LookupError, UnicodeError, ValueError) as error:
+        raise errors.unknown_encoding(encoding) from error
+
+
+def damage(text: str, encoding: str = "utf-8", *, line: int = 1) -> str | None:
+    """Return why the text, decoded by `KEEP` and beginning at that line, can't be used."""
+    if text.isascii() and "\0" not in text:  # the fast way through most texts
+        return None
+    found = _DAMAGE.search(text)
+    if found is None:
+        return None
+    before = text[: found.start()]
+    line += before.count("\n")
+    before = before[before.rfind("\n") + 1 :]
+    if encoding == "utf-8":
+        where = f"line {line}, byte {len(before.encode()) + 1}"
+    else:
+        where = f"line {line}, character {len(before) + 1}"
+    return errors.nul_reason(where) if found[0] == "\0" else errors.not_decoded_reason(where, found[0], encoding)
+
+
+def _keep(error: UnicodeError) -> tuple[str, int]:
+    """Let each byte that can't be decoded pass as a lone surrogate, which no encoding yields."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end

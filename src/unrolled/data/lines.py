@@ -1,0 +1,123 @@
+"""A source → its lines as text, counted and looked at; of a line that is too long never more than a piece is held."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from unrolled.data.damage import KEEP, damage, keeping
+from unrolled.data.source import Bytes, Manner, name_of, pieces
+from unrolled.errors import data as errors
+
+_MARKED = ("utf-16", "utf-32", "utf-8-sig")  # these take the mark off themselves
+_UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+
+
+class TooLongError(Exception):
+    """A row has more characters than may be; `line` is the last line read of it, or a piece of that."""
+
+    def __init__(self, line: str) -> None:
+        """Keep the line."""
+        super().__init__()
+        self.line = line
+
+
+class Lines(Iterator[str]):
+    """The lines with their ends, split as `open` does for this newline, less a byte order mark.
+
+    What can't be opened, and UTF-16 that nobody spoke of, is a DataError at once.
+    """
+
+    def __init__(self, source: str, *, newline: str, manner: Manner) -> None:
+        """Open the source."""
+        self.name, self.manner = name_of(source), manner
+        self.number = 0  # of the line read last
+        self.flaw: str | None = None  # the first in the lines of this row
+        self.blank = 0  # lines that the reader counts here
+        self._encoding = keeping(manner.encoding)
+        self._ends = ("\n", "\r") if newline == "" else ("\n",)
+        self._taken, self._longest = 0, manner.max_field
+        self._most = manner.max_field + len("\r\n") + 1  # characters of a piece: more than any line that is read
+        stream = io.BufferedReader(Bytes(pieces(source)))
+        self._stream = io.TextIOWrapper(stream, encoding=self._encoding, errors=KEEP, newline=newline)
+        first = self._read()
+        if first.startswith(_UTF_16_MARKS) and self._encoding == "utf-8":
+            self.close()
+            raise errors.utf_16(self.name)
+        self._marked = first.startswith("\ufeff") and self._encoding not in _MARKED
+        self._ahead = first.removeprefix("\ufeff") if self._marked else first
+
+    def close(self) -> None:
+        """Close the file, standard input excepted; who reads to the end needn't."""
+        self._stream.close()
+
+    def begins_with(self, start: str) -> bool:
+        """Say whether the first line, not yet taken, begins so."""
+        return self._ahead.startswith(start)
+
+    def begin(self) -> None:
+        """Begin a row: its length and its flaws are counted from here."""
+        self._taken, self.flaw = 0, None
+
+    def __next__(self) -> str:
+        """Return the next line; TooLongError where the row is longer than may be."""
+        line = self.piece()
+        if not line:
+            raise StopIteration
+        if self.flaw is None and not (line.isascii() and "\0" not in line):
+            self._examine(line)
+        self._taken += len(line)
+        if self._taken > self._longest and self._taken - self._end(line) > self._longest:
+            raise TooLongError(line)
+        return line
+
+    def piece(self) -> str:
+        """Begin the next line: all of it, or a piece where it is too long; nothing at the end."""
+        line, self._ahead = self._ahead or self._read(), ""
+        self.number += bool(line)
+        return line
+
+    def rest(self, piece: str) -> Iterator[str]:
+        """Go on from the piece that begins a line: that and all others, to the line's end."""
+        yield piece
+        while piece and not piece.endswith(self._ends):
+            piece = self._read()
+            yield piece
+        if piece.endswith("\r"):
+            following = self._read()  # the end may have been cut in two: whole it would not begin a line
+            self._ahead = "" if following == "\n" else following
+
+    def rows(self) -> Iterator[tuple[str, str | None]]:
+        """Take every line for a row: it and what is wrong with it."""
+        while True:
+            self.begin()
+            try:
+                line = next(self, None)
+            except TooLongError as error:
+                for _ in self.rest(error.line):
+                    pass
+                yield "", errors.too_long_reason(self._longest)
+                continue
+            if line is None:
+                return
+            yield line, self.flaw
+
+    def tell_blank(self) -> None:
+        """Say how many lines were no rows."""
+        if self.blank:
+            self.manner.remark(errors.blank_remark(self.name, self.blank))
+
+    def _end(self, line: str) -> int:
+        """Count the characters that end the line."""
+        return 2 if line.endswith("\r\n") else line.endswith(self._ends)
+
+    def _read(self) -> str:
+        try:
+            return self._stream.readline(self._most)
+        except UnicodeError as error:  # of a codec that can't go on
+            self.close()
+            raise errors.not_decoded(self.name, self.manner.encoding, str(error)) from error
+
+    def _examine(self, line: str) -> None:
+        mark = "\ufeff" if self._marked and self.number == 1 else ""
+        self.flaw = damage(mark + line, self._encoding, line=self.number)

@@ -1,0 +1,44 @@
+"""A checkpoint and what is wrong with it, or with two runs of one name → the error that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from unrolled.errors.told import FolderError
+
+_ANEW = "Begin anew with --force instead of --resume, which deletes it."
+
+
+def wrong_position() -> FolderError:
+    """Make the error of a checkpoint that doesn't tell where its run stood."""
+    return FolderError("a checkpoint's position", "something else", _ANEW)
+
+
+def damaged(folder: Path, problem: str) -> FolderError:
+    """Make the error of a checkpoint that isn't what a run left."""
+    return FolderError("a checkpoint as a run left it", problem, _ANEW, where=str(folder))
+
+
+def of_another_run(folder: Path, differences: Sequence[str]) -> FolderError:
+    """Make the error of a checkpoint whose run had other settings or data."""
+    step = "Give the settings and files of then, or begin anew with --force instead of --resume."
+    return FolderError("the checkpoint of this very run", f"one with {'; '.join(differences)}", step, where=str(folder))
+
+
+def left_behind(folder: Path) -> FolderError:
+    """Make the error of a checkpoint of an unfinished run that wasn't asked for."""
+    step = "Go on with --resume, or delete it and begin anew with --force."
+    return FolderError("no unfinished run of this name", "its checkpoint", step, where=str(folder))
+
+
+def finished_otherwise(folder: Path) -> FolderError:
+    """Make the error of a model where a run is to be resumed that didn't make it."""
+    step = "Choose another name, or overwrite it with --force."
+    return FolderError("no model, or one of this very run", "a model of another run", step, where=str(folder))
+
+
+def in_use(path: Path, pid: str) -> FolderError:
+    """Make the error of a name that another process writes to."""
+    step = "Wait for its end, or choose another name."
+    return FolderError("a name that no other run writes to", f"one in use by process {pid}", step, where=str(path))

@@ -1,0 +1,79 @@
+"""The name of a model folder → the checkpoint of an unfinished run beside it: gone on from, refused or deleted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unrolled.errors import FolderError
+from unrolled.errors import checkpoint as errors
+from unrolled.errors.settings import start_overwritten
+from unrolled.kernels import library
+from unrolled.runtime import strict_json
+from unrolled.runtime.checkpoint_folder import CheckpointFolder
+from unrolled.runtime.whole_folder import refuse_early, remove_folder, whole
+from unrolled.terminal.speech import say
+from unrolled.training.checkpoints import Checkpoints
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a model is to be written, what may be overwritten, and how often the run's state is kept."""
+
+    folder: Path
+    force: bool = False
+    resume: bool = False
+    checkpoint_every: float = 60.0  # seconds
+
+    @property
+    def checkpoint(self) -> Path:
+        """The folder of the unfinished run's state."""
+        place = Path(os.path.realpath(self.folder))
+        return place.with_name(f"{place.name}.checkpoint")
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Say whether a state is kept."""
+        return whole(self.checkpoint).is_dir()
+
+    def refuse_start(self, start: Path) -> None:
+        """Raise a SettingError where the model would take the place of the one that it starts from."""
+        if os.path.realpath(start) == os.path.realpath(self.folder):
+            raise start_overwritten(str(self.folder))
+
+    def refuse_early(self) -> None:
+        """Raise the FolderError that writing would raise, or that of an unfinished run that is in the way."""
+        refuse_early(self.folder, force=self.force or self.resume)
+        if self.is_unfinished and not self.resume:
+            if not self.force:
+                raise errors.left_behind(self.checkpoint)
+            remove_folder(self.checkpoint)
+
+    def is_finished(self, run_sha256: str) -> bool:
+        """Say whether this very run has ended already; FolderError where a model of another run is in the way."""
+        here = whole(self.folder)
+        if not self.resume or not here.is_dir() or not os.listdir(here):
+            return False
+        try:
+            own = strict_json.read_object(here / "training.json").get("run_sha256") == run_sha256
+        except FolderError:
+            own = False
+        if not own and not self.force:
+            raise errors.finished_otherwise(self.folder)
+        return own and not self.is_unfinished and (here / "metrics.json").exists()
+
+    def checkpoints(self, run: Mapping[str, Any], versions: Mapping[str, str]) -> Checkpoints:
+        """Keep the states of this run, and go on from the one that is kept."""
+        keeper = CheckpointFolder(self.checkpoint, run, {**versions, "arithmetic": library.told()})
+        if self.resume and not self.is_unfinished:
+            say("There is no checkpoint to go on from: the run begins anew.")
+        elif self.resume and (otherwise := keeper.computes_otherwise()):
+            say(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
+        return Checkpoints(keeper, every=self.checkpoint_every, say=say)
+
+    def clear(self) -> None:
+        """Delete the state of a run that has ended."""
+        remove_folder(self.checkpoint)

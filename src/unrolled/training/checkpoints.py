@@ -1,0 +1,89 @@
+"""A run between two steps → its position and arrays, kept when it is time or SIGTERM comes; and Ctrl-C."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from signal import SIGTERM
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from unrolled.errors import FolderError
+from unrolled.training.clock import Clock, monotonic
+from unrolled.training.interruption import Terminated, interruption
+from unrolled.training.position import Position
+
+Arrays: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
+State: TypeAlias = tuple[Position, Arrays]
+
+SHARE = 0.05  # of the time, at most, is spent on keeping states
+
+
+class Keeper(Protocol):
+    """Where states are kept, the last one at a time."""
+
+    def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+        """Keep a state in place of the one before, whole or not at all; raises FolderError."""
+
+    def kept(self, like: Arrays) -> tuple[Mapping[str, Any], Arrays] | None:
+        """Give the state kept by an earlier run, its arrays of the names, shapes and dtypes of these."""
+
+
+class Checkpoints:
+    """Looked at by a run between its steps."""
+
+    def __init__(
+        self,
+        keeper: Keeper | None = None,
+        *,
+        every: float = math.inf,
+        say: Callable[[str], Any] = lambda _: None,
+        clock: Clock = monotonic,
+    ) -> None:
+        """Keep a state every so many seconds; without a keeper none is kept, and SIGTERM acts as usual."""
+        self.keeper, self.every, self.say, self.clock = keeper, every, say, clock
+        self.interrupted, self.terminated = threading.Event(), threading.Event()
+        self.due = clock() + every
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Catch Ctrl-C, and SIGTERM if states are kept, while the block runs."""
+        with interruption() as self.interrupted:
+            if self.keeper is None:
+                yield
+                return
+            with interruption(SIGTERM) as self.terminated:
+                yield
+            if self.terminated.is_set():
+                raise Terminated
+
+    def kept(self, like: Arrays) -> State | None:
+        """Give the state to go on from, if there is one; raises FolderError where it can't be used."""
+        found = self.keeper.kept(like) if self.keeper else None
+        return (Position.from_json(found[0]), found[1]) if found else None
+
+    def between_steps(self, state: Callable[[], State]) -> bool:
+        """Keep the state if it is time, and say whether Ctrl-C was pressed; after SIGTERM raise Terminated."""
+        self.within_evaluation(state)
+        began = self.clock()
+        if self.keeper and began >= self.due:
+            try:
+                self._keep(self.keeper, state)
+            except FolderError as error:  # a disk may have room again before the run ends
+                self.say(f"No checkpoint could be written, training goes on: {error}")
+            self.due = self.clock() + max(self.every, (self.clock() - began) / SHARE)
+        return self.interrupted.is_set()
+
+    def within_evaluation(self, state: Callable[[], State]) -> None:
+        """After SIGTERM keep the state and raise Terminated."""
+        if self.keeper and self.terminated.is_set():
+            self._keep(self.keeper, state)
+            self.say("Ended by SIGTERM; the run's state is kept. Go on with the same command and --resume.")
+            raise Terminated
+
+    def _keep(self, keeper: Keeper, state: Callable[[], State]) -> None:
+        position, arrays = state()
+        keeper.keep(position.as_json(), arrays)

@@ -1,0 +1,62 @@
+"""Where a run stands between two steps ↔ JSON: with the seed, all chance that is still to come is a function of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from unrolled.errors import checkpoint as errors
+from unrolled.training.progress import EpochRecord
+
+Record = TypeVar("Record", bound="Position | EpochRecord")
+
+
+@dataclass(frozen=True)
+class Position:
+    """The epoch (from 1), the steps taken in it and their mean loss; all steps; the clock; the evaluations so far."""
+
+    epoch: int
+    taken: int
+    loss: float
+    rate: float
+    steps: int
+    best_step: int
+    seconds: float
+    words: int
+    training_seconds: float
+    longest_step: float
+    history: list[EpochRecord]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as JSON, which keeps every bit of its numbers."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Position:
+        """Read it back; FolderError for anything that isn't what `as_json` gives."""
+        return _read(cls, content)
+
+
+def _read(kind: type[Record], content: object) -> Record:
+    hints = get_type_hints(kind)
+    if not isinstance(content, dict) or set(content) != set(hints):
+        raise errors.wrong_position()
+    values: dict[str, Any] = {}
+    for name, hint in hints.items():
+        value = content[name]
+        if dataclasses.is_dataclass(next(iter(get_args(hint)), None)):
+            if not isinstance(value, list):
+                raise errors.wrong_position()
+            values[name] = [_read(EpochRecord, item) for item in value]
+        elif type(value) in (get_args(hint) or (hint,)) and _is_right(value):
+            values[name] = value
+        else:
+            raise errors.wrong_position()
+    return kind(**values)
+
+
+def _is_right(value: float | None) -> bool:
+    return value is None or (math.isfinite(value) and (type(value) is float or value >= 0))

@@ -1,0 +1,204 @@
+"""A run that was ended, and the commands that follow → gone on with, refused or begun anew, and nothing left over."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unrolled.errors import FolderError
+from unrolled.runtime.name_lock import held
+from unrolled.terminal.unfinished import Output
+from unrolled.training.state import TrainingState
+
+
+@pytest.fixture
+def train(unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, small: list[str]) -> Callable[..., Any]:
+    """How to train into `model`."""
+    return lambda *words: unrolled("train", train_csv, "-o", tmp_path / "model", *small, *words)
+
+
+@pytest.fixture
+def unfinished(train: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The checkpoint of a run that SIGTERM ended after its second step."""
+    step = TrainingState.step
+
+    def ended(self: TrainingState, number: int, *given: Any) -> float:
+        if number == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
+        return step(self, number, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingState, "step", ended)
+        done = train()
+    assert done.code == 143
+    assert done.err.splitlines()[-1].startswith("Ended by SIGTERM; the run's state is kept.")
+    assert [path.name for path in tmp_path.iterdir()] == ["model.checkpoint"]
+    return tmp_path / "model.checkpoint"
+
+
+def test_the_same_command_with_resume_ends_as_a_run_left_alone(
+    train: Callable[..., Any], tmp_path: Path, unfinished: Path
+) -> None:
+    assert train("--resume").code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    weights = (tmp_path / "model" / "model.safetensors").read_bytes()
+    assert train("--force").code == 0
+    assert (tmp_path / "model" / "model.safetensors").read_bytes() == weights
+
+
+def test_without_resume_an_unfinished_run_is_not_lost_in_silence(
+    train: Callable[..., Any], tmp_path: Path, unfinished: Path
+) -> None:
+    told = train().error()
+    assert "--resume" in told
+    assert "--force" in told
+    assert unfinished.is_dir()
+    assert train("--force").code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--learning-rate", "0.5"], "learning_rate 0.003 (now 0.5)"),
+        (["--seed", "1"], "random_state 0 (now 1)"),
+        (["--threads", "2"], "threads 1 (now 2)"),
+        (["--encoder", "cnn", "--hidden-size", "5"], "hidden_size"),
+    ],
+    ids=str,
+)
+def test_with_other_settings_it_is_refused_and_stays(
+    train: Callable[..., Any], unfinished: Path, words: list[str], told: str
+) -> None:
+    assert told in train("--resume", *words).error(2 if "cnn" in words else 1)
+    assert train("--resume").code == 0
+
+
+def test_with_other_texts_it_is_refused(
+    unrolled: Callable[..., Any],
+    write: Callable[..., Path],
+    reviews: Callable[..., Any],
+    tmp_path: Path,
+    small: list[str],
+    unfinished: Path,
+) -> None:
+    other = write(tmp_path / "other.csv", reviews(61))
+    assert "data_sha256" in unrolled("train", other, "-o", tmp_path / "model", *small, "--resume").error()
+
+
+def test_a_run_that_has_ended_is_not_run_again(train: Callable[..., Any], tmp_path: Path) -> None:
+    assert "begins anew" in train("--resume").err
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "model").iterdir()}
+    done = train("--resume")
+    assert (done.code, done.out) == (0, "")
+    assert "has ended" in done.err
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "model").iterdir()} == before
+
+
+def test_a_model_of_another_run_is_not_overwritten_by_resume(train: Callable[..., Any], tmp_path: Path) -> None:
+    assert train("--max-epochs", "2").code == 0
+    weights = (tmp_path / "model" / "model.safetensors").read_bytes()
+    assert "a model of another run" in train("--resume").error()
+    assert (tmp_path / "model" / "model.safetensors").read_bytes() == weights
+    assert train("--resume", "--force").code == 0
+
+
+def test_two_runs_into_one_folder_are_refused_with_the_process_of_the_first(
+    train: Callable[..., Any], tmp_path: Path
+) -> None:
+    with held(tmp_path / "model"):
+        assert f"process {os.getpid()}" in train().error()
+        assert f"process {os.getpid()}" in train("--resume").error()
+    assert train().code == 0
+
+
+def test_a_second_run_is_told_the_process_of_one_that_is_training(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, small: list[str]
+) -> None:
+    words = ["train", str(train_csv), "-o", str(tmp_path / "model"), *small, "--max-epochs", "1000000"]
+    first = subprocess.Popen([sys.executable, "-m", "unrolled", *words], stderr=subprocess.PIPE, text=True)
+    assert first.stderr is not None
+    while "epoch" not in first.stderr.readline():
+        assert first.poll() is None
+    try:
+        assert f"process {first.pid}" in unrolled(*words).error()
+    finally:
+        first.send_signal(signal.SIGTERM)
+        first.communicate()
+    assert first.returncode == 143
+    assert [path.name for path in tmp_path.iterdir()] == ["model.checkpoint"]
+
+
+def damage(checkpoint: Path) -> None:
+    path = checkpoint / "arrays.safetensors"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+
+def test_a_damaged_checkpoint_is_told_and_left(train: Callable[..., Any], unfinished: Path) -> None:
+    damage(unfinished)
+    assert "checksum" in train("--resume").error()
+    assert unfinished.is_dir()
+    assert train("--force").code == 0
+
+
+def test_a_full_disk_is_told_at_the_end_and_the_checkpoint_stays(
+    train: Callable[..., Any], unfinished: Path, tmp_path: Path
+) -> None:
+    """A limit on the size of files stands for the disk: the checkpoint is there, the weights don't fit."""
+    before, limits = (unfinished / "arrays.safetensors").read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    heard = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+        done = train("--resume", "--checkpoint-every", "0s")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, heard)
+    assert "nothing was changed" in done.error()
+    assert "No checkpoint could be written, training goes on" in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["model.checkpoint"]
+    assert (unfinished / "arrays.safetensors").read_bytes() == before
+    assert train("--resume").code == 0
+
+
+@pytest.mark.parametrize("place", ["/proc/model", "/dev/null/model"])
+def test_a_place_that_cannot_be_written_is_told_before_any_text_is_read(
+    unrolled: Callable[..., Any], place: str
+) -> None:
+    assert place.removesuffix("/model") in unrolled("train", "nowhere.csv", "-o", place).error()
+
+
+def test_a_folder_that_is_no_checkpoint_is_never_deleted(train: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "model.checkpoint").mkdir()
+    (tmp_path / "model.checkpoint" / "thesis.tex").write_text("years of work")
+    assert "another kind of folder" in train("--force").error()
+    assert (tmp_path / "model.checkpoint" / "thesis.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("value", ["soon", "-1s", "nan", "inf"])
+def test_an_impossible_time_between_checkpoints_is_wrong_usage(train: Callable[..., Any], value: str) -> None:
+    done = train("--checkpoint-every", value)
+    assert (done.code, done.out) == (2, "")
+    assert "--checkpoint-every" in done.err
+
+
+def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_path: Path) -> None:
+    shutil.move(unfinished, tmp_path / "model.checkpoint.previous")
+    (tmp_path / ".model.checkpoint.999999999-00000000.partial").mkdir()
+    output = Output(tmp_path / "model", resume=True)
+    assert output.is_unfinished
+    output.clear()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_checkpoint_in_the_way_is_an_error_of_the_folder(unfinished: Path, tmp_path: Path) -> None:
+    with pytest.raises(FolderError):
+        Output(tmp_path / "model").refuse_early()

@@ -1,0 +1,192 @@
+"""States kept between the steps of a run → runs from each of them end in the same bits; when one is kept."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from unrolled.errors import FolderError
+from unrolled.model.embeddings import Channels
+from unrolled.model.find_encoder import make_encoder
+from unrolled.model.text_network import TextNetwork
+from unrolled.model.weights import initialise
+from unrolled.training.checkpoints import SHARE, Arrays, Checkpoints
+from unrolled.training.examples import Examples
+from unrolled.training.interruption import Terminated
+from unrolled.training.loop import train
+from unrolled.training.outcome import Outcome
+from unrolled.training.plan import Plan
+from unrolled.training.position import Position
+from unrolled.training.progress import EpochRecord, StepMessage
+
+WORDS, CLASSES = 40, 3
+
+
+class Memory:
+    """Keeps every state, and gives back the one that was chosen."""
+
+    def __init__(self, chosen: tuple[Mapping[str, Any], Arrays] | None = None) -> None:
+        self.chosen, self.states = chosen, list[tuple[Mapping[str, Any], Arrays]]()
+
+    def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+        self.states.append((position, {name: array.copy() for name, array in arrays.items()}))
+
+    def kept(self, like: Arrays) -> tuple[Mapping[str, Any], Arrays] | None:
+        if self.chosen:
+            assert {name: array.shape for name, array in like.items()} == {
+                name: array.shape for name, array in self.chosen[1].items()
+            }
+        return self.chosen
+
+
+class Full(Memory):
+    """Has no room."""
+
+    def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+        raise FolderError("room", "none", "Make some.")
+
+
+class Clock:
+    """A clock that stands still unless it is told to go on."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def _handlers_of_python() -> Iterator[None]:
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def run(checkpoints: Checkpoints, channels: Channels = "tuned", **more: Any) -> Outcome:
+    report = more.pop("report", lambda _: None)
+    random = np.random.default_rng(1)
+    ids = [random.integers(0, WORDS, random.integers(1, 7)) for _ in range(50)]
+    texts = Examples.of(ids, random.integers(0, CLASSES, 50), np.array([len(text) for text in ids]))
+    encoder = make_encoder("lstm", 5 * len(channels.split("+")), {"hidden_size": 4})
+    network = TextNetwork(WORDS, 5, channels, encoder, CLASSES)
+    plan = Plan(**{"max_epochs": 4, "batch_size": 8, "learning_rate": 0.05, **more})
+    return train(network, initialise(network.weights(), 0), texts, texts, plan, report=report, checkpoints=checkpoints)
+
+
+def bits(outcome: Outcome) -> dict[str, Any]:
+    history = [(r.epoch, r.step, r.loss, r.dev_loss, r.dev_accuracy, r.best) for r in outcome.history]
+    told = (outcome.stopped, outcome.steps, outcome.best_step, history)
+    return {"told": told, **{name: array.tobytes() for name, array in outcome.weights.items()}}
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"channels": "tuned+static"},
+        {"channels": "static"},
+        {"schedule": "cosine", "class_weight": "balanced", "label_smoothing": 0.1},
+        {"patience": 1, "max_epochs": 9, "weight_decay": 0.3},
+        {"max_steps": 17},
+    ],
+    ids=str,
+)
+def test_a_run_from_any_of_its_states_ends_in_the_same_bits(settings: dict[str, Any]) -> None:
+    memory = Memory()
+    kept = bits(run(Checkpoints(memory, every=0, clock=Clock()), **settings))
+    assert kept == bits(run(Checkpoints(), **settings)), "keeping states changes nothing"
+    assert len(memory.states) >= 17
+    for state in memory.states[::4]:
+        assert bits(run(Checkpoints(Memory(state)), **settings)) == kept
+
+
+def test_a_state_is_kept_when_it_is_time_and_takes_a_small_share_of_it() -> None:
+    clock, memory = Clock(), Memory()
+
+    class Slow(Memory):
+        def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+            clock.now += 3
+            memory.keep(position, arrays)
+
+    checkpoints = Checkpoints(Slow(), every=10, clock=clock)
+    state = Position(1, 0, 0.0, 0.0, 0, 0, 0.0, 0, 0.0, 0.0, []), dict[str, np.ndarray[Any, Any]]()
+    times = []
+    for second in range(200):
+        clock.now = max(clock.now, float(second))
+        before = len(memory.states)
+        assert checkpoints.between_steps(lambda: state) is False
+        if len(memory.states) > before:
+            times.append(second)
+    assert times == [10 + number * (3 + 3 / SHARE) for number in range(4)]
+
+
+def test_a_state_that_cannot_be_kept_is_told_and_training_goes_on() -> None:
+    told: list[str] = []
+    outcome = run(Checkpoints(Full(), every=0, say=told.append))
+    assert bits(outcome) == bits(run(Checkpoints()))
+    assert told
+    assert all("No checkpoint could be written, training goes on: expected room" in line for line in told)
+
+
+def at(step: int, act: Callable[[], None]) -> Callable[[EpochRecord | StepMessage], None]:
+    return lambda message: act() if isinstance(message, StepMessage) and message.step == step else None
+
+
+def terminate() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("step", [1, 5, 7, 12])
+def test_sigterm_keeps_the_state_after_the_step_and_ends_the_run(step: int) -> None:
+    memory, told = Memory(), list[str]()
+    with pytest.raises(Terminated) as raised:
+        run(Checkpoints(memory, say=told.append), report=at(step, terminate))
+    assert raised.value.code == 143
+    ((position, _),) = memory.states
+    assert position["steps"] == step
+    assert "--resume" in told[0]
+    assert bits(run(Checkpoints(Memory(memory.states[0])))) == bits(run(Checkpoints()))
+
+
+def test_a_state_that_cannot_be_kept_at_sigterm_is_an_error() -> None:
+    with pytest.raises(FolderError):
+        run(Checkpoints(Full()), report=at(3, terminate))
+
+
+def test_sigterm_in_an_evaluation_keeps_the_state_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from unrolled.training.state import TrainingState
+
+    read, memory, whole = TrainingState.logits, Memory(), bits(run(Checkpoints()))
+
+    def asked(self: TrainingState, ids: Any, lengths: Any) -> Any:
+        terminate()
+        return read(self, ids, lengths)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingState, "logits", asked)
+        patch.setattr("unrolled.training.loop.similar", lambda lengths: np.array_split(np.arange(len(lengths)), 5))
+        with pytest.raises(Terminated):
+            run(Checkpoints(memory))
+    ((position, _),) = memory.states
+    assert (position["steps"], position["taken"], position["history"]) == (7, 7, [])
+    assert bits(run(Checkpoints(Memory(memory.states[0])))) == whole
+
+
+def test_without_a_keeper_sigterm_is_left_alone() -> None:
+    heard = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+    try:
+        run(Checkpoints(), report=at(3, terminate))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert heard == [signal.SIGTERM]
+
+
+def test_ctrl_c_still_ends_a_run_and_keeps_the_best() -> None:
+    outcome = run(Checkpoints(Memory()), report=at(3, lambda: os.kill(os.getpid(), signal.SIGINT)))
+    assert (outcome.stopped, outcome.steps) == ("interrupted", 3)
