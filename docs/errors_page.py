@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import importlib
 import inspect
+import os
 import pkgutil
 import types
 import typing
@@ -55,6 +56,8 @@ def _argument(name: str, hint: Any) -> Any:
         return _argument(name, inside[0])
     if origin is tuple:
         return tuple(range(2, 2 + len(inside)))
+    if origin is os.PathLike:
+        return Path(word)
     if origin is not None:
         return [_argument(f"{name} {number}", inside[0]) for number in (1, 2)]
     if issubclass(hint, UnrolledError):

@@ -188,8 +188,8 @@ def test_options_stand_in_any_order(
 )
 def test_without_rows_there_are_no_answers(predict: Callable[..., Any], content: bytes, form: str) -> None:
     done = predict("-", "--format", form, stdin=content)
-    assert (done.code, done.out) == (0, "")
-    assert done.err == ("standard input: 1 blank line passed over\n" if content == b"\n" else "")
+    blank = "standard input: 1 blank line passed over\n" * (content == b"\n")
+    assert (done.code, done.out, done.err) == (0, "", blank)
     assert table(predict("-", "--format", form, "--output-format", "csv", stdin=content).out) == []
 
 

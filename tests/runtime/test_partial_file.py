@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from unrolled.errors import DataError, SettingError
+from unrolled.errors import DataError, FolderError
 from unrolled.runtime import partial_file
-from unrolled.runtime.lock import locked
+from unrolled.runtime.name_lock import held
 from unrolled.runtime.partial_file import opened
 from unrolled.runtime.streaming import Counts
 
@@ -161,7 +161,7 @@ def test_a_second_run_is_refused_while_the_first_one_lives(output: Path) -> None
     with opened(output, lambda: RUN, force=False, resume=False) as partial:
         assert partial
         for options in ({}, {"resume": True}, {"force": True}):
-            with pytest.raises(SettingError, match=f"process {os.getpid()}"):
+            with pytest.raises(FolderError, match=f"process {os.getpid()}"):
                 run(output, **options)
         partial.file.write("first")
     assert output.read_text() == "first"
@@ -170,9 +170,9 @@ def test_a_second_run_is_refused_while_the_first_one_lives(output: Path) -> None
 def test_a_file_that_another_run_finished_meanwhile_is_not_lost(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*arguments: Any) -> Any:
         output.write_text("another run's")
-        return locked(*arguments)
+        return held(*arguments)
 
-    monkeypatch.setattr(partial_file, "locked", late)
+    monkeypatch.setattr(partial_file, "held", late)
     with pytest.raises(DataError, match="--force"):
         run(output)
     assert run(output, resume=True) is None

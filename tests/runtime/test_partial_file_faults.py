@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from unrolled.errors import DataError
+from unrolled.errors import UnrolledError
 from unrolled.runtime import partial_file
 from unrolled.runtime.partial_file import opened
 from unrolled.runtime.streaming import Counts
@@ -63,7 +63,7 @@ def struck(output: Path, number: int, strike: Callable[[], None], *, after: bool
             patch.setattr(owner, name, armed(getattr(owner, name)))
         try:
             write(output, **options)
-        except DataError as error:
+        except UnrolledError as error:
             return REFUSED if str(error).isprintable() else OTHER
     return DONE_THOUGH_STRUCK if hit else DONE
 

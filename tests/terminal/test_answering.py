@@ -269,7 +269,7 @@ def test_a_second_run_is_refused_with_the_first_ones_id(
     waiting: subprocess.Popen[str], predict: Callable[..., Any], texts: Path, output: Path
 ) -> None:
     for words in ([], ["--resume"], ["--force"]):
-        assert f"process {waiting.pid}" in predict(texts, "-o", output, *words).error(2)
+        assert f"process {waiting.pid}" in predict(texts, "-o", output, *words).error()
     os.kill(waiting.pid, signal.SIGKILL)
     waiting.wait()
     assert "--resume" in predict(texts, "-o", output).error()

@@ -57,12 +57,6 @@ def unfinished(path: Path) -> DataError:
     return DataError("no unfinished run", "one whose answers are kept beside it", step, where=str(path))
 
 
-def already_running(path: Path, pid: str) -> SettingError:
-    """Make the error of a file into which another process writes at this moment."""
-    received = f"process {pid}" if pid else "another process that is just starting"
-    return SettingError("no other run into it", received, "Wait for it or end it first.", where=str(path))
-
-
 def damaged_progress(path: Path, reason: str) -> DataError:
     """Make the error of a kept run whose record or answers aren't what was written."""
     expected = "the record and the answers of an unfinished run, as they were written"

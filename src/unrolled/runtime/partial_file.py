@@ -19,7 +19,7 @@ from typing import Any
 from unrolled.errors import output as errors
 from unrolled.runtime import progress
 from unrolled.runtime.answer_file import is_full
-from unrolled.runtime.lock import locked
+from unrolled.runtime.name_lock import held
 from unrolled.runtime.progress import Progress, differences
 from unrolled.runtime.streaming import Counts
 from unrolled.runtime.temporary_folders import remove
@@ -38,7 +38,7 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Par
         partial = PartialFile(output, run)
         partial.folder.mkdir(exist_ok=True)
         try:
-            with locked(partial.folder / "lock", lambda pid: errors.already_running(output, pid)):
+            with held(partial.answers):
                 try:
                     yield from _within(partial, force=force, resume=resume)
                 finally:

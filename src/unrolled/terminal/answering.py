@@ -23,7 +23,7 @@ from unrolled.runtime.text_model import TextModel
 from unrolled.terminal.numpy_threads import VARIABLES
 from unrolled.terminal.remarks import say_arithmetic, say_cut
 from unrolled.terminal.speech import say
-from unrolled.terminal.termination import tidy_termination
+from unrolled.training.interruption import ended_by_sigterm
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Answering:
 
     def write(self, rows: Iterable[Row | BadRow], output: Path | None, *, force: bool, resume: bool) -> Counts:
         """Answer all rows, and say what a user should know of them."""
-        with tidy_termination():
+        with ended_by_sigterm():
             if output is None or _is_in_place(output):
                 if resume:
                     raise errors.not_resumable(output)

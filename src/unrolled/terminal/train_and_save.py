@@ -27,10 +27,10 @@ from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_fie
 from unrolled.terminal.remarks_on_data import say_of_data
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
-from unrolled.terminal.termination import tidy_termination
 from unrolled.terminal.unfinished import Output
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import monotonic
+from unrolled.training.interruption import ended_by_sigterm
 
 CHUNK = 512  # texts between two looks at the clock
 SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
@@ -67,7 +67,7 @@ def train_and_save(
         refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
     refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
-    with held(output.folder), tidy_termination():
+    with held(output.folder), ended_by_sigterm():
         train, dev, test = _gathered(files, sources, choices)
         run = fitting.identity(choices, train, dev)
         if output.is_finished(fitting.digest(run)):

@@ -35,3 +35,20 @@ class Terminated(SystemExit):
     def __init__(self) -> None:
         """Set the exit code, 128 and the signal's number, as shells do."""
         super().__init__(128 + signal.SIGTERM)
+
+
+@contextmanager
+def ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block by Terminated, so that everything is left as an error would leave it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_: int, __: FrameType | None) -> None:
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
