@@ -56,7 +56,7 @@ def learn(
     words = int(seen.words.sum())
     run = _Run(network, _rows(seen), _rows(held_out), choices.plan, watch, report, checkpoints, words)
     if choices.start:
-        run.begin(choices.start.weights(network, classes, run.named(run.weights)))
+        run.begin(choices.start.weights(classes, run.named(run.weights)))
     # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
     watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
     watch.words_after = 0

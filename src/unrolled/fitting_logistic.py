@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from unrolled.anchored_logistic import AnchoredLogistic
 from unrolled.choices import Choices
 from unrolled.errors import texts as errors
 from unrolled.model.cross_entropy import cross_entropy
@@ -58,9 +59,11 @@ def learn(
     network = make_logistic(len(vocabulary), len(classes), choices.encoder_options)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     missing = set(range(len(classes))) - set(seen.labels.tolist())
-    if missing:
+    if missing and not choices.start:
         raise errors.labels_only_held_out([classes[number] for number in sorted(missing)])
     run = _Run(network, seen, held_out, choices.plan, watch, report, checkpoints)
+    if choices.start:
+        run.begin(choices.start.weights(classes, run.weights))
     # Answering reads texts about as this did, far slower than an iteration reads its matrix.
     watch.deadline -= watch.words_after * (watch.clock() - began) / max(1, int(seen.words.sum()))
     watch.words_after = 0
@@ -72,7 +75,7 @@ def learn(
 
 def _vocabulary(choices: Choices, texts: Sequence[Sequence[str]]) -> Vocabulary:
     shortest, longest = choices.encoder_options["ngram_range"]
-    vocabulary = choices.preparation.vocabulary(ngrams(words, shortest, longest) for words in texts)
+    vocabulary = choices.vocabulary(ngrams(words, shortest, longest) for words in texts)
     size = len(json.dumps(vocabulary.words, separators=(",\n  ", ":")))  # as the folder's file, but for its two ends
     if size > LARGEST_VOCABULARY:
         raise errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
@@ -96,13 +99,12 @@ class _Run:
         self.checkpoints = checkpoints
         self.x, self.x_dev = (_matrix(part, network.words) for part in (seen, held_out))
         self.weights = {name: weight.astype("f8") for name, weight in initialise(network.weights(), 0).items()}
+        self.network, self.counts = network, (self.x, self.x_dev)
         if network.features == "tfidf":
-            transformer = TfidfTransformer()
-            self.x = transformer.fit_transform(self.x)
-            self.x_dev = transformer.transform(self.x_dev)
-            self.weights["idf"] = transformer.idf_
+            self.weights["idf"] = TfidfTransformer().fit(self.x).idf_
+            self._weigh()
         self.outcome = Outcome({})
-        self.solver = LogisticRegression(
+        self.solver: LogisticRegression | AnchoredLogistic = LogisticRegression(
             C=network.C,
             class_weight=None if plan.class_weight == "none" else plan.class_weight,
             max_iter=1,
@@ -110,6 +112,21 @@ class _Run:
             tol=TOLERANCE,
             warm_start=True,
         )
+
+    def _weigh(self) -> None:
+        """Turn counts to tf-idf."""
+        transformer = TfidfTransformer()
+        transformer.idf_ = self.weights["idf"]
+        self.x, self.x_dev = (transformer.transform(counts) for counts in self.counts)
+
+    def begin(self, weights: Mapping[str, Any]) -> None:
+        """Begin with an older model's coefficients and stay near them; how rare it found an n-gram to be stays."""
+        self.weights = {name: weight.astype("f8") for name, weight in weights.items()}
+        if self.network.features == "tfidf":
+            self._weigh()
+        balanced = self.plan.class_weight == "balanced"
+        W, b = self.weights["W"], self.weights["b"]
+        self.solver = AnchoredLogistic(W, b, C=self.network.C, tol=TOLERANCE, balanced=balanced)
 
     def go(self) -> None:
         """Iterate until the optimum, the plan, the budget or Ctrl-C end it."""
@@ -136,8 +153,10 @@ class _Run:
         self.outcome.steps, self.outcome.history = position.steps, list(position.history)
         W, b = arrays["W"], arrays["b"]
         self.weights |= {"W": W, "b": b}
-        if position.steps:  # of two classes scikit-learn keeps the difference
-            self.solver.coef_, self.solver.intercept_ = (2 * W[:, 1:].T, 2 * b[1:]) if len(b) == 2 else (W.T, b)
+        if position.steps:
+            # of two classes scikit-learn keeps the difference
+            halved = len(b) == 2 and isinstance(self.solver, LogisticRegression)
+            self.solver.coef_, self.solver.intercept_ = (2 * W[:, 1:].T, 2 * b[1:]) if halved else (W.T, b)
         self.watch.go_on(position)
 
     def _limit(self) -> Stop | None:

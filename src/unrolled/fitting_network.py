@@ -42,7 +42,7 @@ def learn(
     network = config.text_network(len(vocabulary))
     weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
     if choices.start:
-        weights = choices.start.weights(network, classes, weights)
+        weights = choices.start.weights(classes, weights)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     _check_filters(choices, int(seen.words.max()))
     outcome = train(

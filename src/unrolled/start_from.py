@@ -14,9 +14,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from unrolled.errors import settings as errors
-from unrolled.model.find_encoder import LOGISTIC
-from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.runtime import saved_model
 from unrolled.runtime.fingerprint import digest
@@ -34,17 +31,15 @@ class Start:
 
     @classmethod
     def load(cls, folder: Path) -> Start:
-        """Read the model's folder; FolderError, or a SettingError for a model that isn't trained step by step."""
-        model = saved_model.load(folder)
-        if model.config.encoder == LOGISTIC:
-            raise errors.no_start_from_optimum(str(folder))
-        return cls(folder, model)
+        """Read the model's folder; raises a FolderError."""
+        return cls(folder, saved_model.load(folder))
 
     @property
     def settings(self) -> dict[str, Any]:
         """Everything that must stay: the encoder, its options, and how it reads."""
         config = self.model.config
-        return {"encoder": config.encoder, **config.encoder_options, **vars(config.reading)}
+        told = config.as_json()
+        return {"encoder": config.encoder, **config.encoder_options, **told["reading"]}
 
     @cached_property
     def sha256(self) -> str:
@@ -62,7 +57,7 @@ class Start:
         room = None if max_features is None else max(0, max_features + 1 - len(words))  # the unknown word isn't counted
         return Vocabulary([*words, *more[:room]])
 
-    def weights(self, network: TextNetwork, classes: Iterable[str], first: Mapping[str, Any]) -> Arrays:
+    def weights(self, classes: Iterable[str], first: Mapping[str, Any]) -> Arrays:
         """Put the model's weights into the first weights of the network that is to go on."""
         known, grown = len(self.model.vocabulary), dict(first)
         place = {label: number for number, label in enumerate(classes)}
@@ -70,9 +65,13 @@ class Start:
         for name, old in self.model.weights.items():
             array = np.array(first[name])
             if name.startswith("embeddings."):
-                array[:known], array[network.words :] = old[:known], old[known:]
-            elif name.startswith("classifier."):
+                array[:known], array[len(array) - len(old) + known :] = old[:known], old[known:]
+            elif name.startswith("classifier.") or name == "b":
                 array[..., columns] = old
+            elif name == "W":
+                array[:known, columns] = old
+            elif name == "idf":
+                array[:known] = old
             else:
                 array[...] = old
             grown[name] = array

@@ -28,7 +28,7 @@ ORDER = (
     ("unrolled.evaluation", "unrolled.runtime", "unrolled.training"),
     ("unrolled.language_models",),
     ("unrolled.reports", "unrolled.inspection", "unrolled.lecture"),
-    ("unrolled.start_from",),
+    ("unrolled.start_from", "unrolled.anchored_logistic"),
     ("unrolled.choices", "unrolled.labels"),
     ("unrolled.fitting_network", "unrolled.fitting_logistic", "unrolled.fitting_hogwild"),
     ("unrolled.fitting",),

@@ -125,12 +125,6 @@ def not_as_started(name: str, own: object, value: object) -> SettingError:
     )
 
 
-def no_start_from_optimum(folder: str) -> SettingError:
-    """Make the error of logistic regression, which ends at the optimum of its texts wherever it begins."""
-    step = "Train 'logistic' on old and new texts together: that takes seconds."
-    return SettingError("a network that is trained step by step", "logistic regression", step, where=folder)
-
-
 def start_overwritten(folder: str) -> SettingError:
     """Make the error of a model that would be overwritten by the one that goes on from it."""
     step = "Choose another name, so that a run that is killed can begin from the same model again."
