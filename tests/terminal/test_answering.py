@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.folders.valid import seal
 from unrolled.runtime import partial_file, streaming
 from unrolled.runtime.answer_file import AnswerWriter
 
@@ -179,6 +180,7 @@ def test_another_model_is_refused(
     other = shutil.copytree(model, tmp_path / "other")
     config = json.loads((other / "config.json").read_text())
     (other / "config.json").write_text(json.dumps({**config, "labels": ["bad", "good", "other"]}))
+    seal(other)
     assert "model '" in unrolled("predict", other, texts, "-o", output, "--resume").error()
     moved = shutil.copytree(model, tmp_path / "moved")
     assert unrolled("predict", moved, texts, "-o", output, "--resume").code == 0

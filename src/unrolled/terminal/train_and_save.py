@@ -72,6 +72,7 @@ def train_and_save(
         run = fitting.identity(choices, train, dev)
         if output.is_finished(fitting.digest(run)):
             say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
+            output.clear()  # what a kill in the midst of this left
             return None
         checkpoints = output.checkpoints(run, fitting.versions(choices))
         failure = _fit(classifier, train, dev, test, checkpoints, started)
