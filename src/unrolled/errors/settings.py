@@ -13,6 +13,26 @@ def wrong_value(name: str, allowed: str, value: object) -> SettingError:
     return SettingError(allowed, f"{value!r:.80}", "Choose an allowed value.", where=f"setting '{name}'")
 
 
+def no_number(value: float) -> SettingError:
+    """Make the error of an option that is NaN."""
+    return SettingError("a number", f"{value}", "Choose an allowed value.")
+
+
+def no_size(text: object) -> SettingError:
+    """Make the error of an option that is no size in bytes."""
+    return SettingError("a size such as 256M or 2G", f"'{text!s:.60}'", "Choose an allowed value.")
+
+
+def no_character(text: object) -> SettingError:
+    """Make the error of a length of rows that lets none pass."""
+    return SettingError("at least 1 character", f"'{text!s:.60}'", "Choose an allowed value.")
+
+
+def no_time(text: object) -> SettingError:
+    """Make the error of an option that is no duration."""
+    return SettingError("a time such as 30s or 10m", f"'{text!s:.60}'", "Choose an allowed value.")
+
+
 def unknown_setting(owner: str, name: str, known: Iterable[str]) -> SettingError:
     """Make the error of a setting that nobody has."""
     return SettingError(f"a setting of {owner}", f"'{name}'", nearest(name, known), where=f"setting '{name}'")

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.errors import SettingError
+from unrolled.errors import settings as errors
 from unrolled.settings import Interval, Setting, seconds, size_in_bytes
 
 Format = Annotated[
@@ -26,10 +27,15 @@ LanguageModel = Annotated[Path, typer.Argument(metavar="LM", help="Folder that `
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
+def _refusal(error: SettingError) -> typer.BadParameter:
+    """Let typer name the option; its own line before, `Try … --help`, is the next step."""
+    return typer.BadParameter(f"expected {error.expected}, got {error.received}")
+
+
 def not_nan(value: float) -> float:
     """Refuse NaN, which typer's limits let pass until its version 0.29."""
     if math.isnan(value):
-        raise typer.BadParameter(f"{value} is no number")
+        raise _refusal(errors.no_number(value))
     return value
 
 
@@ -37,12 +43,12 @@ def _size(text: str | int) -> int:
     try:
         return size_in_bytes(str(text))  # the default comes as a number
     except ValueError:
-        raise typer.BadParameter(f"expected a size such as 256M or 2G, got '{text:.60}'") from None
+        raise _refusal(errors.no_size(text)) from None
 
 
 def _characters(text: str | int) -> int:
     if not (size := _size(text)):
-        raise typer.BadParameter(f"expected at least 1 character, got '{text:.60}'")
+        raise _refusal(errors.no_character(text))
     return size
 
 
@@ -69,7 +75,7 @@ def _seconds(text: str | float) -> float:
             raise ValueError(text)
         return found
     except ValueError:
-        raise typer.BadParameter(f"expected a time such as 30s or 10m, got '{text:.60}'") from None
+        raise _refusal(errors.no_time(text)) from None
 
 
 CheckpointEvery = Annotated[
@@ -121,6 +127,6 @@ def _parser(setting: Setting) -> Callable[[str], Any]:
         try:
             return setting.parse(text)
         except SettingError as error:
-            raise typer.BadParameter(f"expected {error.expected}, got {error.received}") from None
+            raise _refusal(error) from None
 
     return parse
