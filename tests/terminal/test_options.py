@@ -127,5 +127,5 @@ def test_the_command_itself_stays_as_it_was() -> None:
 
 def test_nan_is_no_number_whatever_typer_thinks() -> None:
     assert [not_nan(value) for value in (0.0, 0.5, float("inf"))] == [0.0, 0.5, float("inf")]
-    with pytest.raises(typer.BadParameter, match="nan is no number"):
+    with pytest.raises(typer.BadParameter, match="expected a number, got nan"):
         not_nan(float("nan"))
