@@ -337,10 +337,12 @@ def expect_labelled(file: File, path: Path, refused: str, run: Callable[..., Any
         assert lines_about(path, done) == [*(said if file.rows else []), f"Error: PATH: {refusal}"]
         assert done.out == ""
     done = run("--skip-bad-rows")
-    if refused:
-        assert (done.code, lines_about(path, done)) == (1, [*(said if file.rows else []), f"Error: PATH: {refused}"])
-        return
     bad = sorted(file.bad + file.without_label)
+    if refused:
+        listed = [f"skipped PATH, {told(row)}" for row in bad]
+        report = [*(said if file.rows else []), *listed, f"Error: PATH: {refused}"]
+        assert (done.code, lines_about(path, done)) == (1, report)
+        return
     found = lines_about(path, done)
     assert [line for line in found if " labels" not in line] == [
         *said,

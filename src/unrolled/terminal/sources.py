@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
+from unrolled.data.labelled import Labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.rows import BadRow
 from unrolled.data.source import MAX_FIELD
@@ -27,7 +28,11 @@ class Sources:
 
     def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
         """Read a file, list the rows that were skipped, and count the others."""
-        labelled = read_labelled(source, **asdict(self), remark=say, minimum_classes=minimum_classes)
+        labelled = Labelled()
+        with self._listed(labelled.bad_rows):
+            for text, label in self._pairs(source, labelled.bad_rows, minimum_classes):
+                labelled.texts.append(text)
+                labelled.labels.append(label)
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
@@ -45,15 +50,26 @@ class Sources:
         Its labels are also compared with those `known` from elsewhere.
         """
         bad_rows: list[BadRow] = []
-        pairs = usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
-        gathered = gather(pairs, reading, seed=seed)
+        with self._listed(bad_rows):
+            gathered = gather(self._pairs(source, bad_rows, minimum_classes), reading, seed=seed)
         _say(source, gathered.labels, bad_rows, known)
         return gathered
 
+    def _pairs(self, source: str, bad_rows: list[BadRow], minimum_classes: int) -> Iterator[tuple[str, str]]:
+        return usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
+
+    @contextmanager
+    def _listed(self, bad_rows: Sequence[BadRow]) -> Iterator[None]:
+        """List the rows that were skipped, also where those that are left are refused."""
+        try:
+            yield
+        finally:
+            if self.skip_bad_rows:
+                for row in bad_rows:
+                    say(f"skipped {row.where}: {row.reason}")
+
 
 def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow], known: Collection[str] = ()) -> None:
-    for row in bad_rows:
-        say(f"skipped {row.where}: {row.reason}")
     say(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")
     for remark in label_remarks(labels, known):
         say(f"{source}: {remark}")
