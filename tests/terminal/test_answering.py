@@ -275,3 +275,13 @@ def test_a_second_run_is_refused_with_the_first_ones_id(
     os.kill(waiting.pid, signal.SIGKILL)
     waiting.wait()
     assert "--resume" in predict(texts, "-o", output).error()
+
+
+@pytest.mark.parametrize("words", [[], ["--resume"]], ids=["anew", "resumed"])
+def test_what_a_link_leads_to_is_written_and_the_link_stays(
+    predict: Callable[..., Any], texts: Path, output: Path, tmp_path: Path, words: list[str]
+) -> None:
+    (tmp_path / "link.jsonl").symlink_to(output)
+    assert predict(texts, "-o", tmp_path / "link.jsonl", *words).code == 0
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len(output.read_text().splitlines()) == len(predict(texts).out.splitlines())

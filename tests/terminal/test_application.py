@@ -127,3 +127,26 @@ def test_a_command_s_file_is_imported_when_it_is_asked_for_and_no_other(tmp_path
     lines = done.stderr.splitlines()
     first, second, third = ([name.removeprefix("unrolled.commands.") for name in line.split()] for line in lines)
     assert (first, second, third) == ([], ["doctor"], ["doctor", "lm", "lm.next"])
+
+
+@pytest.mark.parametrize(
+    ("closed", "words", "code", "told"),
+    [
+        (1, ["predict", "MODEL", "DATA"], 1, "a closed one"),
+        (1, ["check", "DATA"], 1, "a closed one"),
+        (1, ["evaluate", "MODEL", "DATA"], 1, "a closed one"),
+        (0, ["predict", "MODEL", "-"], 1, "standard input: expected data that can be read, got a closed stream"),
+        (2, ["predict", "MODEL", "DATA"], 0, ""),
+    ],
+    ids=str,
+)
+def test_a_standard_stream_that_is_closed_is_told(
+    model: Path, train_csv: Path, closed: int, words: list[str], code: int, told: str
+) -> None:
+    given = [{"MODEL": str(model), "DATA": str(train_csv)}.get(word, word) for word in words]
+    command = ["bash", "-c", f'exec "$@" {closed}>&-', "bash", sys.executable, "-m", "unrolled", *given]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code, done.stderr
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert bool(done.stdout) == (closed == 2)

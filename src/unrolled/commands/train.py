@@ -66,8 +66,8 @@ def command(
     best model so far. With --budget 60s training stops in time for evaluation and saving; --max-steps with the number
     of steps that were reached repeats such a run exactly.
 
-    Habits are understood: -lr, -epoch, -dim, -minCount, -wordNgrams 2, -bucket and -thread of fastText, --random_state,
-    --n_jobs and --max_iter of scikit-learn, --epochs and --validation_split of Keras; underscores for dashes anywhere.
+    Habits are understood: -lr, -epoch, -dim, -minCount, -wordNgrams 2, -bucket and -thread of fastText, --random_state
+    and --n_jobs of scikit-learn, --epochs and --validation_split of Keras; underscores for dashes anywhere.
     """
     from unrolled.terminal.sources import Sources
     from unrolled.terminal.train_and_save import Files, train_and_save

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable
 
@@ -67,9 +68,8 @@ def folder_as_file(where: str) -> DataError:
 
 def unreadable(where: str, error: OSError) -> DataError:
     """The operating system refused to open or read."""
-    return DataError(
-        "data that can be read", error.strerror or str(error), "Check the path and its rights.", where=where
-    )
+    reason = "a closed stream" if isinstance(error, io.UnsupportedOperation) else error.strerror or str(error)
+    return DataError("data that can be read", reason, "Check the path and its rights.", where=where)
 
 
 def utf_16(where: str) -> DataError:

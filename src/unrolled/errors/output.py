@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ def cannot_write(path: Path, error: OSError) -> DataError:
 
 def cannot_print(error: OSError) -> DataError:
     """Make the error of a standard output, or another part of the system, that refuses its service."""
+    if isinstance(error, io.UnsupportedOperation):
+        return DataError("a standard output to print to", "a closed one", "Leave it open, or name a file with -o.")
     step = "Mend what it names, such as a full disk, and run the command again."
     return DataError("the system to do its part", f"'{error.strerror or error}'", step)
 

@@ -32,7 +32,8 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
     if output is None or str(output) == "-":
         yield sys.stdout
         return
-    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
+    place = Path(os.path.realpath(output))  # what a link leads to is replaced, not the link
+    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
     try:
         with errors.writing(output):
             if is_full(output) and not force:
@@ -44,7 +45,7 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
                 if not in_place:
                     os.fsync(file.fileno())
             if not in_place:
-                partial.replace(output)
+                partial.replace(place)
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

@@ -53,7 +53,7 @@ class Answering:
         def run() -> dict[str, Any]:
             return _run(self)
 
-        with partial_file.opened(output, run, force=force, resume=resume) as partial:
+        with partial_file.opened(_target(output), run, force=force, resume=resume) as partial:
             if partial is None:
                 say(f"{output} is there, and no unfinished run beside it: nothing was done. --force answers anew.")
                 return Counts()
@@ -89,6 +89,11 @@ def _is_in_place(output: Path) -> bool:
     """Say whether it is standard output, or what is written to as it is: a pipe, a device."""
     with errors.writing(output):
         return str(output) == "-" or (output.exists() and not output.is_file() and not output.is_dir())
+
+
+def _target(output: Path) -> Path:
+    """Follow links: what they lead to is replaced, and two names of a file are one."""
+    return Path(os.path.realpath(output)) if output.is_symlink() else output
 
 
 def _run(answering: Answering) -> dict[str, Any]:

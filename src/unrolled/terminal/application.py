@@ -6,6 +6,7 @@ import atexit
 import gc
 import importlib
 import io
+import os
 import pkgutil
 import sys
 import time
@@ -79,9 +80,17 @@ def _unrolled(
     ctx.obj = time.monotonic()  # when the command began: what a budget is counted from
 
 
+def _replace_closed() -> None:
+    """Put streams in place of standard ones that were closed: messages are dropped, the others' use is an OSError."""
+    for name, mode in (("stdin", "w"), ("stdout", "r"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  it stays open as long as the process lives
+
+
 def main() -> None:
     """Run the command line and exit."""
     atexit.register(gc.freeze)  # no garbage is looked for at the end: of a short run that would be a tenth
+    _replace_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the terminal's: what we write is UTF-8

@@ -23,7 +23,6 @@ HABITS: dict[str, tuple[str, str]] = {
     "thread": ("--threads", ""),
     "n-jobs": ("--threads", ""),
     "random-state": ("--seed", ""),
-    "max-iter": ("--max-epochs", ""),
     "validation-split": ("--validation-fraction", ""),
 }
 
@@ -53,7 +52,7 @@ def _meant(typed: str, names: Collection[str]) -> tuple[str, str]:
         return typed, ""
     dashed = bare.replace("_", "-")
     name, before = HABITS.get(bare) or HABITS.get(dashed) or (f"--{dashed}", "")
-    allowed = typed.startswith("--") or bare in HABITS  # fastText's single dash: click would read `-lr` as `-l -r`
+    allowed = typed.startswith("--") or len(bare) > 1  # fastText's single dash: click would read `-lr` as `-l -r`
     return (name, before) if allowed and name in names else (typed, "")
 
 
