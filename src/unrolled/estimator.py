@@ -31,10 +31,10 @@ class TextClassifier:
 
     `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
     `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). `start_from` is a model's folder to go
-    on from, with new words and labels; what is left at its default is then as that model has it. After `fit`:
-    `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a record an epoch),
-    `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their
-    words).
+    on from, with new words and labels, all of which are strings then; what is left at its default is as that model has
+    it. After `fit`: `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a
+    record an epoch), `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after
+    `fit_corpus` their words).
     """
 
     def __init__(

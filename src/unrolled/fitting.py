@@ -67,7 +67,6 @@ def fit(
     record = _record(choices, labelled, outcome, (len(kept[1]), len(held_out[1])), watch)
     if choices.start:
         record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
-    record["run_sha256"] = digest(identity(choices, labelled, dev))
     history = [asdict(line) for line in outcome.history]
     return Fitted(model, history, record, held_out, rows[1] if rows else None, _error(outcome))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -150,3 +152,15 @@ def test_a_standard_stream_that_is_closed_is_told(
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert bool(done.stdout) == (closed == 2)
+
+
+@pytest.mark.parametrize("words", [["train", "DATA", "-o", "MODEL"], ["check", "DATA", "-o", "MODEL"]], ids=str)
+def test_names_of_files_that_are_no_utf_8_are_shown_by_codes(train_csv: Path, tmp_path: Path, words: list[str]) -> None:
+    name = os.fsdecode(b"\xff.csv")
+    shutil.copy(train_csv, tmp_path / name)
+    quick = ["--encoder", "average", "--max-epochs", "1"] if words[0] == "train" else []
+    given = [{"DATA": name, "MODEL": os.fsdecode(b"out\xff")}.get(word, word) for word in words]
+    command = [sys.executable, "-m", "unrolled", *given, *quick]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert "\\udcff" in done.stderr or "\\xff" in done.stderr

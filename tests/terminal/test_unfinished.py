@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from unrolled.errors import FolderError
+from unrolled.runtime.fingerprint import kernels
 from unrolled.runtime.name_lock import held
 from unrolled.terminal.unfinished import Output
 from unrolled.training.state import TrainingState
@@ -138,6 +140,44 @@ def test_a_second_run_is_told_the_process_of_one_that_is_training(
     assert [path.name for path in tmp_path.iterdir()] == ["model.checkpoint"]
 
 
+@pytest.mark.parametrize("words", [[], ["--force"], ["--resume"]], ids=str)
+def test_a_second_run_never_touches_the_checkpoint_of_the_first(
+    train: Callable[..., Any], tmp_path: Path, unfinished: Path, words: list[str]
+) -> None:
+    before = {path.name: path.read_bytes() for path in unfinished.iterdir()}
+    with held(tmp_path / "model"):
+        assert f"process {os.getpid()}" in train(*words).error()
+    assert {path.name: path.read_bytes() for path in unfinished.iterdir()} == before
+
+
+def test_texts_that_cannot_be_read_cost_no_checkpoint(
+    unrolled: Callable[..., Any], tmp_path: Path, unfinished: Path
+) -> None:
+    assert "nothing of that name" in unrolled("train", "nowhere.csv", "-o", tmp_path / "model", "--force").error()
+    assert (unfinished / "checkpoint.json").is_file()
+
+
+def test_a_checkpoint_tells_the_kernels_of_this_machine(train: Callable[..., Any], unfinished: Path) -> None:
+    content = json.loads((unfinished / "checkpoint.json").read_text())
+    assert content["computed_with"]["kernels"] == kernels()
+    assert "no longer" not in train("--resume").err
+
+
+def test_another_test_file_makes_another_run(train: Callable[..., Any], train_csv: Path, unfinished: Path) -> None:
+    assert "test_sha256" in train("--resume", "--test", train_csv).error()
+    assert train("--resume").code == 0
+    assert "another run" in train("--resume", "--test", train_csv).error()
+
+
+def test_what_a_process_of_a_number_that_is_in_use_left_is_tidied_up(
+    train: Callable[..., Any], tmp_path: Path, unfinished: Path
+) -> None:
+    """In a container every run may be process 1."""
+    (tmp_path / ".model.checkpoint.1-00000000.partial").mkdir()
+    assert train("--resume").code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+
+
 def damage(checkpoint: Path) -> None:
     path = checkpoint / "arrays.safetensors"
     path.write_bytes(path.read_bytes()[:-1] + b"?")
@@ -179,8 +219,28 @@ def test_a_place_that_cannot_be_written_is_told_before_any_text_is_read(
 def test_a_folder_that_is_no_checkpoint_is_never_deleted(train: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "model.checkpoint").mkdir()
     (tmp_path / "model.checkpoint" / "thesis.tex").write_text("years of work")
-    assert "another kind of folder" in train("--force").error()
+    for words in ([], ["--force"], ["--resume"]):
+        assert "a checkpoint, or nothing of that name" in train(*words).error()
     assert (tmp_path / "model.checkpoint" / "thesis.tex").read_text() == "years of work"
+
+
+def test_a_model_that_is_named_as_a_checkpoint_is_never_taken_for_one(
+    train: Callable[..., Any], tmp_path: Path, model: Path
+) -> None:
+    shutil.copytree(model, tmp_path / "model.checkpoint")
+    for words in ([], ["--force"], ["--resume"]):
+        assert "a checkpoint, or nothing of that name" in train(*words).error()
+    assert (tmp_path / "model.checkpoint" / "model.safetensors").is_file()
+
+
+def test_an_empty_folder_or_a_file_of_a_checkpoints_name(train: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "model.checkpoint").write_text("years of work")
+    assert "a checkpoint, or nothing of that name" in train("--force").error()
+    assert (tmp_path / "model.checkpoint").read_text() == "years of work"
+    (tmp_path / "model.checkpoint").unlink()
+    (tmp_path / "model.checkpoint").mkdir()
+    assert train().code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
 
 
 @pytest.mark.parametrize("value", ["soon", "-1s", "nan", "inf"])
@@ -201,4 +261,4 @@ def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_pat
 
 def test_a_checkpoint_in_the_way_is_an_error_of_the_folder(unfinished: Path, tmp_path: Path) -> None:
     with pytest.raises(FolderError):
-        Output(tmp_path / "model").refuse_early()
+        Output(tmp_path / "model").refuse_unfinished()

@@ -26,6 +26,12 @@ def of_another_run(folder: Path, differences: Sequence[str]) -> FolderError:
     return FolderError("the checkpoint of this very run", f"one with {'; '.join(differences)}", step, where=str(folder))
 
 
+def no_checkpoint(folder: Path) -> FolderError:
+    """Make the error of something that has the name of a checkpoint and is none."""
+    step = "Move it away, or give the model another name."
+    return FolderError("a checkpoint, or nothing of that name", "something else", step, where=str(folder))
+
+
 def left_behind(folder: Path) -> FolderError:
     """Make the error of a checkpoint of an unfinished run that wasn't asked for."""
     step = "Go on with --resume, or delete it and begin anew with --force."

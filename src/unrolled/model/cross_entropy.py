@@ -22,6 +22,8 @@ def cross_entropy(
     xp = array_namespace(logits)
     classes = logits.shape[1]
     weight = np.ones(classes) if class_weight is None else class_weight
-    target = (np.eye(classes)[labels] * (1 - label_smoothing) + label_smoothing / classes) * weight
+    target = np.zeros((len(labels), classes))
+    target[np.arange(len(labels)), labels] = 1 - label_smoothing
+    target = (target + label_smoothing / classes) * weight
     target = xp.astype(like(target / weight[labels].sum(), logits), logits.dtype)
     return -xp.sum(target * log_softmax(logits))

@@ -23,7 +23,7 @@ from unrolled.model.encoder import Integers
 from unrolled.model.ngrams import ngrams
 from unrolled.model.vocabulary import Vocabulary, distinct
 from unrolled.model.weights import Weight, Weights, constant_at, zeros
-from unrolled.settings import Interval, Positive
+from unrolled.settings import Interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Logistic:
     classes: int
     features: Annotated[Literal["counts", "tfidf"], "n-grams counted, or weighed by how rare they are"] = "tfidf"
     ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
-    C: Annotated[Positive, "inverse strength of the penalty on weights"] = 10.0
+    C: Annotated[float, Interval(1e-100, 1e100), "inverse strength of the penalty on weights"] = 10.0
 
     def __post_init__(self) -> None:
         """Refuse a range whose end lies before its beginning."""

@@ -33,7 +33,7 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
         yield sys.stdout
         return
     place = Path(os.path.realpath(output))  # what a link leads to is replaced, not the link
-    partial = place.with_name(f".{place.name}.{os.getpid()}.partial")
+    partial = place.parent / f".{place.name}.{os.getpid()}.partial"
     try:
         with errors.writing(output):
             if is_full(output) and not force:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 
+from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.runtime import strict_json
 from unrolled.runtime.regular_file import opened
@@ -46,12 +48,13 @@ class CheckpointFolder:
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
         folder = whole(self.folder)
-        if not folder.is_dir():
+        if not folder.is_dir() or not any(folder.iterdir()):
             return None
         content = _checked(folder)
         if different := differences(content["run"], self.run):
             raise errors.of_another_run(folder, different)
-        return content["position"], _read(folder, like, content["arrays_sha256"])
+        with _damage_told(folder):
+            return content["position"], _read(folder, like, content["arrays_sha256"])
 
     def computes_otherwise(self) -> list[str]:
         """Tell what is no longer as it was when the state was kept, so that the last bits may come out otherwise."""
@@ -70,12 +73,22 @@ def differences(then: object, now: Json) -> list[str]:
 
 
 def _checked(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = strict_json.read_object(folder / POSITION)
+    with _damage_told(folder):
+        content: dict[str, Any] = strict_json.read_object(folder / POSITION)
     if tuple(content) != KEYS or content["format_version"] != FORMAT_VERSION:
         raise errors.damaged(folder, f"another form of {POSITION}")
     if content.pop("sha256") != _sha256(content) or not isinstance(content["position"], dict):
         raise errors.damaged(folder, f"{POSITION} with another checksum")
     return content
+
+
+@contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
+    """Tell what is wrong with a file as damage of the checkpoint: what to do about a model's would mislead."""
+    try:
+        yield
+    except FolderError as error:
+        raise errors.damaged(folder, f"{error.received} ({error.where})") from error
 
 
 def _sha256(content: Json) -> str:

@@ -18,17 +18,22 @@ def fingerprint(model: TextModel) -> dict[str, Any]:
     """Name them: the model itself, by a digest; what computes, and with which memory and threads."""
     from importlib.metadata import version  # one answer alone needs none of this
 
-    library = find_library()
     return {
         "model": digest(model),
         "table_memory": model.table_memory,
         "threads": thread_count(),
-        "kernels": "none" if isinstance(library, str) else f"{library.level} {library.digest}",
+        "kernels": kernels(),
         "processor": [platform.machine(), *np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])],
         "unrolled": version("unrolled"),
         "numpy": np.__version__,
         "python": platform.python_version(),  # its Unicode tables split and lower words
     }
+
+
+def kernels() -> str:
+    """Name the compiled kernels, whether or not they were used yet."""
+    library = find_library()
+    return "none" if isinstance(library, str) else f"{library.level} {library.digest}"
 
 
 def digest(model: TextModel) -> str:

@@ -106,14 +106,19 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def remove_folder(target: Path) -> None:
-    """Delete a folder of ours, if it is there, and what killed processes left beside it; raises FolderError."""
+    """Delete a folder of ours, if it is there, and what was left beside it; raises FolderError.
+
+    Its name must be held by this process: then whatever is temporary beside it is of processes that are no more, though
+    one of another container or of a later boot may have their numbers.
+    """
     with _told(target):
         place = _real(target)
         for folder in (place, _previous(place)):
             if folder.is_dir():
                 _refuse_foreign(folder)
                 discard(folder, place)
-        discard_of_the_dead(place)
+        for temporary in temporaries(place):
+            remove(temporary)
 
 
 def _tidy(place: Path) -> None:

@@ -93,7 +93,8 @@ def main() -> None:
     _replace_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # whatever the terminal's: what we write is UTF-8
+            # whatever the terminal's, what we write is UTF-8; a file's name that is none is shown by codes
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         application()
     except (OSError, MemoryError) as error:

@@ -68,8 +68,9 @@ def train_and_save(
     refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
     with held(output.folder), ended_by_sigterm():
+        output.refuse_unfinished()
         train, dev, test = _gathered(files, sources, choices)
-        run = fitting.identity(choices, train, dev)
+        run = {**fitting.identity(choices, train, dev), "test_sha256": test.digest if test else None}
         if output.is_finished(fitting.digest(run)):
             say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
             output.clear()  # what a kill in the midst of this left
@@ -79,6 +80,7 @@ def train_and_save(
         if classifier.__sklearn_is_fitted__():
             if choices.start:
                 say_start(choices.start, classifier.training_["started_from"])
+            classifier.training_["run_sha256"] = fitting.digest(run)
             failure = _save_and_judge(classifier, files, train, test, output, started) or failure
         output.clear()
     if failure:

@@ -11,9 +11,9 @@ from typing import Any
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.errors.settings import start_overwritten
-from unrolled.kernels import library
 from unrolled.runtime import strict_json
-from unrolled.runtime.checkpoint_folder import CheckpointFolder
+from unrolled.runtime.checkpoint_folder import POSITION, CheckpointFolder
+from unrolled.runtime.fingerprint import kernels
 from unrolled.runtime.whole_folder import refuse_early, remove_folder, whole
 from unrolled.terminal.speech import say
 from unrolled.training.checkpoints import Checkpoints
@@ -36,8 +36,13 @@ class Output:
 
     @property
     def is_unfinished(self) -> bool:
-        """Say whether a state is kept."""
-        return whole(self.checkpoint).is_dir()
+        """Say whether a state is kept; FolderError where something else has its name, which is never touched."""
+        folder = whole(self.checkpoint)
+        if not os.path.lexists(folder) or (folder.is_dir() and not os.listdir(folder)):
+            return False
+        if not (folder / POSITION).is_file():
+            raise errors.no_checkpoint(folder)
+        return True
 
     def refuse_start(self, start: Path) -> None:
         """Raise a SettingError where the model would take the place of the one that it starts from."""
@@ -45,12 +50,13 @@ class Output:
             raise start_overwritten(str(self.folder))
 
     def refuse_early(self) -> None:
-        """Raise the FolderError that writing would raise, or that of an unfinished run that is in the way."""
+        """Raise the FolderError that writing would raise."""
         refuse_early(self.folder, force=self.force or self.resume)
-        if self.is_unfinished and not self.resume:
-            if not self.force:
-                raise errors.left_behind(self.checkpoint)
-            remove_folder(self.checkpoint)
+
+    def refuse_unfinished(self) -> None:
+        """Raise the FolderError of an unfinished run that is in the way, once the name is held."""
+        if self.is_unfinished and not self.resume and not self.force:
+            raise errors.left_behind(self.checkpoint)
 
     def is_finished(self, run_sha256: str) -> bool:
         """Say whether this very run has ended already; FolderError where a model of another run is in the way."""
@@ -67,10 +73,12 @@ class Output:
 
     def checkpoints(self, run: Mapping[str, Any], versions: Mapping[str, str]) -> Checkpoints:
         """Keep the states of this run, and go on from the one that is kept."""
-        keeper = CheckpointFolder(self.checkpoint, run, {**versions, "arithmetic": library.told()})
-        if self.resume and not self.is_unfinished:
+        keeper = CheckpointFolder(self.checkpoint, run, {**versions, "kernels": kernels()})
+        if not self.resume:
+            remove_folder(self.checkpoint)  # that of an older run, now that this one has all that it needs
+        elif not self.is_unfinished:
             say("There is no checkpoint to go on from: the run begins anew.")
-        elif self.resume and (otherwise := keeper.computes_otherwise()):
+        elif otherwise := keeper.computes_otherwise():
             say(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
         return Checkpoints(keeper, every=self.checkpoint_every, say=say)
 
