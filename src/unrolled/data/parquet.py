@@ -164,7 +164,7 @@ def _bytes(column: Any) -> list[bytes | None]:
 
 def _string(name: str, value: bytes | None, most: int) -> str | _Flaw:
     if value is None:
-        return _Flaw(errors.wrong_type_reason(name, "a string", None))
+        return _Flaw(errors.wrong_type_reason(name, "a string", "null"))
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
@@ -173,7 +173,7 @@ def _string(name: str, value: bytes | None, most: int) -> str | _Flaw:
 
 
 def _integer(name: str, value: int | None) -> str | _Flaw:
-    return _Flaw(errors.wrong_type_reason(name, "a string or an integer", None)) if value is None else str(value)
+    return _Flaw(errors.wrong_type_reason(name, "a string or an integer", "null")) if value is None else str(value)
 
 
 def _other(name: str, scalar: Any) -> str | _Flaw:

@@ -185,14 +185,14 @@ def nested_json_reason() -> str:
     return "not usable JSON: nested too deeply"
 
 
-def not_an_object_reason(value: object) -> str:
+def not_an_object_reason(spelled: str) -> str:
     """A line is JSON, but no object."""
-    return f"expected a JSON object, got {_spelled(value)}"
+    return f"expected a JSON object, got {_shortened(spelled)}"
 
 
 def duplicate_key_reason(key: str) -> str:
     """An object has a key twice."""
-    return f"the key {_spelled(key)} stands more than once"
+    return f"the key {_shortened(json.dumps(key))} stands more than once"
 
 
 def constant_reason(name: str) -> str:
@@ -210,9 +210,9 @@ def missing_key_reason(key: str) -> str:
     return f"no key '{key}'"
 
 
-def wrong_type_reason(key: str, allowed: str, value: object) -> str:
+def wrong_type_reason(key: str, allowed: str, spelled: str) -> str:
     """A text or label has a type that isn't taken."""
-    return f"'{key}' must be {allowed}, got {_spelled(value)}"
+    return f"'{key}' must be {allowed}, got {_shortened(spelled)}"
 
 
 def outside_class_reason() -> str:
@@ -230,8 +230,7 @@ def refused_reason(error: DataError) -> str:
     return f"expected {error.expected}, got {error.received}"
 
 
-def _spelled(value: object) -> str:
-    spelled = json.dumps(value)
+def _shortened(spelled: str) -> str:
     return spelled if len(spelled) <= _SHOWN_CHARACTERS else spelled[:_SHOWN_CHARACTERS] + "…"
 
 
