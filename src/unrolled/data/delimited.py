@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from unrolled.data.columns import text_columns, to_row
@@ -26,7 +27,13 @@ class _Record(NamedTuple):
 
 
 def read_delimited(
-    source: str, *, delimiter: str, text_column: str, label_column: str | None, manner: Manner = PLAINLY
+    source: str,
+    *,
+    delimiter: str,
+    text_column: str,
+    label_column: str | None,
+    other_columns: Collection[str] | None = None,
+    manner: Manner = PLAINLY,
 ) -> Iterator[Row | BadRow]:
     """Check the header, then return the rows; blank lines are none, a line ends in \\n, \\r\\n or \\r."""
     csv.field_size_limit(_LONGEST_FIELD)
@@ -38,7 +45,7 @@ def read_delimited(
     except DataError:
         lines.close()
         raise
-    return _rows(records, lines, header, texts, label_column)
+    return _rows(records, lines, header, partial(to_row, texts=texts, label=label_column, wanted=other_columns))
 
 
 def _wanted(header: list[str], name: str, text_column: str, label_column: str | None) -> list[str]:
@@ -63,7 +70,7 @@ def _header(record: _Record | None, name: str) -> list[str]:
 
 
 def _rows(
-    records: Iterator[_Record], lines: Lines, header: list[str], texts: list[str], label: str | None
+    records: Iterator[_Record], lines: Lines, header: list[str], usable: Callable[..., Row | BadRow]
 ) -> Iterator[Row | BadRow]:
     for number, (first_line, last_line, values, flaw) in enumerate(records, start=1):
         where = place(lines.name, number, first_line, last_line)
@@ -72,7 +79,7 @@ def _rows(
         if flaw is not None:
             yield BadRow(number, where, flaw)
         else:
-            yield to_row(number, where, dict(zip(header, values, strict=True)), texts=texts, label=label)
+            yield usable(number, where, dict(zip(header, values, strict=True)))
     lines.tell_blank()
 
 

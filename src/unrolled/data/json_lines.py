@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from unrolled.data.columns import text_columns, to_row
@@ -23,16 +23,21 @@ class _FlawError(ValueError):
 
 
 def read_json_lines(
-    source: str, *, text_column: str, label_column: str | None, manner: Manner = PLAINLY
+    source: str,
+    *,
+    text_column: str,
+    label_column: str | None,
+    other_columns: Collection[str] | None = None,
+    manner: Manner = PLAINLY,
 ) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 
     Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit.
     """
-    return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column)
+    return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column, other_columns)
 
 
-def _rows(lines: Lines, text_column: str, label: str | None) -> Iterator[Row | BadRow]:
+def _rows(lines: Lines, text_column: str, label: str | None, wanted: Collection[str] | None) -> Iterator[Row | BadRow]:
     number = 0
     for line, flaw in lines.rows():
         content = line.strip(_BLANK)
@@ -48,7 +53,7 @@ def _rows(lines: Lines, text_column: str, label: str | None) -> Iterator[Row | B
         except (ValueError, RecursionError) as error:
             yield BadRow(number, where, _reason(error))
         else:
-            yield to_row(number, where, strings, texts=texts, label=label)
+            yield to_row(number, where, strings, texts=texts, label=label, wanted=wanted)
     lines.tell_blank()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from unrolled.data.class_folder import read_class_folder
 from unrolled.data.compressed import without_packing
@@ -43,21 +43,19 @@ def read_rows(
     """Open the source and check what can be checked before the first row, then return the rows one by one.
 
     `text_column="subject,body"` joins columns; `label_column=None` is for prediction: no labels are needed.
-    `other_columns` says which others are wanted, where they cost something; `remark` is told what was no row.
+    `other_columns` says which others are wanted, where they cost something or are the text's own; `remark` is told
+    what was no row.
     """
     manner = Manner(encoding, max_field, remark)
     chosen = _told_by_path(source, with_labels=label_column is not None) if format is None else format
+    columns: Any = {"text_column": text_column, "label_column": label_column, "other_columns": other_columns}
     if chosen in _DELIMITERS:
         delimiter = _DELIMITERS[chosen]
-        return read_delimited(
-            source, delimiter=delimiter, text_column=text_column, label_column=label_column, manner=manner
-        )
+        return read_delimited(source, delimiter=delimiter, **columns, manner=manner)
     if chosen == "jsonl":
-        return read_json_lines(source, text_column=text_column, label_column=label_column, manner=manner)
+        return read_json_lines(source, **columns, manner=manner)
     if chosen == "parquet":
-        return read_parquet(
-            source, text_column=text_column, label_column=label_column, other_columns=other_columns, manner=manner
-        )
+        return read_parquet(source, **columns, manner=manner)
     if chosen == "fasttext":
         return read_fasttext_lines(source, with_labels=label_column is not None, manner=manner)
     if chosen == "folder":

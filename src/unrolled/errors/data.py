@@ -235,10 +235,10 @@ def _shortened(spelled: str) -> str:
 
 
 def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataError:
-    """Make the error of a column to keep that the row doesn't have."""
-    return DataError(
-        f"a column '{column}' to keep, not one of the text's", "a row without it", nearest(column, known), where=where
-    )
+    """Make the error of a column to keep that the first row doesn't have."""
+    columns = list(known)
+    step = nearest(column, columns) if columns else "It has none besides the text's: leave --keep-columns out."
+    return DataError(f"a column '{column}' to keep", "a row without it", step, where=where)
 
 
 def overflow_reason() -> str:
