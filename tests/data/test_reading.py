@@ -100,3 +100,16 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None
     tracemalloc.stop()
     assert path.stat().st_size > 2_000_000
     assert peak < 200_000
+
+
+def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
+    for named in get_args(Format):
+        path = tmp_path / f"reviews.{named}"
+        path.write_text("text;label\nfine;pos\n")
+        if named in ("csv", "tsv"):
+            (row,) = read_rows(str(path), format=named, delimiter=";")
+            assert isinstance(row, Row)
+            assert (row.text, row.label) == ("fine", "pos")
+        else:
+            with pytest.raises(SettingError, match="--delimiter for csv or tsv"):
+                read_rows(str(path), format=named, delimiter=";")

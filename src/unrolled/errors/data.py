@@ -45,7 +45,8 @@ def empty_file(where: str) -> DataError:
 def unusable_header(where: str, reason: str) -> DataError:
     """The header can't be read as UTF-8 or as CSV."""
     received = f"a line that can't be read ({reason})"
-    return DataError("a header line with the column names", received, "Mend the header.", where=where)
+    step = "Mend it, or pass the right --delimiter or --encoding."
+    return DataError("a header line with the column names", received, step, where=where)
 
 
 def duplicate_column(where: str, name: str) -> DataError:
@@ -60,6 +61,12 @@ def missing_column(where: str, name: str, found: Sequence[str], option: str) -> 
     return DataError(f"a column '{name}'", f"the columns {columns}", next_step, where=where)
 
 
+def other_delimiter(where: str, name: str, found: str, delimiter: str) -> DataError:
+    """A wanted column is not in the header, whose one column another delimiter would part."""
+    received = f"the one column {found!r:.80}"
+    return DataError(f"a column '{name}'", received, f"Pass --delimiter {delimiter!r}.", where=where)
+
+
 def unknown_suffix(where: str, known: Collection[str]) -> DataError:
     """The name of the file doesn't tell its format."""
     return DataError("a name that ends in " + " ".join(known), "another one", "Name it with --format.", where=where)
@@ -68,6 +75,16 @@ def unknown_suffix(where: str, known: Collection[str]) -> DataError:
 def unknown_format(name: str, known: Collection[str]) -> SettingError:
     """The format asked for doesn't exist."""
     return SettingError(f"--format {'|'.join(known)}", f"'{name}'", nearest(name, known))
+
+
+def no_delimiter(given: str) -> SettingError:
+    """What is to part fields can't."""
+    return SettingError("--delimiter with one character, no quote and no line end", f"{given!r:.60}", "Try ';'.")
+
+
+def delimiter_of_others(format: str) -> SettingError:  # noqa: A002
+    """A delimiter was given for what has none."""
+    return SettingError("--delimiter for csv or tsv", f"one for {format}", "Leave it out, or pass --format csv.")
 
 
 def text_without_labels(where: str) -> DataError:
@@ -133,6 +150,12 @@ def too_long_reason(most: int) -> str:
 def blank_remark(name: str, count: int) -> str:
     """Lines that are no rows."""
     return f"{name}: {count:,} blank line{'s' * (count > 1)} passed over"
+
+
+def several_lines_remark(name: str, count: int, first: str) -> str:
+    """Rows whose quotes go over line ends: rightly so, or for a stray quote that swallowed other rows."""
+    rows = "1 row goes" if count == 1 else f"{count:,} rows go"
+    return f"{name}: {rows} over several lines, the first: {first}"
 
 
 def no_label_reason() -> str:
