@@ -113,3 +113,10 @@ def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
         else:
             with pytest.raises(SettingError, match="--delimiter for csv or tsv"):
                 read_rows(str(path), format=named, delimiter=";")
+
+
+@pytest.mark.parametrize("named", ["csv", "tsv", "jsonl", "parquet"])
+@pytest.mark.parametrize(("text", "label"), [("text,label", "label"), ("label", "label"), ("a,b", "a,b")])
+def test_a_label_within_the_text_is_refused(named: str, text: str, label: str) -> None:
+    with pytest.raises(SettingError, match="in both"):
+        read_rows("-", format=named, text_column=text, label_column=label)

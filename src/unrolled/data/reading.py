@@ -47,6 +47,8 @@ def read_rows(
     `other_columns` says which others are wanted, where they cost something or are the text's own; `remark` is told
     what was no row. `delimiter` parts the fields of csv and tsv, else a comma or a tab.
     """
+    if label_column is not None and label_column in (text_column, *text_column.split(",")):
+        raise errors.label_in_text(label_column)
     manner = Manner(encoding, max_field, remark)
     chosen = _told_by_path(source, with_labels=label_column is not None) if format is None else format
     columns: Any = {"text_column": text_column, "label_column": label_column, "other_columns": other_columns}

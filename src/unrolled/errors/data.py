@@ -82,6 +82,13 @@ def no_delimiter(given: str) -> SettingError:
     return SettingError("--delimiter with one character, no quote and no line end", f"{given!r:.60}", "Try ';'.")
 
 
+def label_in_text(label: str) -> SettingError:
+    """A model would read the label that it is to name."""
+    return SettingError(
+        "a --label-column that is none of the --text-column", f"'{label}' in both", "Leave it out of the text."
+    )
+
+
 def delimiter_of_others(format: str) -> SettingError:  # noqa: A002
     """A delimiter was given for what has none."""
     return SettingError("--delimiter for csv or tsv", f"one for {format}", "Leave it out, or pass --format csv.")
@@ -156,6 +163,11 @@ def several_lines_remark(name: str, count: int, first: str) -> str:
     """Rows whose quotes go over line ends: rightly so, or for a stray quote that swallowed other rows."""
     rows = "1 row goes" if count == 1 else f"{count:,} rows go"
     return f"{name}: {rows} over several lines, the first: {first}"
+
+
+def empty_class_remark(name: str, label: str) -> str:
+    """A class folder gives no row, so that nothing else names its class."""
+    return f"{name}: the class folder '{label}' has no files"
 
 
 def no_label_reason() -> str:
