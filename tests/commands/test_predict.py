@@ -13,6 +13,8 @@ from itertools import permutations
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from unrolled import TextClassifier
@@ -126,6 +128,29 @@ def test_kept_columns_stand_beside_the_answer(predict: Callable[..., Any], texts
     assert [list(answer) for answer in kept] == [["row", "id", "input_label", "label", "probability"]] * 30
     assert [(a["id"], a["input_label"]) for a in kept] == [(row["id"], row["label"]) for row in given]
     assert [{key: a[key] for key in ("row", "label", "probability")} for a in kept] == plain
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_the_text_itself_can_be_kept(
+    predict: Callable[..., Any], write: Any, reviews: Any, tmp_path: Path, suffix: str
+) -> None:
+    given = reviews(5, seed=5)
+    path = tmp_path / f"reviews{suffix}"
+    if suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(given), path)
+    else:
+        write(path, given)
+    done = predict(path, "--keep-columns", "text,id")
+    assert [(answer["text"], answer["id"]) for answer in done.answers] == [(row["text"], row["id"]) for row in given]
+
+
+@pytest.mark.parametrize(("form", "empty"), [("jsonl", '"id": null'), ("csv", "2,,")])
+def test_a_row_without_the_kept_column_is_answered(predict: Callable[..., Any], form: str, empty: str) -> None:
+    lines = b'{"text": "fine", "id": 1.10}\n{"text": "dull"}\n'
+    done = predict("-", "--format", "jsonl", "--keep-columns", "id", "--output-format", form, stdin=lines)
+    assert done.code == 0
+    assert empty in done.out.splitlines()[-1]
+    assert "1.10" in done.out
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

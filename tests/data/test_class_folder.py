@@ -9,6 +9,7 @@ import pytest
 
 from unrolled.data.class_folder import read_class_folder
 from unrolled.data.rows import BadRow, Row
+from unrolled.data.source import Manner
 from unrolled.errors import DataError
 
 
@@ -59,14 +60,18 @@ def test_what_is_no_text_is_reported_and_hidden_names_are_ignored(tmp_path: Path
     (tmp_path / "pos" / "link.txt").symlink_to(tmp_path / "README")
     no_text = "not a regular file whose name ends in .txt"
     assert list(read_class_folder(str(tmp_path), with_labels=True)) == [
-        BadRow(1, "README, row 1", "not in the folder of a class"),
-        BadRow(2, "pos/a.txt, row 2", "line 1, byte 4: 0xe9 is not UTF-8 (another encoding? --encoding latin-1)"),
-        BadRow(3, "pos/b.txt, row 3", "line 1, byte 2: a NUL byte"),
-        BadRow(4, "pos/c.md, row 4", no_text),
-        BadRow(5, "pos/d, row 5", no_text),
-        BadRow(6, "pos/gone.txt, row 6", no_text),
+        BadRow(1, f"{tmp_path}, row 1", "README: not in the folder of a class"),
+        BadRow(
+            2,
+            f"{tmp_path}, row 2",
+            "pos/a.txt: line 1, byte 4: 0xe9 is not UTF-8 (another encoding? --encoding latin-1)",
+        ),
+        BadRow(3, f"{tmp_path}, row 3", "pos/b.txt: line 1, byte 2: a NUL byte"),
+        BadRow(4, f"{tmp_path}, row 4", f"pos/c.md: {no_text}"),
+        BadRow(5, f"{tmp_path}, row 5", f"pos/d: {no_text}"),
+        BadRow(6, f"{tmp_path}, row 6", f"pos/gone.txt: {no_text}"),
         Row(7, "pos/link.txt, row 7", "", "pos", {"file": "pos/link.txt"}),
-        BadRow(8, "pos/pipe.txt, row 8", no_text),
+        BadRow(8, f"{tmp_path}, row 8", f"pos/pipe.txt: {no_text}"),
     ]
 
 
@@ -79,7 +84,15 @@ def test_a_label_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     with open(folder + b"/a.txt", "wb"):
         pass
     (row,) = read_class_folder(str(tmp_path), with_labels=True)
-    assert row == BadRow(1, "caf\\xe9/a.txt, row 1", "its name is not UTF-8")
+    assert row == BadRow(1, f"{tmp_path}, row 1", "caf\\xe9/a.txt: its name is not UTF-8")
+
+
+def test_a_class_folder_without_files_is_told(tmp_path: Path) -> None:
+    _lay_out(tmp_path, {"pos/a.txt": b"A", "meh/.hidden": b""})
+    told: list[str] = []
+    (row,) = read_class_folder(str(tmp_path), with_labels=True, manner=Manner(remark=told.append))
+    assert row.number == 1
+    assert told == [f"{tmp_path}: the class folder 'meh' has no files"]
 
 
 def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(tmp_path: Path) -> None:

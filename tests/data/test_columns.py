@@ -27,3 +27,8 @@ def test_a_blank_label_is_a_bad_row_only_where_a_label_is_wanted(label: str) -> 
     record = {"text": "t", "label": label}
     assert to_row(1, "here", record, texts=["text"], label="label") == BadRow(1, "here", "the label 'label' is empty")
     assert isinstance(to_row(1, "here", record, texts=["text"], label=None), Row)
+
+
+def test_a_column_of_the_text_is_kept_besides_where_it_is_wanted() -> None:
+    kept = to_row(1, "here", _RECORD, texts=["b", "a"], label="label", wanted=["a", "label"])
+    assert kept == Row(1, "here", "\n1", " x ", {"a": "1", "a,b": "3"})

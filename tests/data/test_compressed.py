@@ -123,3 +123,19 @@ def test_zstd_without_its_package_says_what_to_install(tmp_path: Path, monkeypat
 def test_standard_input_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(b"fine"))))
     assert b"".join(pieces("-")) == b"fine"
+
+
+@pytest.mark.parametrize("low", range(0x50, 0x60))
+def test_frames_to_skip_are_skipped_wherever_they_stand(tmp_path: Path, low: int) -> None:
+    skipped = bytes([low]) + b"\x2a\x4d\x18" + (5).to_bytes(4, "little") + b"\0any\n"
+    path, fine = tmp_path / "a.csv.zst", zstandard.compress(b"fine")
+    path.write_bytes(skipped + fine + skipped + skipped + fine)
+    assert read(path) == b"finefine"
+
+
+def test_a_window_that_takes_too_much_memory_is_told_as_such(tmp_path: Path) -> None:
+    """A frame's header alone, for a window of 2 GiB: descriptor without a size, then the exponent."""
+    path = tmp_path / "a.csv.zst"
+    path.write_bytes(b"\x28\xb5\x2f\xfd\x00" + bytes([(31 - 10) << 3]) + bytes(20))
+    with pytest.raises(DataError, match=r"128 MiB, got a larger window\. Pack it anew"):
+        read(path)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from unrolled.data.delimited import read_delimited
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import Manner
-from unrolled.errors import DataError
+from unrolled.errors import DataError, SettingError
 
 _VALUES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0") | st.sampled_from('",\t\r\n é'))
 _LABELS = _VALUES.filter(lambda value: value.strip() != "")
@@ -212,7 +212,7 @@ _REFUSALS: dict[str, tuple[bytes, str]] = {
     "only blank lines": (b"\n\r\n", "got an empty file."),
     "a name twice": (b"text,label,text\n", "expected a name of its own for every column, got 'text' more than once."),
     "no such column": (b"text,labels\n", "a column 'label', got the columns text, labels. Did you mean 'labels'?"),
-    "another delimiter": (b"text;label\n", "a column 'text', got the columns text;label."),
+    "another delimiter": (b"text;label\n", "a column 'text', got the one column 'text;label'. Pass --delimiter ';'."),
     "UTF-16 little endian": ("text,label\n".encode("utf-16-le").join([b"\xff\xfe", b""]), "got UTF-16."),
     "UTF-16 big endian": ("text,label\n".encode("utf-16-be").join([b"\xfe\xff", b""]), "got UTF-16."),
     "UTF-16 without a mark": (
@@ -264,3 +264,64 @@ def test_several_text_columns_are_joined_by_newlines_unless_one_has_that_very_na
     assert (exact.text, exact.label, exact.fields) == ("u", None, {"subject": "s", "body": "t", "label": "v"})
     with pytest.raises(DataError, match=r"expected a column 'boddy'.*Did you mean 'body'"):
         _row("stuv", "subject,boddy", "label", path)
+
+
+@pytest.mark.parametrize(
+    ("given", "header", "advised"),
+    [
+        (",", "a;label", "';'"),
+        (",", "a\tlabel", r"'\t'"),
+        (",", "a|label", "'|'"),
+        ("\t", "a,label", "','"),
+        (",", '"a,b"', None),
+        (",", "a;b,label", None),
+    ],
+)
+def test_a_header_that_another_delimiter_parts_is_told_of_it(
+    tmp_path: Path, given: str, header: str, advised: str | None
+) -> None:
+    path = tmp_path / "reviews.data"
+    path.write_text(f"{header}\nfine,good\n")
+    with pytest.raises(DataError, match="expected a column 'text'") as raised:
+        _read(path, given)
+    assert (raised.value.next_step == f"Pass --delimiter {advised}.") == (advised is not None)
+
+
+@pytest.mark.parametrize("delimiter", ["", ";;", '"', "\n", "\r", "\0", "\ufeff"])
+def test_what_cannot_part_fields_is_refused(tmp_path: Path, delimiter: str) -> None:
+    with pytest.raises(SettingError, match="one character"):
+        _read(tmp_path / "nowhere.csv", delimiter)
+
+
+@pytest.mark.parametrize("delimiter", list(";\t| ^é\x01a"))
+def test_any_other_character_parts_fields(tmp_path: Path, delimiter: str) -> None:
+    path, rows = tmp_path / "reviews.csv", [["x", "y"], [f"f{delimiter}ine", '"'], ["\n", "b"]]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    found = list(read_delimited(str(path), delimiter=delimiter, text_column="x", label_column="y"))
+    assert [(row.text, row.label) for row in found if isinstance(row, Row)] == [(a, b) for a, b in rows[1:]]
+
+
+_STRAY = 'text,label\nfine,good\n"dull,bad\nfun,good",bad\n\n"a\nb\n",good\n"a\nb", \nlong,bad\n'
+
+
+def test_used_rows_of_several_lines_are_told_with_the_first(tmp_path: Path) -> None:
+    """A stray quote makes one legal row of several; a bad row is told anyway."""
+    path, told = tmp_path / "reviews.csv", list[str]()
+    path.write_text(_STRAY)
+    manner = Manner(remark=told.append)
+    rows = [*read_delimited(str(path), delimiter=",", text_column="text", label_column="label", manner=manner)]
+    assert [isinstance(row, Row) for row in rows] == [True, True, True, False, True]
+    assert told == [
+        f"{path}: 1 blank line passed over",
+        f"{path}: 2 rows go over several lines, the first: row 2 (lines 3 to 4)",
+    ]
+
+
+def test_nothing_is_told_where_every_row_has_its_line(tmp_path: Path) -> None:
+    path, told = tmp_path / "reviews.csv", list[str]()
+    path.write_bytes(b'"te\nxt",label\r\n"fine",good\r\n"a\n')
+    manner = Manner(remark=told.append)
+    rows = [*read_delimited(str(path), delimiter=",", text_column="te\nxt", label_column="label", manner=manner)]
+    assert [isinstance(row, Row) for row in rows] == [True, False]
+    assert told == []

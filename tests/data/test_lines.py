@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import tracemalloc
 from pathlib import Path
@@ -133,3 +134,11 @@ def test_standard_input_half_read_stays_open(monkeypatch: pytest.MonkeyPatch) ->
     del half_read
     assert not stdin.closed
     assert not stdin.buffer.closed
+
+
+@pytest.mark.parametrize(("mark", "encoding"), [(codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")])
+def test_utf_32_is_not_called_utf_16(tmp_path: Path, mark: bytes, encoding: str) -> None:
+    path = tmp_path / "texts"
+    path.write_bytes(mark + "fine\n".encode(encoding))
+    with pytest.raises(DataError, match=r"got UTF-32\. Pass --encoding utf-32\."):
+        lines(path)

@@ -100,3 +100,23 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None
     tracemalloc.stop()
     assert path.stat().st_size > 2_000_000
     assert peak < 200_000
+
+
+def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
+    for named in get_args(Format):
+        path = tmp_path / f"reviews.{named}"
+        path.write_text("text;label\nfine;pos\n")
+        if named in ("csv", "tsv"):
+            (row,) = read_rows(str(path), format=named, delimiter=";")
+            assert isinstance(row, Row)
+            assert (row.text, row.label) == ("fine", "pos")
+        else:
+            with pytest.raises(SettingError, match="--delimiter for csv or tsv"):
+                read_rows(str(path), format=named, delimiter=";")
+
+
+@pytest.mark.parametrize("named", ["csv", "tsv", "jsonl", "parquet"])
+@pytest.mark.parametrize(("text", "label"), [("text,label", "label"), ("label", "label"), ("a,b", "a,b")])
+def test_a_label_within_the_text_is_refused(named: str, text: str, label: str) -> None:
+    with pytest.raises(SettingError, match="in both"):
+        read_rows("-", format=named, text_column=text, label_column=label)

@@ -6,13 +6,15 @@ import io
 import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.data.source import Bytes, pieces
+from unrolled.data.source import Bytes, pieces, refuse_standard_input_twice
 from unrolled.errors import DataError
 
 
@@ -74,3 +76,12 @@ def test_what_may_not_be_read_and_a_folder_are_told(tmp_path: Path) -> None:
 def test_a_stream_of_pieces_reads_as_their_join(contents: list[bytes], size: int) -> None:
     stream = io.BufferedReader(Bytes(piece for piece in contents), buffer_size=size)
     assert b"".join(iter(lambda: stream.read(size), b"")) == b"".join(contents)
+
+
+@pytest.mark.parametrize("words", ["check - --test -", "train - --dev - -o M", "train - --test - -o M"])
+def test_standard_input_is_one_file_of_a_command(unrolled: Callable[..., Any], words: str) -> None:
+    assert "standard input (-) for one file" in unrolled(*words.split()).error(2)
+
+
+def test_standard_input_beside_paths_is_taken() -> None:
+    refuse_standard_input_twice("a", "-", None, "a")

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import zstandard
@@ -23,7 +24,7 @@ from unrolled.errors import UnrolledError
 Rows = list[Row | BadRow]
 PACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, ".gz": gzip.compress, ".zst": zstandard.compress}
 FORMATS = ("csv", "tsv", "jsonl", "fasttext", "text", "parquet")
-PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd")
+PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", *(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)))
 MARK = b"\xef\xbb\xbf"
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 
@@ -88,11 +89,25 @@ def hold_line(row: Row, line: bytes, way: Way) -> None:
     if way.format == "text":
         assert row.text == text
     elif way.format == "jsonl":
-        assert row.text == json.loads(text)["text"]
+        hold_object(row, text, way)
     elif way.with_labels:
         assert re.fullmatch(rf"__label__{re.escape(row.label or '')}[ \t\v\f\r]?{re.escape(row.text)}", text, re.DOTALL)
     else:
         assert text.endswith(row.text)
+
+
+def hold_object(row: Row, line: str, way: Way) -> None:
+    """Strings come back as they are, all else in a spelling that means the same; an integer may be a label."""
+    record = json.loads(line, parse_int=Decimal, parse_float=Decimal)
+    assert row.text == record.pop("text")
+    if way.with_labels:
+        label = record.pop("label")
+        assert row.label == label if isinstance(label, str) else Decimal(row.label or "") == label
+    assert list(row.fields) == list(record)
+    for name, value in record.items():
+        found = row.fields[name]
+        same = found if isinstance(value, str) else json.loads(found, parse_int=Decimal, parse_float=Decimal)
+        assert (type(same), same) == (type(value), value)
 
 
 def hold_csv(rows: Rows | None, content: bytes, way: Way) -> None:

@@ -26,6 +26,7 @@ Bad = tuple[int, str, str]  # row, its lines, the reason
 LATIN = "is not UTF-8 (another encoding? --encoding latin-1)"
 OPEN = "the quote opened in the row at line {} is never closed and swallowed lines up to {}"
 QUOTING = "wrong quoting: ',' expected after '\"'"
+MEND = "Mend it, or pass the right --delimiter or --encoding."
 HEADER = "expected a header line with the column names, got"
 NO_CLASS = "expected a folder with one folder a class, got none in it. Lay it out as DIR/<label>/<file>.txt."
 USABLE = "expected at least one row with a text and a label, got none. Give a file with data."
@@ -112,8 +113,17 @@ FILES: dict[str, File] = {
     ),
     "another delimiter": File(
         CLEAN.replace(b",", b";"),
-        refused="expected a column 'text', got the columns text;label. "
-        "Use one of: text;label. Choose it with --text-column.",
+        refused="expected a column 'text', got the one column 'text;label'. Pass --delimiter ';'.",
+    ),
+    "another delimiter, named": File(CLEAN.replace(b",", b";"), 5, words=("--delimiter", ";")),
+    "another delimiter behind quotes": File(
+        b'"text";"label"\n',
+        refused=f"{HEADER} a line that can't be read ({QUOTING}). {MEND}",
+    ),
+    "a stray quote that swallows a row": File(
+        csv(b'"dull words,bad\nfine words,good"",good\ndull,",bad'),
+        5,
+        said=("1 row goes over several lines, the first: row 2 (lines 3 to 5)",),
     ),
     "a name twice in the header": File(
         b"text,label,text\n",
@@ -121,7 +131,7 @@ FILES: dict[str, File] = {
     ),
     "Latin-1 in the header": File(
         b"text,label,caf\xe9\n",
-        refused=f"{HEADER} a line that can't be read (line 1, byte 15: 0xe9 {LATIN}). Mend the header.",
+        refused=f"{HEADER} a line that can't be read (line 1, byte 15: 0xe9 {LATIN}). {MEND}",
     ),
     "UTF-16": File(
         CLEAN.decode().encode("utf-16"), refused="expected text in UTF-8, got UTF-16. Pass --encoding utf-16."
@@ -129,7 +139,7 @@ FILES: dict[str, File] = {
     "UTF-16 that is named": File(CLEAN.decode().encode("utf-16"), rows=5, words=("--encoding", "utf-16")),
     "UTF-16 without a mark": File(
         CLEAN.decode().encode("utf-16-le"),
-        refused=f"{HEADER} a line that can't be read (line 1, byte 2: a NUL byte). Mend the header.",
+        refused=f"{HEADER} a line that can't be read (line 1, byte 2: a NUL byte). {MEND}",
     ),
     "a folder": File(Path.mkdir, refused=NO_CLASS),
     "nothing there": File(

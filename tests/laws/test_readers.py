@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -40,7 +42,7 @@ def plain(value: str, delimiter: str) -> bool:
     return bool(value) and not any(character in value for character in f'{delimiter}"\r\n')
 
 
-def as_csv(row: tuple[str, str, str], delimiter: str, quoting: int) -> str:
+def as_csv(row: Sequence[str], delimiter: str, quoting: int) -> str:
     """Write one row by Python, which before 3.13 quotes only those line ends that it writes itself."""
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=delimiter, quoting=quoting, lineterminator="\r\n").writerow(row)  # type: ignore[arg-type]
@@ -84,6 +86,52 @@ def test_json_lines_come_back_as_json_wrote_them(
     records = (dict(zip(("text", "label", "id"), row, strict=True)) for row in table)
     content = "".join(json.dumps(record, ensure_ascii=escaped) + end for record in records)
     expect(folder, content.encode(), Way("jsonl", pack, with_labels=True), table)
+
+
+SIMPLE = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
+VALUES = st.recursive(SIMPLE, lambda one: st.lists(one) | st.dictionaries(TEXTS, one), max_leaves=4)
+NAMED = st.lists(TEXTS.filter(lambda name: name not in ("text", "label")), unique=True, max_size=3)
+
+
+@st.composite
+def objects(draw: st.DrawFn) -> dict[str, Any]:
+    """An object with a text, a label and keys of any name and value, in any order."""
+    others = {name: draw(VALUES) for name in draw(NAMED)}
+    record = {"text": draw(TEXTS), "label": draw(LABELS | st.integers()), **others}
+    return {name: record[name] for name in draw(st.permutations([*record]))}
+
+
+@given(st.lists(objects(), max_size=4), st.booleans(), PACKS)
+def test_objects_of_json_lines_come_back_whatever_their_keys_and_values(
+    folder: Path, records: list[dict[str, Any]], escaped: bool, pack: str
+) -> None:
+    lines = [json.dumps(record, ensure_ascii=escaped) + "\n" for record in records]
+    rows = kept(folder, "".join(lines).encode(), Way("jsonl", pack, with_labels=True))
+    assert rows is not None
+    for row, record in zip(rows, records, strict=True):
+        assert isinstance(row, Row)
+        spelt = {key: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for key, v in record.items()}
+        assert {"text": row.text, "label": row.label, **row.fields} == spelt
+        assert list(row.fields) == [key for key in record if key not in ("text", "label")]
+
+
+@given(NAMED, st.data(), st.sampled_from(["csv", "tsv", "parquet"]))
+def test_columns_come_back_whatever_their_names_and_order(
+    folder: Path, others: list[str], data: st.DataObject, form: str
+) -> None:
+    header = data.draw(st.permutations(["text", "label", *others]))
+    one = st.fixed_dictionaries({name: LABELS if name == "label" else TEXTS for name in header})
+    records, written = data.draw(st.lists(one, max_size=4)), io.BytesIO()
+    if form == "parquet":
+        columns = {name: pa.array([record[name] for record in records], pa.string()) for name in header}
+        pq.write_table(pa.table(columns), written)
+    else:
+        table = [header, *([record[name] for name in header] for record in records)]
+        delimiter = {"csv": ",", "tsv": "\t"}[form]
+        written.write("\n".join(as_csv(row, delimiter, csv.QUOTE_ALL) for row in table).encode())
+    rows = kept(folder, written.getvalue(), Way(form, with_labels=True))
+    assert rows is not None
+    assert [{"text": row.text, "label": row.label, **row.fields} for row in rows if isinstance(row, Row)] == records
 
 
 @given(TABLES, PACKS)

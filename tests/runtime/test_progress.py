@@ -146,6 +146,11 @@ def test_of_a_column_that_is_not_kept_the_length_alone_matters_and_the_place_of_
     assert digest_of([row(1, "\ud800")]) != digest_of([row(1, "\ud801")])
 
 
+def test_a_column_that_a_row_lacks_differs_from_any_it_may_have() -> None:
+    without, empty, none = (row(1, "a"), row(1, "a", id=""), row(1, "a", id="none "))
+    assert len({digest_of([one], "id") for one in (without, empty, none)}) == 3
+
+
 def test_skipped_rows_are_digested_as_others_and_fewer_than_wanted_are_told() -> None:
     rows: list[Row | BadRow] = [row(n, "x" * n) for n in range(5)]
     digested = DigestedRows(rows, ())

@@ -165,6 +165,29 @@ def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told
     assert raised.value.next_step == told
 
 
+@pytest.mark.parametrize("chunk", [1, 1024])
+def test_a_column_that_a_later_row_lacks_is_null_there(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
+    monkeypatch.setattr(streaming, "ROWS", chunk)
+    rows: list[Row | BadRow] = [bad(1), row(2, "good", {"id": "7"}), row(3, "bad"), row(4, "so", {"id": ""})]
+    found = list(answers(MODEL, rows, Wanted(("id",))))
+    assert [told.get("id", "no such key") for told in found] == ["no such key", "7", None, ""]
+    assert [told.get("label") in LABELS for told in found] == [False, True, True, True]
+
+
+def test_the_first_row_is_the_first_also_behind_bad_ones_and_not_where_a_run_goes_on() -> None:
+    rows: list[Row | BadRow] = [bad(1), row(2, "good")]
+    with pytest.raises(DataError, match="row 2"):
+        list(answers(MODEL, rows, Wanted(("id",))))
+    (told,) = answers(MODEL, [row(9, "good")], Wanted(("id",)), Counts(rows=8, bad=7))
+    assert told["id"] is None
+
+
+def test_where_there_are_no_other_columns_none_is_proposed() -> None:
+    with pytest.raises(DataError) as raised:
+        list(answers(MODEL, [Row(1, "a.txt, line 1", "good", None, {})], Wanted(("id",))))
+    assert raised.value.next_step == "It has none besides the text's: leave --keep-columns out."
+
+
 def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_others_their_answers() -> None:
     config = Config("gru", {"update_gate": "tanh", "hidden_size": 1}, Reading(embedding_dim=1), ("no", "yes"))
     weights = {name: np.zeros(w.shape, "f4") for name, w in config.network(2).weights().items()}

@@ -31,6 +31,11 @@ def test_every_option_reaches_the_reader(damaged: str) -> None:
     assert (expected.texts, expected.labels) == (["fine", "dull"], ["good", "bad"])
 
 
+def test_the_delimiter_reaches_the_reader(damaged: str) -> None:
+    Path(damaged).write_text("body;stars\nfine, very;good\n")
+    assert Sources("csv", "body", "stars", skip_bad_rows=True, delimiter=";").read(damaged).texts == ["fine, very"]
+
+
 def test_blank_lines_encoding_length_and_labels_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("text,label\n\ncafé,Good\n\nfine,good \ntoo long,bad\n".encode("latin-1"))

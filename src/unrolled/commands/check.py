@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from unrolled.data.source import MAX_FIELD
-from unrolled.terminal.options import AsJson, Encoding, Force, Format, LabelColumn, MaxField, TextColumn
+from unrolled.terminal.options import AsJson, Delimiter, Encoding, Force, Format, LabelColumn, MaxField, TextColumn
 
 
 def command(
@@ -24,6 +24,7 @@ def command(
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
+    delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there is an error or a warning.")] = False,
@@ -44,7 +45,7 @@ def command(
 
     with nullcontext() if output is None else opened(output, force=force) as file:
         columns = {"format": format, "text_column": text_column, "label_column": label_column}
-        manner = {**columns, "encoding": encoding, "max_field": max_field, "remark": say}
+        manner = {**columns, "delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
         look = look_at([data, test] if test else [data], **manner)
         findings = check(look)
         written = write_fixes(file, look, findings) if file else 0

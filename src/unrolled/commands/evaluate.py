@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from unrolled.data.source import MAX_FIELD
-from unrolled.terminal.options import AsJson, Encoding, Format, LabelColumn, MaxField, SkipBadRows, TextColumn
+from unrolled.terminal.options import (
+    AsJson,
+    Delimiter,
+    Encoding,
+    Format,
+    LabelColumn,
+    MaxField,
+    SkipBadRows,
+    TextColumn,
+)
 
 
 def command(
@@ -20,6 +29,7 @@ def command(
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
     as_json: AsJson = False,
@@ -33,7 +43,7 @@ def command(
     from unrolled.terminal.speech import result, result_json
 
     text_model = load(model)
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
     labelled = sources.gather(data, text_model.config.reading, known=text_model.config.labels)
     say_cut(text_model, text_model.cut(labelled.corpus.lengths))
     probabilities = text_model.probabilities_of_words(labelled.corpus)

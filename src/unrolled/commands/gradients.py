@@ -12,6 +12,7 @@ from unrolled.choices import SETTINGS
 from unrolled.data.source import MAX_FIELD
 from unrolled.terminal.options import (
     AsJson,
+    Delimiter,
     Encoding,
     Force,
     Format,
@@ -52,6 +53,7 @@ def command(
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
     force: Force = False,
@@ -66,7 +68,7 @@ def command(
     from unrolled.terminal.gradients import Request, show_gradients
     from unrolled.terminal.sources import Sources
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
     settings = {name: settings.get(name, setting.default) for name, setting in _SETTINGS.items()}
     request = Request(encoders, data, length, texts, hidden_size, settings)
     show_gradients(request, sources, output, force=force, as_json=as_json)

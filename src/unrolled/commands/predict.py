@@ -8,7 +8,17 @@ from typing import Annotated, Any, Literal
 import typer
 
 from unrolled.data.source import MAX_FIELD
-from unrolled.terminal.options import Encoding, Force, Format, MaxField, TableMemory, TextColumn, Threads, not_nan
+from unrolled.terminal.options import (
+    Delimiter,
+    Encoding,
+    Force,
+    Format,
+    MaxField,
+    TableMemory,
+    TextColumn,
+    Threads,
+    not_nan,
+)
 
 OutputFormat = Literal["jsonl", "csv", "tsv"]
 
@@ -24,6 +34,7 @@ def command(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="File; else printed.")] = None,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
+    delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
     output_format: Annotated[
@@ -62,7 +73,7 @@ def command(
     kept = tuple(name for name in keep_columns.split(",") if name)
     wanted = Wanted(kept, top_k, all_probabilities, min_probability)
     answering = Answering(load(model, table_memory=table_memory), wanted, output_format_of(output, output_format))
-    manner: dict[str, Any] = {"encoding": encoding, "max_field": max_field, "remark": say}
+    manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
     rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     with parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)

@@ -14,6 +14,7 @@ from unrolled.model.reading import Reading
 from unrolled.settings import settings_of
 from unrolled.terminal.options import (
     CheckpointEvery,
+    Delimiter,
     Encoding,
     Force,
     Format,
@@ -51,6 +52,7 @@ def command(
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
     skip_bad_rows: SkipBadRows = False,
+    delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
     force: Force = False,
@@ -73,6 +75,6 @@ def command(
     from unrolled.terminal.train_and_save import Files, train_and_save
     from unrolled.terminal.unfinished import Output
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
     files, place = Files(data, dev, test), Output(output, force, resume, checkpoint_every)
     train_and_save(encoder, settings, files, sources, place, started=ctx.obj, start_from=start_from)

@@ -32,23 +32,26 @@ def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINL
 
 
 def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iterator[Row | BadRow]:
-    for number, (label, name) in enumerate(_names(folder), start=1):
+    for number, (label, name) in enumerate(_names(folder, manner), start=1):
         relative = os.path.join(label, name)
-        where = f"{os.fsencode(relative).decode(errors='backslashreplace')}, row {number}"
+        spelt = _writable(relative)
         flaw = _name_flaw(relative) if label else errors.outside_class_reason()
         text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_field, encoding)
         if flaw is not None:
-            yield BadRow(number, where, flaw)
+            yield BadRow(number, f"{_writable(folder)}, row {number}", f"{spelt}: {flaw}")
         else:
-            yield Row(number, where, text, label if with_labels else None, {"file": relative})
+            yield Row(number, f"{spelt}, row {number}", text, label if with_labels else None, {"file": relative})
 
 
-def _names(folder: str) -> Iterator[tuple[str, str]]:
+def _names(folder: str, manner: Manner) -> Iterator[tuple[str, str]]:
     """Yield (label, file name); the label is empty for what lies beside the class folders."""
     for label in _visible(folder):
         path = os.path.join(folder, label)
         if os.path.isdir(path):
-            yield from ((label, name) for name in _visible(path))
+            names = _visible(path)
+            if not names:
+                manner.remark(errors.empty_class_remark(_writable(folder), _writable(label)))
+            yield from ((label, name) for name in names)
         else:
             yield "", label
 
@@ -58,6 +61,11 @@ def _visible(folder: str) -> list[str]:
         return sorted(name for name in os.listdir(folder) if not name.startswith("."))
     except OSError as error:
         raise file_errors.unreadable(folder, error) from error
+
+
+def _writable(name: str) -> str:
+    """Spell the bytes of a name that are no UTF-8."""
+    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _name_flaw(name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
@@ -14,15 +14,22 @@ def text_columns(asked: str, known: Container[str]) -> list[str]:
 
 
 def to_row(
-    number: int, where: str, record: Mapping[str, str], *, texts: Sequence[str], label: str | None
+    number: int,
+    where: str,
+    record: Mapping[str, str],
+    *,
+    texts: Sequence[str],
+    label: str | None,
+    wanted: Collection[str] | None = None,
 ) -> Row | BadRow:
-    """Join the text columns by newlines, take the label out, and keep the other columns."""
+    """Join the text columns by newlines, take the label out, and keep the others, of the text's only those wanted."""
     if label is not None and not record[label].strip():
         return BadRow(number, where, errors.empty_label_reason(label))
+    taken = {*texts} - {*(wanted or ())}
     return Row(
         number,
         where,
         text="\n".join([record[name] for name in texts]),
         label=None if label is None else record[label],
-        fields={name: value for name, value in record.items() if name not in texts and name != label},
+        fields={name: value for name, value in record.items() if name not in taken and name != label},
     )

@@ -18,6 +18,8 @@ Packing = Literal["gzip", "zstd"]
 SUFFIXES: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
 HEAD = 4  # bytes that tell
 _MAGIC: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+_MAGIC |= {bytes([low]) + b"\x2a\x4d\x18": "zstd" for low in range(0x50, 0x60)}  # frames to skip, as of pzstd
+_LARGE_WINDOW = "Frame requires too much memory"  # so zstd's library says it
 _FEED = 1024  # bytes unpacked at a time: even a gigabyte of zeros comes in pieces of at most 32 MB
 
 
@@ -46,6 +48,8 @@ def _members(pieces: Iterable[bytes], packing: Packing, name: str) -> Iterator[b
             try:
                 piece = member.decompress(rest)
             except failures as error:
+                if _LARGE_WINDOW in str(error):
+                    raise errors.large_window(name) from error
                 raise errors.damaged_packing(name, packing, done, str(error)) from error
             done += len(piece)
             yield piece

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from unrolled.data.columns import text_columns, to_row
@@ -15,6 +16,8 @@ from unrolled.data.source import PLAINLY, Manner
 from unrolled.errors import DataError
 from unrolled.errors import data as errors
 
+_NO_DELIMITERS = '"\r\n\0\ufeff'  # these have a meaning of their own
+_USUAL = ",;\t|"
 _LONGEST_FIELD = 2**31 - 1  # what fits a C long on every platform
 
 
@@ -26,29 +29,44 @@ class _Record(NamedTuple):
 
 
 def read_delimited(
-    source: str, *, delimiter: str, text_column: str, label_column: str | None, manner: Manner = PLAINLY
+    source: str,
+    *,
+    delimiter: str,
+    text_column: str,
+    label_column: str | None,
+    other_columns: Collection[str] | None = None,
+    manner: Manner = PLAINLY,
 ) -> Iterator[Row | BadRow]:
     """Check the header, then return the rows; blank lines are none, a line ends in \\n, \\r\\n or \\r."""
+    if len(delimiter) != 1 or delimiter in _NO_DELIMITERS:
+        raise errors.no_delimiter(delimiter)
     csv.field_size_limit(_LONGEST_FIELD)
     lines = Lines(source, newline="", manner=manner)
     records = _records(lines, delimiter)
     try:
         header = _header(next(records, None), lines.name)
-        texts = _wanted(header, lines.name, text_column, label_column)
+        texts = _wanted(header, lines.name, text_column, label_column, delimiter)
     except DataError:
         lines.close()
         raise
-    return _rows(records, lines, header, texts, label_column)
+    return _rows(records, lines, header, partial(to_row, texts=texts, label=label_column, wanted=other_columns))
 
 
-def _wanted(header: list[str], name: str, text_column: str, label_column: str | None) -> list[str]:
+def _wanted(header: list[str], name: str, text_column: str, label_column: str | None, delimiter: str) -> list[str]:
     texts = text_columns(text_column, header)
-    for column in texts:
-        if column not in header:
-            raise errors.missing_column(name, column, header, "--text-column")
-    if label_column is not None and label_column not in header:
-        raise errors.missing_column(name, label_column, header, "--label-column")
+    for column, option in [*((text, "--text-column") for text in texts), (label_column, "--label-column")]:
+        if column is not None and column not in header:
+            likelier = _likelier(header, delimiter)
+            if likelier is not None:
+                raise errors.other_delimiter(name, column, header[0], likelier)
+            raise errors.missing_column(name, column, header, option)
     return texts
+
+
+def _likelier(header: list[str], delimiter: str) -> str | None:
+    """Return the delimiter that a header of one column seems to have."""
+    found = [usual for usual in _USUAL if usual != delimiter and usual in header[0]]
+    return found[0] if len(header) == 1 and found else None
 
 
 def _header(record: _Record | None, name: str) -> list[str]:
@@ -63,8 +81,9 @@ def _header(record: _Record | None, name: str) -> list[str]:
 
 
 def _rows(
-    records: Iterator[_Record], lines: Lines, header: list[str], texts: list[str], label: str | None
+    records: Iterator[_Record], lines: Lines, header: list[str], usable: Callable[..., Row | BadRow]
 ) -> Iterator[Row | BadRow]:
+    several, first = 0, ""  # rows of several lines, which a stray quote may have joined
     for number, (first_line, last_line, values, flaw) in enumerate(records, start=1):
         where = place(lines.name, number, first_line, last_line)
         if flaw is None and len(values) != len(header):
@@ -72,8 +91,13 @@ def _rows(
         if flaw is not None:
             yield BadRow(number, where, flaw)
         else:
-            yield to_row(number, where, dict(zip(header, values, strict=True)), texts=texts, label=label)
+            row = usable(number, where, dict(zip(header, values, strict=True)))
+            if last_line > first_line and isinstance(row, Row):
+                several, first = several + 1, first or where
+            yield row
     lines.tell_blank()
+    if several:
+        lines.manner.remark(errors.several_lines_remark(lines.name, several, first.removeprefix(f"{lines.name}, ")))
 
 
 def _records(lines: Lines, delimiter: str) -> Iterator[_Record]:

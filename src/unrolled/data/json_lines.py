@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from unrolled.data.columns import text_columns, to_row
+from unrolled.data.json_spelling import Number, spelled, values
 from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row, place
 from unrolled.data.source import PLAINLY, Manner
@@ -22,16 +23,21 @@ class _FlawError(ValueError):
 
 
 def read_json_lines(
-    source: str, *, text_column: str, label_column: str | None, manner: Manner = PLAINLY
+    source: str,
+    *,
+    text_column: str,
+    label_column: str | None,
+    other_columns: Collection[str] | None = None,
+    manner: Manner = PLAINLY,
 ) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 
-    Other columns that aren't strings are kept in their JSON spelling.
+    Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit.
     """
-    return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column)
+    return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column, other_columns)
 
 
-def _rows(lines: Lines, text_column: str, label: str | None) -> Iterator[Row | BadRow]:
+def _rows(lines: Lines, text_column: str, label: str | None, wanted: Collection[str] | None) -> Iterator[Row | BadRow]:
     number = 0
     for line, flaw in lines.rows():
         content = line.strip(_BLANK)
@@ -47,18 +53,18 @@ def _rows(lines: Lines, text_column: str, label: str | None) -> Iterator[Row | B
         except (ValueError, RecursionError) as error:
             yield BadRow(number, where, _reason(error))
         else:
-            yield to_row(number, where, strings, texts=texts, label=label)
+            yield to_row(number, where, strings, texts=texts, label=label, wanted=wanted)
     lines.tell_blank()
 
 
 def _record(line: str, flaw: str | None) -> dict[str, Any]:
     if flaw is not None:
         raise _FlawError(flaw)
-    record = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse)
+    record = values(line, unique=_unique, refuse=_refuse)
     if not isinstance(record, dict):
-        raise _FlawError(errors.not_an_object_reason(record))
+        raise _FlawError(errors.not_an_object_reason(spelled(record, ascii_only=True)))
     # Only an escape can bring in a lone surrogate: as raw bytes it would not be UTF-8.
-    if "\\u" in line and _SURROGATE.search(json.dumps(record, ensure_ascii=False)):
+    if "\\u" in line and _SURROGATE.search(spelled(record)):
         raise _FlawError(errors.surrogate_reason())
     return record
 
@@ -73,11 +79,10 @@ def _strings(record: dict[str, Any], texts: list[str], label: str | None) -> dic
 def _string(key: str, value: object, *, is_text: bool, is_label: bool) -> str:
     if isinstance(value, str):
         return value
-    if is_text:
-        raise _FlawError(errors.wrong_type_reason(key, "a string", value))
-    if is_label and (isinstance(value, bool) or not isinstance(value, int)):
-        raise _FlawError(errors.wrong_type_reason(key, "a string or an integer", value))
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    allowed = "a string" if is_text else "a string or an integer"
+    if is_text or (is_label and not (isinstance(value, Number) and value.is_integer)):
+        raise _FlawError(errors.wrong_type_reason(key, allowed, spelled(value, ascii_only=True)))
+    return spelled(value)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Options(TypedDict, total=False):
     format: str | None
     text_column: str
     label_column: str
+    delimiter: str | None
     encoding: str
     max_field: int
     remark: Callable[[str], None]

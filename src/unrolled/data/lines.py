@@ -11,7 +11,10 @@ from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
 _MARKED = ("utf-16", "utf-32", "utf-8-sig")  # these take the mark off themselves
-_UTF_16_MARKS = ("\udcff\udcfe", "\udcfe\udcff")
+_OTHERS_MARKS = (  # that of UTF-32 may begin as that of UTF-16 does
+    ("UTF-32", ("\udcff\udcfe\0\0", "\0\0\udcfe\udcff")),
+    ("UTF-16", ("\udcff\udcfe", "\udcfe\udcff")),
+)
 
 
 class TooLongError(Exception):
@@ -26,7 +29,7 @@ class TooLongError(Exception):
 class Lines(Iterator[str]):
     """The lines with their ends, split as `open` does for this newline, less a byte order mark.
 
-    What can't be opened, and UTF-16 that nobody spoke of, is a DataError at once.
+    What can't be opened, and UTF-16 or UTF-32 that nobody spoke of, is a DataError at once.
     """
 
     def __init__(self, source: str, *, newline: str, manner: Manner) -> None:
@@ -42,9 +45,10 @@ class Lines(Iterator[str]):
         stream = io.BufferedReader(Bytes(pieces(source)))
         self._stream = io.TextIOWrapper(stream, encoding=self._encoding, errors=KEEP, newline=newline)
         first = self._read()
-        if first.startswith(_UTF_16_MARKS) and self._encoding == "utf-8":
+        other = next((name for name, marks in _OTHERS_MARKS if first.startswith(marks)), None)
+        if other is not None and self._encoding == "utf-8":
             self.close()
-            raise file_errors.utf_16(self.name)
+            raise file_errors.other_encoding(self.name, other)
         self._marked = first.startswith("\ufeff") and self._encoding not in _MARKED
         self._ahead = first.removeprefix("\ufeff") if self._marked else first
 

@@ -34,6 +34,7 @@ class _Wanted(NamedTuple):
     texts: list[str]
     label: str | None
     others: list[str]
+    kept: Collection[str] | None
 
 
 def read_parquet(
@@ -108,9 +109,9 @@ def _checked(
     if label_column is not None:
         _check(name, schema, label_column, "--label-column", with_integers=True)
     others = [column for column in known if column not in texts and column != label_column]
-    if other_columns is not None and set(other_columns) <= set(others):  # else all, to say which there are
+    if other_columns is not None and set(other_columns) <= {*others, *texts}:  # else all, to say which there are
         others = [column for column in others if column in other_columns]
-    return _Wanted(texts, label_column, others)
+    return _Wanted(texts, label_column, others, other_columns)
 
 
 def _check(name: str, schema: Any, column: str, option: str, *, with_integers: bool) -> None:
@@ -150,7 +151,8 @@ def _row(number: int, where: str, record: dict[str, str | _Flaw], wanted: _Wante
     for value in record.values():
         if isinstance(value, _Flaw):
             return BadRow(number, where, value.reason)
-    return to_row(number, where, cast("dict[str, str]", record), texts=wanted.texts, label=wanted.label)
+    strings = cast("dict[str, str]", record)
+    return to_row(number, where, strings, texts=wanted.texts, label=wanted.label, wanted=wanted.kept)
 
 
 def _bytes(column: Any) -> list[bytes | None]:
@@ -164,7 +166,7 @@ def _bytes(column: Any) -> list[bytes | None]:
 
 def _string(name: str, value: bytes | None, most: int) -> str | _Flaw:
     if value is None:
-        return _Flaw(errors.wrong_type_reason(name, "a string", None))
+        return _Flaw(errors.wrong_type_reason(name, "a string", "null"))
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
@@ -173,7 +175,7 @@ def _string(name: str, value: bytes | None, most: int) -> str | _Flaw:
 
 
 def _integer(name: str, value: int | None) -> str | _Flaw:
-    return _Flaw(errors.wrong_type_reason(name, "a string or an integer", None)) if value is None else str(value)
+    return _Flaw(errors.wrong_type_reason(name, "a string or an integer", "null")) if value is None else str(value)
 
 
 def _other(name: str, scalar: Any) -> str | _Flaw:

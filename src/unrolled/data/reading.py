@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from unrolled.data.class_folder import read_class_folder
 from unrolled.data.compressed import without_packing
@@ -36,6 +36,7 @@ def read_rows(
     text_column: str = "text",
     label_column: str | None = "label",
     other_columns: Collection[str] | None = None,
+    delimiter: str | None = None,
     encoding: str = "utf-8",
     max_field: int = MAX_FIELD,
     remark: Callable[[str], None] = Manner.remark,
@@ -43,21 +44,23 @@ def read_rows(
     """Open the source and check what can be checked before the first row, then return the rows one by one.
 
     `text_column="subject,body"` joins columns; `label_column=None` is for prediction: no labels are needed.
-    `other_columns` says which others are wanted, where they cost something; `remark` is told what was no row.
+    `other_columns` says which others are wanted, where they cost something or are the text's own; `remark` is told
+    what was no row. `delimiter` parts the fields of csv and tsv, else a comma or a tab.
     """
+    if label_column is not None and label_column in (text_column, *text_column.split(",")):
+        raise errors.label_in_text(label_column)
     manner = Manner(encoding, max_field, remark)
     chosen = _told_by_path(source, with_labels=label_column is not None) if format is None else format
+    columns: Any = {"text_column": text_column, "label_column": label_column, "other_columns": other_columns}
     if chosen in _DELIMITERS:
-        delimiter = _DELIMITERS[chosen]
-        return read_delimited(
-            source, delimiter=delimiter, text_column=text_column, label_column=label_column, manner=manner
-        )
+        parting = _DELIMITERS[chosen] if delimiter is None else delimiter
+        return read_delimited(source, delimiter=parting, **columns, manner=manner)
+    if delimiter is not None and chosen in get_args(Format):
+        raise errors.delimiter_of_others(chosen)
     if chosen == "jsonl":
-        return read_json_lines(source, text_column=text_column, label_column=label_column, manner=manner)
+        return read_json_lines(source, **columns, manner=manner)
     if chosen == "parquet":
-        return read_parquet(
-            source, text_column=text_column, label_column=label_column, other_columns=other_columns, manner=manner
-        )
+        return read_parquet(source, **columns, manner=manner)
     if chosen == "fasttext":
         return read_fasttext_lines(source, with_labels=label_column is not None, manner=manner)
     if chosen == "folder":

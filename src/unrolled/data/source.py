@@ -45,6 +45,12 @@ def name_of(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
+def refuse_standard_input_twice(*sources: str | None) -> None:
+    """Raise a SettingError where two sources are one stream, of which each would get a part."""
+    if sources.count("-") > 1:
+        raise errors.standard_input_twice()
+
+
 def pieces(source: str) -> Generator[bytes, None, None]:
     """Read and unpack the source piece by piece; what can't be opened or read is a DataError."""
     name = name_of(source)

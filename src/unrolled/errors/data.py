@@ -45,7 +45,8 @@ def empty_file(where: str) -> DataError:
 def unusable_header(where: str, reason: str) -> DataError:
     """The header can't be read as UTF-8 or as CSV."""
     received = f"a line that can't be read ({reason})"
-    return DataError("a header line with the column names", received, "Mend the header.", where=where)
+    step = "Mend it, or pass the right --delimiter or --encoding."
+    return DataError("a header line with the column names", received, step, where=where)
 
 
 def duplicate_column(where: str, name: str) -> DataError:
@@ -60,6 +61,12 @@ def missing_column(where: str, name: str, found: Sequence[str], option: str) -> 
     return DataError(f"a column '{name}'", f"the columns {columns}", next_step, where=where)
 
 
+def other_delimiter(where: str, name: str, found: str, delimiter: str) -> DataError:
+    """A wanted column is not in the header, whose one column another delimiter would part."""
+    received = f"the one column {found!r:.80}"
+    return DataError(f"a column '{name}'", received, f"Pass --delimiter {delimiter!r}.", where=where)
+
+
 def unknown_suffix(where: str, known: Collection[str]) -> DataError:
     """The name of the file doesn't tell its format."""
     return DataError("a name that ends in " + " ".join(known), "another one", "Name it with --format.", where=where)
@@ -68,6 +75,23 @@ def unknown_suffix(where: str, known: Collection[str]) -> DataError:
 def unknown_format(name: str, known: Collection[str]) -> SettingError:
     """The format asked for doesn't exist."""
     return SettingError(f"--format {'|'.join(known)}", f"'{name}'", nearest(name, known))
+
+
+def no_delimiter(given: str) -> SettingError:
+    """What is to part fields can't."""
+    return SettingError("--delimiter with one character, no quote and no line end", f"{given!r:.60}", "Try ';'.")
+
+
+def label_in_text(label: str) -> SettingError:
+    """A model would read the label that it is to name."""
+    return SettingError(
+        "a --label-column that is none of the --text-column", f"'{label}' in both", "Leave it out of the text."
+    )
+
+
+def delimiter_of_others(format: str) -> SettingError:  # noqa: A002
+    """A delimiter was given for what has none."""
+    return SettingError("--delimiter for csv or tsv", f"one for {format}", "Leave it out, or pass --format csv.")
 
 
 def text_without_labels(where: str) -> DataError:
@@ -135,6 +159,17 @@ def blank_remark(name: str, count: int) -> str:
     return f"{name}: {count:,} blank line{'s' * (count > 1)} passed over"
 
 
+def several_lines_remark(name: str, count: int, first: str) -> str:
+    """Rows whose quotes go over line ends: rightly so, or for a stray quote that swallowed other rows."""
+    rows = "1 row goes" if count == 1 else f"{count:,} rows go"
+    return f"{name}: {rows} over several lines, the first: {first}"
+
+
+def empty_class_remark(name: str, label: str) -> str:
+    """A class folder gives no row, so that nothing else names its class."""
+    return f"{name}: the class folder '{label}' has no files"
+
+
 def no_label_reason() -> str:
     """A line of fastText's has no label."""
     return "no __label__ at its beginning"
@@ -185,14 +220,14 @@ def nested_json_reason() -> str:
     return "not usable JSON: nested too deeply"
 
 
-def not_an_object_reason(value: object) -> str:
+def not_an_object_reason(spelled: str) -> str:
     """A line is JSON, but no object."""
-    return f"expected a JSON object, got {_spelled(value)}"
+    return f"expected a JSON object, got {_shortened(spelled)}"
 
 
 def duplicate_key_reason(key: str) -> str:
     """An object has a key twice."""
-    return f"the key {_spelled(key)} stands more than once"
+    return f"the key {_shortened(json.dumps(key))} stands more than once"
 
 
 def constant_reason(name: str) -> str:
@@ -210,9 +245,9 @@ def missing_key_reason(key: str) -> str:
     return f"no key '{key}'"
 
 
-def wrong_type_reason(key: str, allowed: str, value: object) -> str:
+def wrong_type_reason(key: str, allowed: str, spelled: str) -> str:
     """A text or label has a type that isn't taken."""
-    return f"'{key}' must be {allowed}, got {_spelled(value)}"
+    return f"'{key}' must be {allowed}, got {_shortened(spelled)}"
 
 
 def outside_class_reason() -> str:
@@ -230,16 +265,15 @@ def refused_reason(error: DataError) -> str:
     return f"expected {error.expected}, got {error.received}"
 
 
-def _spelled(value: object) -> str:
-    spelled = json.dumps(value)
+def _shortened(spelled: str) -> str:
     return spelled if len(spelled) <= _SHOWN_CHARACTERS else spelled[:_SHOWN_CHARACTERS] + "…"
 
 
 def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataError:
-    """Make the error of a column to keep that the row doesn't have."""
-    return DataError(
-        f"a column '{column}' to keep, not one of the text's", "a row without it", nearest(column, known), where=where
-    )
+    """Make the error of a column to keep that the first row doesn't have."""
+    columns = list(known)
+    step = nearest(column, columns) if columns else "It has none besides the text's: leave --keep-columns out."
+    return DataError(f"a column '{column}' to keep", "a row without it", step, where=where)
 
 
 def overflow_reason() -> str:

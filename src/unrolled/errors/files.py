@@ -39,6 +39,12 @@ def damaged_packing(where: str, packing: str, done: int, message: str) -> DataEr
     return DataError("a whole file", received, "Fetch or pack it again.", where=where)
 
 
+def large_window(where: str) -> DataError:
+    """A file was packed by zstd --long or --ultra, so that unpacking it takes more memory than is safe."""
+    step = "Pack it anew: 'zstd -dc --long=31 OLD.zst | zstd -o NEW.zst'."
+    return DataError("zstd with a window of at most 128 MiB", "a larger window", step, where=where)
+
+
 def not_parquet(where: str, received: str) -> DataError:
     """A file doesn't begin as Parquet does."""
     return DataError("a Parquet file", received, "Choose the right --format.", where=where)
@@ -61,6 +67,11 @@ def not_decoded(where: str, encoding: str, message: str) -> DataError:
     return DataError(f"text in the encoding '{encoding}'", f"bytes that aren't ({message})", step, where=where)
 
 
+def standard_input_twice() -> SettingError:
+    """Two files of a command are both standard input."""
+    return SettingError("standard input (-) for one file", "it for several", "Give a path for the others.")
+
+
 def folder_as_file(where: str) -> DataError:
     """A folder was given where the format asks for a file."""
     return DataError("a file", "a folder", "Give a file, or --format folder for DIR/<label>/<file>.txt.", where=where)
@@ -72,6 +83,6 @@ def unreadable(where: str, error: OSError) -> DataError:
     return DataError("data that can be read", reason, "Check the path and its rights.", where=where)
 
 
-def utf_16(where: str) -> DataError:
-    """The file begins with the byte order mark of UTF-16."""
-    return DataError("text in UTF-8", "UTF-16", "Pass --encoding utf-16.", where=where)
+def other_encoding(where: str, found: str) -> DataError:
+    """The file begins with the byte order mark of UTF-16 or UTF-32."""
+    return DataError("text in UTF-8", found, f"Pass --encoding {found.lower()}.", where=where)

@@ -97,12 +97,12 @@ class DigestedRows:
             yield row
 
     def _told(self, row: Row) -> str:
-        """Join the parts that matter; a column that the row lacks is an error that answering it will raise."""
+        """Join the parts that matter; a column that the row lacks is not one that is empty."""
         size = sum(map(len, row.fields.values()))  # of all columns: by it rows are parted into chunks
         if not self.keep_columns:
             return f"{size} {_measured(row.text)}"
-        kept = [row.fields.get(name, "") for name in self.keep_columns]
-        return "".join([f"{size} ", *map(_measured, [row.text, *kept])])
+        kept = [_measured(row.fields[name]) if name in row.fields else "none " for name in self.keep_columns]
+        return "".join([f"{size} ", _measured(row.text), *kept])
 
     def skip(self, rows: int) -> bool:
         """Skip so many rows, or all if there are fewer, which is told by False."""

@@ -79,12 +79,16 @@ def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, c
         all_probabilities=wanted.all_probabilities,
         min_probability=wanted.min_probability,
     )
+    answered = counts.rows > counts.bad  # also before an earlier run was cut off
     counts.rows += len(chunk)
     counts.bad += len(chunk) - len(told)
     counts.unlabelled += sum(answer["label"] is None for answer in told)
     counts.cut += model.cut(lengths)
     found = dict(zip(finite.tolist(), told, strict=True))
-    yield from _in_order(chunk, kept_names(wanted.keep_columns), map(found.get, range(len(logits))))
+    kept = kept_names(wanted.keep_columns)
+    if not answered and found:
+        _refuse_unknown([row for row in chunk if isinstance(row, Row)][min(found)], kept)
+    yield from _in_order(chunk, kept, map(found.get, range(len(logits))))
 
 
 def _in_order(
@@ -113,11 +117,15 @@ def kept_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[
     return names
 
 
-def _kept(row: Row, names: Mapping[str, str]) -> dict[str, str]:
-    for column in names:
+def _refuse_unknown(row: Row, kept: Iterable[str]) -> None:
+    """Take a column that the first row lacks for a mistake; JSON Lines may lack it later, where it is null."""
+    for column in kept:
         if column not in row.fields:
             raise errors.unknown_kept_column(row.where, column, row.fields)
-    return {name: row.fields[column] for column, name in names.items()}
+
+
+def _kept(row: Row, names: Mapping[str, str]) -> dict[str, str | None]:
+    return {name: row.fields.get(column) for column, name in names.items()}
 
 
 def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadRow]]:

@@ -52,6 +52,12 @@ def _characters(text: str | int) -> int:
     return size
 
 
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        parser=lambda text: text.replace(r"\t", "\t"), metavar="CHARACTER", help="What parts the fields of csv or tsv."
+    ),
+]
 Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of files of text: utf-16, latin-1, cp1252, …")]
 MaxField = Annotated[
     int,

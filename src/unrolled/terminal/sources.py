@@ -25,6 +25,7 @@ class Sources:
     skip_bad_rows: bool = False
     encoding: str = "utf-8"
     max_field: int = MAX_FIELD
+    delimiter: str | None = None
 
     def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
         """Read a file, list the rows that were skipped, and count the others."""

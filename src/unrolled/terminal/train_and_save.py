@@ -14,6 +14,7 @@ import numpy as np
 from unrolled import fitting
 from unrolled.choices import DEFAULT, Choices, refuse_meaningless, refuse_other
 from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.data.source import refuse_standard_input_twice
 from unrolled.errors import DataError, TrainingError, UnrolledError
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
@@ -59,6 +60,7 @@ def train_and_save(
 
     A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
     """
+    refuse_standard_input_twice(files.train, files.dev, files.test)
     if start_from:
         output.refuse_start(start_from)
     classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)

@@ -24,7 +24,7 @@ from unrolled.data.check.scripts import script
 from unrolled.data.labelled_corpus import gather
 from unrolled.data.reading import read_rows
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import name_of
+from unrolled.data.source import name_of, refuse_standard_input_twice
 from unrolled.data.split import Keys
 from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
@@ -99,6 +99,7 @@ def look_at(sources: Sequence[str], **manner: Any) -> Look:
 
     They are read in the manner that `read_rows` is told.
     """
+    refuse_standard_input_twice(*sources)
     opened = [read_rows(source, other_columns=(), **manner) for source in sources]
     notes = _Notes()
     found = gather(chain.from_iterable(map(notes.pairs, opened)), READING, seed=0)
