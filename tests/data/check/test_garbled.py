@@ -23,6 +23,19 @@ from unrolled.data.check.garbled import CONTROL, EMPTY, FEW_LETTERS, HTML, KINDS
         "100 €",
         "愛している",
         "😀",
+        "愛",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "यह फिल्म अच्छी है",
+        "ภาพยนตร์เรื่องนี้ดี",
+        "이 영화는 좋다",
+        "这部电影很好",
+        "この映画はとても良い",
+        "ქართული ენა",
+        "Հայերեն լեզու",
+        "Tiếng Việt rất đẹp",
+        "Österreich",
+        "voilà tout",
     ],
 )
 def test_utf_8_read_as_windows_latin_is_found_and_the_text_itself_is_not(text: str, encoding: str) -> None:
@@ -33,7 +46,16 @@ def test_utf_8_read_as_windows_latin_is_found_and_the_text_itself_is_not(text: s
 
 
 @pytest.mark.parametrize(
-    "text", ["SÃO PAULO", "château", "Ångström", "À la carte", "âge", "« Ça va ? »", "São João", "ÂME", "Ñandú", "Î"]
+    "text",
+    [
+        *("SÃO PAULO", "château", "Ångström", "À la carte", "âge", "« Ça va ? »", "São João", "ÂME", "Ñandú", "Î"),
+        "« Un café\u00a0», dit-elle, «\u00a0voilà\u00a0»… C’est l’été\u202f!",
+        "Il a crié «\u00a0À l’aide\u00a0!\u00a0» — déjà—«\u00a0assez\u00a0»",
+        "„Fuß“, »Spaß«, »Größe«, ‚ß‘ – und “Straße”…",
+        "“AMANHÔ, disse a irmã—“é”… «AMANHû e «É» – “AVÓ”…",
+        "Tôi yêu tiếng Việt – “đẹp quá”… «Ừ», “Ô”, ‘Ý’, «à», “ờ”",
+        "5 × 3, 4×“x”, Ø 12 mm, «Ø», “Ù”, 30 °C ±2 µm²",
+    ],
 )
 def test_letters_that_garbled_texts_have_too_are_no_sign(text: str) -> None:
     assert flaws(text) == 0

@@ -100,6 +100,58 @@ def test_a_word_that_tells_the_label_as_words_do_is_none(
     assert find_leaks(look(rows)) == []
 
 
+def test_what_few_questions_say_of_who_is_noted_and_no_leak(
+    look: Callable[..., Look], clean: Callable[..., list[Pair]]
+) -> None:
+    """As in 500 questions of trec: in 47 of the 65 that ask for a person, and in no other."""
+    rows = [
+        (f"who {text}" if n < 47 else text, "HUM" if n < 65 else "ABCDE"[n % 5])
+        for n, (text, _) in enumerate(clean(500))
+    ]
+    (finding,) = leaks(look(rows))
+    assert (finding.kind, finding.severity, finding.rows.tolist()) == ("telling_words", "note", [*range(47)])
+
+
+@pytest.mark.parametrize("prefix", ["[spam]", "TKT-{}"])
+@pytest.mark.parametrize("count", [200, 1000])
+def test_a_prefix_of_three_texts_in_five_is_a_leak_from_200_rows_on(
+    look: Callable[..., Look], clean: Callable[..., list[Pair]], prefix: str, count: int
+) -> None:
+    rows = [
+        (f"{prefix.format(n)} {text}" if label == "yes" and n // 2 % 5 < 3 else text, label)
+        for n, (text, label) in enumerate(clean(count))
+    ]
+    (finding,) = leaks(look(rows))
+    assert (finding.kind, finding.severity, len(finding.rows)) == ("one_word_leaks", "warning", 0.3 * count)
+
+
+@pytest.mark.parametrize("labels", ["ab", "abc", "abcdef"])
+def test_a_word_that_is_missing_in_one_label_alone_is_found(
+    look: Callable[..., Look], clean: Callable[..., list[Pair]], labels: str
+) -> None:
+    rows = [
+        (text if n % len(labels) == 0 else f"{text} always", labels[n % len(labels)])
+        for n, (text, _) in enumerate(clean(600))
+    ]
+    (finding,) = leaks(look(rows))
+    assert (finding.kind, finding.severity, finding.count) == ("one_word_leaks", "warning", 1)
+    two = len(labels) == 2  # there "always" itself says the other
+    told = "'always' → 'b'" if two else "no 'always' → 'a'"
+    assert finding.details[0].startswith(f"{told}: in 100.0 % of its texts, and right in 100.0 %")
+    assert finding.rows.tolist() == [n for n in range(600) if (n % len(labels) == 0) != two]
+
+
+def test_what_is_missing_in_most_of_the_frequent_label_and_in_some_of_the_other_is_no_leak(
+    look: Callable[..., Look], clean: Callable[..., list[Pair]]
+) -> None:
+    """As numbers in messages: in one of ten of those that are no spam, and in nine of ten of spam."""
+    rows = [
+        (f"{text} 12" if (n // 7 % 10 == 0) == (n % 7 > 0) else text, "spam" if n % 7 == 0 else "ham")
+        for n, (text, _) in enumerate(clean(1400))
+    ]
+    assert find_leaks(look(rows)) == []
+
+
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
 def test_chance_alone_leaks_nothing(look: Callable[..., Look], share: float) -> None:
     """Of 2,000 frequent and rare words some are always nearly pure by chance, more so where a label is frequent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations
 
@@ -12,7 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unrolled.data.check import large_groups
+from unrolled.data.check.check import check
 from unrolled.data.check.duplicates import normal_words
+from unrolled.data.check.look import Look
 from unrolled.data.check.near_duplicates import MOST_ALL, near_pairs
 from unrolled.model import corpus as corpus_file
 from unrolled.model.corpus import split
@@ -86,3 +89,40 @@ def test_of_many_texts_made_from_one_template_each_has_a_pair_and_no_pair_is_wro
     pairs, expected = found(texts), all_with_all(texts)
     assert {row for pair in pairs for row in pair} == {row for pair in expected for row in pair}
     assert all(pairs[pair] == float(expected[pair]) for pair in pairs)
+
+
+def is_near(one: str, other: str) -> bool:
+    return bool(all_with_all([one, other]))
+
+
+@pytest.mark.parametrize(("group", "tries"), [(30, 64), (100, 64), (100, 4), (400, 64)])
+def test_every_row_of_a_template_that_has_a_near_one_is_told_in_training_and_in_its_file(
+    look: Callable[..., Look], group: int, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of the texts change one end of the template, others so much that few are near."""
+    monkeypatch.setattr(large_groups, "MOST", tries)
+    chance = random.Random(group)
+    template = [f"t{a}{b}" for a in "abcd" for b in "abcdefghij"]
+    names = [f"x{a}{b}{c}" for a in "abcdefghij" for b in "abcdefghij" for c in "abcdefghij"]
+
+    def made(own: str) -> list[tuple[str, str]]:
+        rows = [(" ".join([*template, f"{own}{chance.choice(names)}"]), "ab"[n % 2]) for n in range(group // 2)]
+        for n in range(group // 2):
+            start = chance.randrange(30)
+            words = [*template[:start], *chance.sample(names, 3), *template[start + 6 + n % 3 :]]
+            rows.append((" ".join(words), "ab"[n % 2]))
+        rows += [(" ".join(chance.sample(names, 12)), "ab"[n % 2]) for n in range(group)]
+        chance.shuffle(rows)
+        return list(dict(rows).items())
+
+    train, test = made("tr"), made("te")
+    findings = {finding.kind: finding for finding in check(look(train, test))}
+    near = findings["test_rows_nearly_in_training"]
+    texts, own = [text for text, _ in [*train, *test]], len(train)
+    expected = [row for row in range(own, len(texts)) if any(is_near(texts[row], text) for text in texts[:own])]
+    assert near.rows.tolist() == expected
+    assert near.others is not None
+    assert near.others.max() < own
+    assert all(is_near(texts[a], texts[b]) for a, b in zip(near.rows.tolist(), near.others.tolist(), strict=True))
+    pairs = [*all_with_all(texts[:own]), *((a + own, b + own) for a, b in all_with_all(texts[own:]))]
+    assert findings["near_duplicates"].rows.tolist() == sorted({row for pair in pairs for row in pair})

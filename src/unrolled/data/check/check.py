@@ -20,8 +20,9 @@ from unrolled.data.check.seen_in_training import seen_in_training
 def check(look: Look) -> list[Finding]:
     """Make every finding there is."""
     same = Same(look)
-    rows = np.unique(same.normal, return_index=True)[1]  # of texts that are equal after normalising, one
-    pairs = near_pairs(look.corpus, same.words, np.sort(rows))
+    rows = np.sort(np.unique(same.normal, return_index=True)[1])  # of texts that are equal after normalising, one
+    files = np.stack([first[same.normal[rows]] >= 0 for first in same.first_in], axis=1)
+    pairs = near_pairs(look.corpus, same.words, rows, files)
     findings = [
         *bad_rows(look),
         *classes(look),

@@ -22,9 +22,17 @@ _LETTERS = bytes(range(128, 256)) + bytes(range(65, 91)) + bytes(range(97, 123))
 _SPACES = b" \t\n\r\v\f"
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?: [^<>]*)?/?>|&(?:[a-zA-Z]{2,31}|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
-# UTF-8 of a letter, a sign or a quotation mark, taken for Windows' Latin: two to four characters for one.
-_FOLLOWING = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-_MISREAD = re.compile(f"[ÂÃÄÅÎÏÐÑ]{_FOLLOWING}|[âãäåæçèéï]{_FOLLOWING}{{2}}|ð{_FOLLOWING}{{3}}")
+# UTF-8 taken for Windows' Latin or Latin-1: two to four characters for one. Two such in a row nobody writes; one alone
+# is a sign, unless it may be a letter before a quotation mark or a space: "AMANHÃ”", "café »", "Fuß«".
+_FOLLOWING = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_ENDS = "\xa0«»‘’“”‚„‹›…–—•·"
+_PLAIN = "".join(c for c in map(chr, range(0x80, 0xC0)) if c not in _ENDS) + "€ƒ†‡ˆ‰ŠŒŽ˜™šœžŸ"
+_SURE = frozenset(_PLAIN)
+_MISREAD = re.compile(
+    f"(?:[Â-ß][{_FOLLOWING}]|[à-ï][{_FOLLOWING}]{{2}}|[ð-ô][{_FOLLOWING}]{{3}}){{2,}}"
+    f"|Â[{_FOLLOWING}]|Ã\xa0|[ÃÄÅÎÏÐÑ](?:[{_PLAIN}]|[{_FOLLOWING}](?=[^\\W\\d_]))"
+    f"|â[{_PLAIN}‚„][{_FOLLOWING}]|[ãäåæçèéï](?:[{_PLAIN}„][{_PLAIN}›])|ð[{_FOLLOWING}]{{3}}"
+)
 
 _TOLD: dict[str, tuple[Severity, str, str, str]] = {
     "empty_texts": (
@@ -82,9 +90,9 @@ def flaws(text: str) -> int:
 
 
 def _is_misread(found: str) -> bool:
-    """Try what was read wrongly: the bytes of the characters must be the UTF-8 of one."""
+    """Try what was read wrongly: its bytes must be UTF-8, and of several not all quotation marks."""
     try:
-        return len(b"".join(map(_byte, found)).decode()) == 1
+        return len(b"".join(map(_byte, found)).decode()) == 1 or not _SURE.isdisjoint(found)
     except UnicodeError:
         return False
 

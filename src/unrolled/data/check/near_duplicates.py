@@ -1,101 +1,70 @@
-"""Texts as sets of word shingles → all pairs whose Jaccard similarity |A ∩ B| / |A ∪ B| is at least 4 / 5, measured.
+"""Texts as sets of word shingles → pairs whose Jaccard similarity |A ∩ B| / |A ∪ B| is at least 4 / 5, measured.
 
-A shingle is three words in a row, normalised. No pair is missed by chance, as MinHash would: put the shingles of all
-texts in one order, the rare ones first. Two sets of which 4 / 5 is shared then share one of the first
-n - ceil(4 n / 5) + 1 of each, n its size (prefix filtering: Chaudhuri et al. 2006, Bayardo et al. 2007). Whoever shares
-such a shingle is a candidate, and only what the sets themselves confirm is told. In a group of more than `MOST_ALL`
-candidates, which only texts made from one template give, each is compared with the `MOST_NEXT` next by size.
+No pair is missed by chance, as MinHash would: put the shingles of all texts in one order, the rare ones first. Two sets
+of which 4 / 5 is shared then share one of the first n - ceil(4 n / 5) + 1 of each, n its size (prefix filtering:
+Chaudhuri et al. 2006, Bayardo et al. 2007). Whoever shares such a shingle is a candidate, and only what the sets
+themselves confirm is told. Where more than `MOST_ALL` share one, not all pairs are made, but one for each text and file
+(`large_groups`).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.data.check.finding import Floats
+from unrolled.data.check.large_groups import OUT_OF, SHARED, Bools, Entries, Pairs, cross_out, one_in_each
+from unrolled.data.check.shingles import Hashes, hashes_of, shingles, sketches
 from unrolled.model.corpus import Corpus, gathered
 from unrolled.model.encoder import Integers
 
-WORDS = 3  # of a shingle
-SHARED, OUT_OF = 4, 5
-MOST_ALL, MOST_NEXT = 64, 16
+MOST_ALL = 64  # texts of a shingle that are compared all with all
 PAIRS = 1 << 15  # that are measured together
 MOST_COUNTERS = 1 << 26  # one byte each
 
-Hashes: TypeAlias = NDArray[np.uint64]
-Pairs: TypeAlias = tuple[Integers, Integers, Floats]
 
+def near_pairs(corpus: Corpus, words: Sequence[str], rows: Integers, files: Bools | None = None) -> Pairs:
+    """Find near pairs among some rows: left, right, each left < right, and their similarity.
 
-class Sets(NamedTuple):
-    """Sets of shingles, one behind another: set n is values[starts[n] : starts[n] + sizes[n]], sorted."""
-
-    values: Hashes
-    starts: Integers
-    sizes: Integers
-
-
-def near_pairs(corpus: Corpus, words: Sequence[str], rows: Integers) -> Pairs:
-    """Find all near pairs among some rows: left, right, each left < right, and their similarity."""
-    hashes = hashes_of(words)
-    left, right = _candidates(corpus, hashes, rows)
-    kept = [_measured(corpus, hashes, left[n : n + PAIRS], right[n : n + PAIRS]) for n in range(0, len(left), PAIRS)]
+    `files` (rows, files) says which files have the text. A text with a near one in its own files or the first is in a
+    pair with such a one of each.
+    """
+    hashes, chosen = hashes_of(words), corpus.take(rows)
+    files = np.ones((len(rows), 1), np.bool_) if files is None else files
+    entries, count = _entries(chosen, hashes)
+    kept = list(_of_small(chosen, hashes, entries.of(count <= MOST_ALL)))
+    if (count > MOST_ALL).any():
+        wanted = files.copy()
+        wanted[:, 0] = True
+        for found in kept:
+            cross_out(wanted, files, found)
+        measured = partial(_measured, chosen, hashes)
+        sketch = sketches(chosen, hashes)
+        kept += one_in_each(entries.of(count > MOST_ALL), files, wanted, sketch, measured)
     if not kept:
-        return left, right, np.empty(0)
+        return rows[:0], rows[:0], np.empty(0)
     left, right, similarity = (np.concatenate(part) for part in zip(*kept, strict=True))
-    return left, right, similarity
+    return rows[left], rows[right], similarity
 
 
-def hashes_of(words: Sequence[str]) -> Hashes:
-    """Number words by themselves, 0 being the empty one."""
-    numbers = (
-        hashlib.blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest() if word else bytes(8)
-        for word in words
-    )
-    return np.frombuffer(b"".join(numbers), "<u8").astype(np.uint64)
+def _entries(corpus: Corpus, hashes: Hashes) -> tuple[Entries, Integers]:
+    """Gather the first shingles of all texts, and count for each how many texts have it among theirs."""
+    counters = _counted(corpus, hashes)
+    none = np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.int64)
+    value, row, size = (np.concatenate(part) for part in zip(none, *_prefixes(corpus, hashes, counters), strict=True))
+    entries = Entries(value, row, size).of(np.lexsort((row, size, value)))
+    _, place, count = np.unique(entries.value, return_inverse=True, return_counts=True)
+    return entries, count[place.reshape(-1)]
 
 
-def shingles(corpus: Corpus, hashes: Hashes) -> Sets:
-    """Give every text's set; one with fewer than three words has none."""
-    flat = hashes[corpus.flat]
-    text = np.repeat(np.arange(len(corpus)), corpus.lengths)
-    text, flat = text[flat != 0], flat[flat != 0]
-    whole = text[: len(text) - WORDS + 1] == text[WORDS - 1 :]
-    mixed = np.zeros(len(whole), np.uint64)
-    for place in range(WORDS):
-        mixed = _mix(mixed + flat[place : place + len(whole)])
-    text, mixed = text[: len(whole)][whole], mixed[whole]
-    order = np.lexsort((mixed, text))
-    text, mixed = text[order], mixed[order]
-    new = np.ones(len(text), np.bool_)
-    new[1:] = (text[1:] != text[:-1]) | (mixed[1:] != mixed[:-1])
-    sizes = np.bincount(text[new], minlength=len(corpus))
-    return Sets(mixed[new], np.cumsum(sizes) - sizes, sizes)
-
-
-def _mix(x: Hashes) -> Hashes:
-    """Scatter numbers (the finalizer of splitmix64), so that the order of three words counts."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-def _candidates(corpus: Corpus, hashes: Hashes, rows: Integers) -> tuple[Integers, Integers]:
-    """Pair the rows that share one of their first shingles and aren't too different in size."""
-    chosen = corpus.take(rows)
-    counters = _counted(chosen, hashes)
-    prefixes = list(_prefixes(chosen, hashes, counters))
-    if not prefixes:
-        return rows[:0], rows[:0]
-    value, row, size = (np.concatenate(part) for part in zip(*prefixes, strict=True))
-    order = np.lexsort((row, size, value))
-    value, row, size = value[order], row[order], size[order]
-    found = list(_pairs(value, row, size))
+def _of_small(corpus: Corpus, hashes: Hashes, entries: Entries) -> Iterator[Pairs]:
+    """Compare all with all that share a shingle and aren't too different in size."""
+    found = list(_pairs(*entries))
     pairs = np.unique(np.concatenate(found), axis=0) if found else np.empty((0, 2), np.int64)
-    return rows[pairs[:, 0]], rows[pairs[:, 1]]
+    for part in range(0, len(pairs), PAIRS):
+        yield _measured(corpus, hashes, *pairs[part : part + PAIRS].T)
 
 
 def _counted(corpus: Corpus, hashes: Hashes) -> NDArray[np.uint8]:
@@ -132,10 +101,10 @@ def _prefixes(
 def _pairs(value: Hashes, row: Integers, size: Integers) -> Iterator[NDArray[np.int64]]:
     """Pair the entries of equal value with those behind them: (pairs, 2), the smaller row first."""
     _, start, count = np.unique(value, return_index=True, return_counts=True)
-    end, reach = np.repeat(start + count, count), np.repeat(np.where(count > MOST_ALL, MOST_NEXT, count), count)
+    end = np.repeat(start + count, count)
     alive = np.arange(len(value))
-    for distance in range(1, MOST_ALL + 1):
-        alive = alive[(alive + distance < end[alive]) & (reach[alive] >= distance)]
+    for distance in range(1, MOST_ALL):
+        alive = alive[alive + distance < end[alive]]
         if not len(alive):
             return
         near = alive[OUT_OF * size[alive] >= SHARED * size[alive + distance]]  # sorted by size: the left is smaller

@@ -8,7 +8,7 @@ import numpy as np
 
 from unrolled.data.check.duplicates import WARNED, Same
 from unrolled.data.check.finding import Finding, Floats, serious
-from unrolled.data.check.near_duplicates import OUT_OF, SHARED, Pairs
+from unrolled.data.check.large_groups import OUT_OF, SHARED, Pairs
 from unrolled.model.encoder import Integers
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from unrolled.data.check.duplicates import Same, first_of
 from unrolled.data.check.finding import Finding, Severity, serious
-from unrolled.data.check.near_duplicates import Pairs
+from unrolled.data.check.large_groups import Pairs
 from unrolled.data.check.nearest import most_similar
 from unrolled.model.encoder import Integers
 
