@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from unrolled.data.check.classes import numbered
 from unrolled.data.check.excerpts import Excerpts
 from unrolled.data.check.garbled import flaws
-from unrolled.data.check.scripts import script
+from unrolled.data.check.scripts import NONE, WITHOUT_SPACES, script, unsplit
 from unrolled.data.labelled_corpus import gather
 from unrolled.data.reading import read_rows
 from unrolled.data.rows import BadRow, Row
@@ -30,6 +30,7 @@ from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 from unrolled.model.reading import Reading
 
+_UNSPLIT = {name: place for place, name in enumerate((NONE, *WITHOUT_SPACES))}
 READING = Reading()  # words as the models read them by default
 
 
@@ -47,6 +48,7 @@ class Look:
     flaws: NDArray[np.uint8]  # (rows,) bits of `garbled.KINDS`
     scripts: tuple[str, ...]
     script: NDArray[np.uint8]  # (rows,) the place of each text's main script in these
+    unsplit: NDArray[np.uint8]  # (rows,) 0, or 1 + the place in `WITHOUT_SPACES` of a script that isn't read well
     excerpts: Excerpts
     bad_rows: tuple[tuple[BadRow, ...], ...]  # of each file
 
@@ -73,7 +75,7 @@ class _Notes:
     """What is written down of the rows as they pass."""
 
     def __init__(self) -> None:
-        self.numbers, self.flaws, self.script = array("q"), bytearray(), bytearray()
+        self.numbers, self.flaws, self.script, self.unsplit = array("q"), bytearray(), bytearray(), bytearray()
         self.scripts: dict[str, int] = {}
         self.excerpts, self.ends = Excerpts(), list[int]()
         self.bad_rows: list[tuple[BadRow, ...]] = []
@@ -88,6 +90,7 @@ class _Notes:
             self.numbers.append(row.number)
             self.flaws.append(flaws(row.text))
             self.script.append(self.scripts.setdefault(script(row.text), len(self.scripts)))
+            self.unsplit.append(_UNSPLIT[unsplit(row.text)])
             self.excerpts.add(row.where, row.text)
             yield row.text, cast(str, row.label)  # a row whose label was wanted has one
         self.bad_rows.append(tuple(bad))
@@ -115,6 +118,7 @@ def look_at(sources: Sequence[str], **manner: Any) -> Look:
         flaws=np.frombuffer(bytes(notes.flaws), np.uint8),
         scripts=tuple(notes.scripts),
         script=np.frombuffer(bytes(notes.script), np.uint8),
+        unsplit=np.frombuffer(bytes(notes.unsplit), np.uint8),
         excerpts=notes.excerpts,
         bad_rows=tuple(notes.bad_rows),
     )
