@@ -95,7 +95,7 @@ def scripts(look: Look) -> Iterator[Finding]:
             severity=serious(len(rows) / len(look), above=WARNED),
             count=len(rows),
             of=len(look),
-            meaning="These texts, or parts, are in a script without spaces between words: a sentence is read as a word.",
+            meaning="These texts, or parts, are in a script without spaces between words: a sentence is one word.",
             advice="Split the words with a tool for that language, put spaces between them, and use --tokens space.",
             suggestion="put spaces between the words",
             details=(names,),
