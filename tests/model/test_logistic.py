@@ -165,7 +165,7 @@ def test_every_option_is_varied() -> None:
         ("features", "idf", "one of counts, tfidf"),
         ("ngram_range", (2, 1), "Write 1,2"),
         ("ngram_range", (0, 1), "at least 1"),
-        ("C", 0.0, "above 0"),
+        ("C", 0.0, "at least 1e-100"),
         ("hidden_size", 3, "'logistic'"),
     ],
 )
