@@ -5,10 +5,8 @@ What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scik
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
@@ -87,11 +85,6 @@ def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | N
         "dev_sha256": dev.digest if dev else None,
         "start_from_sha256": choices.start.sha256 if choices.start else None,
     }
-
-
-def digest(run: Mapping[str, Any]) -> str:
-    """Shorten the identity of a run to 64 digits."""
-    return hashlib.sha256(json.dumps(run, sort_keys=True).encode()).hexdigest()
 
 
 def versions(choices: Choices) -> dict[str, str]:

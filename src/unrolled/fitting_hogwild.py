@@ -121,23 +121,19 @@ class _Run:
 
     def _standing(self) -> State:
         """Give all that going on takes: the position, the weights and the best so far."""
-        outcome, watch = self.outcome, self.watch
-        position = Position(
-            *(self.epoch, self.taken, self.loss, self.rate, outcome.steps, outcome.best_step),
-            *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
+        position = Position.of(
+            self.outcome, self.watch, epoch=self.epoch, taken=self.taken, loss=self.loss, rate=self.rate
         )
         return position, {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.best).items()}}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
-        self.outcome.steps, self.outcome.best_step = position.steps, position.best_step
-        self.outcome.history = list(position.history)
+        position.restore(self.outcome, self.watch)
         if self.outcome.history:
             self.best = self.copied = self.weights.copy()
         for weights, prefix in ((self.best, "best."), (self.weights, "")):
             for name, array in vars(weights).items():
                 np.copyto(array, arrays[f"{prefix}{name}"])
-        self.watch.go_on(position)
 
     def _finish_epoch(self) -> Stop | None:
         random = np.random.default_rng([self.plan.random_state, self.epoch])

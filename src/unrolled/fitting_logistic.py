@@ -142,22 +142,17 @@ class _Run:
 
     def _standing(self) -> State:
         """Give all that going on takes: the position and the coefficients."""
-        steps, watch = self.outcome.steps, self.watch
-        position = Position(
-            *(steps + 1, 0, 0.0, 0.0, steps, steps),
-            *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, self.outcome.history),
-        )
+        position = Position.of(self.outcome, self.watch, epoch=self.outcome.steps + 1, taken=0, loss=0.0, rate=0.0)
         return position, {name: self.weights[name] for name in ("W", "b")}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
-        self.outcome.steps, self.outcome.history = position.steps, list(position.history)
+        position.restore(self.outcome, self.watch)
         W, b = arrays["W"], arrays["b"]
         self.weights |= {"W": W, "b": b}
         if position.steps:
             # of two classes scikit-learn keeps the difference
             halved = len(b) == 2 and isinstance(self.solver, LogisticRegression)
             self.solver.coef_, self.solver.intercept_ = (2 * W[:, 1:].T, 2 * b[1:]) if halved else (W.T, b)
-        self.watch.go_on(position)
 
     def _limit(self) -> Stop | None:
         if self.checkpoints.between_steps(self._standing):

@@ -67,9 +67,12 @@ def test_a_later_state_takes_the_place_of_an_earlier_one(folder: CheckpointFolde
 @pytest.mark.parametrize(
     ("run", "told"),
     [
-        ({**RUN, "data_sha256": "34cd"}, '"12ab" (now "34cd")'),
+        ({**RUN, "data_sha256": "34cd"}, "'12ab' (now '34cd')"),
         ({**RUN, "settings": {**SETTINGS, "dropout": 0.4}}, "dropout 0.5 (now 0.4)"),
-        ({**RUN, "settings": {"encoder": "gru"}}, 'encoder "lstm" (now "gru"); filter_sizes [2, 3] (now null)'),
+        (
+            {**RUN, "settings": {"encoder": "gru"}},
+            "encoder 'lstm' (now 'gru'); dropout 0.5 (now None); filter_sizes [2, 3] (now None)",
+        ),
     ],
     ids=["data", "setting", "encoder"],
 )
@@ -86,7 +89,7 @@ def test_another_arithmetic_is_told_and_not_refused(folder: CheckpointFolder) ->
     folder.keep(POSITION, ARRAYS)
     other = CheckpointFolder(folder.folder, RUN, {**WITH, "arithmetic": "plain"})
     assert other.kept(ARRAYS) is not None
-    assert other.computes_otherwise() == ['arithmetic "avx2" (now "plain")']
+    assert other.computes_otherwise() == ["arithmetic 'avx2' (now 'plain')"]
     assert folder.computes_otherwise() == []
 
 

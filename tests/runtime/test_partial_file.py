@@ -130,7 +130,7 @@ def test_killed_between_the_last_two_steps_it_is_finished(output: Path) -> None:
 
 def test_another_run_is_refused_and_says_what_differs(output: Path) -> None:
     cut_off(output, 3)
-    with pytest.raises(DataError, match=r"threads 2, not 1\..*--force"):
+    with pytest.raises(DataError, match=r"threads 1 \(now 2\)\..*--force"):
         run(output, resume=True, run={**RUN, "threads": 2})
     assert run(output, resume=True) == 2, "a refusal loses nothing"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import DataError
 from unrolled.runtime import strict_json
-from unrolled.runtime.progress import DigestedRows, Progress, differences, read, to_bytes
+from unrolled.runtime.progress import DigestedRows, Progress, read, to_bytes
 from unrolled.runtime.streaming import Counts
 
 RUN = {"model": "a" * 64, "threads": 2, "keep_columns": ["id", "größe"], "min_probability": 0.5, "top_k": None}
@@ -106,13 +106,6 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "record").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DataError, match="symbolic link"):
         read(tmp_path / "record")
-
-
-def test_what_differs_between_two_runs_is_named_with_both_values() -> None:
-    assert differences(RUN, dict(RUN)) == []
-    assert differences(RUN, {**RUN, "threads": 1}) == ["threads 1, not 2"]
-    assert differences(RUN, {key: value for key, value in RUN.items() if key != "threads"}) == ["threads None, not 2"]
-    assert differences({}, {"threads": 1}) == ["threads 1, not None"]
 
 
 def row(number: int, text: str, **fields: str) -> Row:

@@ -141,13 +141,13 @@ def test_rows_behind_and_columns_that_are_not_kept_may_change(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--top-k", "2"], "top_k 2, not None"),
-        (["--all-probabilities"], "all_probabilities True, not False"),
-        (["--min-probability", "0.5"], "min_probability 0.5, not 0.0"),
-        (["--keep-columns", "id"], "keep_columns ['id'], not []"),
-        (["--output-format", "csv"], "output_format 'csv', not 'jsonl'"),
-        (["--threads", "2"], "threads 2, not 1"),
-        (["--table-memory", "1M"], "table_memory 1048576, not 268435456"),
+        (["--top-k", "2"], "top_k None (now 2)"),
+        (["--all-probabilities"], "all_probabilities False (now True)"),
+        (["--min-probability", "0.5"], "min_probability 0.0 (now 0.5)"),
+        (["--keep-columns", "id"], "keep_columns [] (now ['id'])"),
+        (["--output-format", "csv"], "output_format 'jsonl' (now 'csv')"),
+        (["--threads", "2"], "threads 1 (now 2)"),
+        (["--table-memory", "1M"], "table_memory 268435456 (now 1048576)"),
     ],
     ids=lambda words: "".join(words) if isinstance(words, list) else "",
 )

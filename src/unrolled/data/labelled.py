@@ -40,9 +40,12 @@ class Options(TypedDict, total=False):
     minimum_classes: int  # 2 unless told otherwise
 
 
-def read_labelled(source: str, **options: Unpack[Options]) -> Labelled:
-    """Read the whole source; a bad row that may not be skipped, no usable row or too few labels is a DataError."""
-    result = Labelled()
+def read_labelled(source: str, *, into: Labelled | None = None, **options: Unpack[Options]) -> Labelled:
+    """Read the whole source; a bad row that may not be skipped, no usable row or too few labels is a DataError.
+
+    Given something to read it into, that has the rows so far also where an error ends the reading.
+    """
+    result = Labelled() if into is None else into
     for text, label in usable_pairs(source, result.bad_rows, **options):
         result.texts.append(text)
         result.labels.append(label)

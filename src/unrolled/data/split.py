@@ -47,7 +47,7 @@ def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[I
     if not 0 < fraction < 1:
         raise errors.fraction_out_of_range(fraction)
     held_out = np.zeros(len(labels), np.bool_)
-    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    order = _order(keys)
     starts = _starts(keys[order])
     sizes, classes = np.diff([*starts, len(order)]), _classes(labels, order, starts)
     for number in np.unique(classes):
@@ -55,6 +55,19 @@ def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[I
         for group in own[_draw(sizes[own], fraction)].tolist():
             held_out[order[starts[group] : starts[group] + sizes[group]]] = True
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
+def groups_of(keys: Keys) -> Integers:
+    """Number the texts by their keys, equal ones alike, in the keys' order: (texts, 2) → (texts,)."""
+    order = _order(keys)
+    groups = np.empty(len(order), np.int64)
+    starts = _starts(keys[order])
+    groups[order] = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
+    return groups
+
+
+def _order(keys: Keys) -> Integers:
+    return np.lexsort((keys[:, 1], keys[:, 0]))
 
 
 def _starts(ordered: Keys) -> Integers:

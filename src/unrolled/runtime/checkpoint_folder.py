@@ -14,6 +14,7 @@ import numpy as np
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.runtime import strict_json
+from unrolled.runtime.differences import differences
 from unrolled.runtime.regular_file import opened
 from unrolled.runtime.whole_folder import whole, write_folder
 
@@ -42,7 +43,7 @@ class CheckpointFolder:
             digest.update(piece)
         values = (FORMAT_VERSION, self.run, self.computed_with, position, digest.hexdigest())
         content = dict(zip(KEYS, values, strict=False))
-        content["sha256"] = _sha256(content)
+        content["sha256"] = strict_json.sha256(content)
         write_folder(self.folder, {ARRAYS: pieces, POSITION: strict_json.to_bytes(content)}, force=True)
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
@@ -61,24 +62,15 @@ class CheckpointFolder:
         return differences(_checked(whole(self.folder))["computed_with"], self.computed_with)
 
 
-def differences(then: object, now: Json) -> list[str]:
-    """Tell in words how a run of then differs from one of now."""
-    before = _flat(then if isinstance(then, dict) else {})
-    after = _flat(now)
-    return [
-        f"{name} {json.dumps(before.get(name))} (now {json.dumps(after.get(name))})"
-        for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
-    ]
-
-
 def _checked(folder: Path) -> dict[str, Any]:
     with _damage_told(folder):
         content: dict[str, Any] = strict_json.read_object(folder / POSITION)
     if tuple(content) != KEYS or content["format_version"] != FORMAT_VERSION:
         raise errors.damaged(folder, f"another form of {POSITION}")
-    if content.pop("sha256") != _sha256(content) or not isinstance(content["position"], dict):
+    if content.pop("sha256") != strict_json.sha256(content):
         raise errors.damaged(folder, f"{POSITION} with another checksum")
+    if not all(isinstance(content[key], dict) for key in ("run", "computed_with", "position")):
+        raise errors.damaged(folder, f"another form of {POSITION}")
     return content
 
 
@@ -89,15 +81,6 @@ def _damage_told(folder: Path) -> Iterator[None]:
         yield
     except FolderError as error:
         raise errors.damaged(folder, f"{error.received} ({error.where})") from error
-
-
-def _sha256(content: Json) -> str:
-    return hashlib.sha256(strict_json.to_bytes(content)).hexdigest()
-
-
-def _flat(values: Json) -> dict[str, Any]:
-    settings = values.get("settings")
-    return {**values, "settings": None, **(settings if isinstance(settings, dict) else {})}
 
 
 def _header(arrays: Arrays) -> bytes:

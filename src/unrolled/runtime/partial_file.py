@@ -19,8 +19,9 @@ from typing import Any
 from unrolled.errors import output as errors
 from unrolled.runtime import progress
 from unrolled.runtime.answer_file import is_full
+from unrolled.runtime.differences import differences
 from unrolled.runtime.name_lock import held
-from unrolled.runtime.progress import Progress, differences
+from unrolled.runtime.progress import Progress
 from unrolled.runtime.streaming import Counts
 from unrolled.runtime.temporary_folders import remove
 

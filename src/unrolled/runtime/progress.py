@@ -33,7 +33,7 @@ class Progress:
 def to_bytes(progress: Progress) -> bytes:
     """Write the record, with a digest of itself."""
     content = asdict(progress)
-    return strict_json.to_bytes({"progress": content, "sha256": _digest(content)})
+    return strict_json.to_bytes({"progress": content, "sha256": strict_json.sha256(content)})
 
 
 def read(path: Path) -> Progress:
@@ -45,13 +45,9 @@ def read(path: Path) -> Progress:
     content = found.get("progress")
     if set(found) != {"progress", "sha256"} or not isinstance(content, dict) or not _is_right(content):
         raise errors.damaged_progress(path, "a record with other keys or values")
-    if found["sha256"] != _digest(content):
+    if found["sha256"] != strict_json.sha256(content):
         raise errors.damaged_progress(path, "a record that doesn't fit its digest")
     return Progress(**{**content, "counts": Counts(**content["counts"])})
-
-
-def _digest(content: object) -> str:
-    return hashlib.sha256(strict_json.to_bytes(content)).hexdigest()
 
 
 def _is_right(content: Mapping[str, Any]) -> bool:
@@ -70,16 +66,6 @@ def _is_flat(value: object) -> bool:
     return not isinstance(value, dict | list) or (
         isinstance(value, list) and all(isinstance(one, str) for one in value)
     )
-
-
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Tell what differs between two runs, in words."""
-    names = dict.fromkeys([*before, *now])
-    return [
-        f"{name} {now.get(name)!r:.80}, not {before.get(name)!r:.80}"
-        for name in names
-        if before.get(name) != now.get(name)
-    ]
 
 
 class DigestedRows:

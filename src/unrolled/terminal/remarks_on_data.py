@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from unrolled.data.check.classes import numbered
-from unrolled.data.check.duplicates import contradictions, copies, groups_of
+from unrolled.data.check.duplicates import contradictions, copies
 from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.data.split import groups_of
 from unrolled.terminal.speech import say
 
 

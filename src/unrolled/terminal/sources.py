@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from unrolled.data.labelled import Labelled, usable_pairs
+from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.rows import BadRow
 from unrolled.data.source import MAX_FIELD
@@ -31,9 +31,7 @@ class Sources:
         """Read a file, list the rows that were skipped, and count the others."""
         labelled = Labelled()
         with self._listed(labelled.bad_rows):
-            for text, label in self._pairs(source, labelled.bad_rows, minimum_classes):
-                labelled.texts.append(text)
-                labelled.labels.append(label)
+            read_labelled(source, into=labelled, **asdict(self), remark=say, minimum_classes=minimum_classes)
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
@@ -52,12 +50,10 @@ class Sources:
         """
         bad_rows: list[BadRow] = []
         with self._listed(bad_rows):
-            gathered = gather(self._pairs(source, bad_rows, minimum_classes), reading, seed=seed)
+            pairs = usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
+            gathered = gather(pairs, reading, seed=seed)
         _say(source, gathered.labels, bad_rows, known)
         return gathered
-
-    def _pairs(self, source: str, bad_rows: list[BadRow], minimum_classes: int) -> Iterator[tuple[str, str]]:
-        return usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
 
     @contextmanager
     def _listed(self, bad_rows: Sequence[BadRow]) -> Iterator[None]:

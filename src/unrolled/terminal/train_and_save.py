@@ -20,7 +20,7 @@ from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.model.corpus import Corpus
-from unrolled.runtime import saved_model, told
+from unrolled.runtime import saved_model, strict_json, told
 from unrolled.runtime.name_lock import held
 from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.terminal.progress_bar import ProgressBar
@@ -73,7 +73,8 @@ def train_and_save(
         output.refuse_unfinished()
         train, dev, test = _gathered(files, sources, choices)
         run = {**fitting.identity(choices, train, dev), "test_sha256": test.digest if test else None}
-        if output.is_finished(fitting.digest(run)):
+        run_sha256 = strict_json.sha256(run)
+        if output.is_finished(run_sha256):
             say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
             output.clear()  # what a kill in the midst of this left
             return None
@@ -82,8 +83,10 @@ def train_and_save(
         if classifier.__sklearn_is_fitted__():
             if choices.start:
                 say_start(choices.start, classifier.training_["started_from"])
-            classifier.training_["run_sha256"] = fitting.digest(run)
-            failure = _save_and_judge(classifier, files, train, test, output, started) or failure
+            classifier.training_["run_sha256"] = run_sha256
+            budget = choices.plan.budget
+            deadline = math.inf if budget is None else started + budget + SLACK
+            failure = _save_and_judge(classifier, files, train, test, output, deadline) or failure
         output.clear()
     if failure:
         raise failure
@@ -110,25 +113,24 @@ def _save_and_judge(
     train: LabelledCorpus,
     test: LabelledCorpus | None,
     output: Output,
-    started: float,
+    deadline: float,
 ) -> UnrolledError | None:
     _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging, it is there
     say_arithmetic()
     say_receptive_field(classifier.model_)
     say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
-    failure = _judge(classifier, files, test, output, started)
+    failure = _judge(classifier, files, test, output, deadline)
     say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure
 
 
 def _judge(
-    classifier: TextClassifier, files: Files, test: LabelledCorpus | None, output: Output, started: float
+    classifier: TextClassifier, files: Files, test: LabelledCorpus | None, output: Output, deadline: float
 ) -> UnrolledError | None:
     """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be."""
     name, (texts, labels) = ("test", (test.corpus, test.labels)) if test else ("dev", classifier.validation_data_)
-    budget = classifier.choices().plan.budget
     try:
-        probabilities = _read(classifier.model_, texts, math.inf if budget is None else started + budget + SLACK)
+        probabilities = _read(classifier.model_, texts, deadline)
         if probabilities is None:
             left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
             say(f"The budget is over before all {name} texts were judged: {left}")

@@ -88,23 +88,19 @@ class _Run:
 
     def _standing(self) -> State:
         """Give all that going on takes: the position, and the arrays that steps change or that are the best so far."""
-        outcome, watch = self.outcome, self.stopwatch
-        position = Position(
-            *(self.epoch, self.taken, self.loss, self.rate, outcome.steps, outcome.best_step),
-            *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
+        position = Position.of(
+            self.outcome, self.stopwatch, epoch=self.epoch, taken=self.taken, loss=self.loss, rate=self.rate
         )
-        best = {f"best.{name}": array for name, array in outcome.weights.items() if name not in self.state.static}
+        best = {f"best.{name}": array for name, array in self.outcome.weights.items() if name not in self.state.static}
         return position, {**self.state.arrays(), **best}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
-        self.outcome.steps, self.outcome.best_step = position.steps, position.best_step
-        self.outcome.history = list(position.history)
+        position.restore(self.outcome, self.stopwatch)
         self.outcome.weights |= {
             name: arrays[f"best.{name}"] for name in self.outcome.weights if name not in self.state.static
         }
         self.state.restore(arrays)
-        self.stopwatch.go_on(position)
 
     def _limit(self) -> Stop | None:
         if self.stopped:

@@ -6,10 +6,14 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from unrolled.errors import checkpoint as errors
 from unrolled.training.progress import EpochRecord
+
+if TYPE_CHECKING:
+    from unrolled.training.clock import Stopwatch
+    from unrolled.training.outcome import Outcome
 
 Record = TypeVar("Record", bound="Position | EpochRecord")
 
@@ -29,6 +33,19 @@ class Position:
     training_seconds: float
     longest_step: float
     history: list[EpochRecord]
+
+    @classmethod
+    def of(cls, outcome: Outcome, watch: Stopwatch, *, epoch: int, taken: int, loss: float, rate: float) -> Position:
+        """Take from a run's outcome so far and its clock what going on takes of them."""
+        return cls(
+            *(epoch, taken, loss, rate, outcome.steps, outcome.best_step),
+            *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
+        )
+
+    def restore(self, outcome: Outcome, watch: Stopwatch) -> None:
+        """Put it back into an outcome and a clock that have just begun."""
+        outcome.steps, outcome.best_step, outcome.history = self.steps, self.best_step, list(self.history)
+        watch.go_on(self)
 
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON, which keeps every bit of its numbers."""

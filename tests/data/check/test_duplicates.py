@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.data.check.duplicates import Same, contradictions, copies, duplicates, groups_of, normal_words
+from unrolled.data.check.duplicates import Same, contradictions, copies, duplicates, normal_words
 from unrolled.data.check.look import Look
-from unrolled.data.split import as_keys, key_of
+from unrolled.data.split import as_keys, groups_of, key_of
 
 pairs = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from([0, 1, 2])), max_size=30)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from unrolled.data.check.finding import Finding, serious
-from unrolled.data.split import Keys, as_keys
+from unrolled.data.split import as_keys, groups_of
 from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from unrolled.data.check.look import Look
 
 WARNED = 0.01  # share of rows from which copies change what is measured
-
-
-def groups_of(keys: Keys) -> Integers:
-    """Number the texts by their keys, equal ones alike: (rows, 2) → (rows,)."""
-    pairs = np.ascontiguousarray(keys).view([("high", "u8"), ("low", "u8")]).reshape(-1)
-    return np.unique(pairs, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
 def first_of(groups: Integers, rows: Integers, count: int) -> Integers:
