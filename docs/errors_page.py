@@ -61,7 +61,7 @@ def _argument(name: str, hint: Any) -> Any:
     if origin is not None:
         return [_argument(f"{name} {number}", inside[0]) for number in (1, 2)]
     if issubclass(hint, UnrolledError):
-        return hint("EXPECTED", "RECEIVED", "NEXT STEP", where="WHERE")
+        return hint("EXPECTED", "RECEIVED", "Next step.", where="WHERE")
     if issubclass(hint, Exception):
         return hint(errno.ENOSPC, "REASON") if hint is OSError else hint("REASON")
     return {str: word, object: word, int: 3, float: 1.5, Path: Path(word)}[hint]

@@ -18,6 +18,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unrolled.errors import SettingError
 from unrolled.terminal.application import application
 
 Command: TypeAlias = Any  # what typer makes of a function
@@ -153,7 +154,9 @@ def test_an_unknown_option_is_wrong_usage(
 ) -> None:
     done = unrolled(*words(name), "--frobnicate")
     assert (done.code, done.out) == (2, "")
-    assert "--frobnicate" in done.err
+    told = f"Error: expected an option of `unrolled {name}`, got '--frobnicate'. "
+    assert done.error(2).startswith(told)
+    assert re.fullmatch(rf"Did you mean '--\w+'\?|See `unrolled {name} --help`\.", done.error(2).removeprefix(told))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -162,15 +165,40 @@ def test_one_word_too_many_is_wrong_usage(
 ) -> None:
     done = unrolled(*words(name), "frobnicate")
     assert (done.code, done.out) == (2, "")
-    assert "frobnicate" in done.err
+    usage = " ".join(argument.metavar for argument in arguments(name))
+    expected = f"no more than {usage}" if usage else "options alone"
+    told = f"`unrolled {name}`: expected {expected}, got also 'frobnicate'. See `unrolled {name} --help`."
+    assert done.error(2) == f"Error: {told}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_option_s_value_that_is_missing_needless_or_wrong_is_told_in_three_parts(
+    unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str
+) -> None:
+    for option in [option for option in options(name) if not option.is_eager]:
+        where = f"Error: option '{option.opts[0]}': expected "
+        if option.is_flag:
+            told = unrolled(*words(name), f"{option.opts[0]}=3").error(2)
+            assert told == f"{where}the option alone, got a value with it. See `unrolled {name} --help`."
+            continue
+        told = unrolled(*words(name), option.opts[0]).error(2)
+        assert told == f"{where}a value behind it, got none. See `unrolled {name} --help`."
+        if type(option.type).__name__ not in ("FuncParamType", "TyperChoice") or option.name == "delimiter":
+            continue  # any text will do, until it is looked at
+        told = unrolled(*words(name), option.opts[0], "frob").error(2)
+        assert told.startswith(where)
+        assert ", got 'frob'. " in told
+        assert told.endswith((f". See `unrolled {name} --help`.", ". Choose an allowed value."))
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if any(p.required for p in made(name).params)])
 def test_a_word_too_few_is_wrong_usage_and_says_which(unrolled: Callable[..., Any], name: str) -> None:
     done = unrolled(*name.split())
     assert (done.code, done.out) == (2, "")
-    missing = [p for p in made(name).params if p.required]
-    assert any((p.metavar or p.name) in done.err or p.opts[0] in done.err for p in missing)
+    first = next(p for p in made(name).params if p.required)
+    called = first.metavar if first.param_type_name == "argument" else f"option '{first.opts[0]}'"
+    assert done.error(2).startswith(f"Error: `unrolled {name}`: expected {called} (")
+    assert done.error(2).endswith(f"), got none. See `unrolled {name} --help`.")
 
 
 def read(name: str, parts: list[list[str]]) -> dict[str, str]:
@@ -187,7 +215,7 @@ def value_for(name: str, option: Any, others: list[list[str]]) -> list[str]:
     for value in (*VALUES, *(option.metavar or "").split("|")):
         try:
             read(name, [*others, [spelling, value]])
-        except typer.BadParameter:
+        except SettingError:
             continue
         return [spelling, value]
     raise AssertionError(f"no value found for {spelling}")
@@ -300,4 +328,4 @@ def test_a_group_without_a_command_shows_its_help_and_an_unknown_one_is_wrong_us
     assert all(word in done.out + done.err for word in made(name).list_commands(None))
     done = unrolled(*name.split(), "frobnicate")
     assert (done.code, done.out) == (2, "")
-    assert "frobnicate" in done.err
+    assert done.error(2).startswith(f"Error: expected a command of `unrolled {name}`, got 'frobnicate'. Use one of: ")

@@ -10,7 +10,8 @@ import typer
 from typer.testing import CliRunner
 
 from unrolled.settings import Interval, settings_of
-from unrolled.terminal.options import not_nan, with_settings
+from unrolled.terminal.options import number, with_settings
+from unrolled.terminal.usage import Refused
 
 
 def kettle(
@@ -125,7 +126,8 @@ def test_the_command_itself_stays_as_it_was() -> None:
     assert command.__annotations__.keys() == {"room", "settings", "return"}
 
 
-def test_nan_is_no_number_whatever_typer_thinks() -> None:
-    assert [not_nan(value) for value in (0.0, 0.5, float("inf"))] == [0.0, 0.5, float("inf")]
-    with pytest.raises(typer.BadParameter, match="expected a number, got nan"):
-        not_nan(float("nan"))
+@pytest.mark.parametrize("text", ["nan", "inf", "-0.1", "1.1", "much", ""])
+def test_a_number_is_read_within_its_ends(text: str) -> None:
+    assert [number(float, 0, 1)(value) for value in ("0", "0.5", "1")] == [0, 0.5, 1]
+    with pytest.raises(Refused, match="expected a number at least 0 and at most 1, got"):
+        number(float, 0, 1)(text)

@@ -20,6 +20,7 @@ from unrolled.terminal.options import (
     MaxField,
     SkipBadRows,
     TextColumn,
+    number,
     with_settings,
 )
 
@@ -43,11 +44,12 @@ def command(
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Pictures: a file .svg, or a page .html.")
     ] = None,
     length: Annotated[
-        int, typer.Option(metavar="N", min=2, max=1000, help="Words of a text, and steps that are followed.")
+        int,
+        typer.Option(parser=number(int, 2, 1000), metavar="N", help="Words of a text, and steps that are followed."),
     ] = 60,
-    texts: Annotated[int, typer.Option(metavar="N", min=1, max=10_000, help="Texts to measure on.")] = 64,
+    texts: Annotated[int, typer.Option(parser=number(int, 1, 10_000), metavar="N", help="Texts to measure on.")] = 64,
     hidden_size: Annotated[
-        int, typer.Option(metavar="N", min=1, max=10_000, help="Hidden size of every network.")
+        int, typer.Option(parser=number(int, 1, 10_000), metavar="N", help="Hidden size of every network.")
     ] = 128,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",

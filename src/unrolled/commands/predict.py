@@ -17,7 +17,7 @@ from unrolled.terminal.options import (
     TableMemory,
     TextColumn,
     Threads,
-    not_nan,
+    number,
 )
 
 OutputFormat = Literal["jsonl", "csv", "tsv"]
@@ -41,10 +41,12 @@ def command(
         OutputFormat | None, typer.Option(help="By default OUT's suffix tells, else jsonl.")
     ] = None,
     keep_columns: Annotated[str, typer.Option(metavar="id,date", help="Columns to carry over from the input.")] = "",
-    top_k: Annotated[int | None, typer.Option(min=1, help="Also the K likeliest labels.")] = None,
+    top_k: Annotated[
+        int | None, typer.Option(parser=number(int, 1), metavar="K", help="Also the K likeliest labels.")
+    ] = None,
     all_probabilities: Annotated[bool, typer.Option("--all-probabilities", help="Also every probability.")] = False,
     min_probability: Annotated[
-        float, typer.Option(min=0, max=1, callback=not_nan, help="Below it the label is null.")
+        float, typer.Option(parser=number(float, 0, 1), metavar="X", help="Below it the label is null.")
     ] = 0.0,
     threads: Threads = 1,
     table_memory: TableMemory = 256 * 2**20,

@@ -13,11 +13,6 @@ def wrong_value(name: str, allowed: str, value: object) -> SettingError:
     return SettingError(allowed, f"{value!r:.80}", "Choose an allowed value.", where=f"setting '{name}'")
 
 
-def no_number(value: float) -> SettingError:
-    """Make the error of an option that is NaN."""
-    return SettingError("a number", f"{value}", "Choose an allowed value.")
-
-
 def no_size(text: object) -> SettingError:
     """Make the error of an option that is no size in bytes."""
     return SettingError("a size such as 256M or 2G", f"'{text!s:.60}'", "Choose an allowed value.")

@@ -19,8 +19,10 @@ from typer.core import TyperGroup
 from unrolled import commands
 from unrolled.errors import SettingError, UnrolledError
 from unrolled.errors.output import cannot_print, too_large
+from unrolled.errors.usage import unknown_command
 from unrolled.terminal.habits import Habitual
 from unrolled.terminal.speech import say
+from unrolled.terminal.usage import in_three_parts
 
 
 def command_names(folder: ModuleType = commands) -> list[str]:
@@ -49,6 +51,17 @@ class Commands(TyperGroup):
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(cmd_name, cls=Habitual)(module.command)
         return typer.main.get_command(single)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the words before the command's name."""
+        with in_three_parts(ctx):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is named first."""
+        if args[0] not in (known := self.list_commands(ctx)):
+            raise unknown_command(ctx.command_path, args[0], known)
+        return super().resolve_command(ctx, args)
 
 
 def _group(name: str, folder: ModuleType) -> Commands:
@@ -96,7 +109,7 @@ def main() -> None:
             # whatever the terminal's, what we write is UTF-8; a file's name that is none is shown by codes
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        application()
+        application(prog_name="unrolled")
     except (OSError, MemoryError) as error:
         say(f"Error: {cannot_print(error) if isinstance(error, OSError) else too_large(error)}")
         sys.exit(1)

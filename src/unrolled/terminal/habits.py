@@ -11,6 +11,8 @@ from typing import Any
 
 import typer.core
 
+from unrolled.terminal.usage import in_three_parts
+
 # What is typed, the option that it means, and what is put before its value.
 HABITS: dict[str, tuple[str, str]] = {
     "lr": ("--learning-rate", ""),
@@ -64,4 +66,5 @@ class Habitual(typer.core.TyperCommand):
         options = [option for option in self.params if isinstance(option, typer.core.TyperOption)]
         spelt = [(option, name) for option in options for name in (*option.opts, *option.secondary_opts)]
         flags = {name for option, name in spelt if option.is_flag or option.count}
-        return super().parse_args(ctx, in_our_words(args, {name for _, name in spelt}, {*flags, "--help"}))
+        with in_three_parts(ctx):
+            return super().parse_args(ctx, in_our_words(args, {name for _, name in spelt}, {*flags, "--help"}))

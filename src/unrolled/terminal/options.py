@@ -14,6 +14,7 @@ import typer
 from unrolled.errors import SettingError
 from unrolled.errors import settings as errors
 from unrolled.settings import Interval, Setting, seconds, size_in_bytes
+from unrolled.terminal.usage import Refused
 
 Format = Annotated[
     str | None,
@@ -27,28 +28,31 @@ LanguageModel = Annotated[Path, typer.Argument(metavar="LM", help="Folder that `
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def _refusal(error: SettingError) -> typer.BadParameter:
-    """Let typer name the option; its own line before, `Try … --help`, is the next step."""
-    return typer.BadParameter(f"expected {error.expected}, got {error.received}")
+def _parser(setting: Setting) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        try:
+            return setting.parse(text)
+        except SettingError:
+            raise Refused(errors.wrong_value(setting.name, setting.allowed, text)) from None  # as it was typed
+
+    return parse
 
 
-def not_nan(value: float) -> float:
-    """Refuse NaN, which typer's limits let pass until its version 0.29."""
-    if math.isnan(value):
-        raise _refusal(errors.no_number(value))
-    return value
+def number(kind: type, left: float, right: float = math.inf) -> Callable[[str], Any]:
+    """Make the parser of an option that is a number from `left` to `right`."""
+    return _parser(Setting("", kind, None, Interval(left, right)))
 
 
 def _size(text: str | int) -> int:
     try:
         return size_in_bytes(str(text))  # the default comes as a number
     except ValueError:
-        raise _refusal(errors.no_size(text)) from None
+        raise Refused(errors.no_size(text)) from None
 
 
 def _characters(text: str | int) -> int:
     if not (size := _size(text)):
-        raise _refusal(errors.no_character(text))
+        raise Refused(errors.no_character(text))
     return size
 
 
@@ -71,7 +75,7 @@ TableMemory = Annotated[
         parser=_size, metavar="SIZE", show_default="256M", help="Memory for words that are projected once and kept."
     ),
 ]
-Threads = Annotated[int, typer.Option(min=1, max=256, help="Threads to compute with.")]
+Threads = Annotated[int, typer.Option(parser=number(int, 1, 256), metavar="N", help="Threads to compute with.")]
 
 
 def _seconds(text: str | float) -> float:
@@ -81,7 +85,7 @@ def _seconds(text: str | float) -> float:
             raise ValueError(text)
         return found
     except ValueError:
-        raise _refusal(errors.no_time(text)) from None
+        raise Refused(errors.no_time(text)) from None
 
 
 CheckpointEvery = Annotated[
@@ -126,13 +130,3 @@ def _parameter(group: str, setting: Setting) -> inspect.Parameter:
         words = "|".join(setting.choices) or ("N,N,…" if setting.several else "N" if setting.kind is int else "X")
         hint = Annotated[Any, typer.Option(f"--{option}", parser=_parser(setting), metavar=words, **told)]
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)
-
-
-def _parser(setting: Setting) -> Callable[[str], Any]:
-    def parse(text: str) -> Any:
-        try:
-            return setting.parse(text)
-        except SettingError as error:
-            raise _refusal(error) from None
-
-    return parse

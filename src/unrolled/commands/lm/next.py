@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from unrolled.terminal.options import AsJson, LanguageModel
+from unrolled.terminal.options import AsJson, LanguageModel, number
 
 
 def command(
     model: LanguageModel,
     words: Annotated[str, typer.Argument(metavar="WORDS", help="How a line begins, in quotes: 'I love'.")],
-    top_k: Annotated[int, typer.Option(min=1, help="How many words to name.")] = 10,
+    top_k: Annotated[int, typer.Option(parser=number(int, 1), metavar="K", help="How many words to name.")] = 10,
     as_json: AsJson = False,
 ) -> None:
     """Name the likeliest next words with their probabilities; </s> is the line's end, <unk> any unknown word."""

@@ -1,0 +1,54 @@
+"""A command and the words given to it → the error of a user who called it otherwise than it can be called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from unrolled.errors.told import SettingError, nearest
+
+
+def unknown_command(program: str, word: str, known: Iterable[str]) -> SettingError:
+    """Make the error of a command that doesn't exist."""
+    return SettingError(f"a command of `{program}`", f"'{word}'", nearest(word, known))
+
+
+def unknown_option(command: str, option: str, known: Iterable[str]) -> SettingError:
+    """Make the error of an option that the command doesn't have."""
+    near = nearest(option, known)
+    return SettingError(f"an option of `{command}`", f"'{option}'", near if near.endswith("?") else _see(command))
+
+
+def no_value(command: str, option: str) -> SettingError:
+    """Make the error of an option at the end of the words that should have a value behind it."""
+    return SettingError("a value behind it", "none", _see(command), where=f"option '{option}'")
+
+
+def needless_value(command: str, option: str) -> SettingError:
+    """Make the error of a value given to an option that is on or off."""
+    return SettingError("the option alone", "a value with it", _see(command), where=f"option '{option}'")
+
+
+def missing_word(command: str, parameter: str, meaning: str) -> SettingError:
+    """Make the error of an argument or an option that the command can't do without."""
+    return SettingError(f"{parameter} ({meaning.rstrip('.')})", "none", _see(command), where=f"`{command}`")
+
+
+def too_many_words(command: str, arguments: Iterable[str], received: str) -> SettingError:
+    """Make the error of words that no argument is left for."""
+    allowed = " ".join(arguments)
+    expected = f"no more than {allowed}" if allowed else "options alone"
+    return SettingError(expected, f"also '{received}'", _see(command), where=f"`{command}`")
+
+
+def wrong_word(command: str, parameter: str, expected: str, received: str) -> SettingError:
+    """Make the error of a value that an argument or an option can't have."""
+    return SettingError(expected, received, _see(command), where=parameter)
+
+
+def refused_value(parameter: str, error: SettingError) -> SettingError:
+    """Make the error of a value that a setting can't have, where its option was typed."""
+    return SettingError(error.expected, error.received, error.next_step, where=parameter)
+
+
+def _see(command: str) -> str:
+    return f"See `{command} --help`."

@@ -1,0 +1,61 @@
+"""What typer found wrong with the words of a command line → our error in its three parts, which exits with 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+
+from unrolled.errors import SettingError
+from unrolled.errors import usage as errors
+
+UsageError: Any = typer.BadParameter.__base__  # typer names its subclass alone in public
+
+
+class Refused(typer.BadParameter):
+    """An error of ours from within a parser of typer, which lets no other pass as it is."""
+
+    def __init__(self, error: SettingError) -> None:
+        """Keep the error."""
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def in_three_parts(ctx: Any) -> Iterator[None]:
+    """Raise typer's errors about the words of a context's command as ours.
+
+    Raises:
+        SettingError: words are missing, unknown, too many or have values that can't be.
+    """
+    try:
+        yield
+    except UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # no error: the help is shown
+            raise
+        raise _ours(error, ctx.command_path, ctx.command.params) from None
+
+
+def _ours(error: Any, command: str, parameters: Sequence[Any]) -> SettingError:
+    match type(error).__name__:
+        case "NoSuchOption":
+            return errors.unknown_option(command, error.option_name, [name for p in parameters for name in p.opts])
+        case "BadOptionUsage":
+            make = errors.no_value if "requires" in error.message else errors.needless_value
+            return make(command, error.option_name)
+        case "MissingParameter":
+            return errors.missing_word(command, _named(error.param), error.param.help)
+        case "Refused":
+            return errors.refused_value(_named(error.param), error.error)
+        case "BadParameter":
+            received, _, expected = error.message.rstrip(".").partition(" is not ")
+            return errors.wrong_word(command, _named(error.param), expected, received)
+    arguments = [p.metavar for p in parameters if p.param_type_name == "argument"]
+    return errors.too_many_words(command, arguments, error.message.partition("(s) (")[2].rstrip(")"))
+
+
+def _named(parameter: Any) -> str:
+    """Name an argument as its help does, an option by its long name."""
+    return parameter.metavar if parameter.param_type_name == "argument" else f"option '{parameter.opts[0]}'"

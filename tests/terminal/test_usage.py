@@ -1,0 +1,72 @@
+"""What typer says of a command's words → the same in our parts; what is no error stays what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+# The words, and the line that they end with.
+WRONG: dict[str, tuple[str, str]] = {
+    "a command": ("trian", "expected a command of `unrolled`, got 'trian'. Did you mean 'train'?"),
+    "a command of a group": ("lm nextt", "expected a command of `unrolled lm`, got 'nextt'. Did you mean 'next'?"),
+    "an option": (
+        "train --encodr",
+        "expected an option of `unrolled train`, got '--encodr'. Did you mean '--encoder'?",
+    ),
+    "a short option": ("train -z", "expected an option of `unrolled train`, got '-z'. See `unrolled train --help`."),
+    "an option before the command": (
+        "--frob",
+        "expected an option of `unrolled`, got '--frob'. See `unrolled --help`.",
+    ),
+    "no value": (
+        "train data.csv --lr",
+        "option '--learning-rate': expected a value behind it, got none. See `unrolled train --help`.",
+    ),
+    "a value for a flag": (
+        "predict --force=3",
+        "option '--force': expected the option alone, got a value with it. See `unrolled predict --help`.",
+    ),
+    "no data": (
+        "evaluate model",
+        "`unrolled evaluate`: expected DATA (CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class), "
+        "got none. See `unrolled evaluate --help`.",
+    ),
+    "no output": (
+        "train data.csv",
+        "`unrolled train`: expected option '--output' (Folder to write the model to), got none. "
+        "See `unrolled train --help`.",
+    ),
+    "too many words": (
+        "predict a b c d",
+        "`unrolled predict`: expected no more than MODEL FILE, got also 'c d'. See `unrolled predict --help`.",
+    ),
+    "a choice": (
+        "predict model --output-format xml",
+        "option '--output-format': expected one of 'jsonl', 'csv', 'tsv', got 'xml'. See `unrolled predict --help`.",
+    ),
+    "a range": (
+        "predict model --top-k 0",
+        "option '--top-k': expected an integer at least 1, got '0'. Choose an allowed value.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_words_are_told_in_one_line(unrolled: Callable[..., Any], case: str) -> None:
+    words, told = WRONG[case]
+    assert unrolled(*words.split(" ")).error(2) == f"Error: {told}"
+
+
+def test_a_word_that_a_terminal_would_obey_is_shown_by_its_code(unrolled: Callable[..., Any]) -> None:
+    assert "\x1b" not in unrolled("train", "a", "\x1b[31m").error(2)
+    assert "\\x1b[31m" in unrolled("\x1b[31m").error(2)
+
+
+@pytest.mark.parametrize("words", [[], ["lm"]])
+def test_a_group_alone_is_no_error(unrolled: Callable[..., Any], words: list[str]) -> None:
+    done = unrolled(*words)
+    assert done.code == 2
+    assert "Usage: unrolled" in done.out + done.err
+    assert "Error" not in done.err
