@@ -120,6 +120,11 @@ def test_vectors_that_are_none_are_refused(vectors: Any) -> None:
     refusal(UnrolledError, model=classifier(vectors=vectors))
 
 
+@pytest.mark.parametrize("start", [5, b"model", ["model"]], ids=repr)
+def test_what_is_no_path_is_no_model_to_start_from(start: Any) -> None:
+    refusal(SettingError, None, None, model=TextClassifier(start_from=start))
+
+
 @pytest.mark.parametrize("name", ["nothing", "a file", "empty"])
 def test_what_is_no_model_folder_is_refused(name: str, tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("")

@@ -147,7 +147,7 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], s
         raise text_errors.no_vectors(type(vectors).__name__)
     own = {name: value for name, value in settings.items() if name not in SETTINGS}
     if settings.get("optimizer") == HOGWILD:
-        own = _without_layers(encoder, own)
+        own = _without_layers(encoder, own, start)
     _make(encoder, own)
     options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")
     common = checked(SETTINGS, {name: settings[name] for name in SETTINGS if name in settings}, "TextClassifier")
@@ -159,7 +159,7 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], s
     return Choices(encoder, options, vectors, *parts, start)
 
 
-def _without_layers(encoder: str, options: Mapping[str, Any]) -> dict[str, Any]:
+def _without_layers(encoder: str, options: Mapping[str, Any], start: Start | None) -> dict[str, Any]:
     """Leave out the hidden layers, or raise a SettingError where an encoder needs them or they were asked for."""
     if encoder not in HOGWILD_ENCODERS:
         if encoder in encoder_names():
@@ -167,7 +167,7 @@ def _without_layers(encoder: str, options: Mapping[str, Any]) -> dict[str, Any]:
         return dict(options)
     layers = encoder_options(encoder)["num_layers"].check(options.get("num_layers", 0))
     if layers:
-        raise errors.no_hidden_layers(HOGWILD, layers)
+        raise (errors.start_with_hidden_layers if start else errors.no_hidden_layers)(HOGWILD, layers)
     return {**options, "num_layers": 0}
 
 

@@ -14,6 +14,7 @@ from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
 from unrolled.errors.missing import require
+from unrolled.errors.settings import start_is_no_path
 from unrolled.fitting import Fitted, fit, gathered
 from unrolled.kernels.parallel import threads
 from unrolled.labels import checked_pairs, checked_texts, given_classes
@@ -70,6 +71,8 @@ class TextClassifier:
         """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `start_from`."""
         settings = self.get_params()
         folder = settings.pop("start_from")
+        if not isinstance(folder, str | os.PathLike | None):
+            raise start_is_no_path(type(folder).__name__)
         start = None if folder is None else Start.load(Path(folder))
         return choose(settings.pop("encoder"), settings.pop("vectors"), settings, start)
 

@@ -69,6 +69,13 @@ def recommended(out: str) -> list[list[str]]:
     return [shlex.split(line.rpartition("|")[2]) for line in lines if line.strip()]
 
 
+def test_a_model_s_own_folder_is_left_alone(unrolled: Callable[..., Any], model: Path) -> None:
+    before = {path.name for path in model.iterdir()}
+    for force in ([], ["--force"]):
+        assert "a model's own folder" in unrolled("demo", "-o", model, *force).error()
+    assert {path.name for path in model.iterdir()} == before
+
+
 def test_the_model_is_left_in_the_folder_and_works(shown: Any, unrolled: Callable[..., Any]) -> None:
     _, folder, _ = shown
     assert {path.name for path in folder.iterdir()} == {"data", "model"}

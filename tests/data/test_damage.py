@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.data.damage import KEEP, damage, keeping
+from unrolled.errors import SettingError
 
 HINT = "is not UTF-8 (another encoding? --encoding latin-1)"
 
@@ -36,6 +38,16 @@ def test_any_bytes_are_kept_and_told_in_any_encoding(content: bytes, encoding: s
     except UnicodeDecodeError:
         clean = False
     assert (damage(text, name) is None) == clean
+
+
+@pytest.mark.parametrize(
+    "encoding", ["", "utf-9", "idna", "punycode", "undefined", "rot13", "base64", "a\0b", "é" * 99]
+)
+def test_what_is_no_encoding_of_text_is_refused_by_the_name_that_was_given(encoding: str) -> None:
+    with pytest.raises(SettingError) as raised:
+        keeping(encoding)
+    assert raised.value.expected == "an encoding of text"
+    assert encoding[:40] in raised.value.received
 
 
 def test_a_later_line_is_counted_from_the_first() -> None:

@@ -43,7 +43,8 @@ def test_a_legal_file_comes_back_as_it_was_written(
         assert isinstance(row, Row)
         assert (row.text, row.label) == (record["text"], str(record["label"]))
         other = record["other"]
-        assert row.fields["other"] == other if isinstance(other, str) else json.loads(row.fields["other"]) == other
+        kept = row.fields["other"]
+        assert kept == other if kept is None or isinstance(other, str) else json.loads(kept) == other
 
 
 _NASTY = st.sampled_from([b'"', b"\n", b"\r", b"\0", b"\xe9", b"\xed\xa0\x80", b"\\ud800", b"}", b"[", b"NaN", b"0"])
@@ -155,7 +156,7 @@ def test_other_columns_are_kept_in_their_json_spelling(tmp_path: Path) -> None:
     (row,) = _read(path)
     assert isinstance(row, Row)
     assert row.label == "-7"
-    assert row.fields == {"a": "null", "b": "true", "c": '["é", 1]', "d": "12345678901234567890"}
+    assert row.fields == {"a": None, "b": "true", "c": '["é", 1]', "d": "12345678901234567890"}
 
 
 def test_several_text_columns_are_joined_by_newlines_unless_one_has_that_very_name(tmp_path: Path) -> None:

@@ -106,8 +106,9 @@ def hold_object(row: Row, line: str, way: Way) -> None:
     assert list(row.fields) == list(record)
     for name, value in record.items():
         found = row.fields[name]
-        same = found if isinstance(value, str) else json.loads(found, parse_int=Decimal, parse_float=Decimal)
-        assert (type(same), same) == (type(value), value)
+        if found is not None and not isinstance(value, str):
+            found = json.loads(found, parse_int=Decimal, parse_float=Decimal)
+        assert (type(found), found) == (type(value), value)
 
 
 def hold_csv(rows: Rows | None, content: bytes, way: Way) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -35,8 +35,8 @@ def model_of() -> TextModel:
 MODEL = model_of()
 
 
-def row(number: int, text: str, fields: dict[str, str] | None = None) -> Row:
-    return Row(number, f"data.csv, row {number}", text, None, {"text": text} | (fields or {}))
+def row(number: int, text: str, fields: Mapping[str, str | None] | None = None) -> Row:
+    return Row(number, f"data.csv, row {number}", text, None, {"text": text, **(fields or {})})
 
 
 def bad(number: int) -> BadRow:
@@ -163,6 +163,11 @@ def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told
     assert raised.value.where == "data.csv, row 1"
     assert f"'{wanted}'" in raised.value.expected
     assert raised.value.next_step == told
+
+
+def test_null_is_kept_as_null_also_in_the_first_row_and_is_not_the_word() -> None:
+    rows: list[Row | BadRow] = [row(1, "good", {"id": None}), row(2, "bad", {"id": "null"})]
+    assert [told["id"] for told in answers(MODEL, rows, Wanted(("id",)))] == [None, "null"]
 
 
 @pytest.mark.parametrize("chunk", [1, 1024])

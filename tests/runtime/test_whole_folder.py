@@ -135,6 +135,11 @@ def test_a_name_that_is_too_long_is_refused_early(tmp_path: Path) -> None:
     refused(tmp_path / ("m" * 250), "File name too long", force=False)
 
 
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    refused(tmp_path / name, "a name that a folder can have", force=False)
+
+
 def test_a_previous_folder_that_no_killed_write_left_is_the_users_own(tmp_path: Path) -> None:
     target = tmp_path / "model"
     write_folder(tmp_path / "model.previous", OLD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping, Sequence
+from typing import Any
 
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
@@ -16,7 +17,7 @@ def text_columns(asked: str, known: Container[str]) -> list[str]:
 def to_row(
     number: int,
     where: str,
-    record: Mapping[str, str],
+    record: Mapping[str, Any],
     *,
     texts: Sequence[str],
     label: str | None,

@@ -17,6 +17,7 @@ def keeping(encoding: str) -> str:
     codecs.register_error(KEEP, _keep)
     try:
         "".encode(encoding)
+        b"\xff".decode(encoding, KEEP)  # some can't keep what they don't know
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError, ValueError) as error:
         raise file_errors.unknown_encoding(encoding) from error

@@ -32,7 +32,7 @@ def read_json_lines(
 ) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 
-    Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit.
+    Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit; null is None.
     """
     return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column, other_columns)
 
@@ -69,20 +69,20 @@ def _record(line: str, flaw: str | None) -> dict[str, Any]:
     return record
 
 
-def _strings(record: dict[str, Any], texts: list[str], label: str | None) -> dict[str, str]:
+def _strings(record: dict[str, Any], texts: list[str], label: str | None) -> dict[str, str | None]:
     for key in [*texts, *([] if label is None else [label])]:
         if key not in record:
             raise _FlawError(errors.missing_key_reason(key))
     return {key: _string(key, value, is_text=key in texts, is_label=key == label) for key, value in record.items()}
 
 
-def _string(key: str, value: object, *, is_text: bool, is_label: bool) -> str:
+def _string(key: str, value: object, *, is_text: bool, is_label: bool) -> str | None:
     if isinstance(value, str):
         return value
     allowed = "a string" if is_text else "a string or an integer"
     if is_text or (is_label and not (isinstance(value, Number) and value.is_integer)):
         raise _FlawError(errors.wrong_type_reason(key, allowed, spelled(value, ascii_only=True)))
-    return spelled(value)
+    return None if value is None else spelled(value)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

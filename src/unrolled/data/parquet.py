@@ -47,8 +47,8 @@ def read_parquet(
 ) -> Iterator[Row | BadRow]:
     """Check the columns and their types, then return the rows.
 
-    Other columns are kept in their JSON spelling, all of them or those that are named. What can't be read twice, as
-    standard input or a compressed file, is first copied to a temporary file.
+    Other columns are kept in their JSON spelling (null is None), all of them or those that are named. What can't be
+    read twice, as standard input or a compressed file, is first copied to a temporary file.
     """
     require("pyarrow", extra="files", capability="reading Parquet")
     rows = _rows(source, text_column, label_column, other_columns, manner)
@@ -134,8 +134,8 @@ def _is_string(kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
-def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str | _Flaw]]:
-    columns: dict[str, list[str | _Flaw]] = {}
+def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str | _Flaw | None]]:
+    columns: dict[str, list[str | _Flaw | None]] = {}
     for name in batch.schema.names:
         if name in wanted.others:
             columns[name] = [_other(name, value) for value in batch.column(name)]
@@ -147,11 +147,11 @@ def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str |
         yield dict(zip(columns, values, strict=True))
 
 
-def _row(number: int, where: str, record: dict[str, str | _Flaw], wanted: _Wanted) -> Row | BadRow:
+def _row(number: int, where: str, record: dict[str, str | _Flaw | None], wanted: _Wanted) -> Row | BadRow:
     for value in record.values():
         if isinstance(value, _Flaw):
             return BadRow(number, where, value.reason)
-    strings = cast("dict[str, str]", record)
+    strings = cast("dict[str, str | None]", record)
     return to_row(number, where, strings, texts=wanted.texts, label=wanted.label, wanted=wanted.kept)
 
 
@@ -178,10 +178,12 @@ def _integer(name: str, value: int | None) -> str | _Flaw:
     return _Flaw(errors.wrong_type_reason(name, "a string or an integer", "null")) if value is None else str(value)
 
 
-def _other(name: str, scalar: Any) -> str | _Flaw:
+def _other(name: str, scalar: Any) -> str | _Flaw | None:
     try:
         value = scalar.as_py()
-        if isinstance(value, bool | int | float | list | dict | None):
+        if value is None:
+            return None
+        if isinstance(value, bool | int | float | list | dict):
             return json.dumps(value, ensure_ascii=False, default=str)
         return str(value)
     except (ValueError, OverflowError) as error:  # bytes that are not UTF-8, a time that Python doesn't know

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """One text, its label (None where labels aren't wanted) and the row's other columns as strings."""
+    """One text, its label (None where labels aren't wanted) and the row's other columns as strings, or None."""
 
     number: int
     where: str
     text: str
     label: str | None
-    fields: dict[str, str]
+    fields: Mapping[str, str | None]
+
+    @property
+    def size(self) -> int:
+        """Count its characters."""
+        return len(self.text) + sum([len(value) for value in self.fields.values() if value is not None])
 
 
 class BadRow(NamedTuple):

@@ -28,6 +28,11 @@ def cannot_write(path: Path, error: OSError) -> FolderError:
     return FolderError("a folder that can be written", reason, f"{advice}; nothing was changed.", where=str(path))
 
 
+def impossible_name(path: Path) -> FolderError:
+    """Make the error of a name that no folder can have."""
+    return FolderError("a name that a folder can have", f"{str(path)!r:.80}", "Choose another name.")
+
+
 def target_is_a_file(path: Path) -> FolderError:
     """Make the error of a file where the folder should go."""
     return FolderError("an unused name or an empty folder", "a file", "Choose another name.", where=str(path))
@@ -43,6 +48,12 @@ def target_is_foreign(path: Path) -> FolderError:
     """Make the error of a folder that isn't ours to delete, not even by force."""
     expected = "a model folder to overwrite: a config.json and no folders within"
     return FolderError(expected, "another kind of folder", "Choose another name, or move it away.", where=str(path))
+
+
+def target_is_a_model(path: Path) -> FolderError:
+    """Make the error of a model's folder where one is needed for more than a model."""
+    expected = "a folder for a model and data beside it"
+    return FolderError(expected, "a model's own folder", "Choose another name.", where=str(path))
 
 
 def target_is_a_mount(path: Path) -> FolderError:

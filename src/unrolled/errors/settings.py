@@ -83,6 +83,16 @@ def no_hidden_layers(optimizer: str, layers: int) -> SettingError:
     )
 
 
+def start_with_hidden_layers(optimizer: str, layers: int) -> SettingError:
+    """Make the error of a model to start from whose hidden layers the optimizer can't train."""
+    return SettingError(
+        f"a model to start from without hidden layers with the optimizer '{optimizer}'",
+        f"one with num_layers {layers}",
+        "Leave 'optimizer' out to train the layers by adamw, or train a model from the beginning.",
+        where="setting 'optimizer'",
+    )
+
+
 def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
     """Make the error of an encoder that doesn't exist."""
     step = nearest(f"{name:.40}" if isinstance(name, str) else "", known)
@@ -138,6 +148,12 @@ def not_as_started(name: str, own: object, value: object) -> SettingError:
     return SettingError(
         f"{own!r:.60}, as the model to start from has it", f"{value!r:.60}", step, where=f"setting '{name}'"
     )
+
+
+def start_is_no_path(received: str) -> SettingError:
+    """Make the error of something to start from that can't be a folder's name."""
+    step = "Give the folder that a model was saved to."
+    return SettingError("the path of a model folder, or None", received, step, where="setting 'start_from'")
 
 
 def start_overwritten(folder: str) -> SettingError:

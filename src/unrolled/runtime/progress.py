@@ -83,18 +83,15 @@ class DigestedRows:
             yield row
 
     def _told(self, row: Row) -> str:
-        """Join the parts that matter; a column that the row lacks is not one that is empty."""
-        size = sum(map(len, row.fields.values()))  # of all columns: by it rows are parted into chunks
-        if not self.keep_columns:
-            return f"{size} {_measured(row.text)}"
-        kept = [_measured(row.fields[name]) if name in row.fields else "none " for name in self.keep_columns]
-        return "".join([f"{size} ", _measured(row.text), *kept])
+        """Join the parts that matter; a column that the row lacks, or where it has null, is not one that is empty."""
+        kept = [_measured(row.fields.get(name)) for name in self.keep_columns]
+        return "".join([f"{row.size} ", _measured(row.text), *kept])  # by their size rows are parted into chunks
 
     def skip(self, rows: int) -> bool:
         """Skip so many rows, or all if there are fewer, which is told by False."""
         return sum(1 for _ in islice(self, rows)) == rows
 
 
-def _measured(text: str) -> str:
+def _measured(text: str | None) -> str:
     """Write a text behind its length, so that no two rows are the same when their parts are joined."""
-    return f"{len(text)} {text}"
+    return "none " if text is None else f"{len(text)} {text}"

@@ -134,7 +134,7 @@ def _chunks(rows: Iterable[Row | BadRow], most: int) -> Iterator[list[Row | BadR
     for row in rows:
         chunk.append(row)
         if isinstance(row, Row):
-            characters += len(row.text) + sum(map(len, row.fields.values()))
+            characters += row.size
         if len(chunk) == most or characters > CHARACTERS:
             yield chunk
             chunk, characters = [], 0

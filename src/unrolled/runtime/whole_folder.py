@@ -73,7 +73,10 @@ def _told(target: Path) -> Iterator[None]:
 
 
 def _real(target: Path) -> Path:
-    return Path(os.path.realpath(target))
+    try:
+        return Path(os.path.realpath(os.fsdecode(os.fsencode(target))))
+    except ValueError as error:
+        raise errors.impossible_name(target) from error
 
 
 def _previous(place: Path) -> Path:

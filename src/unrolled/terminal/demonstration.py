@@ -10,6 +10,7 @@ from pathlib import Path
 
 from unrolled.data.split import split_off
 from unrolled.errors import missing as errors
+from unrolled.errors.folder import target_is_a_model
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import Evaluation, evaluate
 from unrolled.evaluation.table import as_text, interval
@@ -38,6 +39,8 @@ def demonstrate(output: Path, *, force: bool) -> None:
     """Run the demo; the model is written to `output/model`, the data stay in `output/data`."""
     for package in ("torch", "sklearn"):
         errors.require(package, extra="train", capability="the demo")
+    if (output / "config.json").is_file():
+        raise target_is_a_model(output)
     model = output / "model"
     refuse_early(model, force=force)
     data = _bbc_news(output / "data")
