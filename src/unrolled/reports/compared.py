@@ -1,0 +1,121 @@
+"""Models that were compared, as plain numbers: what `compare` measures, compare.json keeps and the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from unrolled.evaluation.bootstrap import Interval
+
+State = Literal["finished", "unfinished", "failed", "not_run"]
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """How often the best alone and this model alone were right, of one seed, and the p-values of that."""
+
+    seed: int
+    best_alone: int
+    this_alone: int
+    p: float
+    p_holm: float
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A point of a learning curve: the texts' loss is None where none is told, seconds are since the run began."""
+
+    epoch: int
+    seconds: float
+    loss: float | None
+    dev_loss: float
+    dev_accuracy: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training of a model, and its accuracy on the test texts."""
+
+    seed: int
+    accuracy: float
+    dev_accuracy: float
+    seconds: float  # of training
+    stopped: str  # patience, max_epochs, budget, …
+    history: Sequence[Epoch]
+
+
+@dataclass(frozen=True)
+class OfLength:
+    """Texts of so many words, both ends included, and a model's accuracy on them, a mean over its seeds."""
+
+    shortest: int
+    longest: int
+    rows: int
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that was measured of one model; what could not be is None or empty. Means are over the seeds."""
+
+    name: str  # as it was asked for: "lstm --bidirectional"
+    encoder: str
+    options: Mapping[str, Any]
+    state: State
+    reason: str = ""  # why it is not finished: one sentence
+    parameters: int | None = None
+    size: int | None = None  # bytes of the model's folder
+    training_seconds: float | None = None  # mean
+    texts_per_second: float | None = None  # many together, one thread
+    milliseconds_alone: float | None = None  # a text alone, median
+    accuracy: Interval | None = None
+    macro_f1: Interval | None = None
+    difference: Interval | None = None  # accuracy less that of the best, 95 % paired; None of the best itself
+    surely_above: float | None = None  # lower bound of the difference, for all models at once
+    mcnemar: Sequence[McNemar] = ()
+    runs: Sequence[Run] = ()
+    by_length: Sequence[OfLength] = ()
+    confusion: Sequence[Sequence[int]] = ()  # rows true, columns predicted, in the order of the labels; all seeds
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A test text that models read differently: what each says most often over its seeds."""
+
+    row: int
+    text: str
+    label: str
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The model to take, why in one sentence, and about how many test texts would tell more; None if these do."""
+
+    model: str
+    reason: str
+    texts_needed: int | None = None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Everything."""
+
+    train: str
+    test: str  # the file, or how the texts were split off
+    train_rows: int
+    test_rows: int
+    labels: Sequence[str]
+    margin: float  # a share: 0.01 is one point of accuracy
+    seeds: int
+    budget: float | None  # seconds
+    seconds: float
+    machine: str
+    versions: Mapping[str, str]
+    best: str  # on the dev texts; empty where no model was trained
+    recommendation: Recommendation | None
+    models: Sequence[Model]
+    disagreements: Sequence[Disagreement] = ()
+    disagreeing: int = 0  # how many test texts at least two models read differently
+    notes: Sequence[str] = field(default_factory=tuple)
