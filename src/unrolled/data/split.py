@@ -46,40 +46,30 @@ def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[I
     """Split as `split_off` does, by keys (texts, 2) in place of the texts themselves."""
     if not 0 < fraction < 1:
         raise errors.fraction_out_of_range(fraction)
-    held_out = np.zeros(len(labels), np.bool_)
-    order = _order(keys)
-    starts = _starts(keys[order])
-    sizes, classes = np.diff([*starts, len(order)]), _classes(labels, order, starts)
+    groups = groups_of(keys)
+    sizes, classes = np.bincount(groups), classes_of_groups(groups, labels)
+    chosen = np.zeros(len(sizes), np.bool_)
     for number in np.unique(classes):
         own = np.flatnonzero(classes == number)
-        for group in own[_draw(sizes[own], fraction)].tolist():
-            held_out[order[starts[group] : starts[group] + sizes[group]]] = True
+        chosen[own[_draw(sizes[own], fraction)]] = True
+    held_out = chosen[groups]
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
 def groups_of(keys: Keys) -> Integers:
     """Number the texts by their keys, equal ones alike, in the keys' order: (texts, 2) → (texts,)."""
-    order = _order(keys)
-    groups = np.empty(len(order), np.int64)
-    starts = _starts(keys[order])
-    groups[order] = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
+    order = np.lexsort((keys[:, 1], keys[:, 0]))
+    ordered, groups = keys[order], np.empty(len(order), np.int64)
+    groups[order] = np.cumsum(np.concatenate([[False] * (len(order) > 0), (ordered[1:] != ordered[:-1]).any(axis=1)]))
     return groups
 
 
-def _order(keys: Keys) -> Integers:
-    return np.lexsort((keys[:, 1], keys[:, 0]))
-
-
-def _starts(ordered: Keys) -> Integers:
-    """Tell where each group of equal keys begins."""
-    return np.flatnonzero(np.concatenate([[True] * (len(ordered) > 0), (ordered[1:] != ordered[:-1]).any(axis=1)]))
-
-
-def _classes(labels: Sequence[str], order: Integers, starts: Integers) -> Integers:
-    """Number each group's class, the first of its rows' labels in alphabetic order."""
+def classes_of_groups(groups: Integers, labels: Sequence[str]) -> Integers:
+    """Number the class of each group, the first of its rows' labels in alphabetic order: (texts,) → (groups,)."""
     place = {label: number for number, label in enumerate(sorted(set(labels)))}
-    numbers = np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
-    return np.minimum.reduceat(numbers[order], starts) if len(starts) else numbers
+    found = np.full(int(groups.max()) + 1 if len(groups) else 0, len(place))
+    np.minimum.at(found, groups, np.fromiter(map(place.__getitem__, labels), np.int64, len(labels)))
+    return found
 
 
 def _draw(sizes: Integers, fraction: float) -> list[int]:

@@ -121,6 +121,11 @@ def too_few_classes(where: str, labels: Collection[str], minimum: int) -> DataEr
     return DataError(f"at least {minimum} different labels", received, "Check --label-column.", where=where)
 
 
+def fewer_texts_than_folds(texts: int, folds: int) -> DataError:
+    """Too few different texts for so many parts."""
+    return DataError(f"at least {folds:,} different texts, one for each fold", f"{texts:,}", "Ask for fewer folds.")
+
+
 def fraction_out_of_range(fraction: float) -> SettingError:
     """The part to hold out is nothing, all, or no number."""
     return SettingError("a held-out fraction between 0 and 1", f"{fraction}", "Give for example 0.1.")
