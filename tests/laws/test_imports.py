@@ -33,6 +33,7 @@ ORDER = (
     ("unrolled.fitting_network", "unrolled.fitting_logistic", "unrolled.fitting_hogwild"),
     ("unrolled.fitting",),
     ("unrolled.estimator",),
+    ("unrolled.comparison",),
     ("unrolled",),
     ("unrolled.commands", "unrolled.terminal", "unrolled.serving", "unrolled.__main__"),
 )

@@ -1,13 +1,16 @@
-"""A model folder and labelled texts → how good the model is on them."""
+"""A model folder and labelled texts → how good the model is on them; or a file in folds → how good such models are."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unrolled.choices import DEFAULT
 from unrolled.data.source import MAX_FIELD
+from unrolled.errors import evaluation as errors
+from unrolled.errors.usage import missing_word
 from unrolled.terminal.options import (
     AsJson,
     Delimiter,
@@ -17,14 +20,31 @@ from unrolled.terminal.options import (
     MaxField,
     SkipBadRows,
     TextColumn,
+    Threads,
+    number,
 )
+
+if TYPE_CHECKING:
+    from unrolled.terminal.sources import Sources
 
 
 def command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
-    data: Annotated[
-        str, typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class.")
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote; with --folds there is none, but DATA.")
     ],
+    data: Annotated[
+        str | None,
+        typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."),
+    ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(parser=number(int, 2, 1000), metavar="N", help="Train on all but a fold of DATA, by turns."),
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(metavar="WORDS", help="With --folds: as for train, 'lstm --bidirectional'.", show_default=DEFAULT),
+    ] = None,
+    threads: Threads = 1,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",
@@ -34,19 +54,41 @@ def command(
     max_field: MaxField = MAX_FIELD,
     as_json: AsJson = False,
 ) -> None:
-    """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % intervals."""
+    """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % intervals.
+
+    unrolled evaluate --folds 10 --encoder 'cnn --dropout 0.3' DATA cross-validates: it judges such models, each on the
+    fold of the texts that it wasn't trained on. Equal texts are in one fold.
+    """
+    from unrolled.terminal.sources import Sources
+
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
+    if folds is not None:
+        from unrolled.terminal.cross_validation import Request, show_cross_validation
+
+        if data is not None:
+            raise errors.model_with_folds(str(model))
+        show_cross_validation(Request(encoder or DEFAULT, folds, threads), str(model), sources, as_json=as_json)
+        return
+    if encoder is not None:
+        raise errors.encoder_without_folds(encoder)
+    if data is None:
+        raise missing_word("unrolled evaluate", "DATA", "labelled texts")
+    _judge(model, data, sources, threads, as_json=as_json)
+
+
+def _judge(model: Path, data: str, sources: Sources, threads: int, *, as_json: bool) -> None:
     from unrolled.evaluation import evaluate
     from unrolled.evaluation.table import as_text
+    from unrolled.kernels import parallel
     from unrolled.runtime.saved_model import load
     from unrolled.terminal.remarks import say_cut
-    from unrolled.terminal.sources import Sources
     from unrolled.terminal.speech import result, result_json
 
     text_model = load(model)
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
     labelled = sources.gather(data, text_model.config.reading, known=text_model.config.labels)
     say_cut(text_model, text_model.cut(labelled.corpus.lengths))
-    probabilities = text_model.probabilities_of_words(labelled.corpus)
+    with parallel.threads(threads):
+        probabilities = text_model.probabilities_of_words(labelled.corpus)
     evaluation = evaluate(labelled.labels, probabilities, text_model.config.labels)
     if as_json:
         result_json(evaluation.as_json())

@@ -13,8 +13,9 @@ from unrolled.training.progress import EpochRecord, StepMessage
 class ProgressBar:
     """Reports a training run on standard error, within a `with` block."""
 
-    def __init__(self) -> None:
-        """Begin with nothing to show."""
+    def __init__(self, *, epochs: bool = True) -> None:
+        """Begin with nothing to show; where there are many runs, lines of their `epochs` would be too many."""
+        self.epochs = epochs
         self.console = Console(stderr=True, highlight=False, soft_wrap=True)
         columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[told]}"))
         self.bar = Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal)
@@ -35,7 +36,8 @@ class ProgressBar:
     def __call__(self, message: EpochRecord | StepMessage) -> None:
         """Show a message."""
         if isinstance(message, EpochRecord):
-            self.console.print(_epoch_line(message) + self.left)
+            if self.epochs:
+                self.console.print(_epoch_line(message) + self.left)
             return
         self.left = f"  at most {message.seconds_left:,.0f} s left"
         self.bar.update(

@@ -1,0 +1,46 @@
+"""A model to compare: how it is called, its encoder and the settings that it doesn't leave at their defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from unrolled.choices import Choices, choose, refuse_meaningless
+from unrolled.model.find_encoder import LOGISTIC, encoder_names, make_encoder
+from unrolled.model.layers.recurrent import Recurrent
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A model as it was asked for."""
+
+    name: str
+    encoder: str
+    settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def choices(self) -> Choices:
+        """Check its settings together; the first impossible one raises a SettingError."""
+        refuse_meaningless(self.encoder, self.settings)
+        return choose(self.encoder, None, self.settings)
+
+    @property
+    def file_name(self) -> str:
+        """Name its folder: letters, digits and dashes, of `cnn --filter-sizes 2,3` cnn-filter-sizes-2-3."""
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+
+
+def every() -> list[Contestant]:
+    """List every network once, and the lstm and the gru that read both ways; first those that see the fewest words.
+
+    Those are the quickest, and what they leave of a budget goes to the others.
+    """
+    plain = [Contestant(name, name) for name in [LOGISTIC, *sorted(encoder_names(), key=_words_seen)]]
+    both_ways = [Contestant(f"{name} --bidirectional", name, {"bidirectional": True}) for name in ("gru", "lstm")]
+    return [*plain, *both_ways]
+
+
+def _words_seen(name: str) -> tuple[bool, int]:
+    encoder = make_encoder(name, 1, {})
+    return isinstance(encoder, Recurrent), encoder.receptive_field or 10**9

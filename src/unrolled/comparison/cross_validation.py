@@ -1,0 +1,37 @@
+"""A model and labelled texts in folds → what the model says of each text, trained on the other folds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.split import Split
+from unrolled.comparison.trial import Trial, train_and_read
+from unrolled.runtime.text_model import Floats
+from unrolled.training.progress import Report
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidated:
+    """Probabilities of all texts (texts, classes), and the accuracy on each fold (folds,)."""
+
+    probabilities: Floats
+    accuracies: Floats
+
+
+def cross_validate(
+    contestant: Contestant, split: Split, *, threads: int, report: Report, tell: Callable[[int, float], None]
+) -> CrossValidated:
+    """Train on all folds but one, by turns; `tell` hears of each fold's number and accuracy."""
+    probabilities = np.empty((len(split.texts), len(split.classes)))
+    columns = np.array([split.classes.index(label) for label in split.labels])
+    accuracies = []
+    for number, part in enumerate(split.parts):
+        _, told = train_and_read(Trial(contestant, 0, number, threads), split, report=report)
+        probabilities[part.test] = told
+        accuracies.append(float((told.argmax(axis=1) == columns[part.test]).mean()))
+        tell(number, accuracies[-1])
+    return CrossValidated(probabilities, np.array(accuracies))

@@ -1,0 +1,69 @@
+"""The folder of a comparison → the trainings that ended in it before; each is written whole or not at all.
+
+DIR/runs/<model>.seed-0.part-0.json     what the training left, its predictions among it
+DIR/models/<model>.seed-0               a model folder, where the texts aren't parted into folds
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from unrolled.comparison.trial import Record, Trial
+from unrolled.errors import FolderError
+from unrolled.estimator import TextClassifier
+from unrolled.runtime import strict_json
+
+LARGEST = 1_000_000_000  # bytes of a record: 10 for each text
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of trainings."""
+
+    folder: Path
+
+    def has(self, trial: Trial) -> bool:
+        """Say whether something is kept of it; telling whether it is of this very training means reading the texts."""
+        return self._record(trial).is_file()
+
+    def record(self, trial: Trial, run_sha256: str) -> Record | None:
+        """Give what this very training left, if it ended by itself; what was of another one, or is damaged, is none."""
+        try:
+            told: dict[str, Any] = strict_json.read_object(self._record(trial), max_bytes=LARGEST)
+        except FolderError:
+            return None
+        if set(told) != {one.name for one in fields(Record)} or told["run_sha256"] != run_sha256:
+            return None
+        record = Record(**told)  # its hash says that we wrote it
+        return record if record.is_finished else None
+
+    def keep(self, trial: Trial, record: Record, classifier: TextClassifier) -> None:
+        """Keep the model, then what tells that it is there."""
+        classifier.save_pretrained(self.model(trial), force=True)
+        write(self._record(trial), asdict(record))
+
+    def model(self, trial: Trial) -> Path:
+        """Say where the model of a training lies."""
+        return self.folder / "models" / trial.file_name
+
+    def size(self, trial: Trial) -> int:
+        """Count the bytes of the model's folder."""
+        return sum(file.stat().st_size for file in self.model(trial).iterdir())
+
+    def _record(self, trial: Trial) -> Path:
+        return self.folder / "runs" / f"{trial.file_name}.json"
+
+
+def write(path: Path, value: Mapping[str, object]) -> None:
+    """Write JSON in place of what is there, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(strict_json.to_bytes(value))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""Labelled texts, all in one list → the parts to train on and to test on, the same for every model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from unrolled.data.folds import folds_of
+from unrolled.data.labelled import Labelled
+from unrolled.data.labelled_corpus import LabelledCorpus, gather
+from unrolled.data.split import Keys, as_keys, key_of, split_keys
+from unrolled.model.encoder import Integers
+from unrolled.model.reading import Reading
+
+FRACTION = 0.2  # of the texts is tested on where no test texts are given
+SEED = 0  # of the split, which is one for all seeds of training
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows to train on and rows to test on."""
+
+    train: Integers
+    test: Integers
+
+
+@dataclass(frozen=True)
+class Split:
+    """All texts and labels, and the parts; each text is tested on in one part at most."""
+
+    texts: Sequence[str]
+    labels: Sequence[str]
+    parts: Sequence[Part]
+    _gathered: dict[Reading, LabelledCorpus] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def tested(self) -> Integers:
+        """The rows that are tested on, sorted: (texts,)."""
+        return np.sort(np.concatenate([part.test for part in self.parts]))
+
+    @cached_property
+    def classes(self) -> list[str]:
+        """The labels that there are, in order."""
+        return sorted(set(self.labels))
+
+    def corpora(self, part: Part, reading: Reading, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
+        """Give the words to train on and those to test on; what was read for another seed is forgotten."""
+        whole = self._gathered.get(reading)
+        if whole is None or whole.seed != seed:
+            whole = gather(zip(self.texts, self.labels, strict=True), reading, seed=seed)
+            self._gathered[reading] = whole
+        return _taken(whole, part.train), _taken(whole, part.test)
+
+
+def with_test_texts(train: Labelled, test: Labelled) -> Split:
+    """Train on some texts and test on others."""
+    rows = np.arange(len(train.texts) + len(test.texts))
+    parts = np.split(rows, [len(train.texts)])
+    return Split([*train.texts, *test.texts], [*train.labels, *test.labels], [Part(*parts)])
+
+
+def by_fraction(labelled: Labelled) -> Split:
+    """Hold a fifth out to test on: of each class its share, duplicates on one side."""
+    parts = split_keys(_keys(labelled), labelled.labels, fraction=FRACTION)
+    return Split(labelled.texts, labelled.labels, [Part(*parts)])
+
+
+def by_folds(labelled: Labelled, folds: int) -> Split:
+    """Test on each fold once, training on the others; DataError where there are too few texts."""
+    fold = folds_of(_keys(labelled), labelled.labels, folds)
+    parts = [Part(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(folds)]
+    return Split(labelled.texts, labelled.labels, parts)
+
+
+def _keys(labelled: Labelled) -> Keys:
+    return as_keys(b"".join(key_of(text.encode(errors="surrogatepass"), SEED) for text in labelled.texts))
+
+
+def _taken(whole: LabelledCorpus, rows: Integers) -> LabelledCorpus:
+    digest = hashlib.sha256(whole.digest.encode() + rows.astype("<i8").tobytes()).hexdigest()
+    labels = [whole.labels[row] for row in rows.tolist()]
+    return LabelledCorpus(whole.reading, whole.seed, whole.corpus.take(rows), labels, whole.keys[rows], digest)

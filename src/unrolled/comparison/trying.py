@@ -1,0 +1,70 @@
+"""Models, seeds and the parts of the texts → a record of each training; one that fails stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from unrolled.comparison.clock import Shares
+from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.kept import Kept
+from unrolled.comparison.split import Split
+from unrolled.comparison.trial import Failed, Record, Trial, attempt, identity
+from unrolled.training.progress import Report
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Tried:
+    """What came of all trainings, as far as they were begun, and why some models failed."""
+
+    records: dict[Trial, Record] = field(default_factory=dict)
+    failures: dict[Contestant, str] = field(default_factory=dict)
+
+
+def trials(contestants: Sequence[Contestant], seeds: int, parts: int, threads: int) -> list[Trial]:
+    """List the trainings: every model once before any a second time."""
+    return [
+        Trial(contestant, seed, part, threads)
+        for seed in range(seeds)
+        for part in range(parts)
+        for contestant in contestants
+    ]
+
+
+def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *, report: Report, say: Say) -> Tried:
+    """Train each model, or take what is kept of it; KeyboardInterrupt leaves what was kept until then."""
+    tried, waiting = Tried(), list(_not_kept(wanted, split, kept, say))
+    tried.records |= {trial: record for trial, record in waiting if record}
+    missing = [trial for trial, record in waiting if not record]
+    for number, trial in enumerate(missing):
+        if trial.contestant in tried.failures:
+            continue
+        budget = shares.of_next(len(missing) - number)
+        if budget == 0:
+            say("The time is over: the other trainings are not begun.")
+            break
+        name = f"[{number + 1}/{len(missing)}] {trial.contestant.name}, seed {trial.seed}"
+        name += f", part {trial.part + 1} of {len(split.parts)}" if len(split.parts) > 1 else ""
+        try:
+            classifier, record = attempt(trial, split, budget=budget, report=report)
+        except Failed as error:
+            tried.failures[trial.contestant] = str(error)
+            say(f"{name}: failed: {error}")
+            continue
+        kept.keep(trial, record, classifier)
+        tried.records[trial] = record
+        say(f"{name}: dev accuracy {100 * record.dev_accuracy:.1f} %, {record.seconds:.1f} s, {record.stopped}")
+    return tried
+
+
+def _not_kept(wanted: Sequence[Trial], split: Split, kept: Kept, say: Say) -> Iterator[tuple[Trial, Record | None]]:
+    """Pair each training with what is kept of it; none that failed before is."""
+    found = 0
+    for trial in wanted:
+        record = kept.record(trial, identity(trial, split)) if kept.has(trial) else None
+        found += record is not None
+        yield trial, record
+    if found:
+        say(f"{found} of {len(wanted)} trainings are kept from before.")

@@ -1,0 +1,42 @@
+"""Models to compare and the folder of a comparison → the error of what can't be compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from unrolled.errors.told import FolderError, SettingError
+
+
+def no_contestant() -> SettingError:
+    """Make the error of a comparison of nothing."""
+    return SettingError("models to compare", "none", "Give --encoders all, or --encoder 'lstm --bidirectional'.")
+
+
+def not_a_contestant(text: str) -> SettingError:
+    """Make the error of words that name no model."""
+    step = "Write it as after `train --encoder`, in quotes: 'lstm --bidirectional'."
+    return SettingError("the name of an encoder and its options", f"'{text}'", step, where="option '--encoder'")
+
+
+def not_of_a_model(text: str, option: str) -> SettingError:
+    """Make the error of an option of `train` that all compared models share, or that is none of a model."""
+    step = "Leave it out, or give it to the command itself."
+    received = f"'--{option.replace('_', '-')}' in '{text}'"
+    return SettingError("options that only the model has", received, step, where="option '--encoder'")
+
+
+def left_behind(folder: Path) -> FolderError:
+    """Make the error of a comparison that is there, whole or in part."""
+    step = "Go on with --resume, which keeps the models that are there, or begin anew with --force."
+    return FolderError("an unused name or an empty folder", "an earlier comparison", step, where=str(folder))
+
+
+def not_a_comparison(folder: Path) -> FolderError:
+    """Make the error of a folder that has something else in it."""
+    expected = "an unused name, an empty folder or a comparison to go on with"
+    return FolderError(expected, "a folder with other content", "Choose another name.", where=str(folder))
+
+
+def all_failed(reasons: str) -> SettingError:
+    """Make the error of a comparison in which no model could be trained."""
+    return SettingError("at least one model that can be trained", f"none: {reasons}", "Mend what the reasons say.")

@@ -1,0 +1,55 @@
+"""`lstm --bidirectional`, as `train` would be told → a model to compare: its encoder and its settings."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from unrolled.choices import SETTINGS, all_options
+from unrolled.comparison.contestant import Contestant, every
+from unrolled.errors import comparison as errors
+from unrolled.terminal.application import Commands
+
+_OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
+
+
+def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
+    """List the models: `all`, or names between commas, and those that were spelt out; each once.
+
+    Raises a SettingError for one that can't be trained so.
+    """
+    words = [] if more and encoders == "" else [word.strip() for word in encoders.split(",")]
+    named = [one for word in words if word for one in (every() if word == "all" else [contestant(word)])]
+    found = {one.file_name: one for one in [*named, *map(contestant, more)]}
+    if not found:
+        raise errors.no_contestant()
+    return list(found.values())
+
+
+def contestant(text: str) -> Contestant:
+    """Read one model, in the words of `train`."""
+    try:
+        encoder, *options = shlex.split(text)
+    except ValueError as error:
+        raise errors.not_a_contestant(text) from error
+    found = Contestant(" ".join([encoder, *options]), encoder, _settings(text, options))
+    found.choices()
+    return found
+
+
+def _settings(text: str, words: Sequence[str]) -> dict[str, Any]:
+    """Let `train` read the words; what it was told beside settings of the model is refused."""
+    train: Any = Commands(name="unrolled").get_command(None, "train")
+
+    def parsed(words: Sequence[str]) -> dict[str, Any]:
+        found: dict[str, Any] = train.make_context("unrolled train", ["TRAIN", "-o", "MODEL", *words]).params
+        return found
+
+    plain, told = parsed([]), parsed(words)
+    changed = {name: value for name, value in told.items() if value != plain[name]}
+    known = {*SETTINGS, *all_options()} - {*_OF_THE_COMPARISON}
+    for name in changed:
+        if name not in known:
+            raise errors.not_of_a_model(text, name)
+    return changed
