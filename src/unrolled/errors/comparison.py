@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from unrolled.errors.told import FolderError, SettingError
+from unrolled.errors.told import FolderError, SettingError, TrainingError
 
 
 def no_contestant() -> SettingError:
@@ -37,6 +38,12 @@ def not_a_comparison(folder: Path) -> FolderError:
     return FolderError(expected, "a folder with other content", "Choose another name.", where=str(folder))
 
 
-def all_failed(reasons: str) -> SettingError:
+def none_trained(reasons: Sequence[str]) -> TrainingError:
     """Make the error of a comparison in which no model could be trained."""
-    return SettingError("at least one model that can be trained", f"none: {reasons}", "Mend what the reasons say.")
+    told = "; ".join(reasons) or "no time for any"
+    return TrainingError("at least one model that can be trained", told, "Mend what is said, or give a longer --budget.")
+
+
+def test_and_folds() -> SettingError:
+    """Make the error of two ways to test at once."""
+    return SettingError("--test or --folds", "both", "Leave one of them out.")

@@ -88,6 +88,9 @@ def _seconds(text: str | float) -> float:
         raise Refused(errors.no_time(text)) from None
 
 
+Budget = Annotated[
+    float | None, typer.Option(parser=_seconds, metavar="TIME", help="Time (60s, 10m) for everything, the page included.")
+]
 CheckpointEvery = Annotated[
     float,
     typer.Option(parser=_seconds, metavar="TIME", show_default="60s", help="How often the run's state is kept."),

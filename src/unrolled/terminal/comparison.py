@@ -1,0 +1,117 @@
+"""Labelled files and models → each trained, judged and told: a table, compare.json and compare.html in a folder."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from unrolled.comparison.clock import Shares
+from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.kept import Kept, write
+from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
+from unrolled.comparison.summary import Conditions, summed_up
+from unrolled.comparison.trying import Tried, trials, try_all
+from unrolled.data.source import refuse_standard_input_twice
+from unrolled.errors import comparison as errors
+from unrolled.errors.missing import require
+from unrolled.errors.output import writing
+from unrolled.reports.comparison import html
+from unrolled.reports.comparison_table import as_text
+from unrolled.reports.compared_json import as_json
+from unrolled.runtime.name_lock import held
+from unrolled.terminal.progress_bar import ProgressBar
+from unrolled.terminal.sources import Sources
+from unrolled.terminal.speech import result, say
+from unrolled.training.interruption import ended_by_sigterm
+
+JSON, PAGE, OURS = "compare.json", "compare.html", ("compare.json", "compare.html", "models", "runs")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to compare, on what, and in which time."""
+
+    train: str
+    test: str | None
+    folds: int | None
+    models: Sequence[Contestant]
+    seeds: int
+    budget: float | None  # seconds
+    margin: float  # a share
+    threads: int
+    started: float
+
+
+def compare(request: Request, sources: Sources, output: Path, *, force: bool, resume: bool) -> None:
+    """Refuse early what can't work, train what isn't kept, and tell what came of it."""
+    if request.test is not None and request.folds is not None:
+        raise errors.test_and_folds()
+    refuse_standard_input_twice(request.train, request.test)
+    for model in request.models:
+        if package := model.choices().package:
+            require(package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
+    with held(output), ended_by_sigterm(), writing(output):
+        _refuse(output, force=force, resume=resume)
+        split, told = _split(request, sources)
+        if force and not resume:
+            _clear(output)
+        tried = _tried(request, split, Kept(output))
+        conditions = Conditions(request.train, told, request.margin, request.seeds, request.budget, _machine())
+        compared = summed_up(request.models, tried, split, Kept(output), conditions, started=request.started)
+        write(output / JSON, as_json(compared))
+        (output / PAGE).write_text(html(compared), encoding="utf-8")
+    result(as_text(compared))
+    say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
+
+
+def _split(request: Request, sources: Sources) -> tuple[Split, str]:
+    """Read the texts, and part them: the split, and what is told of it."""
+    train = sources.read(request.train, minimum_classes=2)
+    if request.test is not None:
+        return with_test_texts(train, sources.read(request.test)), request.test
+    if request.folds is not None:
+        return by_folds(train, request.folds), f"{request.folds} folds of {request.train}"
+    return by_fraction(train), f"a fifth of {request.train}"
+
+
+def _tried(request: Request, split: Split, kept: Kept) -> Tried:
+    wanted = trials(request.models, request.seeds, len(split.parts), request.threads)
+    shares = Shares(request.started, request.budget)
+    try:
+        with ProgressBar(epochs=False) as bar:
+            tried = try_all(wanted, split, kept, shares, report=bar, say=say)
+    except KeyboardInterrupt:
+        say(f"Stopped. The trainings that ended are kept in {kept.folder}: the same command with --resume goes on.")
+        raise
+    if not tried.records:
+        raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
+    return tried
+
+
+def _refuse(output: Path, *, force: bool, resume: bool) -> None:
+    """Raise the FolderError of a folder that holds something else, or an earlier comparison that wasn't asked for."""
+    if os.path.lexists(output) and not output.is_dir():
+        raise errors.not_a_comparison(output)
+    found = os.listdir(output) if output.is_dir() else []
+    if any(name not in OURS for name in found):
+        raise errors.not_a_comparison(output)
+    if found and not force and not resume:
+        raise errors.left_behind(output)
+    output.mkdir(parents=True, exist_ok=True)
+
+
+def _clear(output: Path) -> None:
+    for name in OURS:
+        place = output / name
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+
+
+def _machine() -> str:
+    return f"{platform.system()}, {platform.machine()}, {os.cpu_count()} processors"

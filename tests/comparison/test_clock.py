@@ -1,0 +1,38 @@
+"""A budget → equal shares of what is left, and nothing once it is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from unrolled.comparison.clock import LEAST, PAGE, SHARE, Shares
+
+
+class Hands:
+    """A clock that is set by hand."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_without_a_budget_there_is_no_limit() -> None:
+    assert Shares(0.0, None, Hands(1e9)).of_next(3) is None
+
+
+def test_each_gets_its_share_of_what_is_left_and_what_one_leaves_goes_to_the_others() -> None:
+    hands = Hands(10.0)
+    shares = Shares(10.0, 100.0, hands)
+    whole = 100 * (1 - SHARE) - PAGE
+    assert shares.of_next(4) == pytest.approx(whole / 4)
+    hands.now += 2
+    assert shares.of_next(3) == pytest.approx((whole - 2) / 3)
+    hands.now += whole - 2 - LEAST / 2
+    assert shares.of_next(1) == 0
+    hands.now += 100
+    assert shares.of_next(1) == 0
+
+
+def test_the_time_before_the_trainings_counts() -> None:
+    assert Shares(0.0, 20.0, Hands(8.0)).of_next(1) == pytest.approx(20 * (1 - SHARE) - PAGE - 8)
