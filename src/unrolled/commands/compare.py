@@ -51,7 +51,7 @@ def command(
     budget: Budget = None,
     margin: Annotated[
         float,
-        typer.Option(parser=number(float, 0, 100), metavar="X", help="Points of accuracy that a quicker model may lose."),
+        typer.Option(parser=number(float, 0, 100), metavar="X", help="Points of accuracy that a quick model may lose."),
     ] = 1.0,
     threads: Threads = 1,
     format: Format = None,  # noqa: A002

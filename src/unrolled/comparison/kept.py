@@ -42,8 +42,9 @@ class Kept:
         return record if record.is_finished else None
 
     def keep(self, trial: Trial, record: Record, classifier: TextClassifier) -> None:
-        """Keep the model, then what tells that it is there."""
-        classifier.save_pretrained(self.model(trial), force=True)
+        """Keep the model, of several parts the first one's, then what tells that it is there."""
+        if trial.part == 0:
+            classifier.save_pretrained(self.model(trial), force=True)
         write(self._record(trial), asdict(record))
 
     def model(self, trial: Trial) -> Path:

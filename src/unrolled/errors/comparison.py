@@ -41,7 +41,9 @@ def not_a_comparison(folder: Path) -> FolderError:
 def none_trained(reasons: Sequence[str]) -> TrainingError:
     """Make the error of a comparison in which no model could be trained."""
     told = "; ".join(reasons) or "no time for any"
-    return TrainingError("at least one model that can be trained", told, "Mend what is said, or give a longer --budget.")
+    return TrainingError(
+        "at least one model that can be trained", told, "Mend what is said, or give a longer --budget."
+    )
 
 
 def test_and_folds() -> SettingError:

@@ -19,9 +19,9 @@ from unrolled.data.source import refuse_standard_input_twice
 from unrolled.errors import comparison as errors
 from unrolled.errors.missing import require
 from unrolled.errors.output import writing
+from unrolled.reports.compared_json import as_json
 from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
-from unrolled.reports.compared_json import as_json
 from unrolled.runtime.name_lock import held
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources

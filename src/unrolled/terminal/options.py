@@ -89,7 +89,8 @@ def _seconds(text: str | float) -> float:
 
 
 Budget = Annotated[
-    float | None, typer.Option(parser=_seconds, metavar="TIME", help="Time (60s, 10m) for everything, the page included.")
+    float | None,
+    typer.Option(parser=_seconds, metavar="TIME", help="Time (60s, 10m) for everything, the page included."),
 ]
 CheckpointEvery = Annotated[
     float,

@@ -1,0 +1,150 @@
+"""Models, seeds, parts → records: each training once, one that fails stops no other, what is kept is taken again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unrolled import TextClassifier
+from unrolled.comparison import trying
+from unrolled.comparison.clock import Shares
+from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.kept import Kept
+from unrolled.comparison.split import Split, by_folds, by_fraction
+from unrolled.comparison.trial import Trial
+from unrolled.comparison.trying import Tried, trials, try_all
+from unrolled.data.labelled import Labelled
+from unrolled.runtime import saved_model
+from unrolled.training.clock import monotonic
+from unrolled.training.progress import silent
+
+TEXTS = [f"{('a dull', 'a fine')[n % 2]} film number {n}" for n in range(60)]
+LABELS = [("neg", "pos")[n % 2] for n in range(60)]
+SMALL: dict[str, Any] = {"embedding_dim": 6, "max_epochs": 2}
+AVERAGE = Contestant("average", "average", SMALL)
+LSTM = Contestant("lstm", "lstm", {**SMALL, "hidden_size": 4})
+LOGISTIC = Contestant("logistic", "logistic")
+HOPELESS = Contestant("ngrams", "ngrams", {**SMALL, "ngram_range": (9, 9)})  # no text is that long
+
+
+def split() -> Split:
+    return by_fraction(Labelled(TEXTS, LABELS))
+
+
+def tried(
+    folder: Path,
+    wanted: list[Trial],
+    parts: Split | None = None,
+    said: list[str] | None = None,
+    budget: float | None = None,
+) -> Tried:
+    say = ([] if said is None else said).append
+    started = 0.0 if budget is None else monotonic()
+    return try_all(wanted, parts or split(), Kept(folder), Shares(started, budget), report=silent, say=say)
+
+
+def test_every_model_is_trained_once_before_any_a_second_time() -> None:
+    wanted = trials([AVERAGE, LSTM], 2, 3, threads=1)
+    assert len(set(wanted)) == 12
+    assert [(one.seed, one.part, one.contestant.name) for one in wanted] == [
+        (seed, part, name) for seed in range(2) for part in range(3) for name in ("average", "lstm")
+    ]
+
+
+def test_a_training_is_what_the_classifier_would_do_by_itself(tmp_path: Path) -> None:
+    parts = split()
+    (part,) = parts.parts
+    wanted = trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
+    found = tried(tmp_path, wanted, parts)
+    assert list(found.records) == wanted
+    for trial, record in found.records.items():
+        own = TextClassifier(trial.contestant.encoder, random_state=trial.seed, **trial.contestant.settings)
+        own.fit([TEXTS[n] for n in part.train], [LABELS[n] for n in part.train])
+        expected = own.predict([TEXTS[n] for n in part.test])
+        assert [parts.classes[k] for k in record.predictions] == expected.tolist()
+        assert record.parameters == sum(weight.size for weight in own.model_.weights.values())
+        assert record.dev_accuracy == own.score(*own.validation_data_)
+        kept = saved_model.load(Kept(tmp_path).model(trial))
+        assert kept.config == own.model_.config
+
+
+def test_a_model_that_fails_is_named_with_the_reason_and_the_others_go_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    found = tried(tmp_path, trials([HOPELESS, AVERAGE], 2, 1, threads=1), said=said)
+    assert {trial.contestant for trial in found.records} == {AVERAGE}
+    assert list(found.failures) == [HOPELESS]
+    assert "Choose shorter n-grams." in found.failures[HOPELESS]
+    assert len([line for line in said if "failed" in line]) == 1, "it isn't tried again with another seed"
+
+
+def test_what_ended_is_kept_and_what_is_of_other_texts_or_settings_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
+    before = tried(tmp_path, wanted)
+    trained: list[Trial] = []
+    real = trying.attempt
+    monkeypatch.setattr(trying, "attempt", lambda trial, *a, **b: trained.append(trial) or real(trial, *a, **b))
+    assert tried(tmp_path, wanted).records == before.records
+    assert trained == []
+    more = trials([AVERAGE, LOGISTIC, LSTM], 2, 1, threads=1)
+    tried(tmp_path, more)
+    assert [trial.contestant for trial in trained] == [LSTM, LSTM]
+    trained.clear()
+    other = by_fraction(Labelled(["another film", *TEXTS[1:]], LABELS))
+    tried(tmp_path, wanted, other)
+    assert trained == wanted
+    trained.clear()
+    tried(tmp_path, trials([Contestant("average", "average", {**SMALL, "hidden_size": 3})], 2, 1, threads=1))
+    assert len(trained) == 2
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", "{}", "none", "other keys"])
+def test_a_damaged_record_is_none(tmp_path: Path, damage: str) -> None:
+    wanted = trials([AVERAGE], 1, 1, threads=1)
+    before = tried(tmp_path, wanted)
+    (path,) = (tmp_path / "runs").iterdir()
+    told = json.loads(path.read_text())
+    told.pop("seconds")
+    content = {"none": "", "other keys": json.dumps(told)}.get(damage, damage)
+    path.write_text(content)
+    again = tried(tmp_path, wanted).records[wanted[0]]
+    assert again.predictions == before.records[wanted[0]].predictions
+
+
+def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted, real = trials([AVERAGE, LOGISTIC], 1, 1, threads=1), trying.attempt
+
+    def stopped(trial: Trial, *a: Any, **b: Any) -> Any:
+        if trial.contestant is LOGISTIC:
+            raise KeyboardInterrupt
+        return real(trial, *a, **b)
+
+    monkeypatch.setattr(trying, "attempt", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        tried(tmp_path, wanted)
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == ["average.seed-0.part-0.json"]
+
+
+def test_a_training_that_the_clock_ends_is_unfinished_and_begins_anew(tmp_path: Path) -> None:
+    long = Contestant("lstm", "lstm", {"max_epochs": 10**6, "patience": 10**6, "hidden_size": 4})
+    (trial,) = trials([long], 1, 1, threads=1)
+    record = tried(tmp_path, [trial], budget=6.0).records[trial]
+    assert not record.is_finished
+    assert Kept(tmp_path).has(trial)
+    assert Kept(tmp_path).record(trial, record.run_sha256) is None
+
+
+def test_without_time_nothing_is_begun(tmp_path: Path) -> None:
+    said: list[str] = []
+    assert tried(tmp_path, trials([AVERAGE], 1, 1, threads=1), said=said, budget=0.1) == Tried()
+    assert "The time is over" in said[-1]
+
+
+def test_folds_are_trained_one_by_one(tmp_path: Path) -> None:
+    parts = by_folds(Labelled(TEXTS, LABELS), 3)
+    found = tried(tmp_path, trials([AVERAGE], 1, 3, threads=1), parts)
+    assert [len(record.predictions) for record in found.records.values()] == [len(part.test) for part in parts.parts]
