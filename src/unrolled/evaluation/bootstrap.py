@@ -50,13 +50,13 @@ def _draws(matrix: NDArray[np.int64], generator: np.random.Generator, resamples:
         size = min(at_once, resamples - start)
         drawn = generator.multinomial(cells.sum(), cells / cells.sum(), size=size)
         yield Counts(
-            true_positives=_by_class(drawn[:, right], true[right], classes),
-            support=_by_class(drawn, true, classes),
-            predicted=_by_class(drawn, predicted, classes),
+            true_positives=by_class(drawn[:, right], true[right], classes),
+            support=by_class(drawn, true, classes),
+            predicted=by_class(drawn, predicted, classes),
         )
 
 
-def _by_class(drawn: NDArray[np.int64], owners: NDArray[np.intp], classes: int) -> NDArray[np.int64]:
+def by_class(drawn: NDArray[np.int64], owners: NDArray[np.intp], classes: int) -> NDArray[np.int64]:
     """Sum the cells (draws, cells) that belong to the same class → (draws, classes)."""
     order = np.argsort(owners, kind="stable")
     present, starts = np.unique(owners[order], return_index=True)

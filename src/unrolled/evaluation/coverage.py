@@ -43,8 +43,8 @@ def coverages(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_]) 
     return found
 
 
-def wilson(right: int, rows: int) -> Interval:
-    """Give a share with its 95 % interval by Wilson's score."""
+def wilson(right: float, rows: int) -> Interval:
+    """Give a share with its 95 % interval by Wilson's score; rows that are right in part count in part."""
     share, square = right / rows, Z * Z / rows
     middle, half = share + square / 2, Z * math.sqrt(share * (1 - share) / rows + square / (4 * rows))
     low, high = ((middle + sign * half) / (1 + square) for sign in (-1, 1))

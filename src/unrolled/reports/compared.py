@@ -6,20 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from unrolled.evaluation.bootstrap import Interval
+# Whoever draws or keeps what was compared finds all of it here, under the same names.
+from unrolled.evaluation.bootstrap import Interval as Interval
+from unrolled.evaluation.by_length import OfLength as OfLength
+from unrolled.evaluation.mcnemar import McNemar as McNemar
+from unrolled.evaluation.recommendation import Recommendation as Recommendation
 
 State = Literal["finished", "unfinished", "failed", "not_run"]
-
-
-@dataclass(frozen=True)
-class McNemar:
-    """How often the best alone and this model alone were right, of one seed, and the p-values of that."""
-
-    seed: int
-    best_alone: int
-    this_alone: int
-    p: float
-    p_holm: float
 
 
 @dataclass(frozen=True)
@@ -43,16 +36,6 @@ class Run:
     seconds: float  # of training
     stopped: str  # patience, max_epochs, budget, …
     history: Sequence[Epoch]
-
-
-@dataclass(frozen=True)
-class OfLength:
-    """Texts of so many words, both ends included, and a model's accuracy on them, a mean over its seeds."""
-
-    shortest: int
-    longest: int
-    rows: int
-    accuracy: Interval
 
 
 @dataclass(frozen=True)
@@ -87,15 +70,6 @@ class Disagreement:
     text: str
     label: str
     answers: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """The model to take, why in one sentence, and about how many test texts would tell more; None if these do."""
-
-    model: str
-    reason: str
-    texts_needed: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,131 @@
+"""Predictions of models (seeds, texts) and the truth (texts,) → scores with intervals, differences from the best.
+
+A draw takes texts with replacement, the same for all models, and scores the mean over the seeds; to it are added
+
+- an error of the seeds, normal with the variance of `seed_variance.py`. To resample three seeds themselves has six
+  different results and, unless two of three are drawn (Rao and Wu 1988), too small a variance; and what the choice of
+  texts does to the seeds would be counted twice. A normal error has the same two moments and neither fault;
+- an error of standard deviation √2 / texts. Where two models answer alike on all texts, so they do on every draw, which
+  would pretend to be certain. A difference thus varies as if four more texts were read differently, the pseudo-counts
+  of Agresti and Coull (1998), which for paired shares Agresti and Min (2005) recommend.
+
+Intervals are percentiles. Bounds that hold for all models at once: t = (drawn - found) / standard error, the largest t
+of a draw's models, and its 95 % quantile q: difference - q · standard error (single-step max-t; Hothorn, Bretz and
+Westfall 2008). What correlates the models, the best above all, is in the draws and so in q.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from unrolled.errors import evaluation as errors
+from unrolled.evaluation.bootstrap import Interval
+from unrolled.evaluation.seed_variance import SeedVariance, apart, seed_variance
+from unrolled.evaluation.text_draws import Floats, Integers, cells_of, drawn_accuracies, drawn_macro_f1s, macro_f1s
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Accuracy less that of the best, a share; the bound for all models at once; standard errors by their cause."""
+
+    interval: Interval
+    surely_above: float
+    from_texts: float
+    from_seeds: float
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What is known of one model, means over its seeds; `difference` is None of the best itself."""
+
+    accuracy: Interval
+    macro_f1: Interval
+    difference: Difference | None
+
+
+@dataclass(frozen=True)
+class PairedBootstrap:
+    """The models in their order; unless `seeds_known`, no model has two seeds, and intervals are of the texts alone."""
+
+    models: list[Scores]
+    seeds_known: bool
+
+
+def paired_bootstrap(
+    predictions: Sequence[Integers], truth: Integers, *, best: int, seed: int = 0, resamples: int = 2000
+) -> PairedBootstrap:
+    """Compare models on the same texts; labels are integers, and a true one that no model knows is always missed.
+
+    `predictions` holds (seeds, texts) of each model, which may differ in seeds; `best` is a place among them, chosen on
+    other texts. The same for the same seed. Raises DataError where there is no text.
+    """
+    if not len(truth):
+        raise errors.no_rows()
+    generator = np.random.default_rng(seed)
+    gaps = [apart(of_model) for of_model in predictions]
+    right = [of_model == truth for of_model in predictions]
+    drawn = drawn_accuracies(np.concatenate(right), generator, resamples)
+    draws = np.split(drawn, np.cumsum([len(of_model) for of_model in predictions])[:-1], axis=1)
+    found = [of_model.mean(axis=1) for of_model in right]
+    seeds = seed_variance(found, draws, gaps)
+    values, drawn = _together(found, draws, seeds, len(truth), generator)
+    f1s, drawn_f1s = _macro_f1s(predictions, truth, gaps, generator, resamples)
+    differences = _differences(values, drawn, draws, seeds, len(truth), best)
+    accuracies, macro = _intervals(values, drawn, 0.0), _intervals(f1s, drawn_f1s, 0.0)
+    models = [Scores(*of_model) for of_model in zip(accuracies, macro, differences, strict=True)]
+    return PairedBootstrap(models, seeds_known=seeds.freedom > 0)
+
+
+def _together(
+    found: Sequence[Floats], draws: Sequence[Floats], seeds: SeedVariance, texts: int, generator: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Give the means over the seeds (models,), and draws (resamples, models) of them with every error."""
+    values, drawn = np.array([own.mean() for own in found]), _means(draws)
+    drawn = drawn + seeds.draw(generator, len(drawn))
+    return values, drawn + generator.normal(0, math.sqrt(2) / texts, drawn.shape)
+
+
+def _macro_f1s(
+    predictions: Sequence[Integers],
+    truth: Integers,
+    gaps: Sequence[float],
+    generator: np.random.Generator,
+    resamples: int,
+) -> tuple[Floats, Floats]:
+    cells = [cells_of(truth, of_model) for of_model in predictions]
+    found = [macro_f1s(of_model) for of_model in cells]
+    draws = [drawn_macro_f1s(of_model, generator, resamples) for of_model in cells]
+    return _together(found, draws, seed_variance(found, draws, gaps), len(truth), generator)
+
+
+def _means(draws: Sequence[Floats]) -> Floats:
+    return np.stack([of_model.mean(axis=1) for of_model in draws], axis=1)
+
+
+def _intervals(values: Floats, drawn: Floats, least: float) -> list[Interval]:
+    """Cut the draws (resamples, models) at their percentiles, and what no score can be, below `least` or above 1."""
+    bounds = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
+    low, high = np.clip(bounds, least, 1.0)
+    return [Interval(*map(float, of_model)) for of_model in zip(values, low, high, strict=True)]
+
+
+def _differences(
+    values: Floats, drawn: Floats, draws: Sequence[Floats], seeds: SeedVariance, texts: int, best: int
+) -> list[Difference | None]:
+    of_texts = _means(draws)
+    from_texts = np.sqrt((of_texts - of_texts[:, [best]]).var(axis=0, ddof=1) + 4 / texts**2)
+    from_seeds = np.sqrt(seeds.variances + seeds.variances[best])
+    errors_of = np.hypot(from_texts, from_seeds)
+    found, drawn = values - values[best], drawn - drawn[:, [best]]
+    others = np.arange(len(values)) != best
+    largest = ((drawn - found) / errors_of)[:, others].max(axis=1, initial=-np.inf)
+    surely_above = found - np.quantile(largest, CONFIDENCE) * errors_of if others.any() else found
+    columns = (_intervals(found, drawn, -1.0), surely_above.tolist(), from_texts.tolist(), from_seeds.tolist())
+    differences = [Difference(*of_model) for of_model in zip(*columns, strict=True)]
+    return [one if other else None for one, other in zip(differences, others, strict=True)]
