@@ -1,7 +1,7 @@
 """The folder of a comparison → the trainings that ended in it before; each is written whole or not at all.
 
 DIR/runs/<model>.seed-0.part-0.json     what the training left, its predictions among it
-DIR/models/<model>.seed-0               a model folder, where the texts aren't parted into folds
+DIR/models/<model>.seed-0               the model's folder; with folds that of the first
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Kept:
 
     def model(self, trial: Trial) -> Path:
         """Say where the model of a training lies."""
-        return self.folder / "models" / trial.file_name
+        return self.folder / "models" / f"{trial.contestant.file_name}.seed-{trial.seed}"
 
     def size(self, trial: Trial) -> int:
         """Count the bytes of the model's folder."""

@@ -32,6 +32,7 @@ def speeds(
     models: Mapping[Name, TextModel], texts: Sequence[str], *, seconds: float = 1.0, clock: Clock = monotonic
 ) -> dict[Name, Speed]:
     """Read the first texts with each model, for about so many seconds each."""
+    texts = texts or [""]
     alone: dict[Name, list[float]] = {name: [] for name in models}
     together: dict[Name, list[float]] = {name: [] for name in models}
     with parallel.threads(1):
@@ -39,7 +40,7 @@ def speeds(
             for name, model in models.items():
                 if turn == 0:
                     model.probabilities(texts[:TOGETHER])  # words that are projected once, buffers, caches
-                alone[name] += _alone(model, texts[turn:ALONE:ROUNDS], seconds / 2 / ROUNDS, clock)
+                alone[name] += _alone(model, texts[turn:ALONE:ROUNDS] or texts[:1], seconds / 2 / ROUNDS, clock)
                 together[name].append(_together(model, texts[:TOGETHER], seconds / 2 / ROUNDS, clock))
     return {name: Speed(1000 * statistics.median(alone[name]), statistics.median(together[name])) for name in models}
 
@@ -47,7 +48,7 @@ def speeds(
 def _alone(model: TextModel, texts: Sequence[str], seconds: float, clock: Clock) -> list[float]:
     """Time texts one by one, at least one, until the time is over."""
     taken: list[float] = []
-    for text in texts or [""]:
+    for text in texts:
         began = clock()
         model.probabilities([text])
         taken.append(clock() - began)
