@@ -1,0 +1,71 @@
+"""What came of all trainings → of each model whether it is finished, and its predictions by seed (seeds, texts)."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.split import Split
+from unrolled.comparison.trial import Record
+from unrolled.comparison.trying import Tried
+from unrolled.evaluation.text_draws import Integers
+from unrolled.reports.compared import State
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A model; `predictions` are numbers of the split's classes for its tested texts, of the seeds that have them all."""
+
+    contestant: Contestant
+    state: State
+    reason: str
+    records: Mapping[int, Sequence[Record]]  # by seed, one for each part
+    predictions: Integers
+
+    @cached_property
+    def dev_accuracy(self) -> float:
+        """The mean over seeds and parts."""
+        return statistics.mean(record.dev_accuracy for own in self.records.values() for record in own)
+
+
+def judged(contestants: Sequence[Contestant], tried: Tried, split: Split, seeds: int) -> list[Judged]:
+    """Judge each model, in their order."""
+    return [_judged(contestant, tried, split, seeds) for contestant in contestants]
+
+
+def best_of(models: Sequence[Judged]) -> Judged | None:
+    """Find the highest mean dev accuracy among the models that are finished, or else among those that have a seed."""
+    trained = [model for model in models if model.records]
+    finished = [model for model in trained if model.state == "finished"]
+    return max(finished or trained, key=lambda model: model.dev_accuracy, default=None)
+
+
+def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> Judged:
+    own = {(t.seed, t.part): record for t, record in tried.records.items() if t.contestant == contestant}
+    parts = range(len(split.parts))
+    whole = [seed for seed in range(seeds) if all((seed, part) in own for part in parts)]
+    records = {seed: [own[seed, part] for part in parts] for seed in whole}
+    predictions = np.empty((len(whole), len(split.tested)), np.int64)
+    for row, of_seed in zip(predictions, records.values(), strict=True):
+        for part, record in zip(split.parts, of_seed, strict=True):
+            row[np.searchsorted(split.tested, part.test)] = record.predictions
+    state, reason = _state(contestant, tried, list(own.values()), wanted=seeds * len(parts))
+    return Judged(contestant, state, reason, records, predictions)
+
+
+def _state(contestant: Contestant, tried: Tried, own: Sequence[Record], *, wanted: int) -> tuple[State, str]:
+    if contestant in tried.failures:
+        return "failed", tried.failures[contestant]
+    if not own:
+        return "not_run", "The time was over before it was begun."
+    stopped = sum(not record.is_finished for record in own)
+    if stopped:
+        return "unfinished", f"The clock ended {stopped} of {wanted} trainings before they ended by themselves."
+    if len(own) < wanted:
+        return "unfinished", f"There was time for {len(own)} of {wanted} trainings."
+    return "finished", ""
