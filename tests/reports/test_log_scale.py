@@ -12,7 +12,7 @@ from unrolled.reports.log_scale import DEEPEST, power, scale_of
 @given(st.lists(st.floats(1e-300, 1e300) | st.just(0.0), min_size=1, max_size=20))
 def test_every_number_has_a_place_and_larger_ones_lie_higher(values: list[float]) -> None:
     scale = scale_of(values, 100, 0)
-    places = [scale.y(value) for value in sorted(values)]
+    places = [scale.place(value) for value in sorted(values)]
     assert all(0 <= place <= 100 for place in places)
     assert places == sorted(places, reverse=True)
     assert 1 <= scale.high - scale.low <= DEEPEST
@@ -21,8 +21,8 @@ def test_every_number_has_a_place_and_larger_ones_lie_higher(values: list[float]
 
 def test_a_decade_is_as_high_as_any_other() -> None:
     scale = scale_of([1, 1e-4], 100, 0)
-    assert [scale.y(10.0**-n) for n in range(5)] == pytest.approx([0, 25, 50, 75, 100])
-    assert scale.y(0) == 100
+    assert [scale.place(10.0**-n) for n in range(5)] == pytest.approx([0, 25, 50, 75, 100])
+    assert scale.place(0) == 100
     assert not scale.shows(0)
     assert [label for _, label in scale.ticks()] == [power(-n) for n in range(5)]
     assert [place for place, _ in scale.ticks()] == pytest.approx([0, 25, 50, 75, 100])

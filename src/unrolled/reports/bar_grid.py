@@ -57,7 +57,7 @@ def _bars(chart: Bars, scale: LogScale, left: float, width: float, colour: int) 
     step = width / len(chart.values)
     parts = [path([(left, scale.bottom), (left + width, scale.bottom)], "rule")]
     for place, value in enumerate(chart.values):
-        x, y = left + place * step, min(scale.y(value), scale.bottom - 1)
+        x, y = left + place * step, min(scale.place(value), scale.bottom - 1)
         if value == 0:
             middle = x + max(step / 2, ZERO)  # beside the neighbour's bar where bars are narrow
             parts.append(words("0", middle, scale.bottom - 3, anchor="middle"))

@@ -34,7 +34,7 @@ def curves(title: str, across: str, drawn: Sequence[Curve]) -> Drawing:
     bottom = TOP + max(PLOT, LABEL * len(drawn))
     at, measured = zip(*chain.from_iterable(curve.points for curve in drawn), strict=True)
     x, y = scale_of(at, LEFT, EDGE), scale_of(measured, bottom, TOP)
-    placed = [[(x.y(one), y.y(other)) for one, other in curve.points] for curve in drawn]
+    placed = [[(x.place(one), y.place(other)) for one, other in curve.points] for curve in drawn]
     named = [(curve.name, curve.style, points[-1]) for curve, points in zip(drawn, placed, strict=True)]
     parts = [words(title, LEFT, 22, class_="ink title"), _frame(x, y)]
     parts += [_curve(curve, points) for curve, points in zip(drawn, placed, strict=True)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import element, path, words
 
 LABEL = 16  # pixels between two labels
-LONGEST = 31  # characters of a label
+LONGEST = 31  # columns of a label
 
 Named = tuple[str, str, tuple[float, float]]  # the name, the style of its line, where the line ends
 
@@ -19,13 +20,8 @@ def end_labels(named: Sequence[Named], edge: float, top: float, bottom: float) -
     for (name, style, end), place in zip(named, places, strict=True):
         parts.append(path([end, (edge + 10, place)], "rule"))  # no part of the line: nothing was measured there
         parts.append(path([(edge + 10, place), (edge + 26, place)], style))
-        parts.append(words(_short(name), edge + 31, place + 4))
+        parts.append(words(shortened(name, LONGEST), edge + 31, place + 4))
     return element("g", *parts)
-
-
-def _short(name: str) -> str:
-    """Cut the middle out of a long name: its end tells it from others."""
-    return name if len(name) <= LONGEST else f"{name[: LONGEST // 3]}…{name[-(2 * LONGEST // 3) :]}"
 
 
 def _apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:

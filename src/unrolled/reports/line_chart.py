@@ -48,7 +48,7 @@ def _frame(scale: LogScale, far: int, width: float) -> str:
 
 
 def _points(values: Sequence[float], scale: LogScale, width: float) -> list[tuple[float, float]]:
-    return [(LEFT + k * width, scale.y(value)) for k, value in enumerate(values)]
+    return [(LEFT + k * width, scale.place(value)) for k, value in enumerate(values)]
 
 
 def _band(line: Line, scale: LogScale, width: float) -> str:

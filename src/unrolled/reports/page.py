@@ -4,45 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
+from typing import Protocol
 
+from unrolled.reports.markup import markup
 from unrolled.reports.svg import STYLE, Drawing, picture
-from unrolled.reports.table import Table
 
 _STYLE = (
     ":root{color-scheme:light dark}body{max-width:50rem;margin:2rem auto;padding:0 1rem;line-height:1.5;"
-    "font-family:system-ui,'DejaVu Sans',sans-serif;color:#1a1a1a;background:#fff}figure{margin:2.5rem 0}"
-    "svg{max-width:100%;height:auto}figcaption{margin:.5rem 0}.wide{overflow-x:auto}"
-    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}"
+    "font-family:system-ui,'DejaVu Sans',sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}"
+    "h1{line-height:1.2}h2{margin:0 0 .5rem;font-size:1.25rem}figure{margin:2.5rem 0}.wide{overflow-x:auto}"
+    "svg{display:block;max-width:100%;height:auto}@media (max-width:42rem){svg{max-width:none;width:38rem}}"
+    "figcaption{margin:.5rem 0}figcaption p{margin:.4rem 0}figcaption p:first-child{font-weight:bold}"
+    "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
     "th,td{padding:.15rem .7rem;text-align:right;border-bottom:1px solid #c9c9c9;font-weight:normal}"
-    "th:first-child{text-align:left}thead th{font-weight:bold}summary{cursor:pointer}"
+    "th:first-child,.text{text-align:left}thead th{font-weight:bold;vertical-align:bottom}summary{cursor:pointer}"
+    ".read td{vertical-align:top;overflow-wrap:anywhere;min-width:6rem}.read .passage{min-width:15rem;max-width:26rem}"
+    ".read ul{list-style:none;margin:0;padding:0}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{font-weight:bold}dd{margin:0}"
+    "@media (max-width:30rem){dl{display:block}dd{margin:0 0 .4rem}}"
     "@media (prefers-color-scheme:dark){body{color:#e8e8e8;background:#16181c}th,td{border-color:#4a4d55}}"
 )
 
 
+class Tabular(Protocol):
+    """What can be written as a table."""
+
+    def as_html(self) -> str:
+        """Write the table."""
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A picture, the sentences that say what is seen in it, and its numbers."""
+    """A picture, the sentences that say what is seen in it, the first the finding, and its numbers.
 
-    drawing: Drawing
+    Without a picture the table is what is looked at. `opened` shows the table at once, `folded` nothing but the heading
+    until one asks for it.
+    """
+
+    drawing: Drawing | None
     findings: Sequence[str]
-    table: Table
+    table: Tabular
+    heading: str = ""
+    opened: bool = False
+    folded: bool = False
 
 
-def page(title: str, paragraphs: Sequence[str], figures: Sequence[Figure]) -> str:
-    """Write the page."""
+def page(
+    title: str, paragraphs: Sequence[str], figures: Sequence[Figure], facts: Sequence[tuple[str, str]] = ()
+) -> str:
+    """Write the page; facts are names with what they are, a line each."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}{_STYLE}</style>"
+        f"<title>{markup(title)}</title><style>{STYLE}{_STYLE}</style>"
     )
-    said = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+    said = "".join(f"<p>{markup(paragraph)}</p>" for paragraph in paragraphs)
+    told = "".join(f"<dt>{markup(name)}</dt><dd>{markup(fact)}</dd>" for name, fact in facts)
     shown = "".join(map(_figure, figures))
-    body = f"<main><h1>{escape(title)}</h1>{said}{shown}</main>"
+    body = f"<main><h1>{markup(title)}</h1>{said}{f'<dl>{told}</dl>' if told else ''}{shown}</main>"
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
 def _figure(figure: Figure) -> str:
-    findings = "".join(f"<p>{escape(finding)}</p>" for finding in figure.findings)
-    table = f'<details><summary>The numbers</summary><div class="wide">{figure.table.as_html()}</div></details>'
-    svg = f'<div class="wide">{picture(figure.drawing, styled=False)}</div>'
-    return f"<figure>{svg}<figcaption>{findings}</figcaption>{table}</figure>"
+    findings = "".join(f"<p>{markup(finding)}</p>" for finding in figure.findings)
+    svg = _scrolled(picture(figure.drawing, styled=False), f"Picture: {figure.heading}") if figure.drawing else ""
+    table = _scrolled(figure.table.as_html(), f"Table: {figure.heading}")
+    if not figure.opened:
+        table = f"<details><summary>The numbers</summary>{table}</details>"
+    heading = markup(figure.heading)
+    above = f"<h2>{heading}</h2>" if heading and not figure.folded else ""
+    whole = f"<figure>{above}{svg}<figcaption>{findings}</figcaption>{table}</figure>"
+    return f"<details><summary>{heading}</summary>{whole}</details>" if figure.folded else whole
+
+
+def _scrolled(inside: str, name: str) -> str:
+    """Let what is wider than the page be scrolled, by keys too."""
+    return f'<div class="wide" role="group" aria-label="{markup(name)}" tabindex="0">{inside}</div>'

@@ -1,0 +1,83 @@
+"""What was compared → one HTML page that says which model to take and shows why."""
+
+from __future__ import annotations
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared
+from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
+from unrolled.reports.comparison_costs import costs_figure, latency_figure
+from unrolled.reports.comparison_learning import learning_figures
+from unrolled.reports.comparison_lengths import lengths_figure
+from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
+from unrolled.reports.comparison_table import overview, reasons
+from unrolled.reports.page import Figure, page
+from unrolled.reports.standing import STATES, finished
+from unrolled.reports.table import Table
+
+
+def html(compared: Compared) -> str:
+    """Write the page; it needs nothing but what `compared` holds."""
+    found = compared.recommendation
+    title = f"Take {found.model}" if found else "No model can be recommended"
+    said = [found.reason] if found else [_nothing_found(compared)]
+    if found and found.texts_needed:
+        said.append(f"These test texts are too few to be sure: about {found.texts_needed:,} would tell more.")
+    return page(title, [*said, *compared.notes], figures(compared), _conditions(compared))
+
+
+def figures(compared: Compared) -> list[Figure]:
+    """Draw all that there is to see, from the verdict to the single texts; what was not measured has no figure."""
+    drawn = [
+        _overview(compared),
+        _not_finished(compared),
+        accuracy_figure(compared),
+        difference_figure(compared),
+        latency_figure(compared),
+        costs_figure(compared),
+        *learning_figures(compared),
+        lengths_figure(compared),
+        mcnemar_figure(compared),
+        disagreements_figure(compared),
+        *confusion_figures(compared),
+    ]
+    return [figure for figure in drawn if figure]
+
+
+def _nothing_found(compared: Compared) -> str:
+    many = len(finished(compared.models))
+    return f"Of {write.plural(len(compared.models), 'model')}, {many} {'was' if many == 1 else 'were'} finished."
+
+
+def _overview(compared: Compared) -> Figure:
+    counts = {state: sum(model.state == state for model in compared.models) for state in STATES}
+    told = [f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number]
+    said = (
+        f"{write.plural(len(compared.models), 'model')}: {write.listed(told)}." if told else "No model was asked for."
+    )
+    best = f"The best, {compared.best}, was chosen on the development texts. " if compared.best else ""
+    note = f"{best}Accuracy and F1 are on the test texts, means over the seeds."
+    return Figure(None, [said, note], overview(compared), "All models", opened=True)
+
+
+def _not_finished(compared: Compared) -> Figure | None:
+    found = reasons(compared)
+    if not found:
+        return None
+    said = f"{write.plural(len(found), 'model')} not finished; nothing here says that they are worse than others."
+    return Figure(None, [said], Table(["model", "why"], found), "Not finished", opened=True)
+
+
+def _conditions(compared: Compared) -> list[tuple[str, str]]:
+    packages = ", ".join(f"{name} {version}" for name, version in compared.versions.items())
+    shown = [
+        ("Trained on", f"{compared.train}, {write.plural(compared.train_rows, 'text')}"),
+        ("Tested on", f"{compared.test}, {write.plural(compared.test_rows, 'text')}"),
+        ("Labels", f"{len(compared.labels)}"),
+        ("Seeds", f"{compared.seeds} each"),
+        ("Margin", f"{write.so_many_points(compared.margin)} of accuracy: a smaller loss counts as none"),
+        ("Budget", "none" if compared.budget is None else write.seconds(compared.budget)),
+        ("It took", write.seconds(compared.seconds)),
+        ("Machine", compared.machine),
+        ("Versions", packages),
+    ]
+    return [(name, fact) for name, fact in shown if fact]

@@ -1,0 +1,129 @@
+"""What was compared → figures of how often each model is right, of how far it is from the best, and McNemar's tests."""
+
+from __future__ import annotations
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Model
+from unrolled.reports.intervals import Row, intervals
+from unrolled.reports.page import Figure
+from unrolled.reports.standing import LEGEND, STATES, accuracy, best, finished, mark_of, measured, ordered, recommended
+from unrolled.reports.table import Table
+
+LIKELY = 0.05  # a p-value below it is told as a difference
+
+
+def accuracy_figure(compared: Compared) -> Figure | None:
+    """Draw each model's accuracy on the test texts."""
+    models = measured(compared)
+    if not models:
+        return None
+    rows = [
+        Row(model.name, write.in_percent(model.accuracy), write.interval(model.accuracy), mark_of(compared, model))
+        for model in models
+        if model.accuracy
+    ]
+    title = f"How many of {write.plural(compared.test_rows, 'test text')} each model gets right, with 95 % intervals"
+    cells = [[m.name, write.interval(m.accuracy), write.interval(m.macro_f1), STATES[m.state]] for m in models]
+    table = Table(["model", "accuracy, % [95 %]", "macro F1, % [95 %]", ""], cells)
+    drawing = intervals(title, "accuracy, %", rows)
+    return Figure(drawing, [_who_wins(compared), *_not_judged(compared), LEGEND], table, "Accuracy")
+
+
+def _who_wins(compared: Compared) -> str:
+    """Say who is the most accurate, and how the recommended one compares."""
+    leader, models = best(compared), measured(compared)
+    done = finished(models)
+    top = max(done, key=accuracy, default=None)
+    if leader is None or top is None:
+        return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
+    reached = f"{write.percent(accuracy(leader))} %"
+    if leader is top:
+        said = f"{leader.name} is the most accurate at {reached}"
+    else:
+        highest = f"{top.name} reaches most there, {write.percent(accuracy(top))} %"
+        said = f"{leader.name}, the best on the development texts, reaches {reached} on the test texts, and {highest}"
+    return said + _but(compared, leader) + "."
+
+
+def _but(compared: Compared, leader: Model) -> str:
+    model, within = recommended(compared), f"is surely within {write.so_many_points(compared.margin)}"
+    if model is None or model is leader:
+        return ""
+    faster = ""
+    if leader.milliseconds_alone and model.milliseconds_alone:
+        ratio = leader.milliseconds_alone / model.milliseconds_alone
+        faster = f", {write.times(ratio)} as fast," if ratio >= 1.05 else ""
+    if model.surely_above is not None and model.surely_above >= -compared.margin:
+        return f", but {model.name}{faster} {within} of {leader.name}"
+    return f"; {model.name}{faster} reaches {write.percent(accuracy(model))} %"
+
+
+def _not_judged(compared: Compared) -> list[str]:
+    said = []
+    for state, meaning in (("unfinished", "Unfinished, so that nothing is said against"), ("failed", "Failed")):
+        names = [model.name for model in ordered(compared) if model.state == state]
+        said += [f"{meaning}: {write.listed(names)}."] if names else []
+    return said
+
+
+def difference_figure(compared: Compared) -> Figure | None:
+    """Draw how far each model is from the best, beside the margin."""
+    models = [model for model in measured(compared) if model.difference]
+    if not models:
+        return None
+    rows = [
+        Row(m.name, write.in_percent(m.difference), write.interval(m.difference, signed=True), mark_of(compared, m))
+        for m in models
+        if m.difference
+    ]
+    title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
+    across = f"points; dashed: no difference, and the margin of {write.so_many_points(compared.margin)}"
+    cells = [
+        [m.name, write.interval(m.difference, signed=True), write.points(m.surely_above), STATES[m.state]]
+        for m in models
+    ]
+    heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
+    drawing = intervals(title, across, rows, [0.0, -100 * compared.margin])
+    return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the best")
+
+
+def _how_far(compared: Compared, models: list[Model]) -> list[str]:
+    """Sort the finished models into those within the margin, those below it, and those of which nothing is sure."""
+    done, margin = finished(models), write.so_many_points(compared.margin)
+    near = [m for m in done if m.surely_above is not None and m.surely_above >= -compared.margin]
+    far = [m for m in done if m not in near and m.difference and m.difference.high < -compared.margin]
+    open_ = [m for m in done if m not in near and m not in far]
+    groups = (
+        (near, f"lose surely no more than {margin}", f"loses surely no more than {margin}"),
+        (open_, "may or may not: these test texts can't tell", "may or may not: these test texts can't tell"),
+        (far, "lose more, by their own 95 % intervals", "loses more, by its own 95 % interval"),
+    )
+    told = [
+        f"{write.listed([model.name for model in group])} {many if len(group) > 1 else one}"
+        for group, many, one in groups
+        if group
+    ]
+    first = f"Against {compared.best}: {'; '.join(told)}." if told else "No finished model but the best was measured."
+    return [first, *_not_judged(compared), LEGEND]
+
+
+def mcnemar_figure(compared: Compared) -> Figure | None:
+    """Lay out McNemar's tests against the best, a row a seed."""
+    models = [model for model in measured(compared) if model.mcnemar]
+    if not models:
+        return None
+    heading = ["model", "seed", f"only {compared.best} right", "only this right", "p", "p, Holm", ""]
+    rows = [
+        [m.name, str(t.seed), f"{t.best_alone:,}", f"{t.this_alone:,}", _p(t.p), _p(t.p_holm), STATES[m.state]]
+        for m in models
+        for t in m.mcnemar
+    ]
+    different = [m.name for m in finished(models) if all(test.p_holm < LIKELY for test in m.mcnemar)]
+    said = f"In every seed McNemar's test tells from {compared.best}, p below {LIKELY} after Holm's correction: "
+    said += f"{write.listed(different) if different else 'no finished model'}."
+    others = "It asks whether two models of one seed err on different texts equally often, not by how much they differ."
+    return Figure(None, [said, others], Table(heading, rows), "McNemar's tests")
+
+
+def _p(p: float) -> str:
+    return "<0.0001" if p < 1e-4 else f"{p:.4f}"

@@ -1,0 +1,116 @@
+"""What was compared → figures of what models cost: accuracy against latency, and parameters, size, times and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Model
+from unrolled.reports.dot_grid import Column, dot_grid
+from unrolled.reports.page import Figure
+from unrolled.reports.scatter import Point, front, scatter
+from unrolled.reports.standing import LEGEND, STATES, finished, mark_of, measured
+from unrolled.reports.table import Table
+
+
+def latency_figure(compared: Compared) -> Figure | None:
+    """Draw accuracy against the time that a text alone takes."""
+    models = [model for model in measured(compared) if model.milliseconds_alone]
+    points = [
+        Point(m.name, m.milliseconds_alone, write.in_percent(m.accuracy), mark_of(compared, m), m.state == "finished")
+        for m in models
+        if m.accuracy and m.milliseconds_alone
+    ]
+    if not points:
+        return None
+    title = "Accuracy with its 95 % interval, against the time that a text alone takes"
+    drawing = scatter(title, "milliseconds for a text alone (median), to the left is faster", "accuracy, %", points)
+    first = front(points)
+    on_it = {point.name for point in first}
+    rows = [
+        [
+            m.name,
+            write.milliseconds(m.milliseconds_alone),
+            write.interval(m.accuracy),
+            "yes" if m.name in on_it else "no" if m.state == "finished" else STATES[m.state],
+        ]
+        for m in models
+    ]
+    table = Table(["model", "a text alone", "accuracy, % [95 %]", "on the front"], rows)
+    return Figure(drawing, [_on_the_front(first), *_without(compared, models), LEGEND], table, "Accuracy and speed")
+
+
+def _on_the_front(first: list[Point]) -> str:
+    if not first:
+        return "No finished model's speed was measured."
+    told = [f"{point.name} ({write.milliseconds(point.cost)}, {point.gain.value:.1f} %)" for point in first]
+    if len(first) == 1:
+        return f"No finished model is faster or more accurate than {told[0]}."
+    ratio, more = write.times(first[-1].cost / first[0].cost), first[-1].gain.value - first[0].gain.value
+    return (
+        f"No finished model is both faster and more accurate than one of {write.listed(told)}: the dashed line. "
+        f"From its first to its last a text takes {ratio} as long for {write.so_many_points(more / 100)} more."
+    )
+
+
+def _without(compared: Compared, models: list[Model]) -> list[str]:
+    names = [model.name for model in measured(compared) if model not in models]
+    return [f"Without a measured speed: {write.listed(names)}."] if names else []
+
+
+_Number = Callable[[Model], float | None]
+
+# title, what is good, whether a small number is, the number, its words
+COSTS: tuple[tuple[str, str, _Number, Callable[[Model], str]], ...] = (
+    ("parameters", "fewer is better", lambda m: m.parameters, lambda m: write.count(m.parameters)),
+    ("size on disk", "less is better", lambda m: m.size, lambda m: write.size(m.size)),
+    ("training", "less is better", lambda m: m.training_seconds, lambda m: write.seconds(m.training_seconds)),
+    ("texts per second", "more is better", lambda m: m.texts_per_second, lambda m: write.count(m.texts_per_second)),
+    (
+        "a text alone",
+        "less is better",
+        lambda m: m.milliseconds_alone,
+        lambda m: write.milliseconds(m.milliseconds_alone),
+    ),
+)
+
+
+def costs_figure(compared: Compared) -> Figure | None:
+    """Draw what each model needs of memory and of time."""
+    models = [m for m in measured(compared) if any(number(m) is not None for _, _, number, _ in COSTS)]
+    if not models:
+        return None
+    columns = [Column(title, good, [*map(number, models)], [*map(say, models)]) for title, good, number, say in COSTS]
+    marks = [mark_of(compared, model) for model in models]
+    drawing = dot_grid(
+        "What each model needs; scales begin at 0 unless logarithmic", [m.name for m in models], marks, columns
+    )
+    rows = [[m.name, write.exactly(m.parameters), *(say(m) for *_, say in COSTS[1:]), STATES[m.state]] for m in models]
+    table = Table(["model", *(title for title, *_ in COSTS), ""], rows)
+    return Figure(drawing, [_cheapest(models), *_apart(models), LEGEND], table, "Memory and time")
+
+
+def _cheapest(models: list[Model]) -> str:
+    """Name the finished model that needs least, quantity by quantity."""
+    told = []
+    verbs = (
+        "has the fewest parameters",
+        "is the smallest on disk",
+        "trains in the shortest time",
+        "reads the most texts per second",
+        "reads a text alone the fastest",
+    )
+    for (_, good, number, say), verb in zip(COSTS, verbs, strict=True):
+        known = [(number(m) or 0.0, m) for m in finished(models) if number(m) is not None]
+        if known:
+            choose = max if good.startswith("more") else min
+            _, model = choose(known, key=lambda pair: pair[0])
+            told.append(f"{model.name} {verb} ({say(model)})")
+    return f"Of the finished models, {write.listed(told)}." if told else "No finished model's costs were measured."
+
+
+def _apart(models: list[Model]) -> list[str]:
+    known = sorted(m.training_seconds for m in finished(models) if m.training_seconds)
+    if len(known) < 2:
+        return []
+    return [f"The slowest to train takes {write.times(known[-1] / known[0])} as long as the quickest, on this machine."]

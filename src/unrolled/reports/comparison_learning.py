@@ -1,0 +1,141 @@
+"""What was compared → figures of how each model learned, by epoch and by seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from statistics import median
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Model, Run
+from unrolled.reports.line_grid import Panel, Series, line_grid
+from unrolled.reports.linear_scale import linear_scale_of
+from unrolled.reports.log_scale import scale_of
+from unrolled.reports.page import Figure
+from unrolled.reports.standing import finished, mark_of, ordered, was_cut
+from unrolled.reports.table import Table
+
+NEAR = 0.01  # of a model's own best accuracy, from which it is said to be there
+MARKED = "Each thin line is a seed and ends in a mark, hollow and dashed where training was cut off."
+
+
+def learning_figures(compared: Compared) -> list[Figure]:
+    """Draw the accuracy on the development texts over epochs, and again over seconds."""
+    models = [model for model in ordered(compared) if _told(model)]
+    if not models:
+        return []
+    title, cut = "Accuracy on the development texts, %, over", _cut_off(models)
+    by_epoch = line_grid(f"{title} epochs", "epoch", _panels(compared, models, by_time=False), linear_scale_of)
+    by_time = line_grid(
+        f"{title} seconds of training",
+        "seconds since training began, on a logarithmic scale",
+        _panels(compared, models, by_time=True),
+        partial(scale_of, plain=True),
+    )
+    return [
+        Figure(by_epoch, [_longest(models), *cut, MARKED], _ends(models), "Learning by epoch"),
+        Figure(by_time, [_soonest(models), *cut, MARKED], _epochs(models), "Learning by time"),
+    ]
+
+
+def _told(model: Model) -> list[Run]:
+    return [run for run in model.runs if run.history]
+
+
+def _panels(compared: Compared, models: Sequence[Model], *, by_time: bool) -> list[Panel]:
+    return [
+        Panel(
+            model.name,
+            [
+                Series(
+                    [(e.seconds if by_time else float(e.epoch), 100 * e.dev_accuracy) for e in run.history],
+                    mark=replace(mark_of(compared, model), hollow=was_cut(run)),
+                )
+                for run in _told(model)
+            ],
+        )
+        for model in models
+    ]
+
+
+def _peak(run: Run) -> float:
+    return max(epoch.dev_accuracy for epoch in run.history)
+
+
+def _epochs_to_peak(run: Run) -> int:
+    return next(epoch.epoch for epoch in run.history if epoch.dev_accuracy == _peak(run))
+
+
+def _seconds_to_near(run: Run) -> float:
+    return next(epoch.seconds for epoch in run.history if epoch.dev_accuracy >= _peak(run) - NEAR)
+
+
+def _longest(models: Sequence[Model]) -> str:
+    """Say who needs the fewest and the most epochs to its peak, of those that were finished."""
+    needed = [(median(map(_epochs_to_peak, _told(model))), model.name) for model in finished(models)]
+    if not needed:
+        return "No model was trained to its end."
+    (fewest, quick), (most, slow) = min(needed), max(needed)
+    if len(needed) == 1:
+        return f"{quick} is at its best on the development texts after {_many_epochs(fewest)}, a median over its seeds."
+    return (
+        f"{quick} is at its best on the development texts after {_many_epochs(fewest)}, {slow} after "
+        f"{_many_epochs(most)}: the fewest and the most of the finished models, medians over the seeds."
+    )
+
+
+def _many_epochs(number: float) -> str:
+    return f"{number:g} epoch{'' if number == 1 else 's'}"
+
+
+def _soonest(models: Sequence[Model]) -> str:
+    """Say who comes near its own peak the soonest and the latest, of those that were finished."""
+    needed = [(median(map(_seconds_to_near, _told(model))), model.name) for model in finished(models)]
+    if not needed:
+        return "No model was trained to its end."
+    (least, quick), (most, slow) = min(needed), max(needed)
+    within = f"within {write.so_many_points(NEAR)} of its own best after {write.seconds(least)}"
+    if len(needed) == 1:
+        return f"{quick} comes {within}, a median over its seeds."
+    return f"{quick} comes {within}, {slow} after {write.seconds(most)}: the soonest and the latest, medians."
+
+
+def _cut_off(models: Sequence[Model]) -> list[str]:
+    cut = [(sum(map(was_cut, _told(model))), len(_told(model)), model.name) for model in models]
+    told = [f"{some} of {every} seeds of {name}" for some, every, name in cut if some]
+    return [f"Cut off before early stopping could end them: {write.listed(told)}."] if told else []
+
+
+def _ends(models: Sequence[Model]) -> Table:
+    heading = ["model, seed", "epochs", "best on dev, %", "in epoch", "accuracy on test, %", "stopped by"]
+    rows = [
+        [
+            f"{model.name}, {run.seed}",
+            str(run.history[-1].epoch),
+            write.percent(_peak(run)),
+            str(_epochs_to_peak(run)),
+            write.percent(run.accuracy),
+            run.stopped,
+        ]
+        for model in models
+        for run in _told(model)
+    ]
+    return Table(heading, rows)
+
+
+def _epochs(models: Sequence[Model]) -> Table:
+    heading = ["model, seed, epoch", "seconds", "accuracy on dev, %", "loss on dev", "loss"]
+    rows = [
+        [
+            f"{model.name}, {run.seed}, {epoch.epoch}",
+            f"{epoch.seconds:.2f}",
+            write.percent(epoch.dev_accuracy),
+            f"{epoch.dev_loss:.4f}",
+            write.NONE if epoch.loss is None else f"{epoch.loss:.4f}",
+        ]
+        for model in models
+        for run in _told(model)
+        for epoch in run.history
+    ]
+    return Table(heading, rows)

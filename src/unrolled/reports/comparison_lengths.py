@@ -1,0 +1,92 @@
+"""What was compared → a figure of each model's accuracy by the length of the texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Model, OfLength
+from unrolled.reports.line_grid import Panel, Series, line_grid
+from unrolled.reports.linear_scale import linear_scale_of
+from unrolled.reports.page import Figure
+from unrolled.reports.standing import best, finished, mark_of, measured
+from unrolled.reports.table import Table
+
+MOST_TICKS = 6
+
+Range = tuple[int, int]
+
+
+def lengths_figure(compared: Compared) -> Figure | None:
+    """Draw a panel a model, the best one's line in each to compare with."""
+    models = [model for model in measured(compared) if model.by_length]
+    if not models:
+        return None
+    ranges = sorted({_range(group) for model in models for group in model.by_length})
+    leader = best(compared)
+    compare = [Series(_points(leader, ranges), grey=True)] if leader and leader.by_length else []
+    panels = [
+        Panel(
+            model.name,
+            [
+                *(compare if model is not leader else []),
+                Series(
+                    _points(model, ranges),
+                    [(100 * group.accuracy.low, 100 * group.accuracy.high) for group in model.by_length],
+                    mark_of(compared, model),
+                    dotted=True,
+                ),
+            ],
+        )
+        for model in models
+    ]
+    step = -(-len(ranges) // MOST_TICKS)
+    ticks = [(float(n), f"{shortest}+") for n, (shortest, _) in enumerate(ranges) if n % step == 0]
+    title = "Accuracy, %, by the length of the texts, with bands of 95 %"
+    across = "words of a text: a point stands for texts of at least so many words, below the next point's"
+    drawing = line_grid(title, across, panels, linear_scale_of, ticks)
+    dashed = [f"The grey dashed line is {leader.name}."] if compare and leader and len(models) > 1 else []
+    return Figure(drawing, [*_falls(models, leader), *dashed], _table(models, ranges), "Accuracy by text length")
+
+
+def _range(group: OfLength) -> Range:
+    return group.shortest, group.longest
+
+
+def _points(model: Model, ranges: Sequence[Range]) -> list[tuple[float, float]]:
+    return [(float(ranges.index(_range(group))), 100 * group.accuracy.value) for group in model.by_length]
+
+
+def _falls(models: Sequence[Model], leader: Model | None) -> list[str]:
+    """Say what the longest texts change for the best model, and for whom they change most."""
+    done = [model for model in finished(models) if len(model.by_length) > 1]
+    if not done:
+        return ["No finished model has texts of different lengths to compare."]
+    shown = leader if leader in done else done[0]
+    first, last = shown.by_length[0], shown.by_length[-1]
+    said = [
+        f"{shown.name} is right on {write.percent(first.accuracy.value)} % of the shortest texts ({_in_words(first)}) "
+        f"and on {write.percent(last.accuracy.value)} % of the longest ({_in_words(last)})."
+    ]
+    if len(done) > 1:
+        changes = {model.name: model.by_length[-1].accuracy.value - model.by_length[0].accuracy.value for model in done}
+        low, high = min(changes, key=lambda name: changes[name]), max(changes, key=lambda name: changes[name])
+        said.append(
+            f"From the shortest to the longest texts {low} changes by {write.points(changes[low])} points, {high} by "
+            f"{write.points(changes[high])}: the least and the most favourable change of the finished models."
+        )
+    return said
+
+
+def _in_words(group: OfLength) -> str:
+    return f"{group.shortest:,} to {group.longest:,} words, {group.rows:,} of them"
+
+
+def _table(models: Sequence[Model], ranges: Sequence[Range]) -> Table:
+    rows = []
+    for shortest, longest in ranges:
+        found = [next((g for g in model.by_length if _range(g) == (shortest, longest)), None) for model in models]
+        many = next(group.rows for group in found if group)
+        cells = [write.interval(group.accuracy) if group else write.NONE for group in found]
+        rows.append([f"{shortest:,} to {longest:,}", f"{many:,}", *cells])
+    return Table(["words", "texts", *(f"{model.name}, % [95 %]" for model in models)], rows)

@@ -1,0 +1,91 @@
+"""What was compared → the texts that models read differently, and what each model takes for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unrolled.errors import printable
+from unrolled.reports import quantities as write
+from unrolled.reports.answers_table import Answered, AnswersTable
+from unrolled.reports.compared import Compared, Model
+from unrolled.reports.heat_map import MOST, heat_map
+from unrolled.reports.page import Figure
+from unrolled.reports.shortened import shortened
+from unrolled.reports.standing import best, measured, recommended
+from unrolled.reports.table import Table
+
+MOST_PAIRS = 100  # of confused labels that a table without a picture lists
+LONGEST = 40  # columns of a label in a sentence
+
+
+def disagreements_figure(compared: Compared) -> Figure | None:
+    """List the texts that at least two models read differently."""
+    if not compared.disagreements:
+        return None
+    texts = [Answered(one.row, one.text, one.label, one.answers) for one in compared.disagreements]
+    many = max(compared.disagreeing, len(texts))
+    share = f" ({write.percent(many / compared.test_rows)} %)" if compared.test_rows else ""
+    said = f"{many:,} of {write.plural(compared.test_rows, 'test text')}{share}: so many are read differently by at "
+    said += f"least two models. {'All are' if many == len(texts) else f'{len(texts):,} are'} listed."
+    note = "An answer is what a model says most often over its seeds. Long texts lack their middle."
+    return Figure(None, [said, note], AnswersTable(texts), "Where models disagree", opened=True)
+
+
+def confusion_figures(compared: Compared) -> list[Figure]:
+    """Draw what each model takes for what; only those of the recommended and of the best stand open."""
+    first = [recommended(compared), best(compared)]
+    opened = [model for n, model in enumerate(first) if model and model not in first[:n]]
+    models = [*opened, *(model for model in measured(compared) if model not in opened)]
+    return [_confusion(compared, model, folded=model not in opened) for model in models if model.confusion]
+
+
+def _confusion(compared: Compared, model: Model, *, folded: bool) -> Figure:
+    labels, counts = compared.labels, model.confusion
+    heading = f"What {model.name} takes for what"
+    pairs = _confused(labels, counts)
+    said = [_most_often(pairs, model)]
+    if len(labels) > MOST:
+        listed = min(len(pairs), MOST_PAIRS)
+        said.append(
+            f"{len(labels)} labels are too many for a picture: the table lists the {listed} pairs confused most."
+        )
+        return Figure(None, said, _pairs_table(pairs[:MOST_PAIRS]), heading, folded=folded)
+    title = f"What {model.name} takes for what: counts over all seeds, shades are shares of a row"
+    said.append(
+        "A row holds the texts of one label, a column those of one answer; what is right stands in the diagonal."
+    )
+    rows = [[label, *(f"{number:,}" for number in row)] for label, row in zip(labels, counts, strict=True)]
+    drawing = heat_map(title, labels, counts)
+    return Figure(drawing, said, Table(["true, predicted:", *labels], rows), heading, folded=folded)
+
+
+Pair = tuple[int, str, str, int]  # how often, the true label, the answer, how many texts have the label
+
+
+def _confused(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> list[Pair]:
+    pairs = [
+        (number, true, answer, sum(row))
+        for true, row in zip(labels, counts, strict=True)
+        for answer, number in zip(labels, row, strict=True)
+        if true != answer and number
+    ]
+    return sorted(pairs, key=lambda pair: -pair[0])
+
+
+def _most_often(pairs: Sequence[Pair], model: Model) -> str:
+    if not pairs:
+        return f"{model.name} takes no label for another."
+    number, true, answer, every = pairs[0]
+    true, answer = (shortened(printable(label), LONGEST) for label in (true, answer))
+    return (
+        f"{model.name} most often takes “{true}” for “{answer}”: {number:,} of {every:,} times "
+        f"({write.percent(number / every)} %), all seeds together."
+    )
+
+
+def _pairs_table(pairs: Sequence[Pair]) -> Table:
+    rows = [
+        [true, answer, f"{number:,}", f"{every:,}", write.percent(number / every)]
+        for number, true, answer, every in pairs
+    ]
+    return Table(["true", "predicted", "times", "of", "%"], rows)

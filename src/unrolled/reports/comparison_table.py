@@ -1,0 +1,81 @@
+"""What was compared → the table and the recommendation that a terminal shows, and the table of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from unrolled.errors import printable
+from unrolled.evaluation.table import width
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Model
+from unrolled.reports.shortened import shortened
+from unrolled.reports.standing import STATES, mark_of, ordered
+from unrolled.reports.table import Table
+
+WIDEST = 110  # columns of a terminal
+SHORTEST = 12  # columns that a model's name keeps
+
+_Write = Callable[[Model], str]
+
+# Units stand in the headings: a terminal is narrow.
+_OF_TERMINAL: dict[str, _Write] = {
+    "accuracy, %": lambda model: write.interval(model.accuracy),
+    "to the best": lambda model: write.interval(model.difference, signed=True),
+    "F1": lambda model: write.percent(model.macro_f1.value if model.macro_f1 else None),
+    "params": lambda model: write.count(model.parameters),
+    "size": lambda model: write.size(model.size).replace(" ", ""),
+    "train s": lambda model: write.count(model.training_seconds),
+    "texts/s": lambda model: write.count(model.texts_per_second),
+    "ms": lambda model: write.count(model.milliseconds_alone),
+}
+_OF_PAGE: dict[str, _Write] = {
+    "accuracy, % [95 %]": _OF_TERMINAL["accuracy, %"],
+    "difference to the best, points [95 %]": _OF_TERMINAL["to the best"],
+    "surely above, points": lambda model: write.points(model.surely_above),
+    "macro F1, % [95 %]": lambda model: write.interval(model.macro_f1),
+    "parameters": lambda model: write.exactly(model.parameters),
+    "on disk": lambda model: write.size(model.size),
+    "training": lambda model: write.seconds(model.training_seconds),
+    "texts per second": lambda model: write.count(model.texts_per_second),
+    "a text alone": lambda model: write.milliseconds(model.milliseconds_alone),
+}
+
+
+def as_text(compared: Compared) -> str:
+    """Lay out all models at most 110 columns wide, say why some lack numbers, and recommend."""
+    table = _table(compared, _OF_TERMINAL)
+    room = WIDEST - sum(
+        2 + max(map(width, column)) for column in list(zip(table.heading, *table.rows, strict=True))[1:]
+    )
+    rows = [[shortened(printable(name), max(room, SHORTEST)), *cells] for name, *cells in table.rows]
+    legend = "In brackets 95 % intervals; to the best: points of accuracy; ms: a text alone, median."
+    said = [legend, *(f"{name}: {why}" for name, why in reasons(compared)), recommendation(compared)]
+    return "\n".join([Table(table.heading, rows).as_text(), "", *map(printable, said)])
+
+
+def overview(compared: Compared) -> Table:
+    """Lay out all models with all numbers."""
+    return _table(compared, _OF_PAGE)
+
+
+def reasons(compared: Compared) -> list[tuple[str, str]]:
+    """Say of each model that is not finished in which state it is, and why."""
+    unfinished = [model for model in ordered(compared) if model.state != "finished"]
+    return [(model.name, f"{STATES[model.state]}. {model.reason}".strip()) for model in unfinished]
+
+
+def recommendation(compared: Compared) -> str:
+    """Say which model to take and why, and how many test texts would tell more."""
+    found = compared.recommendation
+    if found is None:
+        return "No recommendation: no model can be recommended on these measurements."
+    more = f" About {found.texts_needed:,} test texts would tell more." if found.texts_needed else ""
+    return f"Take {found.model}: {found.reason}{more}"
+
+
+def _table(compared: Compared, columns: dict[str, _Write]) -> Table:
+    rows = [
+        [model.name, *(column(model) for column in columns.values()), mark_of(compared, model).word]
+        for model in ordered(compared)
+    ]
+    return Table(["model", *columns, ""], rows)

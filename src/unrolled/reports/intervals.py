@@ -1,0 +1,55 @@
+"""Names, each with a number and its interval → a picture with a row a name, marked by shape, the numbers beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unrolled.evaluation.bootstrap import Interval
+from unrolled.reports.linear_scale import LinearScale, linear_scale_of
+from unrolled.reports.marks import PLAIN, Mark, mark
+from unrolled.reports.shortened import shortened
+from unrolled.reports.svg import Drawing, element, path, words
+
+WIDTH, LEFT, EDGE, TOP, ROW, CAP = 760, 175, 470, 38, 24, 4
+NUMBERS, WORD = EDGE + 14, EDGE + 156
+LONGEST = 24  # columns of a name
+
+
+@dataclass(frozen=True)
+class Row:
+    """A name, its number with an interval, its mark, and the words for the number."""
+
+    name: str
+    interval: Interval
+    words: str
+    mark: Mark = PLAIN
+
+
+def intervals(title: str, across: str, rows: Sequence[Row], rules: Sequence[float] = ()) -> Drawing:
+    """Draw the rows under each other on one even scale; a dashed line from top to bottom at every rule."""
+    bottom = TOP + ROW * len(rows)
+    reached = [bound for row in rows for bound in (row.interval.low, row.interval.value, row.interval.high)]
+    scale = linear_scale_of([*reached, *rules], LEFT, EDGE)
+    parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
+    parts += [path([(x, TOP), (x, bottom)], "line thin line1 dashed") for x in map(scale.place, rules)]
+    parts += [_row(row, scale, TOP + ROW * (number + 0.5)) for number, row in enumerate(rows)]
+    parts.append(words(across, (LEFT + EDGE) / 2, bottom + 40, anchor="middle"))
+    return Drawing(WIDTH, bottom + 52, "".join(parts), title)
+
+
+def _frame(scale: LinearScale, bottom: float) -> str:
+    return "".join(
+        path([(x, TOP), (x, bottom + 4)], "rule") + words(label, x, bottom + 19, anchor="middle")
+        for x, label in scale.ticks()
+    )
+
+
+def _row(row: Row, scale: LinearScale, y: float) -> str:
+    low, middle, high = map(scale.place, (row.interval.low, row.interval.value, row.interval.high))
+    style = f"line line{row.mark.colour}"
+    whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
+    caps = [path([(x, y - CAP), (x, y + CAP)], style) for x in (low, high)]
+    told = [words(row.words, NUMBERS, y + 4), words(row.mark.word, WORD, y + 4)]
+    name = words(shortened(row.name, LONGEST), LEFT - 10, y + 4, anchor="end")
+    return element("g", name, whisker, *caps, mark(middle, y, row.mark), *told)

@@ -1,0 +1,74 @@
+"""Marks and the sizes of their names → where each name is written: near its mark, inside, and on no other name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+TALL = 13.0  # pixels of a line of words
+AWAY = 9.0  # from a mark to its name
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels; y grows downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box) -> bool:
+        """Say whether two boxes share a place."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+    def holds(self, other: Box) -> bool:
+        """Say whether the other lies inside."""
+        across = self.left <= other.left and other.right <= self.right
+        return across and self.top <= other.top and other.bottom <= self.bottom
+
+
+def label_places(
+    marks: Sequence[tuple[float, float]], widths: Sequence[float], avoided: Sequence[Box], area: Box
+) -> list[Box]:
+    """Place the names one after another: off all that is avoided if there is room, else off the other names alone.
+
+    `avoided` are the marks themselves, lines and the like. Names that are at most as wide as the area have room as long
+    as it is 2 TALL high for each.
+    """
+    placed: list[Box] = []
+    for (x, y), width in zip(marks, widths, strict=True):
+        near = [box for box in _around(x, y, width) if area.holds(box)]
+        free = [box for box in near if not _meets_any(box, placed)]
+        best = next((box for box in free if not _meets_any(box, avoided)), None)
+        placed.append(best or next(iter(free), None) or _anywhere(x, y, width, placed, area))
+    return placed
+
+
+def _around(x: float, y: float, width: float) -> Iterator[Box]:
+    """Try right, left, above and below, then further and further away."""
+    for ring in range(5):
+        side, rise = AWAY + 8 * ring, ring * TALL
+        for down in (0.0, -rise, rise) if ring else (0.0,):
+            yield _box(x + side, y + down, width)
+            yield _box(x - side - width, y + down, width)
+        for down in (-AWAY - TALL / 2 - rise, AWAY + TALL / 2 + rise):
+            yield from (_box(x - share * width, y + down, width) for share in (0.5, 0.1, 0.9))
+
+
+def _box(left: float, middle: float, width: float) -> Box:
+    return Box(left, middle - TALL / 2, left + width, middle + TALL / 2)
+
+
+def _anywhere(x: float, y: float, width: float, placed: Sequence[Box], area: Box) -> Box:
+    """Find the nearest free line at the right or the left edge."""
+    lines = int((area.bottom - area.top) // TALL)
+    ends = (area.right - width, area.left)
+    boxes = [_box(left, area.top + (n + 0.5) * TALL, width) for n in range(lines) for left in ends]
+    boxes.sort(key=lambda box: abs(box.top - y) + abs(box.left - x) / 4)
+    return next(box for box in boxes if not _meets_any(box, placed))
+
+
+def _meets_any(box: Box, others: Iterable[Box]) -> bool:
+    return any(box.meets(other) for other in others)
