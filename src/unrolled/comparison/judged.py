@@ -19,7 +19,7 @@ from unrolled.reports.compared import State
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A model; `predictions` are numbers of the split's classes for its tested texts, of the seeds that have them all."""
+    """A model; `predictions` number the classes of the tested texts, by the seeds that have them all."""
 
     contestant: Contestant
     state: State

@@ -35,12 +35,25 @@ class Split:
     texts: Sequence[str]
     labels: Sequence[str]
     parts: Sequence[Part]
+    first: int = 0  # the row at which the file of the test texts begins
     _gathered: dict[Reading, LabelledCorpus] = field(default_factory=dict, repr=False)
 
     @cached_property
     def tested(self) -> Integers:
         """The rows that are tested on, sorted: (texts,)."""
         return np.sort(np.concatenate([part.test for part in self.parts]))
+
+    def number_of(self, row: int) -> int:
+        """Number a tested text from 1 as it stands in its own file."""
+        return row + 1 - self.first
+
+    @cached_property
+    def lengths(self) -> Integers:
+        """Words of the texts that are tested on, as models split them by default: (texts,)."""
+        lengths = np.empty(len(self.texts), np.int64)
+        for part in self.parts:
+            lengths[part.test] = self.corpora(part, Reading(), SEED)[1].corpus.lengths
+        return lengths[self.tested]
 
     @cached_property
     def classes(self) -> list[str]:
@@ -60,7 +73,7 @@ def with_test_texts(train: Labelled, test: Labelled) -> Split:
     """Train on some texts and test on others."""
     rows = np.arange(len(train.texts) + len(test.texts))
     parts = np.split(rows, [len(train.texts)])
-    return Split([*train.texts, *test.texts], [*train.labels, *test.labels], [Part(*parts)])
+    return Split([*train.texts, *test.texts], [*train.labels, *test.labels], [Part(*parts)], len(train.texts))
 
 
 def by_fraction(labelled: Labelled) -> Split:

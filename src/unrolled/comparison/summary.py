@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from unrolled.comparison.against_best import AgainstBest, against_best
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.judged import Judged, best_of, judged
 from unrolled.comparison.kept import Kept
@@ -17,16 +18,14 @@ from unrolled.comparison.trial import Record, Trial
 from unrolled.comparison.trying import Tried
 from unrolled.evaluation.by_length import by_length
 from unrolled.evaluation.disagreement import divided
-from unrolled.evaluation.mcnemar import mcnemar_tables
-from unrolled.evaluation.paired_bootstrap import Scores, paired_bootstrap
 from unrolled.evaluation.recommendation import Candidate, recommend
-from unrolled.evaluation.text_draws import Bools, Integers
+from unrolled.evaluation.text_draws import Integers
 from unrolled.reports.compared import Compared, Disagreement, Epoch, Model, Recommendation, Run
 from unrolled.runtime import saved_model
 from unrolled.training.clock import monotonic
 
 SHOWN = 50  # texts that models read differently
-SPEED, SPEED_SHARE = 1.0, 0.02  # seconds to measure a model's speed, and at most what share of the budget for all
+SPEED, SPEED_SHARE = 1.0, 0.02  # seconds to measure a model's speed, and the share of a budget for all of them
 
 
 @dataclass(frozen=True)
@@ -40,35 +39,133 @@ class Conditions:
     budget: float | None  # seconds
     machine: str
     versions: Mapping[str, str]
+    started: float
 
 
 def summed_up(
-    contestants: Sequence[Contestant], tried: Tried, split: Split, kept: Kept, told: Conditions, *, started: float
+    contestants: Sequence[Contestant], tried: Tried, split: Split, kept: Kept, conditions: Conditions
 ) -> Compared:
-    """Measure speeds, compare all that is finished with the best of it, and tell the rest as it is."""
-    models = judged(contestants, tried, split, told.seeds)
-    truth = np.array([split.classes.index(split.labels[row]) for row in split.tested.tolist()])
-    best = best_of(models)
-    measured = _speeds(models, split, kept, told.budget)
-    statistic = {**_alone(models, truth), **(_against(best, models, truth) if best else {})}
-    found = [_model(model, statistic.get(model), measured.get(model), split, kept, truth) for model in models]
-    found = _with_mcnemar(found, models, best, truth)
-    trained = [model for model in models if model.records]
-    differing = divided([model.predictions for model in trained], SHOWN) if trained else None
+    """Measure speeds, compare what is finished with the best of it, and tell the rest as it is."""
+    models = judged(contestants, tried, split, conditions.seeds)
+    best, truth = best_of(models), np.array([split.classes.index(split.labels[row]) for row in split.tested.tolist()])
+    found = against_best(models, best, truth) if best else AgainstBest()
+    measured = _speeds(models, split, kept, conditions.budget)
+    told = [_told(model, found, measured.get(model), split, kept, truth) for model in models]
+    disagreements, disagreeing = _disagreements(split, [model for model in models if model.records])
     return Compared(
-        **asdict(told),
-        train_rows=len(split.texts) - (len(split.tested) if len(split.parts) == 1 else 0),
-        test_rows=len(split.tested),
+        train=conditions.train,
+        test=conditions.test,
+        train_rows=len(split.parts[0].train) if len(split.parts) == 1 else len(split.texts),
+        test_rows=len(truth),
         labels=split.classes,
-        seconds=monotonic() - started,
+        margin=conditions.margin,
+        seeds=conditions.seeds,
+        budget=conditions.budget,
+        seconds=monotonic() - conditions.started,
+        machine=conditions.machine,
+        versions=conditions.versions,
         best=best.contestant.name if best else "",
-        recommendation=_recommended(found, models, statistic, best, told.margin, len(truth)),
-        models=found,
-        disagreements=[
-            _disagreement(split, trained, int(row), answers)
-            for row, answers in zip(differing.rows, differing.answers, strict=True)
-        ]
-        if differing
-        else [],
-        disagreeing=differing.count if differing else 0,
+        recommendation=_recommended(models, told, found, best, conditions.margin, len(truth)),
+        models=told,
+        disagreements=disagreements,
+        disagreeing=disagreeing,
+        notes=_notes(found, best, len(split.parts)),
     )
+
+
+def _speeds(models: Iterable[Judged], split: Split, kept: Kept, budget: float | None) -> dict[Judged, Speed]:
+    loaded = {model: saved_model.load(kept.model(_first(model))) for model in models if model.records}
+    seconds = SPEED if budget is None else min(SPEED, SPEED_SHARE * budget / max(1, len(loaded)))
+    return speeds(loaded, [split.texts[row] for row in split.tested[:2000].tolist()], seconds=seconds)
+
+
+def _first(model: Judged) -> Trial:
+    return Trial(model.contestant, next(iter(model.records)))
+
+
+def _told(model: Judged, found: AgainstBest, speed: Speed | None, split: Split, kept: Kept, truth: Integers) -> Model:
+    """Tell all that is known of a model."""
+    own = model.contestant
+    if speed is None:
+        return Model(own.name, own.encoder, own.settings, model.state, model.reason)
+    scores, right = found.scores[model], model.predictions == truth
+    difference = scores.difference
+    return Model(
+        own.name,
+        own.encoder,
+        own.settings,
+        model.state,
+        model.reason,
+        parameters=next(iter(model.records.values()))[0].parameters,
+        size=kept.size(_first(model)),
+        training_seconds=statistics.mean(record.seconds for parts in model.records.values() for record in parts),
+        texts_per_second=speed.texts_per_second,
+        milliseconds_alone=speed.milliseconds_alone,
+        accuracy=scores.accuracy,
+        macro_f1=scores.macro_f1,
+        difference=difference.interval if difference else None,
+        surely_above=difference.surely_above if difference else None,
+        mcnemar=found.mcnemar.get(model, ()),
+        runs=[
+            _run(seed, parts, float(own.mean()))
+            for (seed, parts), own in zip(model.records.items(), right, strict=True)
+        ],
+        by_length=by_length(split.lengths, right),
+        confusion=_confusion(model.predictions, truth, len(split.classes)),
+    )
+
+
+def _run(seed: int, parts: Sequence[Record], accuracy: float) -> Run:
+    """Tell of one seed; of several parts the learning curve of the first."""
+    history = [
+        Epoch(line["epoch"], line["seconds"], line["loss"], line["dev_loss"], line["dev_accuracy"])
+        for line in parts[0].history
+    ]
+    stopped = next((record.stopped for record in parts if not record.is_finished), parts[0].stopped)
+    dev_accuracy = statistics.mean(record.dev_accuracy for record in parts)
+    return Run(seed, accuracy, dev_accuracy, sum(record.seconds for record in parts), stopped, history)
+
+
+def _confusion(predictions: Integers, truth: Integers, classes: int) -> list[list[int]]:
+    pairs = np.bincount((truth * classes + predictions).ravel(), minlength=classes**2)
+    table: list[list[int]] = pairs.reshape(classes, classes).tolist()
+    return table
+
+
+def _recommended(
+    models: Sequence[Judged], told: Sequence[Model], found: AgainstBest, best: Judged | None, margin: float, texts: int
+) -> Recommendation | None:
+    """Choose among the finished models; where none is, nothing can be recommended."""
+    if best is None or best.state != "finished":
+        return None
+    candidates = [
+        Candidate(one.name, one.size, one.milliseconds_alone, found.scores[model].difference)
+        for model, one in zip(models, told, strict=True)
+        if model.state == "finished" and one.size is not None and one.milliseconds_alone is not None
+    ]
+    return recommend(candidates, margin=margin, texts=texts)
+
+
+def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagreement], int]:
+    if not trained:
+        return [], 0
+    found = divided([model.predictions for model in trained], SHOWN)
+    told = []
+    for place, answers in zip(found.rows.tolist(), found.answers.tolist(), strict=True):
+        row = int(split.tested[place])
+        said = {model.contestant.name: split.classes[one] for model, one in zip(trained, answers, strict=True)}
+        told.append(Disagreement(split.number_of(row), split.texts[row], split.labels[row], said))
+    return told, found.count
+
+
+def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
+    notes = []
+    if best and best.state != "finished":
+        notes.append("No model was finished, so none is recommended: give more --budget.")
+    if best and not found.seeds_known:
+        notes.append(
+            "With one seed, chance in training can't be told from merit: the intervals are of the texts alone."
+        )
+    if parts > 1:
+        notes.append(f"Each text was judged by models that were trained on the other {parts - 1} of {parts} folds.")
+    return notes

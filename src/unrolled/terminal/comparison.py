@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from unrolled import fitting
 from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.kept import Kept, write
@@ -60,8 +61,7 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
         if force and not resume:
             _clear(output)
         tried = _tried(request, split, Kept(output))
-        conditions = Conditions(request.train, told, request.margin, request.seeds, request.budget, _machine())
-        compared = summed_up(request.models, tried, split, Kept(output), conditions, started=request.started)
+        compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
         write(output / JSON, as_json(compared))
         (output / PAGE).write_text(html(compared), encoding="utf-8")
     result(as_text(compared))
@@ -113,5 +113,17 @@ def _clear(output: Path) -> None:
             place.unlink(missing_ok=True)
 
 
-def _machine() -> str:
-    return f"{platform.system()}, {platform.machine()}, {os.cpu_count()} processors"
+def _conditions(request: Request, test: str) -> Conditions:
+    versions: dict[str, str] = {}
+    for model in request.models:
+        versions |= fitting.versions(model.choices())
+    return Conditions(
+        train=request.train,
+        test=test,
+        margin=request.margin,
+        seeds=request.seeds,
+        budget=request.budget,
+        machine=f"{platform.system()}, {platform.machine()}, {os.cpu_count()} processors",
+        versions=versions,
+        started=request.started,
+    )
