@@ -129,13 +129,18 @@ def test_sigterm_ends_a_run_with_143_in_any_phase_and_it_goes_on_to_the_same_bit
     *_, entries = run()
     wanted = made(model)
     chance = random.Random(encoder)
-    for phase in PHASES:
+    # at a random moment of each phase; then in the last step, and in the evaluation behind it
+    moments = [(phase, chance.randint(1, entries[phase])) for phase in PHASES]
+    moments += [("step", entries["step"]), ("evaluating", entries["evaluating"] - 1), ("saving", entries["saving"])]
+    for phase, times in moments:
         shutil.rmtree(model)
-        aim = {"phase": phase, "times": chance.randint(1, entries[phase]), "delay": chance.uniform(0, 0.003)}
-        code, *_ = run(**aim, signal=int(SIGTERM))
-        assert code == 143, (phase, code, run.log.read_text())
+        run.log.unlink()
+        code, *_ = run(phase=phase, times=times, delay=chance.uniform(0, 0.003), signal=int(SIGTERM))
+        told = run.log.read_text()
+        assert code == 143, (phase, code, told)
+        assert "Ended by SIGTERM; " in told.splitlines()[-1]
         beside = {path.name for path in model.parent.iterdir()} - {"train.csv", "test.csv", "log"}
         assert beside <= {"model", "model.checkpoint"}
-        assert phase != "step" or "model.checkpoint" in beside
+        assert phase == "reading" or beside, (phase, told)
         assert run("--resume")[0] == 0, run.log.read_text()
         assert made(model) == wanted

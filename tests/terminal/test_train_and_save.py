@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -105,6 +107,43 @@ def test_an_interruption_of_the_judging_leaves_the_model(
     assert unrolled("train", train_csv, "-o", tmp_path / "model", *small).code != 0
     monkeypatch.undo()
     assert len(unrolled("predict", tmp_path / "model", train_csv).answers) == 60
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["unrolled.fitting._record", "unrolled.terminal.train_and_save._save", "unrolled.terminal.train_and_save._judge"],
+)
+@pytest.mark.parametrize("words", [[], ["--encoder", "logistic"], ["--optimizer", "hogwild"]], ids=str)
+def test_sigterm_behind_the_last_step_leaves_the_model_and_says_so(
+    unrolled: Any, train_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], moment: str
+) -> None:
+    words = words if "logistic" in words else ["--encoder", "average", "--max-epochs", "2", *words]
+    owner, name = moment.rsplit(".", 1)
+    real = getattr(importlib.import_module(owner), name)
+
+    def asked(*given: Any, **named: Any) -> Any:
+        signal.raise_signal(signal.SIGTERM)
+        return real(*given, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moment, asked)
+        done = unrolled("train", train_csv, "-o", tmp_path / "model", *words)
+    assert done.code == 143
+    assert done.err.splitlines()[-1] == (
+        f"Ended by SIGTERM; {tmp_path / 'model'} is written, and with --resume the same command also judges it."
+    )
+    assert len(unrolled("predict", tmp_path / "model", train_csv).answers) == 60
+    assert unrolled("train", train_csv, "-o", tmp_path / "model", *words, "--resume").code == 0
+    assert (tmp_path / "model" / "metrics.json").exists()
+
+
+def test_sigterm_before_there_is_anything_to_keep_says_so(
+    unrolled: Any, train_csv: Path, small: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unrolled.fitting.identity", lambda *_: signal.raise_signal(signal.SIGTERM))
+    done = unrolled("train", train_csv, "-o", tmp_path / "model", *small)
+    assert (done.code, done.err.splitlines()[-1]) == (143, "Ended by SIGTERM; nothing was trained yet.")
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def test_a_budget_that_is_over_cuts_the_judging_short_and_says_so(

@@ -143,13 +143,13 @@ def terminate() -> None:
 
 @pytest.mark.parametrize("step", [1, 5, 7, 12])
 def test_sigterm_keeps_the_state_after_the_step_and_ends_the_run(step: int) -> None:
-    memory, told = Memory(), list[str]()
+    memory = Memory()
     with pytest.raises(Terminated) as raised:
-        run(Checkpoints(memory, say=told.append), report=at(step, terminate))
+        run(Checkpoints(memory), report=at(step, terminate))
     assert raised.value.code == 143
     ((position, _),) = memory.states
     assert position["steps"] == step
-    assert "--resume" in told[0]
+    assert "--resume" in raised.value.left
     assert bits(run(Checkpoints(Memory(memory.states[0])))) == bits(run(Checkpoints()))
 
 
@@ -158,23 +158,66 @@ def test_a_state_that_cannot_be_kept_at_sigterm_is_an_error() -> None:
         run(Checkpoints(Full()), report=at(3, terminate))
 
 
-def test_sigterm_in_an_evaluation_keeps_the_state_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def _five_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read the dev texts of every evaluation in five batches."""
+    monkeypatch.setattr("unrolled.training.loop.similar", lambda lengths: np.array_split(np.arange(len(lengths)), 5))
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Let SIGTERM come while the n-th batch of all evaluations is read."""
     from unrolled.training.state import TrainingState
 
-    read, memory, whole = TrainingState.logits, Memory(), bits(run(Checkpoints()))
+    read, left = TrainingState.logits, iter(range(1, 1000))
 
-    def asked(self: TrainingState, ids: Any, lengths: Any) -> Any:
-        terminate()
+    def logits(self: TrainingState, ids: Any, lengths: Any) -> Any:
+        if next(left) == number:
+            terminate()
         return read(self, ids, lengths)
 
+    monkeypatch.setattr(TrainingState, "logits", logits)
+
+
+def ctrl_c() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.usefixtures("_five_batches")
+@pytest.mark.parametrize(
+    ("settings", "batch", "steps", "evaluations"),
+    [
+        ({}, 1, 7, 0),
+        ({}, 19, 28, 3),  # the last of the run
+        ({"max_steps": 17}, 12, 17, 2),
+        ({"report": at(17, ctrl_c)}, 12, 17, 2),
+    ],
+    ids=str,
+)
+def test_sigterm_in_any_evaluation_keeps_the_state_from_which_a_run_ends_in_the_same_bits(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], batch: int, steps: int, evaluations: int
+) -> None:
+    settings = {"weight_decay": 0.3, **settings}
+    memory, alone = Memory(), {name: value for name, value in settings.items() if name != "report"}
+    whole = bits(run(Checkpoints(), **alone))
     with monkeypatch.context() as patch:
-        patch.setattr(TrainingState, "logits", asked)
-        patch.setattr("unrolled.training.loop.similar", lambda lengths: np.array_split(np.arange(len(lengths)), 5))
+        asked(patch, batch)
         with pytest.raises(Terminated):
-            run(Checkpoints(memory))
+            run(Checkpoints(memory), **settings)
     ((position, _),) = memory.states
-    assert (position["steps"], position["taken"], position["history"]) == (7, 7, [])
-    assert bits(run(Checkpoints(Memory(memory.states[0])))) == whole
+    assert (position["steps"], len(position["history"])) == (steps, evaluations)
+    assert bits(run(Checkpoints(Memory(memory.states[0])), **alone)) == whole
+
+
+@pytest.mark.usefixtures("_five_batches")
+def test_sigterm_behind_the_last_look_lets_the_run_be_saved_before_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory, saved = Memory(), list[Outcome]()
+    checkpoints = Checkpoints(memory)
+    with monkeypatch.context() as patch:
+        asked(patch, 20)
+        with pytest.raises(Terminated) as raised, checkpoints.until_saved("the model"):
+            saved.append(run(checkpoints))
+    assert (raised.value.code, raised.value.left, memory.states) == (143, "the model", [])
+    assert bits(saved[0]) == bits(run(Checkpoints()))
 
 
 def test_without_a_keeper_sigterm_is_left_alone() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ from unrolled.terminal.speech import result, say
 from unrolled.terminal.unfinished import Output
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import monotonic
-from unrolled.training.interruption import ended_by_sigterm
+from unrolled.training.interruption import Terminated, ended_by_sigterm, leaving
 
 CHUNK = 512  # texts between two looks at the clock
 SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
@@ -69,7 +70,7 @@ def train_and_save(
         refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
     refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
-    with held(output.folder), ended_by_sigterm():
+    with held(output.folder), ended_by_sigterm(), _end_told():
         output.refuse_unfinished()
         train, dev, test = _gathered(files, sources, choices)
         run = {**fitting.identity(choices, train, dev), "test_sha256": test.digest if test else None}
@@ -79,18 +80,34 @@ def train_and_save(
             output.clear()  # what a kill in the midst of this left
             return None
         checkpoints = output.checkpoints(run, fitting.versions(choices))
-        failure = _fit(classifier, train, dev, test, checkpoints, started)
-        if classifier.__sklearn_is_fitted__():
+        written = f"{output.folder} is written, and with --resume the same command also judges it."
+        with checkpoints.until_saved(written):
+            failure = _fit(classifier, train, dev, test, checkpoints, started)
+            if failure and not classifier.__sklearn_is_fitted__():
+                output.clear()
+                raise failure
+            classifier.training_["run_sha256"] = run_sha256
+            _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging
+        with leaving(written):
             if choices.start:
                 say_start(choices.start, classifier.training_["started_from"])
-            classifier.training_["run_sha256"] = run_sha256
-            budget = choices.plan.budget
-            deadline = math.inf if budget is None else started + budget + SLACK
-            failure = _save_and_judge(classifier, files, train, test, output, deadline) or failure
-        output.clear()
+            deadline = math.inf if choices.plan.budget is None else started + choices.plan.budget + SLACK
+            failure = _judge_and_tell(classifier, files, train, test, output, deadline) or failure
+            output.clear()
     if failure:
         raise failure
     return classifier
+
+
+@contextmanager
+def _end_told() -> Iterator[None]:
+    """Where SIGTERM ends the block, say so, and what is left of the run."""
+    try:
+        with leaving("nothing was trained yet."):
+            yield
+    except Terminated as ended:
+        say(f"Ended by SIGTERM; {ended.left}")
+        raise
 
 
 def _gathered(
@@ -107,7 +124,7 @@ def _gathered(
     return train, dev, test
 
 
-def _save_and_judge(
+def _judge_and_tell(
     classifier: TextClassifier,
     files: Files,
     train: LabelledCorpus,
@@ -115,7 +132,6 @@ def _save_and_judge(
     output: Output,
     deadline: float,
 ) -> UnrolledError | None:
-    _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging, it is there
     say_arithmetic()
     say_receptive_field(classifier.model_)
     say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from signal import SIGTERM
 from typing import Any, Protocol, TypeAlias
 
@@ -47,18 +47,26 @@ class Checkpoints:
         self.keeper, self.every, self.say, self.clock = keeper, every, say, clock
         self.interrupted, self.terminated = threading.Event(), threading.Event()
         self.due = clock() + every
+        self.until: ExitStack | None = None
+
+    @contextmanager
+    def until_saved(self, left: str) -> Iterator[None]:
+        """Let the block save a run that SIGTERM finds at its end; then raise Terminated, with what is left."""
+        with ExitStack() as self.until:
+            yield
+        self.until = None
+        if self.terminated.is_set():
+            raise Terminated(left)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Catch Ctrl-C, and SIGTERM if states are kept, while the block runs."""
-        with interruption() as self.interrupted:
-            if self.keeper is None:
-                yield
-                return
-            with interruption(SIGTERM) as self.terminated:
-                yield
-            if self.terminated.is_set():
-                raise Terminated
+        """Catch Ctrl-C while the block runs, and SIGTERM if states are kept, until the run is saved."""
+        with interruption() as self.interrupted, ExitStack() as own:
+            if self.keeper:
+                self.terminated = (self.until or own).enter_context(interruption(SIGTERM))
+            yield
+        if self.terminated.is_set() and not self.until:
+            raise Terminated
 
     def kept(self, like: Arrays) -> State | None:
         """Give the state to go on from, if there is one; raises FolderError where it can't be used."""
@@ -81,8 +89,7 @@ class Checkpoints:
         """After SIGTERM keep the state and raise Terminated."""
         if self.keeper and self.terminated.is_set():
             self._keep(self.keeper, state)
-            self.say("Ended by SIGTERM; the run's state is kept. Go on with the same command and --resume.")
-            raise Terminated
+            raise Terminated("the run's state is kept. Go on with the same command and --resume.")
 
     def _keep(self, keeper: Keeper, state: Callable[[], State]) -> None:
         position, arrays = state()

@@ -32,9 +32,20 @@ def interruption(number: signal.Signals = signal.SIGINT) -> Iterator[threading.E
 class Terminated(SystemExit):
     """The end that SIGTERM asked for: exit code 143, what was to be kept being kept."""
 
-    def __init__(self) -> None:
-        """Set the exit code, 128 and the signal's number, as shells do."""
+    def __init__(self, left: str = "") -> None:
+        """Set the exit code, 128 and the signal's number, as shells do, and keep what is to be said of what is left."""
         super().__init__(128 + signal.SIGTERM)
+        self.left = left
+
+
+@contextmanager
+def leaving(left: str) -> Iterator[None]:
+    """Keep with a Terminated of the block what is left, unless it tells more already."""
+    try:
+        yield
+    except Terminated as ended:
+        ended.left = ended.left or left
+        raise
 
 
 @contextmanager

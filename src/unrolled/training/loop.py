@@ -86,13 +86,13 @@ class _Run:
             self._evaluate()
         self.epoch, self.taken, self.loss = self.epoch + 1, 0, 0.0
 
-    def _standing(self) -> State:
+    def _standing(self, unsettled: Arrays | None = None) -> State:
         """Give all that going on takes: the position, and the arrays that steps change or that are the best so far."""
         position = Position.of(
             self.outcome, self.stopwatch, epoch=self.epoch, taken=self.taken, loss=self.loss, rate=self.rate
         )
         best = {f"best.{name}": array for name, array in self.outcome.weights.items() if name not in self.state.static}
-        return position, {**self.state.arrays(), **best}
+        return position, {**self.state.arrays(), **(unsettled or {}), **best}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
@@ -159,11 +159,12 @@ class _Run:
         self.report(record)
 
     def _score(self) -> tuple[float, float]:
+        # Gone on with, a run that Ctrl-C stopped takes the epoch's other steps, before which nothing would be settled.
+        unsettled = self.state.unsettled() if self.stopped and self.checkpoints.keeper else None
         self.state.optimizer.settle()
         loss, right, texts = 0.0, 0, len(self.dev)
         for rows in similar(self.dev.lengths):
-            if not self.stopped:  # a run that stops in the middle of an epoch would not have settled there otherwise
-                self.checkpoints.within_evaluation(self._standing)
+            self.checkpoints.within_evaluation(lambda: self._standing(unsettled))
             ids, lengths, labels = self.dev.batch(rows)
             logits = self.state.logits(ids, lengths)
             loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)

@@ -85,6 +85,11 @@ class TrainingState:
         numbers = {name: tensor.cpu().numpy() for name, tensor in self.optimizer.tensors().items()}
         return {"log_decay": np.array(self.optimizer.log_decay), **numbers}
 
+    def unsettled(self) -> Arrays:
+        """Copy those of the arrays that `settle` changes."""
+        tables = self.optimizer.tables
+        return {name: array.copy() for name, array in self.arrays().items() if name.removesuffix(".settled") in tables}
+
     def restore(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Take over what `arrays` gave."""
         self.optimizer.log_decay = float(arrays["log_decay"])
