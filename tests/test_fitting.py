@@ -19,7 +19,7 @@ from unrolled.errors import DataError
 from unrolled.fitting import Fitted, gathered
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
-from unrolled.runtime import told
+from unrolled.runtime import saved_model, told
 from unrolled.training.progress import EpochRecord, StepMessage, silent
 
 CLASSES = ["neg", "pos"]
@@ -70,6 +70,19 @@ def test_the_record_tells_the_run(fitted: Fitted) -> None:
     for package in ("unrolled", "numpy", "torch", "safetensors"):
         assert record["versions"][package] == version(package)
     assert fitted.error is None
+
+
+@pytest.mark.parametrize("encoder", ["average", "logistic", "hogwild"])
+def test_what_a_folder_could_not_hold_is_refused_before_training(monkeypatch: pytest.MonkeyPatch, encoder: str) -> None:
+    settings = {"optimizer": "hogwild", "max_epochs": 1} if encoder == "hogwild" else {}
+    choices = choose("average" if encoder == "hogwild" else encoder, None, settings)
+    heard: list[Any] = []
+    for limit, step in (("LARGEST_CONFIG", "shorter labels"), ("LARGEST_VOCABULARY", "max_features")):
+        with monkeypatch.context() as patch:
+            patch.setattr(saved_model, limit, 200)
+            with pytest.raises(DataError, match=step):
+                fit(choices, LABELLED, DEV, CLASSES, report=heard.append)
+    assert heard == []
 
 
 def test_the_record_and_the_history_are_json(fitted: Fitted) -> None:

@@ -199,12 +199,6 @@ def test_a_label_that_is_split_off_whole_is_told() -> None:
         fit(choose("logistic", None, {"random_state": seed}), twice, None, ["a", "b"], report=silent)
 
 
-def test_a_vocabulary_that_could_not_be_read_back_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitting_logistic, "LARGEST_VOCABULARY", 100)
-    with pytest.raises(DataError, match="max_features"):
-        fitted_with()
-
-
 def test_no_setting_is_forgotten() -> None:
     assert set(settings_for("cnn")) == set(SETTINGS)
 

@@ -19,6 +19,7 @@ from unrolled.model.find_encoder import (
 )
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
+from unrolled.runtime.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.start_from import Start
 from unrolled.training.plan import Plan
@@ -80,9 +81,16 @@ class Choices:
         return None if self.plan.optimizer == HOGWILD else "torch"
 
     def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
-        """Know the words of the training texts, behind those of a model to start from."""
-        new = self.preparation.vocabulary(texts)
-        return self.start.vocabulary(new, self.preparation.max_features) if self.start else new
+        """Know the words of the training texts, behind those of a model to start from.
+
+        Raises:
+            DataError: there are more than a model's folder can hold.
+        """
+        known = self.preparation.vocabulary(texts)
+        if self.start:
+            known = self.start.vocabulary(known, self.preparation.max_features)
+        refuse_large_vocabulary(known.words)
+        return known
 
 
 def all_options() -> dict[str, list[str]]:

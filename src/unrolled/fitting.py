@@ -21,6 +21,8 @@ from unrolled.errors import training as training_errors
 from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import LOGISTIC
+from unrolled.runtime.config import Config
+from unrolled.runtime.saved_model import refuse_large_config
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import Stopwatch, monotonic
@@ -56,6 +58,7 @@ def fit(
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
     rows = _split(labelled, dev, choices)
+    refuse_large_config(Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes)))
     kept = _words(labelled, rows[0] if rows else None)
     held_out = _words(dev or labelled, rows[1] if rows else None)
     _check_ngrams(choices, int(kept[0].lengths.max()))

@@ -7,7 +7,6 @@ the optimum, there being only one, so that a fit by any other solver that also g
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,7 +27,6 @@ from unrolled.model.ngrams import ngrams
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
-from unrolled.runtime.saved_model import LARGEST_VOCABULARY
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.checkpoints import Arrays, Checkpoints, State
 from unrolled.training.clock import Stopwatch
@@ -75,11 +73,7 @@ def learn(
 
 def _vocabulary(choices: Choices, texts: Sequence[Sequence[str]]) -> Vocabulary:
     shortest, longest = choices.encoder_options["ngram_range"]
-    vocabulary = choices.vocabulary(ngrams(words, shortest, longest) for words in texts)
-    size = len(json.dumps(vocabulary.words, separators=(",\n  ", ":")))  # as the folder's file, but for its two ends
-    if size > LARGEST_VOCABULARY:
-        raise errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
-    return vocabulary
+    return choices.vocabulary(ngrams(words, shortest, longest) for words in texts)
 
 
 class _Run:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.errors import FolderError
+from unrolled.errors import DataError, FolderError
 from unrolled.language_models import counts_file
 
 GOOD = b"0 1 7\n0 2 1\n1 0 12\n"
@@ -30,6 +30,21 @@ def test_the_file_is_lines_of_numbers(tmp_path: Path) -> None:
     ngrams, counts = counts_file.read(tmp_path / "counts.txt", 3, 2)
     assert (ngrams.tolist(), counts.tolist()) == ([[0, 1], [0, 2], [1, 0]], [7, 1, 12])
     assert counts_file.to_bytes(ngrams, counts) == GOOD
+
+
+@pytest.mark.parametrize("room", [-1, 0, 1])
+def test_no_more_is_written_than_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    (tmp_path / "counts.txt").write_bytes(GOOD)
+    ngrams, counts = counts_file.read(tmp_path / "counts.txt", 3, 2)
+    monkeypatch.setattr(counts_file, "LARGEST_FILE", len(GOOD) + room)
+    if room >= 0:
+        assert counts_file.to_bytes(ngrams, counts) == GOOD
+        counts_file.read(tmp_path / "counts.txt", 3, 2)
+        return
+    with pytest.raises(DataError, match="--order"):
+        counts_file.to_bytes(ngrams, counts)
+    with pytest.raises(FolderError, match="at most 18 bytes"):
+        counts_file.read(tmp_path / "counts.txt", 3, 2)
 
 
 @pytest.mark.parametrize(

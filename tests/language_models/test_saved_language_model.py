@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.folders.valid import seal
-from unrolled.errors import FolderError
+from unrolled.errors import DataError, FolderError
 from unrolled.language_models.saved_language_model import load, save
 from unrolled.runtime import saved_model
 
@@ -24,6 +24,22 @@ def test_a_model_that_was_saved_is_the_same_function(model: Any, tmp_path: Path)
     save(tmp_path / "again", loaded, {})
     first, second = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("lm", "again"))
     assert first == second
+
+
+@pytest.mark.parametrize("room", [-1, 0])
+def test_no_longer_vocabulary_is_written_than_is_read(
+    model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
+) -> None:
+    save(tmp_path / "lm", model, {})
+    size = (tmp_path / "lm" / "vocabulary.json").stat().st_size
+    monkeypatch.setattr(saved_model, "LARGEST_VOCABULARY", size + room)
+    if room == 0:
+        save(tmp_path / "lm", load(tmp_path / "lm"), {}, force=True)
+        return
+    with pytest.raises(DataError, match="min_count"):
+        save(tmp_path / "lm", model, {}, force=True)
+    with pytest.raises(FolderError, match="bytes"):
+        load(tmp_path / "lm")
 
 
 def test_the_folder_holds_what_it_promises(model: Any, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from unrolled.errors import FolderError
+from unrolled.runtime import checkpoint_folder
 from unrolled.runtime.checkpoint_folder import CheckpointFolder
 
 SETTINGS = {"encoder": "lstm", "dropout": 0.5, "filter_sizes": [2, 3]}
@@ -26,7 +27,7 @@ ARRAYS: dict[str, np.ndarray[Any, Any]] = {
     "rows.n": np.arange(7.0)[:, None],
     "log_decay": np.array(-0.1),
     "columns": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
-    "odd": np.array([np.nan, np.inf, -0.0], np.float32),
+    "odd": np.array([-0.0, 3.4e38, 1e-45], np.float32),
     "none": np.empty((0, 4), np.float32),
 }
 POSITION = {"epoch": 2, "loss": 0.1 + 0.2, "history": [{"dev_loss": 1e-300, "best": True}]}
@@ -143,6 +144,48 @@ def test_a_foreign_state_is_refused(folder: CheckpointFolder, name: str) -> None
     folder.keep(POSITION, ARRAYS)
     FOREIGN[name](folder.folder)
     with pytest.raises(FolderError):
+        folder.kept(ARRAYS)
+
+
+@pytest.mark.parametrize("count", [1, 20_000])
+def test_a_state_of_many_arrays_comes_back(folder: CheckpointFolder, count: int) -> None:
+    """Their names alone take more than a million bytes."""
+    arrays = {f"best.encoder.{number}.W": np.full((1, 1), number, np.float32) for number in range(count)}
+    folder.keep(POSITION, arrays)
+    kept = folder.kept(arrays)
+    assert kept is not None
+    assert all(kept[1][name].tobytes() == array.tobytes() for name, array in arrays.items())
+
+
+def test_a_position_longer_than_what_is_read_is_refused_and_the_state_before_left(
+    folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.keep(POSITION, ARRAYS)
+    size = (folder.folder / "checkpoint.json").stat().st_size
+    monkeypatch.setattr(checkpoint_folder, "LARGEST_POSITION", size)
+    folder.keep(POSITION, ARRAYS)
+    assert folder.kept(ARRAYS) is not None
+    monkeypatch.setattr(checkpoint_folder, "LARGEST_POSITION", size - 1)
+    with pytest.raises(FolderError, match="--max-epochs"):
+        folder.keep(POSITION, ARRAYS)
+    with pytest.raises(FolderError, match="bytes"):
+        folder.kept(ARRAYS)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["dense", "rows.n", "log_decay"])
+def test_a_state_that_is_not_finite_is_neither_kept_nor_gone_on_from(
+    folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch, name: str, number: float
+) -> None:
+    arrays = {**ARRAYS, name: np.where(np.arange(ARRAYS[name].size).reshape(ARRAYS[name].shape) == 0, number, 0.0)}
+    arrays[name] = arrays[name].astype(ARRAYS[name].dtype)
+    with pytest.raises(FolderError, match=f"NaN or infinity in '{name}'"):
+        folder.keep(POSITION, arrays)
+    assert not folder.folder.exists()
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint_folder, "_not_finite", lambda _: None)
+        folder.keep(POSITION, arrays)
+    with pytest.raises(FolderError, match=f"NaN or infinity in '{name}'"):
         folder.kept(ARRAYS)
 
 

@@ -15,14 +15,16 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.folders.valid import seal
-from unrolled.errors import FolderError, SettingError
+from unrolled.errors import DataError, FolderError, SettingError
 from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
-from unrolled.runtime import saved_model
+from unrolled.runtime import saved_model, tensors
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
 from unrolled.settings import Setting
@@ -120,6 +122,49 @@ def test_how_it_reads_is_saved_too(reading: dict[str, Any], tmp_path: Path) -> N
     model = model_of("average", **reading)
     saved_model.save(tmp_path / "m", model, {})
     assert_same_function(saved_model.load(tmp_path / "m"), model)
+
+
+@given(
+    words=st.lists(st.text(min_size=1, max_size=9).filter(lambda word: word != "<unk>"), max_size=9, unique=True),
+    labels=st.lists(st.text("aé日\n🙂", min_size=1, max_size=40), min_size=2, max_size=5, unique=True),
+    limits=st.tuples(st.integers(50, 300), st.integers(300, 700), st.integers(10, 80)),
+)
+def test_whatever_is_written_is_read_and_only_what_cannot_be_read_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], labels: list[str], limits: tuple[int, int, int]
+) -> None:
+    """At limits small enough to be met: of the vocabulary's bytes, of the config's, and of the weights' numbers."""
+    config, known = Config("average", {}, Reading(embedding_dim=2), tuple(labels)), Vocabulary(["<unk>", *words])
+    model = TextModel(config, known, initialise(config.network(len(known)).weights(), 0))
+    folder = tmp_path_factory.mktemp("limits") / "m"
+    saved_model.save(folder, model, {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saved_model, "LARGEST_VOCABULARY", limits[0])
+        patch.setattr(saved_model, "LARGEST_CONFIG", limits[1])
+        patch.setattr(tensors, "LARGEST", limits[2] * 1000)
+        try:
+            loaded: TextModel | None = saved_model.load(folder)
+        except FolderError:
+            loaded = None
+        try:
+            saved_model.save(folder, model, {}, force=True)
+        except (FolderError, DataError) as error:
+            assert loaded is None, error  # noqa: PT017  saved or not, the same must be so of loading
+        else:
+            assert loaded is not None
+            assert_same_function(loaded, model)
+
+
+def test_a_network_of_thousands_of_weights_is_read_back(tmp_path: Path) -> None:
+    """The file's header names them all, in more than a million bytes."""
+    config = Config(
+        "cnn", {"filter_sizes": (1,) * 100, "num_layers": 90, "num_filters": 1}, Reading(embedding_dim=1), ("a", "b")
+    )
+    model = TextModel(config, Vocabulary(["<unk>"]), initialise(config.network(1).weights(), 0))
+    saved_model.save(tmp_path / "m", model, {})
+    header = (tmp_path / "m" / "model.safetensors").read_bytes()[:8]
+    assert int.from_bytes(header, "little") > 1_000_000
+    loaded = saved_model.load(tmp_path / "m")
+    assert all(loaded.weights[name].tobytes() == weight.tobytes() for name, weight in model.weights.items())
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

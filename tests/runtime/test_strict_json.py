@@ -34,6 +34,11 @@ def test_an_object_comes_back_as_it_was(value: dict[str, object]) -> None:
     assert content.endswith(b"\n")
 
 
+@given(st.lists(texts, min_size=1))
+def test_the_size_of_a_list_of_texts_is_known_without_writing_it(listed: list[str]) -> None:
+    assert strict_json.size_of_texts(listed) == len(strict_json.to_bytes(listed))
+
+
 def test_the_types_of_numbers_come_back() -> None:
     back = strict_json.parse(strict_json.to_bytes([1, 1.0, True, -0.0, 10**400, 5e-324]))
     assert repr(back) == repr([1, 1.0, True, -0.0, 10**400, 5e-324])

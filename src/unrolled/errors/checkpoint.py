@@ -20,6 +20,19 @@ def damaged(folder: Path, problem: str) -> FolderError:
     return FolderError("a checkpoint as a run left it", problem, _ANEW, where=str(folder))
 
 
+def not_finite(folder: Path, name: str) -> FolderError:
+    """Make the error of a state that no run can be in that goes on: of a run gone astray, or changed by someone."""
+    received = f"NaN or infinity in '{name}'"
+    step = f"Choose a smaller --learning-rate. {_ANEW}"
+    return FolderError("a checkpoint of finite numbers", received, step, where=str(folder))
+
+
+def too_large(path: Path, size: int, largest: int) -> FolderError:
+    """Make the error of a history that is longer than a checkpoint can hold."""
+    step = "Choose fewer --max-epochs."
+    return FolderError(f"a history of at most {largest:,} bytes", f"{size:,} bytes", step, where=str(path))
+
+
 def of_another_run(folder: Path, differences: Sequence[str]) -> FolderError:
     """Make the error of a checkpoint whose run had other settings or data."""
     step = "Give the settings and files of then, or begin anew with --force instead of --resume."

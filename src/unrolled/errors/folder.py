@@ -125,6 +125,12 @@ def too_large(path: os.PathLike[str], count: int, most: int) -> FolderError:
     return FolderError(f"at most {most:,} weights", f"settings for {count:,}", _DAMAGED, where=os.fspath(path))
 
 
+def too_many_weights(count: int, most: int) -> FolderError:
+    """Make the error of a model with more numbers than any is read with."""
+    step = "Choose smaller sizes, such as embedding_dim or max_features."
+    return FolderError(f"at most {most:,} weights in a model", f"{count:,}", step)
+
+
 def wrong_size(path: os.PathLike[str], expected: str, size: int) -> FolderError:
     """Make the error of a file that is too large, cut or prolonged."""
     return FolderError(expected, f"{size:,} bytes", _DAMAGED, where=os.fspath(path))

@@ -25,6 +25,12 @@ def setting_of_the_window(name: str, model: str) -> SettingError:
     return SettingError(f"settings of the model '{model}'", f"'{name}' of the window model", step)
 
 
+def counts_too_large(size: int, largest: int) -> DataError:
+    """Make the error of more n-grams than a model's folder can hold."""
+    step = "Choose a smaller --order, a larger --min-count, or a --max-features."
+    return DataError(f"counts of at most {largest:,} bytes", f"{size:,} bytes", step)
+
+
 def no_lines(where: str) -> DataError:
     """Make the error of a text that has nothing but blank lines."""
     return DataError("at least one line that isn't blank", "none", "Give plain text, a sentence a line.", where=where)

@@ -65,8 +65,14 @@ def labels_only_held_out(labels: list[str]) -> DataError:
 
 def vocabulary_too_large(size: int, largest: int) -> DataError:
     """Make the error of a vocabulary that a model folder can't hold."""
-    step = "Choose a larger min_count, a max_features, or a shorter ngram_range."
+    step = "Choose a larger min_count, a max_features, or (logistic) a shorter ngram_range."
     return DataError(f"a vocabulary of at most {largest:,} bytes", f"{size:,} bytes", step)
+
+
+def labels_too_large(count: int, size: int, largest: int) -> DataError:
+    """Make the error of labels that a model folder can't hold."""
+    received = f"{size:,} bytes with its {count:,} labels"
+    return DataError(f"a config of at most {largest:,} bytes", received, "Give fewer or shorter labels.")
 
 
 def no_finite_answer(positions: list[int]) -> DataError:

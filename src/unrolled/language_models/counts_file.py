@@ -7,6 +7,7 @@ import os
 import numpy as np
 
 from unrolled.errors import folder as errors
+from unrolled.errors import language_models as model_errors
 from unrolled.model.encoder import Integers
 from unrolled.runtime.regular_file import opened
 
@@ -15,9 +16,16 @@ LARGEST_COUNT = 2**53  # sums of counts are divided as floats
 
 
 def to_bytes(ngrams: Integers, counts: Integers) -> bytes:
-    """Write distinct n-grams (n-grams, order), sorted, and their counts (n-grams,)."""
+    """Write distinct n-grams (n-grams, order), sorted, and their counts (n-grams,).
+
+    Raises:
+        DataError: they are more than `read` reads.
+    """
     table = np.column_stack([ngrams, counts]).tolist()
-    return "".join(" ".join(map(str, row)) + "\n" for row in table).encode("ascii")
+    content = "".join(" ".join(map(str, row)) + "\n" for row in table).encode("ascii")
+    if len(content) > LARGEST_FILE:
+        raise model_errors.counts_too_large(len(content), LARGEST_FILE)
+    return content
 
 
 def read(path: os.PathLike[str], words: int, order: int) -> tuple[Integers, Integers]:

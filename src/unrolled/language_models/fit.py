@@ -22,6 +22,7 @@ from unrolled.language_models.sentences import build_vocabulary, split, windows
 from unrolled.language_models.window import Window
 from unrolled.model.encoder import Integers
 from unrolled.model.vocabulary import Vocabulary
+from unrolled.runtime.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] =
     rows, held_out = _parts(lines, choices)
     texts = [split(lines[row], tokens=config.tokens, lowercase=config.lowercase) for row in rows]
     vocabulary = build_vocabulary(texts, **choices.vocabulary)
+    refuse_large_vocabulary(vocabulary.words)
     seen = np.concatenate([windows(vocabulary.numbers(text), config.order) for text in texts])
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))

@@ -14,7 +14,7 @@ from unrolled.language_models.language_model import LanguageModel, Predictor
 from unrolled.language_models.sentences import END
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
-from unrolled.runtime import strict_json, tensors
+from unrolled.runtime import saved_model, strict_json, tensors
 from unrolled.runtime.manifest import sealed
 from unrolled.runtime.open_folder import OpenFolder, opened_folder
 from unrolled.runtime.whole_folder import found, write_folder
@@ -23,7 +23,13 @@ CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.s
 
 
 def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
-    """Write the model and the files `told` about it, whole or not at all; raises FolderError."""
+    """Write the model and the files `told` about it, whole or not at all.
+
+    Raises:
+        FolderError: the folder can't be written.
+        DataError: the words or the counts are more than `load` reads.
+    """
+    saved_model.refuse_large_vocabulary(model.vocabulary.words)
     files = {
         CONFIG: strict_json.to_bytes(model.config.as_json()),
         VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
@@ -39,7 +45,7 @@ def load(folder: Path) -> LanguageModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
     with opened_folder(found(folder, errors.not_a_language_model)) as files:
         config = Config.from_json(strict_json.read_object(files / CONFIG, max_bytes=100_000), os.fspath(files / CONFIG))
-        words = strict_json.read_list_of_strings(files / VOCABULARY)
+        words = strict_json.read_list_of_strings(files / VOCABULARY, max_bytes=saved_model.LARGEST_VOCABULARY)
         if words[:2] != [UNKNOWN, END]:
             raise errors.wrong_vocabulary(os.fspath(files / VOCABULARY))
         return LanguageModel(config, Vocabulary(words), _predictor(files, config, len(words)))

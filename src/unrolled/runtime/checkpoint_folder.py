@@ -24,7 +24,7 @@ Json: TypeAlias = Mapping[str, Any]
 FORMAT_VERSION = 1
 KEYS = ("format_version", "run", "computed_with", "position", "arrays_sha256", "sha256")  # the last is of the others
 POSITION, ARRAYS = "checkpoint.json", "arrays.safetensors"
-_HEADER = 1_000_000  # bytes that names, shapes and dtypes take at most
+LARGEST_POSITION = 1_000_000_000  # bytes: evaluations of millions of epochs
 _DTYPES = {"float32": "F32", "float64": "F64"}
 
 
@@ -36,7 +36,9 @@ class CheckpointFolder:
         self.folder, self.run, self.computed_with = folder, run, computed_with
 
     def keep(self, position: Json, arrays: Arrays) -> None:
-        """Write a state; FolderError leaves the one before as it is."""
+        """Write a state; FolderError leaves the one before as it is, also for what `kept` wouldn't read."""
+        if infinite := _not_finite(arrays):
+            raise errors.not_finite(self.folder, infinite)
         pieces = [memoryview(_header(arrays)), *map(_bytes, arrays.values())]
         digest = hashlib.sha256()
         for piece in pieces:
@@ -44,7 +46,10 @@ class CheckpointFolder:
         values = (FORMAT_VERSION, self.run, self.computed_with, position, digest.hexdigest())
         content = dict(zip(KEYS, values, strict=False))
         content["sha256"] = strict_json.sha256(content)
-        write_folder(self.folder, {ARRAYS: pieces, POSITION: strict_json.to_bytes(content)}, force=True)
+        told = strict_json.to_bytes(content)
+        if len(told) > LARGEST_POSITION:
+            raise errors.too_large(self.folder / POSITION, len(told), LARGEST_POSITION)
+        write_folder(self.folder, {ARRAYS: pieces, POSITION: told}, force=True)
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
@@ -64,7 +69,7 @@ class CheckpointFolder:
 
 def _checked(folder: Path) -> dict[str, Any]:
     with _damage_told(folder):
-        content: dict[str, Any] = strict_json.read_object(folder / POSITION)
+        content: dict[str, Any] = strict_json.read_object(folder / POSITION, max_bytes=LARGEST_POSITION)
     if tuple(content) != KEYS or content["format_version"] != FORMAT_VERSION:
         raise errors.damaged(folder, f"another form of {POSITION}")
     if content.pop("sha256") != strict_json.sha256(content):
@@ -99,22 +104,26 @@ def _bytes(array: np.ndarray[Any, Any]) -> memoryview:
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
-def _read(folder: Path, like: Arrays, sha256: object) -> Arrays:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    with opened(folder / ARRAYS, at_most=_HEADER + sum(array.nbytes for array in like.values())) as file:
-        content = file.read(file.size)
-    if hashlib.sha256(content).hexdigest() != sha256:
+def _read(folder: Path, like: Arrays, sha256: object) -> dict[str, np.ndarray[Any, Any]]:
+    """Read arrays of these forms: the very header that was written tells them."""
+    header = _header(like)
+    arrays = {name: np.empty(array.shape, array.dtype) for name, array in like.items()}
+    size = len(header) + sum(array.nbytes for array in arrays.values())
+    with opened(folder / ARRAYS, at_most=size) as file:
+        digest, found = hashlib.sha256(), file.read(len(header))
+        digest.update(found)
+        for array in arrays.values():
+            file.readinto(_bytes(array))
+            digest.update(_bytes(array))
+        if found != header or file.size != size:
+            raise errors.damaged(folder, f"{ARRAYS} with other arrays")
+    if digest.hexdigest() != sha256:
         raise errors.damaged(folder, f"{ARRAYS} with another checksum")
-    try:
-        arrays = load(content)
-    except SafetensorError as error:
-        raise errors.damaged(folder, f"{ARRAYS} with an error: {error}") from error
-    if _forms(arrays) != _forms(like):
-        raise errors.damaged(folder, f"{ARRAYS} with other arrays")
+    if infinite := _not_finite(arrays):
+        raise errors.not_finite(folder, infinite)
     return arrays
 
 
-def _forms(arrays: Arrays) -> dict[str, tuple[tuple[int, ...], str]]:
-    return {name: (array.shape, array.dtype.name) for name, array in arrays.items()}
+def _not_finite(arrays: Arrays) -> str | None:
+    """Name the first array with a NaN or an infinity in it."""
+    return next((name for name, array in arrays.items() if not np.isfinite(array).all()), None)

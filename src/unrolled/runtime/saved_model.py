@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from unrolled.errors import config as errors
+from unrolled.errors import texts as text_errors
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.model.word_table import MEMORY
 from unrolled.runtime import strict_json, tensors
@@ -18,17 +19,38 @@ from unrolled.runtime.whole_folder import found, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
 LARGEST_CONFIG = 10_000_000  # bytes: some 100,000 labels
-LARGEST_VOCABULARY = 100_000_000
+LARGEST_VOCABULARY = 1_000_000_000
 
 
 def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
-    """Write the model and the files `told` about it, whole or not at all; raises FolderError."""
+    """Write the model and the files `told` about it, whole or not at all.
+
+    Raises:
+        FolderError: the folder can't be written.
+        DataError: the labels or the words are more than `load` reads.
+    """
+    refuse_large_config(model.config)
+    refuse_large_vocabulary(model.vocabulary.words)
     files = {
         CONFIG: strict_json.to_bytes(model.config.as_json()),
         VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
         WEIGHTS: tensors.to_bytes(model.weights),
     }
     write_folder(target, sealed({**told, **files}), force=force)
+
+
+def refuse_large_config(config: Config) -> None:
+    """Raise the DataError of labels that together are longer than `load` reads."""
+    size = len(strict_json.to_bytes(config.as_json()))
+    if size > LARGEST_CONFIG:
+        raise text_errors.labels_too_large(len(config.labels), size, LARGEST_CONFIG)
+
+
+def refuse_large_vocabulary(words: Sequence[str]) -> None:
+    """Raise the DataError of words that together are longer than `load` reads."""
+    size = strict_json.size_of_texts(words)
+    if size > LARGEST_VOCABULARY:
+        raise text_errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
 
 
 def load(folder: Path, *, table_memory: int = MEMORY) -> TextModel:

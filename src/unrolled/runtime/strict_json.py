@@ -6,6 +6,8 @@ import hashlib
 import json
 import math
 import os
+from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii
 
 from unrolled.errors import folder as errors
 from unrolled.runtime.regular_file import opened
@@ -39,6 +41,11 @@ def read_list_of_strings(path: os.PathLike[str], *, max_bytes: int = 100_000_000
 def to_bytes(value: object) -> bytes:
     """Write a value as JSON in ASCII, indented by 2; ValueError for NaN and infinities."""
     return (json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False) + "\n").encode("ascii")
+
+
+def size_of_texts(texts: Iterable[str]) -> int:
+    """Count the bytes of a list of one text or more as `to_bytes` writes it."""
+    return 3 + sum(4 + len(encode_basestring_ascii(text)) for text in texts)
 
 
 def sha256(value: object) -> str:

@@ -23,16 +23,23 @@ from unrolled.runtime.regular_file import RegularFile, opened
 Shapes: TypeAlias = Mapping[str, tuple[int, ...]]
 
 _LENGTH = 8  # a safetensors file: the header's length in 8 bytes, the header, the numbers
-_LONGEST_HEADER = 1_000_000
+_MORE = 1_000_000  # bytes of a header beyond what we write: another writer's metadata and white space
 _FORM = "a safetensors file"
 LARGEST = 2**34  # numbers, 64 GiB: whatever settings ask for, no more is read
 _PIECE = 65_536  # numbers that are looked at together
 
 
 def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
-    """Write arrays as safetensors in float32: the same bytes for the same arrays, in whatever order."""
+    """Write arrays as safetensors in float32: the same bytes for the same arrays, in whatever order.
+
+    Raises:
+        FolderError: they are more than `read` reads.
+    """
     from safetensors.numpy import save
 
+    count = sum(array.size for array in tensors.values())
+    if count > LARGEST:
+        raise errors.too_many_weights(count, LARGEST)
     return save({name: np.asarray(array, dtype=np.float32, order="C") for name, array in tensors.items()})
 
 
@@ -41,8 +48,9 @@ def read(path: os.PathLike[str], expected: Shapes) -> dict[str, NDArray[np.float
     count = sum(map(math.prod, expected.values()))
     if count > LARGEST:
         raise errors.too_large(path, count, LARGEST)
-    with opened(path, at_most=_LENGTH + _LONGEST_HEADER + 4 * count) as file:
-        header = _header(path, file)
+    longest = _longest_header(expected)
+    with opened(path, at_most=_LENGTH + longest + 4 * count) as file:
+        header = _header(path, file, longest)
         _check_names(path, header, expected)
         starts = _starts(path, header, expected)
         first = file.place
@@ -79,9 +87,14 @@ def _mapped(path: os.PathLike[str], file: RegularFile, first: int, count: int) -
     return numbers
 
 
-def _header(path: os.PathLike[str], file: RegularFile) -> dict[str, Any]:
+def _longest_header(expected: Shapes) -> int:
+    """Count the bytes that suffice for the header of these tensors: 100 for each, its name, and 20 a dimension."""
+    return _MORE + sum(100 + len(strict_json.to_bytes(name)) + 20 * len(shape) for name, shape in expected.items())
+
+
+def _header(path: os.PathLike[str], file: RegularFile, longest: int) -> dict[str, Any]:
     length = int.from_bytes(file.read(_LENGTH), "little")
-    if file.size < _LENGTH or length > min(_LONGEST_HEADER, file.size - _LENGTH):
+    if file.size < _LENGTH or length > min(longest, file.size - _LENGTH):
         raise errors.wrong_content(path, _FORM, f"a header of {length:,} bytes in a file of {file.size:,}")
     try:
         header = strict_json.parse(file.read(length))
