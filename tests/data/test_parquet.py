@@ -171,6 +171,49 @@ def test_damage_is_an_error_of_ours_or_rows(tmp_path: Path) -> None:
         assert [row.number for row in rows] == list(range(1, len(rows) + 1))
 
 
+def test_no_bit_of_the_footer_makes_rows_vanish(tmp_path: Path) -> None:
+    path, rows = tmp_path / "a.parquet", 9
+    table = pa.table({"text": [f"fine {n}" for n in range(rows)], "label": ["b"] * rows})
+    plain = {"use_dictionary": False, "compression": "none", "store_schema": False, "write_statistics": False}
+    pq.write_table(table, path, row_group_size=5, **plain)
+    content = path.read_bytes()
+    footer, contradictory = int.from_bytes(content[-8:-4], "little"), 0
+    for bit in range(8 * (len(content) - 8 - footer), 8 * (len(content) - 8)):
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        try:
+            found = len(read(path))
+        except DataError as error:
+            contradictory += "its footer" in error.received
+        else:
+            assert found == rows, bit
+    assert contradictory > 10
+
+
+def test_a_page_that_does_not_fit_its_checksum_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table({"text": ["a fine film"] * 9, "label": ["b"] * 9})
+    pq.write_table(table, path, use_dictionary=False, compression="none", write_page_checksum=True)
+    path.write_bytes(path.read_bytes().replace(b"\0\0\0a fine film", b"\0\0\0a fine filn"))
+    with pytest.raises(DataError, match="CRC checksum"):
+        read(path)
+
+
+def test_a_columns_name_that_is_no_utf8_is_damage(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.parquet", {"text": ["a"], "label": ["b"], "n\u00f6te": ["c"]})
+    path.write_bytes(path.read_bytes().replace("n\u00f6te".encode(), b"n\xf6\xf6te"))
+    with pytest.raises(DataError, match="a column's name is not UTF-8"):
+        read(path)
+
+
+def test_a_value_that_python_does_not_know_takes_no_row_away(tmp_path: Path) -> None:
+    others = {"at": pa.array([1], pa.timestamp("ns")), "day": pa.array([2**25], pa.date32())}
+    (row,) = read(written(tmp_path / "a.parquet", {"text": ["a"], "label": ["b"], **others}))
+    assert isinstance(row, Row)
+    assert row.fields == {"at": "1970-01-01 00:00:00.000000001", "day": "93838-12-01"}
+
+
 def test_what_cannot_be_read_twice_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = written(tmp_path / "a.parquet", {"text": ["a"], "label": ["b"]}).read_bytes()
     (tmp_path / "a.parquet.gz").write_bytes(gzip.compress(content))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import shutil
 import tempfile
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, cast
 
 from unrolled.data.columns import text_columns, to_row
+from unrolled.data.parquet_spelling import Flaw, spelt
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import PLAINLY, Bytes, Manner, name_of, pieces
 from unrolled.errors import data as errors
@@ -22,12 +22,6 @@ from unrolled.errors.missing import require
 _MAGIC = b"PAR1"
 _ROWS = 256  # of a batch: few, as each may be long
 _BUFFER = 2**20  # bytes of a column that are read at a time
-
-
-class _Flaw(NamedTuple):
-    """Why a value can't be used, in its place."""
-
-    reason: str
 
 
 class _Wanted(NamedTuple):
@@ -47,8 +41,9 @@ def read_parquet(
 ) -> Iterator[Row | BadRow]:
     """Check the columns and their types, then return the rows.
 
-    Other columns are kept in their JSON spelling (null is None), all of them or those that are named. What can't be
-    read twice, as standard input or a compressed file, is first copied to a temporary file.
+    Other columns are kept as `parquet_spelling` spells them (null is None), all of them or those that are named. What
+    can't be read twice, as standard input or a compressed file, is first copied to a temporary file. Pages that have a
+    checksum must fit it, and the file must have as many rows as each of its parts says: else it is a DataError.
     """
     require("pyarrow", extra="files", capability="reading Parquet")
     rows = _rows(source, text_column, label_column, other_columns, manner)
@@ -60,12 +55,11 @@ def _rows(
     source: str, text_column: str, label_column: str | None, other_columns: Collection[str] | None, manner: Manner
 ) -> Iterator[Row | BadRow | None]:
     from pyarrow import ArrowException
-    from pyarrow.parquet import ParquetFile
 
     name, number = name_of(source), 0
     with _seekable(source) as file:
         try:
-            table = ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False)
+            table = _opened(name, file)
             wanted = _checked(name, table.schema_arrow, text_column, label_column, other_columns)
             yield None
             columns = [*wanted.texts, *([] if wanted.label is None else [wanted.label]), *wanted.others]
@@ -73,8 +67,24 @@ def _rows(
                 for record in _records(batch, wanted, manner.max_field):
                     number += 1
                     yield _row(number, f"{name}, row {number}", record, wanted)
+            if number != table.metadata.num_rows:
+                raise file_errors.damaged_parquet(name, number, f"its footer tells of {table.metadata.num_rows:,}")
         except (ArrowException, OSError) as error:  # so pyarrow calls damage, too
             raise file_errors.damaged_parquet(name, number, str(error).partition("\n")[0]) from error
+
+
+def _opened(name: str, file: IO[bytes]) -> Any:
+    """Open the file; a DataError where its footer contradicts itself, so that rows might be lost in silence."""
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        table = ParquetFile(file, buffer_size=_BUFFER, pre_buffer=False, page_checksum_verification=True)
+    except UnicodeDecodeError as error:
+        raise file_errors.damaged_parquet(name, 0, "a column's name is not UTF-8") from error
+    footer = table.metadata  # of columns it isn't asked: pyarrow aborts where what it says of one is damaged
+    if sum(footer.row_group(place).num_rows for place in range(footer.num_row_groups)) != footer.num_rows:
+        raise file_errors.damaged_parquet(name, 0, "its footer tells two numbers of rows")
+    return table
 
 
 @contextmanager
@@ -134,11 +144,11 @@ def _is_string(kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
-def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str | _Flaw | None]]:
-    columns: dict[str, list[str | _Flaw | None]] = {}
+def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str | Flaw | None]]:
+    columns: dict[str, list[str | Flaw | None]] = {}
     for name in batch.schema.names:
         if name in wanted.others:
-            columns[name] = [_other(name, value) for value in batch.column(name)]
+            columns[name] = [spelt(name, value) for value in batch.column(name)]
         elif _is_string(batch.schema.field(name).type):
             columns[name] = [_string(name, value, most) for value in _bytes(batch.column(name))]
         else:
@@ -147,9 +157,9 @@ def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str |
         yield dict(zip(columns, values, strict=True))
 
 
-def _row(number: int, where: str, record: dict[str, str | _Flaw | None], wanted: _Wanted) -> Row | BadRow:
+def _row(number: int, where: str, record: dict[str, str | Flaw | None], wanted: _Wanted) -> Row | BadRow:
     for value in record.values():
-        if isinstance(value, _Flaw):
+        if isinstance(value, Flaw):
             return BadRow(number, where, value.reason)
     strings = cast("dict[str, str | None]", record)
     return to_row(number, where, strings, texts=wanted.texts, label=wanted.label, wanted=wanted.kept)
@@ -164,27 +174,15 @@ def _bytes(column: Any) -> list[bytes | None]:
     return cast("list[bytes | None]", column.cast(pyarrow.large_binary()).to_pylist())
 
 
-def _string(name: str, value: bytes | None, most: int) -> str | _Flaw:
+def _string(name: str, value: bytes | None, most: int) -> str | Flaw:
     if value is None:
-        return _Flaw(errors.wrong_type_reason(name, "a string", "null"))
+        return Flaw(errors.wrong_type_reason(name, "a string", "null"))
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
-        return _Flaw(errors.not_utf8_value_reason(name, error.start + 1, value[error.start]))
-    return text if len(text) <= most else _Flaw(errors.too_long_reason(most))
+        return Flaw(errors.not_utf8_value_reason(name, error.start + 1, value[error.start]))
+    return text if len(text) <= most else Flaw(errors.too_long_reason(most))
 
 
-def _integer(name: str, value: int | None) -> str | _Flaw:
-    return _Flaw(errors.wrong_type_reason(name, "a string or an integer", "null")) if value is None else str(value)
-
-
-def _other(name: str, scalar: Any) -> str | _Flaw | None:
-    try:
-        value = scalar.as_py()
-        if value is None:
-            return None
-        if isinstance(value, bool | int | float | list | dict):
-            return json.dumps(value, ensure_ascii=False, default=str)
-        return str(value)
-    except (ValueError, OverflowError) as error:  # bytes that are not UTF-8, a time that Python doesn't know
-        return _Flaw(errors.unreadable_value_reason(name, str(error)))
+def _integer(name: str, value: int | None) -> str | Flaw:
+    return Flaw(errors.wrong_type_reason(name, "a string or an integer", "null")) if value is None else str(value)
