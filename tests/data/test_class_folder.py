@@ -92,7 +92,39 @@ def test_a_class_folder_without_files_is_told(tmp_path: Path) -> None:
     told: list[str] = []
     (row,) = read_class_folder(str(tmp_path), with_labels=True, manner=Manner(remark=told.append))
     assert row.number == 1
-    assert told == [f"{tmp_path}: the class folder 'meh' has no files"]
+    assert told == [
+        f"{tmp_path}: the class folder 'meh' has no files",
+        f"{tmp_path}: 1 name with a dot in front passed over, the first: meh/.hidden",
+    ]
+
+
+def test_hidden_names_are_counted_and_a_blank_label_is_reported(tmp_path: Path) -> None:
+    _lay_out(tmp_path, {".net/a.txt": b"A", "c/a.txt": b"A", "c/.b.txt": b"B", " /c.txt": b"C"})
+    told: list[str] = []
+    rows = list(read_class_folder(str(tmp_path), with_labels=True, manner=Manner(remark=told.append)))
+    assert rows == [
+        BadRow(1, f"{tmp_path}, row 1", " /c.txt: the label ' ' is empty"),
+        Row(2, "c/a.txt, row 2", "A", "c", {"file": "c/a.txt"}),
+    ]
+    assert told == [f"{tmp_path}: 2 names with a dot in front passed over, the first: .net"]
+    assert all(isinstance(row, Row) for row in read_class_folder(str(tmp_path), with_labels=False))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_mark_that_is_missing_or_not_asked_for_is_told_of_its_file_alone(tmp_path: Path, encoding: str) -> None:
+    _lay_out(tmp_path, {"a/1.txt": "fine".encode(encoding), "a/2.txt": b"plain text in ASCII.", "a/3.txt": b""})
+    name = encoding.upper()
+    marked, plain, empty = read_class_folder(str(tmp_path), with_labels=True, manner=Manner(encoding))
+    assert isinstance(marked, Row)
+    assert marked.text == "fine"
+    assert isinstance(plain, BadRow)
+    reason = f"{name} stream does not start with BOM"
+    assert plain.reason == f"a/2.txt: expected text in the encoding '{encoding}', got bytes that aren't ({reason})"
+    assert isinstance(empty, Row)
+    marked, plain, _ = read_class_folder(str(tmp_path), with_labels=True)
+    told = f"a/1.txt: expected text in UTF-8, got {name} (--encoding {encoding})"
+    assert marked == BadRow(1, f"{tmp_path}, row 1", told)
+    assert isinstance(plain, Row)
 
 
 def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(tmp_path: Path) -> None:

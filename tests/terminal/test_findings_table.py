@@ -7,6 +7,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,3 +41,11 @@ def test_lines_fit_and_every_finding_has_its_title(rows: list[tuple[str, str]], 
         title = re.compile(rf"{finding.severity:<8} {finding.kind.replace('_', ' ')} +\d")
         assert len([line for line in lines if title.match(line)]) == 1
     assert max(map(columns, lines)) <= 80
+
+
+def test_a_near_duplicate_is_never_told_as_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.csv").write_text("text,label\nbalance of the account -50,a\nbalance of the account 50,b\n")
+    seen = look_at(["a.csv"])
+    told = as_text(seen, [finding for finding in check(seen) if finding.kind == "near_duplicates"])
+    assert "a.csv, row 1 (line 2) 100 % like row 2 (b)" in told

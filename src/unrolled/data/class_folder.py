@@ -2,7 +2,8 @@
 
 A file may be compressed: <file>.txt.gz or <file>.txt.zst.
 
-Hidden names (with a dot in front) are ignored. Everything else is a row: used, or reported.
+Hidden names (with a dot in front) are no rows, and a remark says how many there are. Everything else is a row: used, or
+reported.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 from collections.abc import Iterator
 
 from unrolled.data.compressed import without_packing
-from unrolled.data.damage import KEEP, damage, keeping
+from unrolled.data.damage import KEEP, damage, keeping, marked_encoding
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import PLAINLY, Bytes, Manner, beside, name_of, pieces
 from unrolled.errors import DataError
@@ -26,16 +27,16 @@ def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINL
         raise file_errors.missing_file(source, beside(source))
     if not os.path.isdir(source):
         raise errors.not_a_folder(name_of(source))
-    if not any(os.path.isdir(os.path.join(source, name)) for name in _visible(source)):
+    if not any(os.path.isdir(os.path.join(source, name)) for name in _names(source)[0]):
         raise errors.no_class_folder(source)
     return _rows(source, with_labels, manner, keeping(manner.encoding))
 
 
 def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iterator[Row | BadRow]:
-    for number, (label, name) in enumerate(_names(folder, manner), start=1):
+    for number, (label, name) in enumerate(_files(folder, manner), start=1):
         relative = os.path.join(label, name)
         spelt = _writable(relative)
-        flaw = _name_flaw(relative) if label else errors.outside_class_reason()
+        flaw = _name_flaw(relative, label, with_labels)
         text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_field, encoding)
         if flaw is not None:
             yield BadRow(number, f"{_writable(folder)}, row {number}", f"{spelt}: {flaw}")
@@ -43,24 +44,30 @@ def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iter
             yield Row(number, f"{spelt}, row {number}", text, label if with_labels else None, {"file": relative})
 
 
-def _names(folder: str, manner: Manner) -> Iterator[tuple[str, str]]:
+def _files(folder: str, manner: Manner) -> Iterator[tuple[str, str]]:
     """Yield (label, file name); the label is empty for what lies beside the class folders."""
-    for label in _visible(folder):
+    labels, hidden = _names(folder)
+    for label in labels:
         path = os.path.join(folder, label)
         if os.path.isdir(path):
-            names = _visible(path)
+            names, more = _names(path)
+            hidden += [os.path.join(label, name) for name in more]
             if not names:
                 manner.remark(errors.empty_class_remark(_writable(folder), _writable(label)))
             yield from ((label, name) for name in names)
         else:
             yield "", label
+    if hidden:
+        manner.remark(errors.hidden_remark(_writable(folder), len(hidden), _writable(hidden[0])))
 
 
-def _visible(folder: str) -> list[str]:
+def _names(folder: str) -> tuple[list[str], list[str]]:
+    """List the names in a folder: those that are shown, and those that are hidden."""
     try:
-        return sorted(name for name in os.listdir(folder) if not name.startswith("."))
+        names = sorted(os.listdir(folder))
     except OSError as error:
         raise file_errors.unreadable(folder, error) from error
+    return [name for name in names if name[0] != "."], [name for name in names if name[0] == "."]
 
 
 def _writable(name: str) -> str:
@@ -68,8 +75,12 @@ def _writable(name: str) -> str:
     return os.fsencode(name).decode(errors="backslashreplace")
 
 
-def _name_flaw(name: str) -> str | None:
-    return None if damage(name) is None else errors.name_not_utf8_reason()
+def _name_flaw(relative: str, label: str, with_labels: bool) -> str | None:
+    if not label:
+        return errors.outside_class_reason()
+    if with_labels and not label.strip():
+        return errors.empty_label_reason(label)
+    return None if damage(relative) is None else errors.name_not_utf8_reason()
 
 
 def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
@@ -80,4 +91,8 @@ def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
             text = stream.read(most + 1)
     except DataError as error:
         return "", errors.refused_reason(error)
+    except UnicodeError as error:  # of a codec that can't go on
+        return "", errors.refused_reason(file_errors.not_decoded(path, encoding, str(error)))
+    if other := marked_encoding(text, encoding):
+        return "", errors.other_encoding_reason(other)
     return text.removeprefix("\ufeff"), errors.too_long_reason(most) if len(text) > most else damage(text, encoding)

@@ -10,6 +10,10 @@ from unrolled.errors import files as file_errors
 
 KEEP = "unrolled.keep"  # the name of `_keep` among Python's ways to decode
 _DAMAGE = re.compile("[\0\ud800-\udfff]")
+_OTHERS_MARKS = (  # that of UTF-32 may begin as that of UTF-16 does
+    ("UTF-32", ("\udcff\udcfe\0\0", "\0\0\udcfe\udcff")),
+    ("UTF-16", ("\udcff\udcfe", "\udcfe\udcff")),
+)
 
 
 def keeping(encoding: str) -> str:
@@ -21,6 +25,13 @@ def keeping(encoding: str) -> str:
         return codecs.lookup(encoding).name
     except (LookupError, UnicodeError, ValueError) as error:
         raise file_errors.unknown_encoding(encoding) from error
+
+
+def marked_encoding(text: str, encoding: str) -> str | None:
+    """Name the encoding whose byte order mark a text that was taken for UTF-8, and decoded by `KEEP`, begins with."""
+    if encoding != "utf-8":
+        return None
+    return next((name for name, marks in _OTHERS_MARKS if text.startswith(marks)), None)
 
 
 def damage(text: str, encoding: str = "utf-8", *, line: int = 1) -> str | None:

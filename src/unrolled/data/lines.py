@@ -5,16 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from unrolled.data.damage import KEEP, damage, keeping
+from unrolled.data.damage import KEEP, damage, keeping, marked_encoding
 from unrolled.data.source import Bytes, Manner, name_of, pieces
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
 _MARKED = ("utf-16", "utf-32", "utf-8-sig")  # these take the mark off themselves
-_OTHERS_MARKS = (  # that of UTF-32 may begin as that of UTF-16 does
-    ("UTF-32", ("\udcff\udcfe\0\0", "\0\0\udcfe\udcff")),
-    ("UTF-16", ("\udcff\udcfe", "\udcfe\udcff")),
-)
 
 
 class TooLongError(Exception):
@@ -45,8 +41,8 @@ class Lines(Iterator[str]):
         stream = io.BufferedReader(Bytes(pieces(source)))
         self._stream = io.TextIOWrapper(stream, encoding=self._encoding, errors=KEEP, newline=newline)
         first = self._read()
-        other = next((name for name, marks in _OTHERS_MARKS if first.startswith(marks)), None)
-        if other is not None and self._encoding == "utf-8":
+        other = marked_encoding(first, self._encoding)
+        if other is not None:
             self.close()
             raise file_errors.other_encoding(self.name, other)
         self._marked = first.startswith("\ufeff") and self._encoding not in _MARKED

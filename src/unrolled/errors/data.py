@@ -175,6 +175,11 @@ def empty_class_remark(name: str, label: str) -> str:
     return f"{name}: the class folder '{label}' has no files"
 
 
+def hidden_remark(name: str, count: int, first: str) -> str:
+    """Names in a folder by class that begin with a dot: what a system left there, or a class such as `.net`."""
+    return f"{name}: {count:,} name{'s' * (count > 1)} with a dot in front passed over, the first: {first}"
+
+
 def no_label_reason() -> str:
     """A line of fastText's has no label."""
     return "no __label__ at its beginning"
@@ -263,6 +268,11 @@ def outside_class_reason() -> str:
 def not_text_file_reason() -> str:
     """Something in a class folder is no regular file named *.txt, perhaps packed."""
     return "not a regular file whose name ends in .txt"
+
+
+def other_encoding_reason(found: str) -> str:
+    """One file of a folder begins with the byte order mark of UTF-16 or UTF-32."""
+    return f"expected text in UTF-8, got {found} (--encoding {found.lower()})"
 
 
 def refused_reason(error: DataError) -> str:

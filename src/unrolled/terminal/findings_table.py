@@ -85,7 +85,8 @@ def _other(problem: Problem) -> str:
         return ""
     file = "" if problem.other_file == problem.file else f"{problem.other_file}, "
     label = "" if problem.other_label == problem.label else f" ({problem.other_label})"
-    alike = "=" if problem.similarity == 1 else f"{100 * (problem.similarity or 0):.0f} % like"
+    same = problem.similarity == 1 and "near" not in problem.problem  # "-50" has the words of "50", and is another text
+    alike = "=" if same else f"{100 * (problem.similarity or 0):.0f} % like"
     return f" {alike} {file}row {problem.other_row}{label}"
 
 

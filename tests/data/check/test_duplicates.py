@@ -55,6 +55,19 @@ def test_a_contradiction_is_every_row_whose_text_has_several_labels(rows: list[t
         ("हिन्दी", "हन्द", False),
         ("!!!", "???", False),
         ("one two", "two one", False),
+        ("take 1.5 mg", "take 15 mg", False),
+        ("take .5 mg", "take 5 mg", False),
+        ("at 10:30", "at 1030", False),
+        ("1/2 cup", "12 cup", False),
+        ("balance -50", "balance 50", False),
+        ("2 51 units", "25 1 units", False),
+        ("2, 51 units", "251 units", False),
+        ("2, 51 units", "2 51 units.", True),
+        ("it costs 15.", "It costs 15", True),
+        ("covid-19", "covid 19", True),
+        ("4 you", "4you", True),
+        ("1.5 Mg!", "1.5mg", True),
+        ("10 - no", "10 no", True),
     ],
 )
 def test_normalising_leaves_letters_digits_and_symbols(
@@ -65,7 +78,7 @@ def test_normalising_leaves_letters_digits_and_symbols(
 
 
 def test_words_without_letters_are_empty() -> None:
-    assert normal_words(["n't", "...", "U.S.", "😀", "—"]) == ["nt", "", "us", "😀", ""]
+    assert normal_words(["n't", "...", "U.S.", "😀", "—", "1.5", "-"]) == ["nt", "", "us", "😀", "", "1.5", ""]
 
 
 def test_each_row_is_told_in_its_file_and_contradictions_across_files(look: Callable[..., Look]) -> None:

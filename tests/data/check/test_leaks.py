@@ -6,13 +6,14 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
+from itertools import chain
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
 from tests.data.check.conftest import Pair
-from unrolled.data.check.leaks import count, find_leaks, leaks, wilson_lower
+from unrolled.data.check.leaks import FEWEST, count, find_leaks, leaks, wilson_lower
 from unrolled.data.check.look import Look
 from unrolled.model import corpus as corpus_file
 from unrolled.model.tokens import words
@@ -33,12 +34,16 @@ def test_texts_are_counted_by_word_and_label(
     look: Callable[..., Look], clean: Callable[..., list[Pair]], block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpus_file, "WORDS", block)
-    rows = [(f"{text} {text} No {n} of {n * 7}", label) for n, (text, label) in enumerate(clean(50))]
+    rows = [(f"{text} {text} No {n} of {n % 3}", label) for n, (text, label) in enumerate(clean(50))]
     seen = look(rows)
     counts = count(seen.corpus, seen.classes, 2)
     expected: Counter[tuple[str, str]] = Counter()
-    for text, label in rows:
-        expected.update({(re.sub(r"\d+", "<number>", word), label) for word in words(text)})
+    spelt = [words(text) for text, _ in rows]
+    frequent = {word for word, times in Counter(chain(*spelt)).items() if times >= FEWEST and re.search(r"\d", word)}
+    assert frequent, "else the words for themselves aren't looked at"
+    for found, (_, label) in zip(spelt, rows, strict=True):
+        expected.update({(re.sub(r"\d+", "<number>", word), label) for word in found})
+        expected.update({(word, label) for word in frequent.intersection(found)})
     named = zip(counts.word.tolist(), counts.label.tolist(), counts.texts.tolist(), strict=True)
     assert {(counts.words[word], seen.labels[label]): texts for word, label, texts in named} == expected
 
@@ -150,6 +155,34 @@ def test_what_is_missing_in_most_of_the_frequent_label_and_in_some_of_the_other_
         for n, (text, _) in enumerate(clean(1400))
     ]
     assert find_leaks(look(rows)) == []
+
+
+@pytest.mark.parametrize("word", ["source{}", "stars {}", "v{}.0"])
+def test_a_word_that_tells_by_its_digits_is_found(
+    look: Callable[..., Look], clean: Callable[..., list[Pair]], word: str
+) -> None:
+    rows = [(f"{text} {word.format(5 if label == 'yes' else 1)}", label) for text, label in clean(400)]
+    (finding,) = leaks(look(rows))
+    assert (finding.kind, finding.count, finding.rows.tolist()) == ("one_word_leaks", 2, [*range(400)])
+    told = [line.partition(" ")[0].strip("',") for line in finding.details]
+    assert told == [words(word.format(digit))[-1] for digit in (1, 5)]
+
+
+def test_numbers_of_many_kinds_leak_nothing_by_chance(
+    look: Callable[..., Look], clean: Callable[..., list[Pair]]
+) -> None:
+    for seed in range(5):
+        chance = random.Random(seed)
+        rows = [
+            (f"{text} {chance.randrange(10)} id{n} {chance.randrange(100)} {chance.choice(['a1', 'b22'])}", label)
+            for n, (text, label) in enumerate(clean(400, seed))
+        ]
+        assert find_leaks(look(rows)) == []
+
+
+def test_numbers_that_occur_once_take_no_place_of_their_own(look: Callable[..., Look]) -> None:
+    seen = look([(f"ticket id{n}", "ab"[n % 2]) for n in range(1000)])
+    assert count(seen.corpus, seen.classes, 2).words == (seen.corpus.words[0], "ticket", "id<number>")
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.99])

@@ -84,8 +84,8 @@ def _sizes(look: Look, counts: dict[str, int]) -> Iterator[Finding]:
 def _alike(look: Look) -> Iterator[Finding]:
     groups = labels_alike(look.labels)
     if groups:
-        total = look.counts(0) + (look.counts(1) if len(look.files) > 1 else 0)
-        rarer = [label for group in groups for label in _but_the_commonest(group, look, total.tolist())]
+        total = dict(zip(look.labels, np.bincount(look.classes, minlength=len(look.labels)).tolist(), strict=True))
+        rarer = [label for group in groups for label in _but_the_commonest(group, total)]
         rows = _rows(look, rarer)
         yield Finding(
             kind="labels_alike",
@@ -100,8 +100,8 @@ def _alike(look: Look) -> Iterator[Finding]:
         )
 
 
-def _but_the_commonest(group: list[str], look: Look, counts: list[int]) -> list[str]:
-    commonest = max(group, key=lambda label: counts[look.labels.index(label)])
+def _but_the_commonest(group: list[str], counts: dict[str, int]) -> list[str]:
+    commonest = max(group, key=counts.__getitem__)
     return [label for label in group if label != commonest]
 
 
@@ -134,7 +134,8 @@ def _of_one_file(look: Look, counts: dict[str, int]) -> Iterator[Finding]:
 
 
 def _rows(look: Look, labels: Iterable[str], *, file: int | None = None) -> Integers:
-    has = np.isin(look.classes, [look.labels.index(label) for label in labels])
+    place = {label: number for number, label in enumerate(look.labels)}
+    has = np.isin(look.classes, [place[label] for label in labels])
     return np.flatnonzero(has if file is None else has & (look.file == file))
 
 

@@ -1,12 +1,13 @@
 """Keys of texts → rows of the same text, in one file or under two labels.
 
 Texts are the same exactly, or after normalising: the same letters, digits and symbols in their order, whatever the
-case, the spaces and the punctuation.
+case, the spaces and the punctuation. Those of numbers count: 1.5 isn't 15, -50 isn't 50, and 2 51 isn't 25 1.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from unrolled.data.check.look import Look
 
 WARNED = 0.01  # share of rows from which copies change what is measured
+_NEEDLESS = re.compile(r"(?!(?<=\d)[\W_](?=\d)|^\.(?=\d))[\W_]")
+_EDGE, _SIGN = "\0", "\1"
 
 
 def first_of(groups: Integers, rows: Integers, count: int) -> Integers:
@@ -54,12 +57,16 @@ def contradictions(groups: Integers, classes: Integers) -> tuple[Integers, Integ
 
 
 def normal_words(words: Sequence[str]) -> list[str]:
-    """Leave of each word what tells it from others: no case, no punctuation, no accents spelt in two ways."""
-    return ["".join(c for c in unicodedata.normalize("NFKC", w).casefold() if _tells(c)) for w in words]
+    """Leave of each word what tells it from others: no case, no punctuation, no accents spelt in two ways.
+
+    What stands between two digits, or is the point before the first, belongs to a number.
+    """
+    folded = (unicodedata.normalize("NFKC", word).casefold() for word in words)
+    return [word if word.isalnum() else _NEEDLESS.sub(_telling, word) for word in folded]
 
 
-def _tells(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character)[0] in "SM"
+def _telling(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if unicodedata.category(c)[0] in "SM")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,11 +103,24 @@ class Same:
 
 
 def _normal_texts(corpus: Corpus, words: Sequence[str]) -> Iterator[str]:
+    marked = [_SIGN if corpus.words[place] == "-" else _marked(word) for place, word in enumerate(words)]
     for block in corpus.blocks():
         ids, start = block.flat.tolist(), 0
         for length in block.lengths.tolist():
-            yield "".join([words[k] for k in ids[start : start + length]])
+            text = "".join([marked[k] for k in ids[start : start + length]])
+            yield text if text.isalnum() else _joined(text)
             start += length
+
+
+def _marked(word: str) -> str:
+    """Mark where a number begins and ends: no normal word holds such characters itself."""
+    return _EDGE * (word[:1].isdigit() or word[:1] == ".") + word + _EDGE * word[-1:].isdigit()
+
+
+def _joined(text: str) -> str:
+    """Part numbers that stood beside each other, and keep the sign of one."""
+    text = text.replace(_SIGN + _EDGE, "-").replace(_EDGE + _EDGE, " ")
+    return text.replace(_EDGE, "").replace(_SIGN, "")
 
 
 def duplicates(same: Same) -> Iterator[Finding]:

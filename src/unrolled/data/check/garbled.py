@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
+from string import ascii_letters, whitespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +22,7 @@ KINDS = ("empty_texts", "replacement_characters", "mojibake", "control_character
 EMPTY, REPLACED, MOJIBAKE, CONTROL, HTML, FEW_LETTERS = (1 << bit for bit in range(len(KINDS)))
 FEWEST = 0.3  # share of letters among the characters that are no spaces
 
-_LETTERS = bytes(range(128, 256)) + bytes(range(65, 91)) + bytes(range(97, 123))  # all beyond ASCII counts as one
-_SPACES = b" \t\n\r\v\f"
+_LETTERS, _SPACES = (ascii_letters.encode(), whitespace.encode())
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?: [^<>]*)?/?>|&(?:[a-zA-Z]{2,31}|#\d{1,7}|#[xX][\da-fA-F]{1,6});")
 # UTF-8 taken for Windows' Latin or Latin-1: two to four characters for one. Two such in a row nobody writes; one alone
@@ -78,8 +81,8 @@ def flaws(text: str) -> int:
     """Tell what is strange in a text, as bits of `KINDS`."""
     if not any(not c.isspace() and c.isprintable() for c in text):
         return EMPTY
-    inked = text.encode(errors="surrogatepass").translate(None, _SPACES)
-    found = FEW_LETTERS if len(inked.translate(None, _LETTERS)) > (1 - FEWEST) * len(inked) else 0
+    letters, inked = _letters_and_ink(text)
+    found = FEW_LETTERS if letters < FEWEST * inked else 0
     if not text.isprintable() and _CONTROL.search(text):
         found |= CONTROL
     if ("&" in text or "<" in text) and any(html.unescape(m) != m or m[0] == "<" for m in _MARKUP.findall(text)):
@@ -87,6 +90,24 @@ def flaws(text: str) -> int:
     if not text.isascii():
         found |= REPLACED * ("\ufffd" in text) | MOJIBAKE * any(map(_is_misread, _MISREAD.findall(text)))
     return found
+
+
+def _letters_and_ink(text: str) -> tuple[int, int]:
+    """Count letters, with the marks upon them, and all characters but spaces and what nobody sees."""
+    if text.isascii():
+        inked = text.encode().translate(None, _SPACES)
+        return len(inked) - len(inked.translate(None, _LETTERS)), len(inked)
+    times = Counter[str]()
+    for character, count in Counter(text).items():
+        times[_sort(character)] += count
+    return times["letter"], times["letter"] + times["ink"]
+
+
+@lru_cache(1 << 16)
+def _sort(character: str) -> str:
+    if character.isalpha() or unicodedata.category(character).startswith("M"):
+        return "letter"
+    return "unseen" if character.isspace() or unicodedata.category(character) == "Cf" else "ink"
 
 
 def _is_misread(found: str) -> bool:

@@ -1,8 +1,9 @@
 """Words and labels → words that give a label away: in much of one class and in hardly a text of another.
 
 Of a word: precision = texts of the label among those with the word, recall = texts with the word among the label's,
-accuracy = right answers of "the label where the word is, elsewhere the most frequent label". Numbers count as one word,
-so that the prefix of a ticket's number is found. A word is told if
+accuracy = right answers of "the label where the word is, elsewhere the most frequent label". A word with digits counts
+twice: as it is read, for "stars 5" may tell, and with any other digits in their place, so that the prefix of a ticket's
+number is found. A word is told if
     often    recall ≥ 0.5, precision ≥ 0.95 and surely above the label's share, and it beats the most frequent label, or
     surely   recall ≥ 0.2, and surely precision ≥ 0.95 and five times fewer errors than by the label's share alone,
 "surely" being the lower end of Wilson's interval, at a level that leaves one word in a hundred files to chance. Missing
@@ -17,7 +18,8 @@ with recall 0.723. So what is only often there is a leak with recall ≥ 0.6 and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,22 +97,46 @@ def wilson_lower(hits: Floats, of: Floats, level: float) -> Floats:
     return np.asarray((p + z * z / (2 * of) - spread) / (1 + z * z / of))
 
 
+def _any_number(words: Sequence[str]) -> list[str]:
+    """Spell each word with `<number>` for its digits in a row."""
+    return [re.sub(r"\d+", NUMBER, word) for word in words]
+
+
+def _numbered(corpus: Corpus) -> tuple[tuple[str, ...], Integers, Integers]:
+    """Number words, those that differ by digits alike → names, each word's number, that of the word itself or -1.
+
+    Only words that may be in enough texts have one for themselves, so that numbers of tickets take no memory.
+    """
+    spelt, names = _any_number(corpus.words), dict[str, int]()
+    several = {name for name, times in Counter(spelt).items() if times > 1}
+    told = (name if name in several else word for name, word in zip(spelt, corpus.words, strict=True))
+    own = np.fromiter((names.setdefault(name, len(names)) for name in told), np.int64, len(spelt))
+    itself, times = np.full(len(spelt), -1), np.zeros(len(spelt), np.int64)
+    for block in corpus.blocks():
+        times += np.bincount(block.flat, minlength=len(spelt))
+    for place in np.flatnonzero(times >= FEWEST).tolist():
+        if spelt[place] in several and spelt[place] != corpus.words[place]:
+            itself[place] = names.setdefault(corpus.words[place], len(names))
+    return tuple(names), own, itself
+
+
 def count(corpus: Corpus, classes: Integers, labels: int) -> Counts:
-    """Count texts by word and label; digits in a row are one."""
-    numbers: dict[str, int] = {}
-    spelt = (re.sub(r"\d+", NUMBER, word) for word in corpus.words)
-    own = np.fromiter((numbers.setdefault(word, len(numbers)) for word in spelt), np.int64, len(corpus.words))
+    """Count texts by word and label; words that differ by digits count as one, and frequent ones for themselves too."""
+    names, own, itself = _numbered(corpus)
     pairs, texts, first = np.empty(0, np.int64), np.empty(0, np.int64), 0
     for block in corpus.blocks():
-        row = np.repeat(np.arange(len(block)), block.lengths)
-        seen = np.sort(row * len(numbers) + own[block.flat])  # np.unique, which hashes, is several times slower
+        row, flat = np.repeat(np.arange(len(block)), block.lengths), np.asarray(block.flat)
+        exact = itself[flat] >= 0
+        word = np.concatenate([own[flat], itself[flat[exact]]])
+        # np.unique, which hashes, is several times slower
+        seen = np.sort(np.concatenate([row, row[exact]]) * len(names) + word)
         seen = seen[np.diff(seen, prepend=-1) > 0]
-        label = classes[first : first + len(block)][seen // max(1, len(numbers))]
-        new, times = np.unique(seen % max(1, len(numbers)) * labels + label, return_counts=True)
+        label = classes[first : first + len(block)][seen // max(1, len(names))]
+        new, times = np.unique(seen % max(1, len(names)) * labels + label, return_counts=True)
         pairs, place = np.unique(np.concatenate([pairs, new]), return_inverse=True)
         texts = np.bincount(place, np.concatenate([texts, times]), len(pairs)).astype(np.int64)
         first += len(block)
-    return Counts(tuple(numbers), pairs // labels, pairs % labels, texts)
+    return Counts(names, pairs // labels, pairs % labels, texts)
 
 
 def find_leaks(look: Look) -> list[Leak]:
@@ -145,12 +171,13 @@ def _signs(counts: Counts, of_label: Integers) -> Signs:
     word, label, texts = counts.word[often], counts.label[often], counts.texts[often]
     parts = [Signs(word, label, texts, with_word[word], np.zeros(len(word), np.bool_))]
     missing = of_label.sum() - with_word
-    for own in np.flatnonzero(of_label):
-        near = np.flatnonzero((with_word >= FEWEST) & (missing >= FEWEST) & (PRECISION * missing <= of_label[own]))
-        if not len(near):
-            continue
-        here = counts.label == own
-        hits = of_label[own] - np.bincount(counts.word[here], counts.texts[here], len(with_word)).astype(np.int64)
+    enough = (with_word >= FEWEST) & (missing >= FEWEST) & (PRECISION * missing <= of_label.max())
+    of_these = enough[counts.word]  # few words: they are in nearly all texts
+    word, label, texts = counts.word[of_these], counts.label[of_these], counts.texts[of_these]
+    for own in np.flatnonzero(of_label >= PRECISION * missing[enough].min(initial=of_label.sum())):
+        near = np.flatnonzero(enough & (PRECISION * missing <= of_label[own]))
+        here = label == own
+        hits = of_label[own] - np.bincount(word[here], texts[here], len(with_word)).astype(np.int64)
         parts.append(Signs(near, np.full(len(near), own), hits[near], missing[near], np.ones(len(near), np.bool_)))
     return Signs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
@@ -158,7 +185,7 @@ def _signs(counts: Counts, of_label: Integers) -> Signs:
 def _leak(look: Look, counts: Counts, signs: Signs, sign: int, of_label: Integers, certain: bool) -> Leak:
     """Tell of one pair of a word and a label what the word alone is worth."""
     word, label, hits, texts, without = (part[sign] for part in signs)
-    own, rows = counts.word == word, look.ends[0]
+    own, rows = slice(*np.searchsorted(counts.word, [word, word + 1])), look.ends[0]  # counts are sorted by word
     having = np.bincount(counts.label[own], counts.texts[own], len(of_label))
     elsewhere = having if without else of_label - having
     return Leak(
@@ -204,15 +231,15 @@ def _together(found: list[Leak]) -> list[str]:
 
 def _rows_told(look: Look, told: list[Leak]) -> Integers:
     """Find the rows of the first file that have one of the words, or miss one that tells by missing."""
-    spelt = [re.sub(r"\d+", NUMBER, word) for word in look.corpus.words]
+    spelt = [*zip(look.corpus.words, _any_number(look.corpus.words), strict=True)]
     found = _rows_with(look, spelt, {leak.word for leak in told if not leak.without})
     for word in {leak.word for leak in told if leak.without}:
         found |= ~_rows_with(look, spelt, {word})
     return np.flatnonzero(found)
 
 
-def _rows_with(look: Look, spelt: list[str], some: set[str]) -> NDArray[np.bool_]:
-    known = np.fromiter((word in some for word in spelt), np.bool_, len(spelt))
+def _rows_with(look: Look, spelt: Sequence[tuple[str, str]], some: set[str]) -> NDArray[np.bool_]:
+    known = np.fromiter((not some.isdisjoint(names) for names in spelt), np.bool_, len(spelt))
     first, found = 0, np.zeros(look.ends[0], np.bool_)
     for block in look.corpus[look.train].blocks():
         row = np.repeat(np.arange(len(block)), block.lengths)
