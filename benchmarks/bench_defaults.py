@@ -29,42 +29,52 @@ def of_epochs(epochs: int, **others: Any) -> Settings:
     return {"max_epochs": epochs, "patience": epochs, **others}
 
 
+def averaged(**others: Any) -> Settings:
+    """Keep the rate, and judge and keep the mean of the weights of each epoch, until it gains no more."""
+    return {"schedule": "constant", "ema_decay": 0.5, "max_epochs": 40, "patience": 5, **others}
+
+
+BOTH: Settings = {"bidirectional": True}
 CANDIDATES: Mapping[str, list[Settings]] = {
     "cnn": [
         {},
-        of_epochs(4),
-        of_epochs(6),
         of_epochs(8),
         of_epochs(8, learning_rate=1e-3),
         of_epochs(8, embedding_dropout=0.7),
         of_epochs(8, embedding_dim=300),
-        of_epochs(8, dropout=0.7),
-        of_epochs(8, weight_decay=0.1),
-        of_epochs(8, label_smoothing=0.1),
         of_epochs(8, num_filters=200),
-        of_epochs(8, filter_sizes=(1, 2, 3)),
+        averaged(),
+        averaged(ema_decay=0.75),
+        averaged(learning_rate=1.5e-3),
+        averaged(embedding_dim=300),
+        averaged(embedding_dim=300, learning_rate=1.5e-3),
+        averaged(num_filters=200),
     ],
     "lstm": [
-        {"bidirectional": True},
-        of_epochs(6, bidirectional=True),
-        of_epochs(10, bidirectional=True),
-        of_epochs(10, bidirectional=True, pooling="max"),
-        of_epochs(10, bidirectional=True, pooling="mean"),
-        of_epochs(10, bidirectional=True, embedding_dropout=0.7),
-        of_epochs(10, bidirectional=True, learning_rate=1e-3),
-        of_epochs(10, bidirectional=True, embedding_dim=300),
+        BOTH,
+        of_epochs(10, **BOTH),
+        of_epochs(10, **BOTH, pooling="max"),
+        of_epochs(10, **BOTH, pooling="mean"),
+        of_epochs(10, **BOTH, learning_rate=1e-3),
+        of_epochs(10, **BOTH, embedding_dim=300),
+        averaged(**BOTH),
+        averaged(**BOTH, ema_decay=0.75),
+        averaged(**BOTH, pooling="max"),
+        averaged(**BOTH, learning_rate=1.5e-3),
     ],
     "ngrams": [
         {},
-        of_epochs(5),
         of_epochs(8),
         of_epochs(8, num_layers=0),
         of_epochs(8, embedding_dropout=0.7),
         of_epochs(8, embedding_dropout=0.3),
         of_epochs(8, learning_rate=1e-3),
-        of_epochs(8, ngram_range=(1, 3)),
-        of_epochs(8, weight_decay=0.1),
         of_epochs(8, buckets=400_000),
+        averaged(),
+        averaged(ema_decay=0.75),
+        averaged(learning_rate=1.5e-3),
+        averaged(num_layers=0),
+        averaged(num_layers=0, learning_rate=6e-3),
     ],
 }
 

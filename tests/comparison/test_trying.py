@@ -14,7 +14,7 @@ from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.kept import Kept
 from unrolled.comparison.split import Split, by_folds, by_fraction
-from unrolled.comparison.trial import Trial
+from unrolled.comparison.trial import Trial, attempt
 from unrolled.comparison.trying import Tried, trials, try_all
 from unrolled.data.labelled import Labelled
 from unrolled.runtime import saved_model
@@ -86,8 +86,12 @@ def test_what_ended_is_kept_and_what_is_of_other_texts_or_settings_is_not(
     wanted = trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
     before = tried(tmp_path, wanted)
     trained: list[Trial] = []
-    real = trying.attempt
-    monkeypatch.setattr(trying, "attempt", lambda trial, *a, **b: trained.append(trial) or real(trial, *a, **b))
+
+    def noted(trial: Trial, *a: Any, **b: Any) -> Any:
+        trained.append(trial)
+        return attempt(trial, *a, **b)
+
+    monkeypatch.setattr(trying, "attempt", noted)
     assert tried(tmp_path, wanted).records == before.records
     assert trained == []
     more = trials([AVERAGE, LOGISTIC, LSTM], 2, 1, threads=1)
@@ -116,12 +120,12 @@ def test_a_damaged_record_is_none(tmp_path: Path, damage: str) -> None:
 
 
 def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted, real = trials([AVERAGE, LOGISTIC], 1, 1, threads=1), trying.attempt
+    wanted = trials([AVERAGE, LOGISTIC], 1, 1, threads=1)
 
     def stopped(trial: Trial, *a: Any, **b: Any) -> Any:
         if trial.contestant is LOGISTIC:
             raise KeyboardInterrupt
-        return real(trial, *a, **b)
+        return attempt(trial, *a, **b)
 
     monkeypatch.setattr(trying, "attempt", stopped)
     with pytest.raises(KeyboardInterrupt):

@@ -15,7 +15,8 @@ from unrolled.errors import DataError
 
 
 def folds(texts: list[str], labels: list[str], number: int) -> list[int]:
-    return folds_of(as_keys(b"".join(key_of(text.encode(), 0) for text in texts)), labels, number).tolist()
+    found = folds_of(as_keys(b"".join(key_of(text.encode(), 0) for text in texts)), labels, number)
+    return [int(fold) for fold in found]
 
 
 rows = st.lists(st.tuples(st.integers(0, 60).map(str), st.sampled_from("abc")), min_size=1, max_size=120)

@@ -27,6 +27,7 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "optimizer": (["--optimizer", "hogwild"], "hogwild"),
     "learning_rate": (["--learning-rate", "0.02"], 0.02),
     "schedule": (["--schedule", "cosine"], "cosine"),
+    "ema_decay": (["--ema-decay", "0.25"], 0.25),
     "weight_decay": (["--weight-decay", "0.5"], 0.5),
     "max_grad_norm": (["--max-grad-norm", "2"], 2.0),
     "dropout": (["--dropout", "0.25"], 0.25),

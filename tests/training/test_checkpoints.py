@@ -170,10 +170,10 @@ def asked(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
 
     read, left = TrainingState.logits, iter(range(1, 1000))
 
-    def logits(self: TrainingState, ids: Any, lengths: Any) -> Any:
+    def logits(self: TrainingState, ids: Any, lengths: Any, *more: Any) -> Any:
         if next(left) == number:
             terminate()
-        return read(self, ids, lengths)
+        return read(self, ids, lengths, *more)
 
     monkeypatch.setattr(TrainingState, "logits", logits)
 

@@ -22,6 +22,7 @@ from unrolled.training.progress import EpochRecord, Report, StepMessage, silent
 from unrolled.training.schedule import factor
 from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
+from unrolled.training.weight_average import Tensors
 
 
 def train(
@@ -132,7 +133,10 @@ class _Run:
         return StepMessage(self.epoch, steps, self.planned, self.loss, watch.words_per_second, left)
 
     def _evaluate(self) -> None:
-        loss, accuracy = self._score()
+        # Gone on with, a run that Ctrl-C stopped takes the epoch's other steps, before which nothing would be settled.
+        unsettled = self.state.unsettled() if self.stopped and self.checkpoints.keeper else None
+        weights = self.state.judged(len(self.outcome.history) + 1)
+        loss, accuracy = self._score(weights, unsettled)
         if not math.isfinite(loss):
             self.stopped = "not_finite"
             return
@@ -152,21 +156,19 @@ class _Run:
         )
         history.append(record)
         if better:
-            self.outcome.weights, self.outcome.best_step = self.state.copy(), self.outcome.steps
+            self.outcome.weights, self.outcome.best_step = self.state.copy(weights), self.outcome.steps
+        self.state.average.count()
         last_best = max(r.epoch for r in history if r.best)
         if self.stopped is None and self.epoch - last_best >= self.plan.patience:
             self.stopped = "patience"
         self.report(record)
 
-    def _score(self) -> tuple[float, float]:
-        # Gone on with, a run that Ctrl-C stopped takes the epoch's other steps, before which nothing would be settled.
-        unsettled = self.state.unsettled() if self.stopped and self.checkpoints.keeper else None
-        self.state.optimizer.settle()
+    def _score(self, weights: Tensors, unsettled: Arrays | None) -> tuple[float, float]:
         loss, right, texts = 0.0, 0, len(self.dev)
         for rows in similar(self.dev.lengths):
             self.checkpoints.within_evaluation(lambda: self._standing(unsettled))
             ids, lengths, labels = self.dev.batch(rows)
-            logits = self.state.logits(ids, lengths)
+            logits = self.state.logits(ids, lengths, weights)
             loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)
             right += int((logits.argmax(1) == labels).sum())
         return loss / texts, right / texts

@@ -22,6 +22,9 @@ class Plan:
     ] = "adamw"
     learning_rate: Annotated[Positive, "the optimizer's step size"] = 3e-3
     schedule: Annotated[Schedule, "how the learning rate falls"] = "linear"
+    ema_decay: Annotated[
+        Proportion, "share of earlier evaluations in the mean of the weights that is judged and kept"
+    ] = 0.0
     weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
     max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0
     dropout: Annotated[Proportion, "on the encoding and between layers"] = 0.5

@@ -18,6 +18,7 @@ from unrolled.training.dropout import Stream, dropout
 from unrolled.training.lazy_adamw import LazyAdamW
 from unrolled.training.plan import Plan
 from unrolled.training.precision import all_bits
+from unrolled.training.weight_average import Tensors, WeightAverage
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
@@ -33,6 +34,7 @@ class TrainingState:
         self.static = {name: table for name, table in self.weights.items() if name == "embeddings.static"}
         dense = {name: tensor for name, tensor in self.weights.items() if not name.startswith("embeddings.")}
         self.optimizer = LazyAdamW(dense, tables, weight_decay=plan.weight_decay)
+        self.average = WeightAverage({**tables, **dense}, plan.ema_decay)
 
     def step(
         self, number: int, ids: Integers, lengths: Integers, labels: Integers, rate: float, class_weight: Any
@@ -75,15 +77,16 @@ class TrainingState:
         return loss
 
     @torch.no_grad()
-    def logits(self, ids: Integers, lengths: Integers) -> np.ndarray[Any, Any]:
-        """Read texts without dropout: (texts, classes)."""
+    def logits(self, ids: Integers, lengths: Integers, weights: Tensors | None = None) -> np.ndarray[Any, Any]:
+        """Read texts without dropout, with these weights or with others: (texts, classes)."""
         with all_bits(self.device):
-            return self.network.read(self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
+            return self.network.read(weights or self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
 
     def arrays(self) -> Arrays:
         """Name all that steps change, as NumPy arrays; on a CPU these are the state itself, nothing is copied."""
         numbers = {name: tensor.cpu().numpy() for name, tensor in self.optimizer.tensors().items()}
-        return {"log_decay": np.array(self.optimizer.log_decay), **numbers}
+        averaged = {f"average.{name}": tensor.cpu().numpy() for name, tensor in self.average.sums.items()}
+        return {"log_decay": np.array(self.optimizer.log_decay), **numbers, **averaged}
 
     def unsettled(self) -> Arrays:
         """Copy those of the arrays that `settle` changes."""
@@ -93,13 +96,19 @@ class TrainingState:
     def restore(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Take over what `arrays` gave."""
         self.optimizer.log_decay = float(arrays["log_decay"])
-        for name, tensor in self.optimizer.tensors().items():
+        averaged = {f"average.{name}": tensor for name, tensor in self.average.sums.items()}
+        for name, tensor in (*self.optimizer.tensors().items(), *averaged.items()):
             tensor.copy_(torch.from_numpy(arrays[name]))
 
-    def copy(self) -> Arrays:
-        """Copy the weights out as NumPy arrays, all decay applied."""
+    def judged(self, evaluations: int) -> Tensors:
+        """Give the weights that the evaluation of that number (from 1) judges, all decay applied: the mean so far."""
         self.optimizer.settle()
-        return {name: tensor.cpu().numpy().copy() for name, tensor in self.weights.items()}
+        return {**self.static, **self.average.after(evaluations)}
+
+    def copy(self, weights: Tensors | None = None) -> Arrays:
+        """Copy these weights, all decay applied, or others out as NumPy arrays."""
+        self.optimizer.settle()
+        return {name: tensor.cpu().numpy().copy() for name, tensor in (weights or self.weights).items()}
 
 
 def _gradients(loss: torch.Tensor, leaves: list[torch.Tensor]) -> tuple[torch.Tensor, ...]:
