@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from unrolled.evaluation.table import width as columns
 from unrolled.reports.svg import Drawing, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
-CHARACTER, TALL = 6.8, 12  # pixels that a character is wide on average (DejaVu Sans at 12 pixels has 6.4), and high
+CHARACTER, TALL = 6.8, 12  # pixels that a column is wide on average (DejaVu Sans at 12 pixels has 6.4), and high
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ def boxes(drawing: Drawing) -> tuple[list[Box], list[Box]]:
         elif tag == "rect":
             x, y, width, height = (float(given[name]) for name in ("x", "y", "width", "height"))
             shapes.append(Box(x, y, x + width, y + height, given["class"]))
+        elif tag == "circle":
+            x, y, radius = (float(given[name]) for name in ("cx", "cy", "r"))
+            shapes.append(Box(x - radius, y - radius, x + radius, y + radius, given["class"]))
         elif tag == "path":
             points = [tuple(map(float, pair.split())) for pair in re.split("[MLZ]", given["d"]) if pair]
             xs, ys = zip(*points, strict=True)
@@ -50,7 +54,7 @@ def boxes(drawing: Drawing) -> tuple[list[Box], list[Box]]:
 
 
 def _text(given: dict[str, str], text: str) -> Box:
-    x, y, width = float(given["x"]), float(given["y"]), CHARACTER * len(text)
+    x, y, width = float(given["x"]), float(given["y"]), CHARACTER * columns(text)
     left = {"start": x, "middle": x - width / 2, "end": x - width}[given["text-anchor"]]
     return Box(left, y - TALL, left + width, y, text)
 

@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
-from unrolled.reports.page import Figure, page
+from unrolled.reports.page import Figure, Listing, page
 from unrolled.reports.svg import Drawing, words
 from unrolled.reports.table import Table
 
@@ -40,3 +40,24 @@ def test_it_is_for_light_and_dark_and_says_its_language() -> None:
     text = page("t", [], [])
     assert "color-scheme:light dark" in text
     assert '<html lang="en">' in text
+
+
+def test_a_listing_shows_its_table_and_folds_what_is_asked_for() -> None:
+    table = Table(["k"], [["0"]])
+    root = parsed(page("t", [], [Listing(["All."], table, "Open"), Listing(["All."], table, "Folded", folded=True)]))
+    opened, folded = root.iter("figure")
+    assert opened.find("details") is None
+    assert opened.findtext("h2") == "Open"
+    assert root.findtext("body/main/details/summary") == "Folded"
+    assert folded.find("h2") is None
+
+
+def test_facts_are_names_with_what_they_are() -> None:
+    root = parsed(page("t", [], [], [("Machine", "<2> cores")]))
+    assert (root.findtext("body/main/dl/dt"), root.findtext("body/main/dl/dd")) == ("Machine", "<2> cores")
+
+
+def test_what_is_wide_is_scrolled_by_keys_too_and_has_a_name() -> None:
+    wide = [node for node in parsed(page("t", [], [FIGURE])).iter("div") if node.get("class") == "wide"]
+    assert len(wide) == 2
+    assert all(node.get("tabindex") == "0" and node.get("aria-label") for node in wide)

@@ -1,4 +1,4 @@
-"""Weights at evaluations → their mean, equal to NumPy's in float64; a run judges and keeps it, also one that goes on."""
+"""Weights at evaluations → their mean, as NumPy has it in float64; a run judges and keeps it, also one that goes on."""
 
 from __future__ import annotations
 

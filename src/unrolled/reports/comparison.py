@@ -10,7 +10,7 @@ from unrolled.reports.comparison_learning import learning_figures
 from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
 from unrolled.reports.comparison_table import overview, reasons
-from unrolled.reports.page import Figure, page
+from unrolled.reports.page import Listing, Shown, page
 from unrolled.reports.standing import STATES, finished
 from unrolled.reports.table import Table
 
@@ -25,7 +25,7 @@ def html(compared: Compared) -> str:
     return page(title, [*said, *compared.notes], figures(compared), _conditions(compared))
 
 
-def figures(compared: Compared) -> list[Figure]:
+def figures(compared: Compared) -> list[Shown]:
     """Draw all that there is to see, from the verdict to the single texts; what was not measured has no figure."""
     drawn = [
         _overview(compared),
@@ -48,7 +48,7 @@ def _nothing_found(compared: Compared) -> str:
     return f"Of {write.plural(len(compared.models), 'model')}, {many} {'was' if many == 1 else 'were'} finished."
 
 
-def _overview(compared: Compared) -> Figure:
+def _overview(compared: Compared) -> Listing:
     counts = {state: sum(model.state == state for model in compared.models) for state in STATES}
     told = [f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number]
     said = (
@@ -56,15 +56,16 @@ def _overview(compared: Compared) -> Figure:
     )
     best = f"The best, {compared.best}, was chosen on the development texts. " if compared.best else ""
     note = f"{best}Accuracy and F1 are on the test texts, means over the seeds."
-    return Figure(None, [said, note], overview(compared), "All models", opened=True)
+    return Listing([said, note], overview(compared), "All models")
 
 
-def _not_finished(compared: Compared) -> Figure | None:
+def _not_finished(compared: Compared) -> Listing | None:
     found = reasons(compared)
     if not found:
         return None
-    said = f"{write.plural(len(found), 'model')} not finished; nothing here says that they are worse than others."
-    return Figure(None, [said], Table(["model", "why"], found), "Not finished", opened=True)
+    were = f"{write.plural(len(found), 'model')} {'was' if len(found) == 1 else 'were'}"
+    said = f"{were} not finished; nothing here says that such a model is worse than another."
+    return Listing([said], Table(["model", "why"], found), "Not finished")
 
 
 def _conditions(compared: Compared) -> list[tuple[str, str]]:

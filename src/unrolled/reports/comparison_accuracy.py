@@ -5,7 +5,7 @@ from __future__ import annotations
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
 from unrolled.reports.intervals import Row, intervals
-from unrolled.reports.page import Figure
+from unrolled.reports.page import Figure, Listing
 from unrolled.reports.standing import LEGEND, STATES, accuracy, best, finished, mark_of, measured, ordered, recommended
 from unrolled.reports.table import Table
 
@@ -60,7 +60,7 @@ def _but(compared: Compared, leader: Model) -> str:
 
 def _not_judged(compared: Compared) -> list[str]:
     said = []
-    for state, meaning in (("unfinished", "Unfinished, so that nothing is said against"), ("failed", "Failed")):
+    for state, meaning in (("unfinished", "Unfinished, so that nothing is said against them"), ("failed", "Failed")):
         names = [model.name for model in ordered(compared) if model.state == state]
         said += [f"{meaning}: {write.listed(names)}."] if names else []
     return said
@@ -77,13 +77,13 @@ def difference_figure(compared: Compared) -> Figure | None:
         if m.difference
     ]
     title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
-    across = f"points; dashed: no difference, and the margin of {write.so_many_points(compared.margin)}"
+    across = f"points; dashed: the margin of {write.so_many_points(compared.margin)}"
     cells = [
         [m.name, write.interval(m.difference, signed=True), write.points(m.surely_above), STATES[m.state]]
         for m in models
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
-    drawing = intervals(title, across, rows, [0.0, -100 * compared.margin])
+    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin])
     return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the best")
 
 
@@ -107,7 +107,7 @@ def _how_far(compared: Compared, models: list[Model]) -> list[str]:
     return [first, *_not_judged(compared), LEGEND]
 
 
-def mcnemar_figure(compared: Compared) -> Figure | None:
+def mcnemar_figure(compared: Compared) -> Listing | None:
     """Lay out McNemar's tests against the best, a row a seed."""
     models = [model for model in measured(compared) if model.mcnemar]
     if not models:
@@ -119,10 +119,10 @@ def mcnemar_figure(compared: Compared) -> Figure | None:
         for t in m.mcnemar
     ]
     different = [m.name for m in finished(models) if all(test.p_holm < LIKELY for test in m.mcnemar)]
-    said = f"In every seed McNemar's test tells from {compared.best}, p below {LIKELY} after Holm's correction: "
-    said += f"{write.listed(different) if different else 'no finished model'}."
+    told = write.listed(different) if different else "no finished model"
+    said = f"McNemar's test tells {told} from {compared.best} in every seed: p below {LIKELY} after Holm's correction."
     others = "It asks whether two models of one seed err on different texts equally often, not by how much they differ."
-    return Figure(None, [said, others], Table(heading, rows), "McNemar's tests")
+    return Listing([said, others], Table(heading, rows), "McNemar's tests", opened=False)
 
 
 def _p(p: float) -> str:

@@ -13,6 +13,14 @@ from unrolled.reports.standing import LEGEND, STATES, finished, mark_of, measure
 from unrolled.reports.table import Table
 
 
+def _over(number: int | None, unit: float) -> float | None:
+    return None if number is None else number / unit
+
+
+def _alone(model: Model) -> str:
+    return write.milliseconds(model.milliseconds_alone)
+
+
 def latency_figure(compared: Compared) -> Figure | None:
     """Draw accuracy against the time that a text alone takes."""
     models = [model for model in measured(compared) if model.milliseconds_alone]
@@ -48,7 +56,7 @@ def _on_the_front(first: list[Point]) -> str:
         return f"No finished model is faster or more accurate than {told[0]}."
     ratio, more = write.times(first[-1].cost / first[0].cost), first[-1].gain.value - first[0].gain.value
     return (
-        f"No finished model is both faster and more accurate than one of {write.listed(told)}: the dashed line. "
+        f"No finished model beats {write.listed(told)} in both speed and accuracy: they are the dashed line. "
         f"From its first to its last a text takes {ratio} as long for {write.so_many_points(more / 100)} more."
     )
 
@@ -60,18 +68,20 @@ def _without(compared: Compared, models: list[Model]) -> list[str]:
 
 _Number = Callable[[Model], float | None]
 
-# title, what is good, whether a small number is, the number, its words
+# title, what is good, the number, how it is written in a table
 COSTS: tuple[tuple[str, str, _Number, Callable[[Model], str]], ...] = (
     ("parameters", "fewer is better", lambda m: m.parameters, lambda m: write.count(m.parameters)),
-    ("size on disk", "less is better", lambda m: m.size, lambda m: write.size(m.size)),
-    ("training", "less is better", lambda m: m.training_seconds, lambda m: write.seconds(m.training_seconds)),
-    ("texts per second", "more is better", lambda m: m.texts_per_second, lambda m: write.count(m.texts_per_second)),
-    (
-        "a text alone",
-        "less is better",
-        lambda m: m.milliseconds_alone,
-        lambda m: write.milliseconds(m.milliseconds_alone),
-    ),
+    ("MB on disk", "less is better", lambda m: _over(m.size, 1e6), lambda m: write.size(m.size)),
+    ("training s", "less is better", lambda m: m.training_seconds, lambda m: write.seconds(m.training_seconds)),
+    ("texts/s", "more is better", lambda m: m.texts_per_second, lambda m: write.count(m.texts_per_second)),
+    ("ms alone", "less is better", lambda m: m.milliseconds_alone, _alone),
+)
+VERBS = (
+    "has the fewest parameters",
+    "is the smallest on disk",
+    "trains in the shortest time",
+    "reads the most texts per second",
+    "reads a text alone the fastest",
 )
 
 
@@ -80,10 +90,16 @@ def costs_figure(compared: Compared) -> Figure | None:
     models = [m for m in measured(compared) if any(number(m) is not None for _, _, number, _ in COSTS)]
     if not models:
         return None
-    columns = [Column(title, good, [*map(number, models)], [*map(say, models)]) for title, good, number, say in COSTS]
+    columns = [
+        Column(title, good, [*map(number, models)], [write.count(number(m)) for m in models])
+        for title, good, number, _ in COSTS
+    ]
     marks = [mark_of(compared, model) for model in models]
     drawing = dot_grid(
-        "What each model needs; scales begin at 0 unless logarithmic", [m.name for m in models], marks, columns
+        "What each model needs; ms alone: for a text alone; scales begin at 0 unless they are logarithmic",
+        [m.name for m in models],
+        marks,
+        columns,
     )
     rows = [[m.name, write.exactly(m.parameters), *(say(m) for *_, say in COSTS[1:]), STATES[m.state]] for m in models]
     table = Table(["model", *(title for title, *_ in COSTS), ""], rows)
@@ -92,21 +108,16 @@ def costs_figure(compared: Compared) -> Figure | None:
 
 def _cheapest(models: list[Model]) -> str:
     """Name the finished model that needs least, quantity by quantity."""
-    told = []
-    verbs = (
-        "has the fewest parameters",
-        "is the smallest on disk",
-        "trains in the shortest time",
-        "reads the most texts per second",
-        "reads a text alone the fastest",
-    )
-    for (_, good, number, say), verb in zip(COSTS, verbs, strict=True):
+    won: dict[str, list[str]] = {}
+    for (_, good, number, say), verb in zip(COSTS, VERBS, strict=True):
         known = [(number(m) or 0.0, m) for m in finished(models) if number(m) is not None]
         if known:
             choose = max if good.startswith("more") else min
             _, model = choose(known, key=lambda pair: pair[0])
-            told.append(f"{model.name} {verb} ({say(model)})")
-    return f"Of the finished models, {write.listed(told)}." if told else "No finished model's costs were measured."
+            won.setdefault(model.name, []).append(f"{verb} ({say(model)})")
+    if not won:
+        return "No finished model's costs were measured."
+    return f"Of the finished models {'; '.join(f'{name} {write.listed(verbs)}' for name, verbs in won.items())}."
 
 
 def _apart(models: list[Model]) -> list[str]:

@@ -9,7 +9,7 @@ from unrolled.reports import quantities as write
 from unrolled.reports.answers_table import Answered, AnswersTable
 from unrolled.reports.compared import Compared, Model
 from unrolled.reports.heat_map import MOST, heat_map
-from unrolled.reports.page import Figure
+from unrolled.reports.page import Figure, Listing, Shown
 from unrolled.reports.shortened import shortened
 from unrolled.reports.standing import best, measured, recommended
 from unrolled.reports.table import Table
@@ -18,20 +18,20 @@ MOST_PAIRS = 100  # of confused labels that a table without a picture lists
 LONGEST = 40  # columns of a label in a sentence
 
 
-def disagreements_figure(compared: Compared) -> Figure | None:
+def disagreements_figure(compared: Compared) -> Listing | None:
     """List the texts that at least two models read differently."""
     if not compared.disagreements:
         return None
     texts = [Answered(one.row, one.text, one.label, one.answers) for one in compared.disagreements]
     many = max(compared.disagreeing, len(texts))
     share = f" ({write.percent(many / compared.test_rows)} %)" if compared.test_rows else ""
-    said = f"{many:,} of {write.plural(compared.test_rows, 'test text')}{share}: so many are read differently by at "
-    said += f"least two models. {'All are' if many == len(texts) else f'{len(texts):,} are'} listed."
+    said = f"At least two models read {many:,} of {write.plural(compared.test_rows, 'test text')}{share} differently; "
+    said += f"{'all' if many == len(texts) else f'{len(texts):,} of them'} are listed."
     note = "An answer is what a model says most often over its seeds. Long texts lack their middle."
-    return Figure(None, [said, note], AnswersTable(texts), "Where models disagree", opened=True)
+    return Listing([said, note], AnswersTable(texts), "Where models disagree")
 
 
-def confusion_figures(compared: Compared) -> list[Figure]:
+def confusion_figures(compared: Compared) -> list[Shown]:
     """Draw what each model takes for what; only those of the recommended and of the best stand open."""
     first = [recommended(compared), best(compared)]
     opened = [model for n, model in enumerate(first) if model and model not in first[:n]]
@@ -39,9 +39,9 @@ def confusion_figures(compared: Compared) -> list[Figure]:
     return [_confusion(compared, model, folded=model not in opened) for model in models if model.confusion]
 
 
-def _confusion(compared: Compared, model: Model, *, folded: bool) -> Figure:
+def _confusion(compared: Compared, model: Model, *, folded: bool) -> Shown:
     labels, counts = compared.labels, model.confusion
-    heading = f"What {model.name} takes for what"
+    heading = f"Confusion matrix of {model.name}"
     pairs = _confused(labels, counts)
     said = [_most_often(pairs, model)]
     if len(labels) > MOST:
@@ -49,10 +49,10 @@ def _confusion(compared: Compared, model: Model, *, folded: bool) -> Figure:
         said.append(
             f"{len(labels)} labels are too many for a picture: the table lists the {listed} pairs confused most."
         )
-        return Figure(None, said, _pairs_table(pairs[:MOST_PAIRS]), heading, folded=folded)
-    title = f"What {model.name} takes for what: counts over all seeds, shades are shares of a row"
+        return Listing(said, _pairs_table(pairs[:MOST_PAIRS]), heading, opened=False, folded=folded)
+    title = f"Confusion matrix of {model.name}: counts, all seeds together"
     said.append(
-        "A row holds the texts of one label, a column those of one answer; what is right stands in the diagonal."
+        "A row is a true label, a column an answer. The diagonal is right; the darkest mistake is the commonest."
     )
     rows = [[label, *(f"{number:,}" for number in row)] for label, row in zip(labels, counts, strict=True)]
     drawing = heat_map(title, labels, counts)

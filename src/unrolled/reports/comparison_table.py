@@ -14,6 +14,8 @@ from unrolled.reports.table import Table
 
 WIDEST = 110  # columns of a terminal
 SHORTEST = 12  # columns that a model's name keeps
+SIGNS = {"*": "best on dev", ">": "recommended", "~": "unfinished", "!": "failed or not run"}
+_OF_STATE = {"finished": "", "unfinished": "~", "failed": "!", "not_run": "!"}
 
 _Write = Callable[[Model], str]
 
@@ -47,21 +49,38 @@ def as_text(compared: Compared) -> str:
     room = WIDEST - sum(
         2 + max(map(width, column)) for column in list(zip(table.heading, *table.rows, strict=True))[1:]
     )
-    rows = [[shortened(printable(name), max(room, SHORTEST)), *cells] for name, *cells in table.rows]
-    legend = "In brackets 95 % intervals; to the best: points of accuracy; ms: a text alone, median."
-    said = [legend, *(f"{name}: {why}" for name, why in reasons(compared)), recommendation(compared)]
-    return "\n".join([Table(table.heading, rows).as_text(), "", *map(printable, said)])
+    signs = {model.name: _sign(compared, model) for model in compared.models}
+    gap = max(map(len, signs.values()), default=0) + 1
+    names = [shortened(printable(name), max(room - gap, SHORTEST)) for name, *_ in table.rows]
+    rows = [[f"{signs[row[0]]:<{gap}}{name}", *row[1:]] for name, row in zip(names, table.rows, strict=True)]
+    used = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in "".join(signs.values())]
+    brackets = "In brackets 95 % intervals; to the best: points of accuracy; ms: a text alone, median."
+    said = [
+        *filter(None, [", ".join(used)]),
+        brackets,
+        *(f"{name}: {why}" for name, why in reasons(compared)),
+        recommendation(compared),
+    ]
+    return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *map(printable, said)])
+
+
+def _sign(compared: Compared, model: Model) -> str:
+    taken = compared.recommendation.model if compared.recommendation else ""
+    best = "*" if model.name == compared.best else ""
+    return best + (">" if model.name == taken else "") + _OF_STATE[model.state]
 
 
 def overview(compared: Compared) -> Table:
     """Lay out all models with all numbers."""
-    return _table(compared, _OF_PAGE)
+    table = _table(compared, _OF_PAGE)
+    words = [mark_of(compared, model).word for model in ordered(compared)]
+    return Table([*table.heading, "state"], [[*row, word] for row, word in zip(table.rows, words, strict=True)])
 
 
 def reasons(compared: Compared) -> list[tuple[str, str]]:
     """Say of each model that is not finished in which state it is, and why."""
     unfinished = [model for model in ordered(compared) if model.state != "finished"]
-    return [(model.name, f"{STATES[model.state]}. {model.reason}".strip()) for model in unfinished]
+    return [(model.name, ": ".join(filter(None, (STATES[model.state], model.reason)))) for model in unfinished]
 
 
 def recommendation(compared: Compared) -> str:
@@ -74,8 +93,5 @@ def recommendation(compared: Compared) -> str:
 
 
 def _table(compared: Compared, columns: dict[str, _Write]) -> Table:
-    rows = [
-        [model.name, *(column(model) for column in columns.values()), mark_of(compared, model).word]
-        for model in ordered(compared)
-    ]
-    return Table(["model", *columns, ""], rows)
+    rows = [[model.name, *(column(model) for column in columns.values())] for model in ordered(compared)]
+    return Table(["model", *columns], rows)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unrolled.reports.linear_scale import linear_scale_of
-from unrolled.reports.log_scale import scale_of
+from unrolled.reports.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.marks import Mark, mark, reach
-from unrolled.reports.scale import Scale
 from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import Drawing, path, words
 
-WIDTH, LEFT, TOP, ROW, GAP, NUMBER = 760, 160, 78, 22, 12, 58
+WIDTH, LEFT, TOP, ROW, GAP, NUMBER = 760, 160, 78, 22, 14, 40
 LONGEST = 23  # columns of a name
 FAR = 20  # from the smallest number to the largest, beyond which an even scale would hide the small ones
 HALF = 4.0  # of a mark
@@ -49,18 +48,25 @@ def dot_grid(title: str, names: Sequence[str], marks: Sequence[Mark], columns: S
 
 
 def _column(column: Column, marks: Sequence[Mark], left: float, wide: float) -> str:
-    scale = _scale(column, left + reach(HALF), left + wide - NUMBER - GAP)
-    parts = [words(column.title, left, 46)]
-    parts.append(words(f"{column.good}{', log' if column.logarithmic else ''}", left, 62))
-    for n, (value, told) in enumerate(zip(column.values, column.words, strict=True)):
+    first, last = left + reach(HALF), left + wide - NUMBER - GAP - reach(HALF)
+    places = _places(column, first, last)
+    named = f"{column.title}{', log' if column.logarithmic else ''}"
+    parts = [words(named, left, 46, class_="ink title"), words(column.good, left, 62)]
+    for n, (x, told) in enumerate(zip(places, column.words, strict=True)):
         y = TOP + ROW * (n + 0.5)
-        if value is not None:
-            parts.append(path([(scale.bottom, y), (scale.top, y)], "rule"))
-            parts.append(mark(scale.place(value), y, marks[n], HALF))
+        if x is not None:
+            parts.append(path([(first, y), (last, y)], "rule"))
+            parts.append(mark(x, y, marks[n], HALF))
         parts.append(words(told, left + wide - GAP, y + 4, anchor="end"))
     return "".join(parts)
 
 
-def _scale(column: Column, left: float, right: float) -> Scale:
+def _places(column: Column, left: float, right: float) -> list[float | None]:
+    """Place the numbers; a logarithmic scale goes from the smallest above 0 to the largest."""
     known = [value for value in column.values if value is not None]
-    return scale_of(known, left, right) if column.logarithmic else linear_scale_of([0.0, *known], left, right)
+    if not column.logarithmic:
+        even = linear_scale_of([0.0, *known], left, right)
+        return [None if value is None else even.place(value) for value in column.values]
+    least, most = min(filter(None, known)), max(known)
+    scale = LinearScale(math.log10(least), math.log10(most), 1.0, left, right)
+    return [None if value is None else scale.place(math.log10(max(value, least))) for value in column.values]

@@ -12,7 +12,7 @@ from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import Drawing, element, path, words
 
 WIDTH, LEFT, EDGE, TOP, ROW, CAP = 760, 175, 470, 38, 24, 4
-NUMBERS, WORD = EDGE + 14, EDGE + 156
+NUMBERS, WORD = EDGE + 14, EDGE + 160
 LONGEST = 24  # columns of a name
 
 
@@ -26,13 +26,16 @@ class Row:
     mark: Mark = PLAIN
 
 
-def intervals(title: str, across: str, rows: Sequence[Row], rules: Sequence[float] = ()) -> Drawing:
-    """Draw the rows under each other on one even scale; a dashed line from top to bottom at every rule."""
+def intervals(
+    title: str, across: str, rows: Sequence[Row], solid: Sequence[float] = (), dashed: Sequence[float] = ()
+) -> Drawing:
+    """Draw the rows under each other on one even scale; numbers to compare with are lines from top to bottom."""
     bottom = TOP + ROW * len(rows)
     reached = [bound for row in rows for bound in (row.interval.low, row.interval.value, row.interval.high)]
-    scale = linear_scale_of([*reached, *rules], LEFT, EDGE)
+    scale = linear_scale_of([*reached, *solid, *dashed], LEFT, EDGE)
     parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
-    parts += [path([(x, TOP), (x, bottom)], "line thin line1 dashed") for x in map(scale.place, rules)]
+    for style, values in (("", solid), (" dashed", dashed)):
+        parts += [path([(x, TOP), (x, bottom)], f"line thin line1{style}") for x in map(scale.place, values)]
     parts += [_row(row, scale, TOP + ROW * (number + 0.5)) for number, row in enumerate(rows)]
     parts.append(words(across, (LEFT + EDGE) / 2, bottom + 40, anchor="middle"))
     return Drawing(WIDTH, bottom + 52, "".join(parts), title)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 TALL = 13.0  # pixels of a line of words
-AWAY = 9.0  # from a mark to its name
+AWAY = 11.0  # from a mark to its name
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from unrolled.reports.scale import Scale
 from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import Drawing, element, path, words
 
-WIDTH, LEFT, GAP, TOP, HEADING, PLOT, BELOW, ACROSS = 760, 40, 20, 34, 30, 96, 26, 3
+WIDTH, LEFT, GAP, TOP, HEADING, PLOT, BELOW, ACROSS = 760, 36, 28, 34, 30, 96, 26, 3
 PANEL = (WIDTH - LEFT) / ACROSS - GAP
 LONGEST = 30  # columns of a panel's title
 HALF = 3.0  # of a mark

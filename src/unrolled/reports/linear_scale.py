@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-MOST_STEPS = 5
+MOST_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class LinearScale:
         return self.bottom - share * (self.bottom - self.top)
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Give the pixels and the words of at most 6 numbers, all multiples of the step."""
+        """Give the pixels and the words of at most 7 numbers, all multiples of the step."""
         first, last = round(self.low / self.step), round(self.high / self.step)
         digits = max(0, -math.floor(math.log10(self.step)))
         return [
@@ -34,7 +34,7 @@ class LinearScale:
 
 
 def linear_scale_of(values: Iterable[float], bottom: float, top: float) -> LinearScale:
-    """Span the numbers by whole steps of 1, 2 or 5 times a power of ten, as few as hold them and at most 5."""
+    """Span the numbers by whole steps of 1, 2 or 5 times a power of ten, at most 6 of them."""
     known = list(values) or [0.0]
     low, high = min(known), max(known)
     step = _step_above((high - low) / MOST_STEPS or abs(high) / 10 or 1.0)

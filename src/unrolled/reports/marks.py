@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unrolled.reports.svg import path
+from unrolled.reports.svg import element, path
 
 HALF = 5.0  # half the size of a mark, in pixels
 
-_ROUND = [(0.38, -0.92), (0.92, -0.38), (0.92, 0.38), (0.38, 0.92), (-0.38, 0.92), (-0.92, 0.38), (-0.92, -0.38)]
-SHAPES = {
-    "circle": [*_ROUND, (-0.38, -0.92)],
+# Corners around the middle; a circle has none.
+SHAPES: dict[str, list[tuple[float, float]]] = {
+    "circle": [],
     "square": [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
     "diamond": [(0.0, -1.4), (1.4, 0.0), (0.0, 1.4), (-1.4, 0.0)],
 }
@@ -33,7 +33,8 @@ def mark(x: float, y: float, drawn: Mark, half: float = HALF) -> str:
     """Draw the mark around a place."""
     around = [(x + half * across, y + half * down) for across, down in SHAPES[drawn.shape]]
     inside = "paper" if drawn.hollow else f"fill{drawn.colour}"
-    return path(around, f"{inside} edge line{drawn.colour}", closed=True)
+    style = f"{inside} edge line{drawn.colour}"
+    return path(around, style, closed=True) if around else element("circle", cx=x, cy=y, r=half, class_=style)
 
 
 def reach(half: float = HALF) -> float:

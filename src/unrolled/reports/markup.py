@@ -12,4 +12,9 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe
 
 def markup(text: str) -> str:
     """Escape a text, for contents and for attributes."""
-    return escape(_FORBIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text))
+    return escape(shown(text))
+
+
+def shown(text: str) -> str:
+    """Show what is no character as its code."""
+    return _FORBIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from unrolled.reports.markup import markup
 from unrolled.reports.svg import STYLE, Drawing, picture
+from unrolled.reports.table import Table
 
 _STYLE = (
     ":root{color-scheme:light dark}body{max-width:50rem;margin:2rem auto;padding:0 1rem;line-height:1.5;"
@@ -37,21 +38,31 @@ class Tabular(Protocol):
 class Figure:
     """A picture, the sentences that say what is seen in it, the first the finding, and its numbers.
 
-    Without a picture the table is what is looked at. `opened` shows the table at once, `folded` nothing but the heading
-    until one asks for it.
+    What is `folded` shows nothing but its heading until one asks for it.
     """
 
-    drawing: Drawing | None
+    drawing: Drawing
     findings: Sequence[str]
-    table: Tabular
+    table: Table
     heading: str = ""
-    opened: bool = False
     folded: bool = False
 
 
-def page(
-    title: str, paragraphs: Sequence[str], figures: Sequence[Figure], facts: Sequence[tuple[str, str]] = ()
-) -> str:
+@dataclass(frozen=True)
+class Listing:
+    """A table that is looked at itself, and the sentences that say what it shows; `opened` from the start or not."""
+
+    findings: Sequence[str]
+    table: Tabular
+    heading: str
+    opened: bool = True
+    folded: bool = False
+
+
+Shown = Figure | Listing
+
+
+def page(title: str, paragraphs: Sequence[str], figures: Sequence[Shown], facts: Sequence[tuple[str, str]] = ()) -> str:
     """Write the page; facts are names with what they are, a line each."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -64,12 +75,13 @@ def page(
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: Shown) -> str:
     findings = "".join(f"<p>{markup(finding)}</p>" for finding in figure.findings)
-    svg = _scrolled(picture(figure.drawing, styled=False), f"Picture: {figure.heading}") if figure.drawing else ""
     table = _scrolled(figure.table.as_html(), f"Table: {figure.heading}")
-    if not figure.opened:
+    if isinstance(figure, Figure) or not figure.opened:
         table = f"<details><summary>The numbers</summary>{table}</details>"
+    drawn = picture(figure.drawing, styled=False) if isinstance(figure, Figure) else ""
+    svg = _scrolled(drawn, f"Picture: {figure.heading}") if drawn else ""
     heading = markup(figure.heading)
     above = f"<h2>{heading}</h2>" if heading and not figure.folded else ""
     whole = f"<figure>{above}{svg}<figcaption>{findings}</figcaption>{table}</figure>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from unrolled.reports.scale import Scale
 from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import CHARACTER, Drawing, element, path, words
 
-WIDTH, LEFT, EDGE, TOP, PLOT, INNER = 760, 60, 745, 62, 300, 12
+WIDTH, LEFT, EDGE, TOP, PLOT, INNER = 760, 60, 738, 62, 300, 12
 LONGEST = 28  # columns of a name
 
 
@@ -37,7 +38,8 @@ def scatter(title: str, across: str, up: str, points: Sequence[Point]) -> Drawin
     x = scale_of([point.cost for point in points], LEFT, EDGE, plain=True)
     y = linear_scale_of([bound for point in points for bound in (point.gain.low, point.gain.high)], bottom, TOP)
     parts = [words(title, 0, 22, class_="ink title"), words(up, 0, 44), _frame(x, y)]
-    parts.append(_front(points, x, y))
+    steps = _steps(points, x, y)
+    parts.append(path(steps, "line line2 dashed") if steps else "")
     parts += [_point(point, x, y) for point in points]
     parts.append(_names(points, x, y))
     parts.append(words(across, (LEFT + EDGE) / 2, bottom + 42, anchor="middle"))
@@ -62,12 +64,13 @@ def _frame(x: Scale, y: Scale) -> str:
     return "".join([*rows, *columns])
 
 
-def _front(points: Sequence[Point], x: Scale, y: Scale) -> str:
+def _steps(points: Sequence[Point], x: Scale, y: Scale) -> list[tuple[float, float]]:
+    """Give the corners of the front's line: to the right as far as nothing gains more, then up."""
     corners: list[tuple[float, float]] = []
     for point in front(points):
         across, up = x.place(point.cost), y.place(point.gain.value)
-        corners += [(across, corners[-1][1] if corners else y.bottom), (across, up)]
-    return path([*corners, (EDGE, corners[-1][1])], "line line2 dashed") if corners else ""
+        corners += [(across, corners[-1][1]), (across, up)] if corners else [(across, up)]
+    return [*corners, (EDGE, corners[-1][1])] if corners else []
 
 
 def _point(point: Point, x: Scale, y: Scale) -> str:
@@ -90,11 +93,20 @@ def _names(points: Sequence[Point], x: Scale, y: Scale) -> str:
         Box(across - 1, high, across + 1, low)
         for (across, _), (low, _, high) in zip(places, (_heights(point, y) for point in points), strict=True)
     ]
+    steps = _steps(points, x, y)
+    lines = [_around(*pair) for pair in itertools.pairwise(steps)]
     area = Box(LEFT, y.top, EDGE, y.bottom)
     parts = []
-    for name, box, place in zip(names, label_places(places, wide, [*marks, *whiskers], area), places, strict=True):
+    for name, box, place in zip(
+        names, label_places(places, wide, [*marks, *whiskers, *lines], area), places, strict=True
+    ):
         parts.append(_leader(box, place) + words(name, box.left, box.bottom - 3))
     return "".join(parts)
+
+
+def _around(start: tuple[float, float], end: tuple[float, float]) -> Box:
+    """Give the box around a stretch of the line, which goes to the right or up."""
+    return Box(start[0] - 2, end[1] - 2, end[0] + 2, start[1] + 2)
 
 
 def _leader(box: Box, place: tuple[float, float]) -> str:

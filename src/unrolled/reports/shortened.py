@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from unrolled.evaluation.table import width
+from unrolled.reports.markup import shown
 
 JOINER = "\u200d"
 
@@ -12,8 +13,10 @@ JOINER = "\u200d"
 def shortened(text: str, longest: int) -> str:
     """Cut the middle out of what takes more columns than `longest`; a name's end tells it from others.
 
-    A wide East Asian character takes two columns. An emoji of several code points is kept or cut as a whole.
+    A wide East Asian character takes two columns. An emoji of several code points is kept or cut as a whole, and
+    what is no character shown as its code first.
     """
+    text = shown(text)
     if width(text) <= longest:
         return text
     pieces = _pieces(text)

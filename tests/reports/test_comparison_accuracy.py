@@ -1,0 +1,120 @@
+"""Captions of accuracy and of the distance from the best: the numbers are those of the data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.reports.many_compared import compared, failed, interval, unfinished
+from unrolled.reports.compared import Compared, Recommendation
+from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
+
+
+def said(found: Compared) -> list[str]:
+    figure = accuracy_figure(found)
+    assert figure
+    return list(figure.findings)
+
+
+def test_the_caption_says_who_wins_and_how_the_recommended_compares() -> None:
+    found = compared(5)  # cnn 81.2 % and 0.31 ms, ngrams 0.041 ms and surely above −0.8 points
+    assert said(found)[0] == (
+        "cnn is the most accurate at 81.2 %, but ngrams, 7.6 times as fast, is surely within 1.0 point of cnn."
+    )
+
+
+def test_it_says_so_if_another_than_the_best_reaches_most_on_the_test_texts() -> None:
+    assert said(compared(6))[0].startswith(
+        "cnn, the best on the development texts, reaches 81.2 % on the test texts, "
+        "and cnn --channels both reaches most there, 81.3 %"
+    )
+
+
+def test_surely_is_said_only_of_what_is_sure() -> None:
+    found = compared(5)
+    models = [replace(m, surely_above=-0.02) if m.name == "ngrams" else m for m in found.models]
+    assert said(replace(found, models=models))[0] == (
+        "cnn is the most accurate at 81.2 %; ngrams, 7.6 times as fast, reaches 80.3 %."
+    )
+
+
+def test_without_a_speed_or_with_a_slower_one_none_is_claimed() -> None:
+    found = compared(5)
+    for time in (None, 0.31, 0.5):
+        models = [replace(m, milliseconds_alone=time) if m.name == "ngrams" else m for m in found.models]
+        assert said(replace(found, models=models))[0] == (
+            "cnn is the most accurate at 81.2 %, but ngrams is surely within 1.0 point of cnn."
+        )
+
+
+def test_the_best_that_is_recommended_is_named_once() -> None:
+    assert said(replace(compared(5), recommendation=Recommendation("cnn", "x")))[0] == (
+        "cnn is the most accurate at 81.2 %."
+    )
+
+
+def test_the_unfinished_and_the_failed_are_named_apart() -> None:
+    found = failed(unfinished(compared(5), "logistic"), "average")
+    assert "Unfinished, so that nothing is said against them: logistic." in said(found)
+    assert "Failed: average." in said(found)
+
+
+def test_if_nothing_was_finished_nobody_wins() -> None:
+    found = unfinished(compared(2), "logistic", "average")
+    assert said(found)[0] == "No model was finished; the clock stopped average and logistic."
+
+
+def test_an_unfinished_model_is_never_the_one_that_reaches_most() -> None:
+    assert "channels" not in said(unfinished(compared(6), "cnn --channels both"))[0]
+
+
+def test_without_a_measurement_there_is_no_figure() -> None:
+    found = failed(compared(2), "logistic", "average")
+    for figure in (accuracy_figure, difference_figure, mcnemar_figure):
+        assert figure(found) is None
+
+
+def test_the_distance_sorts_the_finished_by_what_is_sure() -> None:
+    found = unfinished(compared(9), "rnn")
+    figure = difference_figure(found)
+    assert figure
+    # surely above −1: ngrams; whole interval below −1: logistic −3.8 and feed_forward −4.2, ±1.5
+    assert figure.findings[0] == (
+        "Against cnn: ngrams loses surely no more than 1.0 point; cnn --channels both, "
+        "cnn --widths 3,4,5,6 --feature-maps 300 --dropout 0.5, average and gru may or may not: "
+        "these test texts can't tell; logistic and feed_forward lose more, by their own 95 % intervals."
+    )
+    rows = {row[0]: row[1:] for row in figure.table.rows}
+    assert rows["ngrams"] == ["−0.3 [−0.7, +0.1]", "−0.8", ""]
+    assert rows["rnn"][-1] == "unfinished"
+    assert "cnn" not in rows
+
+
+def test_a_loss_of_exactly_the_margin_is_within_it() -> None:
+    found = compared(5)
+    edge = [replace(m, surely_above=-0.01, difference=interval(0.0, 0.009, -1)) for m in found.models if m.difference]
+    figure = difference_figure(replace(found, models=edge))
+    assert figure
+    assert "lose surely no more than 1.0 point" in figure.findings[0]
+    assert "can't tell" not in figure.findings[0]
+
+
+def test_mcnemar_names_whom_every_seed_tells_from_the_best() -> None:
+    figure = mcnemar_figure(unfinished(compared(8), "rnn"))
+    assert figure
+    assert figure.findings[0] == (
+        "McNemar's test tells logistic and feed_forward from cnn in every seed: p below 0.05 after Holm's correction."
+    )
+    rows = figure.table.rows  # type: ignore[attr-defined]
+    assert len(rows) == 7 * 3
+    assert ["logistic", "0", "90", "70", "0.0004", "0.0056", ""] in rows
+
+
+def test_mcnemar_asks_for_every_seed() -> None:
+    found = compared(5)
+    models = [
+        replace(m, mcnemar=[*m.mcnemar[:-1], replace(m.mcnemar[-1], p_holm=0.051)]) if m.mcnemar else m
+        for m in found.models
+    ]
+    figure = mcnemar_figure(replace(found, models=models))
+    assert figure
+    assert figure.findings[0].startswith("McNemar's test tells no finished model from cnn in every seed")

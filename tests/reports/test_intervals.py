@@ -1,0 +1,44 @@
+"""Rows with intervals, looked at for where everything lies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unrolled.evaluation.bootstrap import Interval
+from unrolled.reports.intervals import Row, intervals
+from unrolled.reports.marks import SHAPES, Mark
+
+BOUNDS = st.tuples(*[st.floats(0, 100).map(lambda x: round(x, 3))] * 3).map(sorted)
+
+
+@settings(max_examples=30)
+@given(st.lists(BOUNDS, min_size=1, max_size=20), st.text(max_size=60), st.sampled_from([*SHAPES]), st.booleans())
+def test_nothing_lies_outside_and_no_text_on_another(
+    look: Any, rows: list[list[float]], name: str, shape: str, hollow: bool
+) -> None:
+    drawn = [
+        Row(f"{name} {n}", Interval(middle, low, high), "−22.2 [−23.4, −21.0]", Mark(shape, 1, hollow, "unfinished"))
+        for n, (low, middle, high) in enumerate(rows)
+    ]
+    _, shapes = look(intervals("How many are right", "accuracy, %", drawn, [50.0], [-1.0]))
+    assert len([one for one in shapes if "edge" in one.what]) == len(rows)
+
+
+def test_a_mark_stands_at_its_number_between_the_ends_of_its_interval(look: Any) -> None:
+    row = Row("cnn", Interval(81.0, 79.0, 85.0), "", Mark("square", 2))
+    _, shapes = look(intervals("", "", [row, Row("rnn", Interval(70.0, 69.0, 71.0), "")]))
+    (mark,) = [shape for shape in shapes if shape.what == "fill2 edge line2"]
+    whisker = max((shape for shape in shapes if shape.what == "line line2"), key=lambda shape: shape.right - shape.left)
+    middle = (mark.left + mark.right) / 2
+    assert (middle - whisker.left) / (whisker.right - whisker.left) == pytest.approx(2 / 6, abs=0.01)
+
+
+def test_what_is_hollow_is_dashed_too(look: Any) -> None:
+    _, shapes = look(intervals("", "", [Row("lstm", Interval(1, 0, 2), "", Mark(hollow=True))]))
+    kinds = {shape.what for shape in shapes}
+    assert {"paper edge line0", "line line0 dashed"} <= kinds
+    assert "fill0 edge line0" not in kinds
