@@ -63,6 +63,10 @@ def test_if_nothing_was_finished_nobody_wins() -> None:
     assert said(found)[0] == "No model was finished; the clock stopped average and logistic."
 
 
+def test_if_the_best_on_the_development_texts_failed_on_the_test_texts_another_is_told() -> None:
+    assert said(failed(compared(5), "cnn"))[0] == "ngrams is the most accurate at 80.3 %."
+
+
 def test_an_unfinished_model_is_never_the_one_that_reaches_most() -> None:
     assert "channels" not in said(unfinished(compared(6), "cnn --channels both"))[0]
 

@@ -35,7 +35,7 @@ def test_the_caption_tells_the_shortest_and_the_longest_texts() -> None:
 def test_the_best_one_is_in_every_panel_and_said_to_be() -> None:
     figure = lengths_figure(three())
     assert figure
-    assert figure.drawing.body.count("rule dashed line") == 2
+    assert figure.drawing.body.count("grey dashed line") == 2
     assert "The grey dashed line is ngrams." in figure.findings
 
 

@@ -42,3 +42,13 @@ def test_what_is_hollow_is_dashed_too(look: Any) -> None:
     kinds = {shape.what for shape in shapes}
     assert {"paper edge line0", "line line0 dashed"} <= kinds
     assert "fill0 edge line0" not in kinds
+
+
+def test_what_lies_below_the_floor_is_a_triangle_at_the_edge_and_leaves_room_to_the_others(look: Any) -> None:
+    rows = [Row("near", Interval(-1.0, -2.0, 0.0), ""), Row("far", Interval(-50.0, -51.0, -49.0), "−50.0")]
+    texts, shapes = look(intervals("", "", rows, [0.0], floor=-10.0))
+    near, far = (shape for shape in shapes if "edge" in shape.what)
+    assert far.left < near.left
+    assert "−50.0" in {text.what for text in texts}
+    (whisker,) = [shape for shape in shapes if shape.what == "line line0" and shape.top == shape.bottom]
+    assert whisker.right - whisker.left > 40

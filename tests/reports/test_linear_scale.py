@@ -46,6 +46,10 @@ def test_ticks_are_what_one_would_choose(values: list[float], labels: list[str])
     assert [label for _, label in linear_scale_of(values, 100, 0).ticks()] == labels
 
 
+def test_whole_numbers_get_whole_steps() -> None:
+    assert [label for _, label in linear_scale_of([1, 2], 100, 0, least=1).ticks()] == ["1", "2"]
+
+
 def test_what_lies_beyond_stands_at_the_end() -> None:
     scale = linear_scale_of([0, 10], 100, 0)
     assert (scale.place(-5), scale.place(50)) == (100, 0)

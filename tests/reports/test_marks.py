@@ -19,4 +19,4 @@ def test_a_mark_lies_around_its_place_and_within_its_reach() -> None:
         numbers = [float(n) for n in re.findall(r"\d+\.\d", drawn)]
         if shape != "circle":
             assert all(50 - reach() - 0.1 <= n <= 50 + reach() + 0.1 for n in numbers)
-            assert abs(sum(numbers) / len(numbers) - 50) < 0.1
+            assert abs(sum(numbers) / len(numbers) - 50) < 0.6

@@ -9,7 +9,7 @@ from unrolled.reports.comparison_costs import costs_figure, latency_figure
 from unrolled.reports.comparison_learning import learning_figures
 from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
-from unrolled.reports.comparison_table import overview, reasons
+from unrolled.reports.comparison_table import overview, reasons, recommendation
 from unrolled.reports.page import Listing, Shown, page
 from unrolled.reports.standing import STATES, finished
 from unrolled.reports.table import Table
@@ -19,10 +19,8 @@ def html(compared: Compared) -> str:
     """Write the page; it needs nothing but what `compared` holds."""
     found = compared.recommendation
     title = f"Take {found.model}" if found else "No model can be recommended"
-    said = [found.reason] if found else [_nothing_found(compared)]
-    if found and found.texts_needed:
-        said.append(f"These test texts are too few to be sure: about {found.texts_needed:,} would tell more.")
-    return page(title, [*said, *compared.notes], figures(compared), _conditions(compared))
+    said = recommendation(compared) if found else _nothing_found(compared)
+    return page(title, [said, *compared.notes], figures(compared), _conditions(compared))
 
 
 def figures(compared: Compared) -> list[Shown]:

@@ -9,6 +9,7 @@ from unrolled.reports.page import Figure, Listing
 from unrolled.reports.standing import LEGEND, STATES, accuracy, best, finished, mark_of, measured, ordered, recommended
 from unrolled.reports.table import Table
 
+FAR = 10  # margins below the best, beyond which a difference is drawn as a triangle at the edge
 LIKELY = 0.05  # a p-value below it is told as a difference
 
 
@@ -31,9 +32,9 @@ def accuracy_figure(compared: Compared) -> Figure | None:
 
 def _who_wins(compared: Compared) -> str:
     """Say who is the most accurate, and how the recommended one compares."""
-    leader, models = best(compared), measured(compared)
-    done = finished(models)
-    top = max(done, key=accuracy, default=None)
+    models = measured(compared)
+    top = max(finished(models), key=accuracy, default=None)
+    leader = best(compared) or top
     if leader is None or top is None:
         return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
     reached = f"{write.percent(accuracy(leader))} %"
@@ -77,13 +78,13 @@ def difference_figure(compared: Compared) -> Figure | None:
         if m.difference
     ]
     title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
-    across = f"points; dashed: the margin of {write.so_many_points(compared.margin)}"
+    across = f"points; dashed: the margin, {write.so_many_points(compared.margin)}; a triangle: further left"
     cells = [
         [m.name, write.interval(m.difference, signed=True), write.points(m.surely_above), STATES[m.state]]
         for m in models
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
-    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin])
+    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], -100 * FAR * compared.margin)
     return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the best")
 
 

@@ -74,7 +74,7 @@ COSTS: tuple[tuple[str, str, _Number, Callable[[Model], str]], ...] = (
     ("MB on disk", "less is better", lambda m: _over(m.size, 1e6), lambda m: write.size(m.size)),
     ("training s", "less is better", lambda m: m.training_seconds, lambda m: write.seconds(m.training_seconds)),
     ("texts/s", "more is better", lambda m: m.texts_per_second, lambda m: write.count(m.texts_per_second)),
-    ("ms alone", "less is better", lambda m: m.milliseconds_alone, _alone),
+    ("ms, one text", "less is better", lambda m: m.milliseconds_alone, _alone),
 )
 VERBS = (
     "has the fewest parameters",
@@ -96,7 +96,7 @@ def costs_figure(compared: Compared) -> Figure | None:
     ]
     marks = [mark_of(compared, model) for model in models]
     drawing = dot_grid(
-        "What each model needs; ms alone: for a text alone; scales begin at 0 unless they are logarithmic",
+        "What each model needs; scales begin at 0 unless they are logarithmic",
         [m.name for m in models],
         marks,
         columns,

@@ -26,7 +26,9 @@ def learning_figures(compared: Compared) -> list[Figure]:
     if not models:
         return []
     title, cut = "Accuracy on the development texts, %, over", _cut_off(models)
-    by_epoch = line_grid(f"{title} epochs", "epoch", _panels(compared, models, by_time=False), linear_scale_of)
+    by_epoch = line_grid(
+        f"{title} epochs", "epoch", _panels(compared, models, by_time=False), partial(linear_scale_of, least=1.0)
+    )
     by_time = line_grid(
         f"{title} seconds of training",
         "seconds since training began, on a logarithmic scale",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.linear_scale import LinearScale, linear_scale_of
-from unrolled.reports.marks import PLAIN, Mark, mark
+from unrolled.reports.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import Drawing, element, path, words
 
@@ -27,12 +28,20 @@ class Row:
 
 
 def intervals(
-    title: str, across: str, rows: Sequence[Row], solid: Sequence[float] = (), dashed: Sequence[float] = ()
+    title: str,
+    across: str,
+    rows: Sequence[Row],
+    solid: Sequence[float] = (),
+    dashed: Sequence[float] = (),
+    floor: float = -math.inf,
 ) -> Drawing:
-    """Draw the rows under each other on one even scale; numbers to compare with are lines from top to bottom."""
+    """Draw the rows under each other on one even scale; numbers to compare with are lines from top to bottom.
+
+    A number below the floor is a triangle at the left edge: it would leave no room for those that lie near each other.
+    """
     bottom = TOP + ROW * len(rows)
     reached = [bound for row in rows for bound in (row.interval.low, row.interval.value, row.interval.high)]
-    scale = linear_scale_of([*reached, *solid, *dashed], LEFT, EDGE)
+    scale = linear_scale_of([max(value, floor) for value in (*reached, *solid, *dashed)], LEFT, EDGE)
     parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
     for style, values in (("", solid), (" dashed", dashed)):
         parts += [path([(x, TOP), (x, bottom)], f"line thin line1{style}") for x in map(scale.place, values)]
@@ -51,8 +60,10 @@ def _frame(scale: LinearScale, bottom: float) -> str:
 def _row(row: Row, scale: LinearScale, y: float) -> str:
     low, middle, high = map(scale.place, (row.interval.low, row.interval.value, row.interval.high))
     style = f"line line{row.mark.colour}"
-    whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
-    caps = [path([(x, y - CAP), (x, y + CAP)], style) for x in (low, high)]
     told = [words(row.words, NUMBERS, y + 4), words(row.mark.word, WORD, y + 4)]
     name = words(shortened(row.name, LONGEST), LEFT - 10, y + 4, anchor="end")
+    if row.interval.value < scale.low:
+        return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *told)
+    whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
+    caps = [path([(x, y - CAP), (x, y + CAP)], style) for x in (low, high)]
     return element("g", name, whisker, *caps, mark(middle, y, row.mark), *told)

@@ -11,7 +11,7 @@ from unrolled.reports.scale import Scale
 from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import Drawing, element, path, words
 
-WIDTH, LEFT, GAP, TOP, HEADING, PLOT, BELOW, ACROSS = 760, 36, 28, 34, 30, 96, 26, 3
+WIDTH, LEFT, GAP, TOP, HEADING, PLOT, BELOW, ACROSS = 760, 44, 24, 34, 30, 96, 26, 3
 PANEL = (WIDTH - LEFT) / ACROSS - GAP
 LONGEST = 30  # columns of a panel's title
 HALF = 3.0  # of a mark
@@ -46,11 +46,12 @@ def line_grid(title: str, across: str, panels: Sequence[Panel], scale_of: ScaleO
     """Draw the panels; `scale_of` makes the scale for x, whose own ticks are drawn if none are given."""
     series = [one for panel in panels for one in panel.series]
     heights = [y for one in series for y in (*(y for _, y in one.points), *(y for both in one.band for y in both))]
+    fine = max(map(abs, heights)) / 1000  # finer steps would need more words than there is room for
     widths = [x for one in series for x, _ in one.points]
     parts, tall = [words(title, 0, 22, class_="ink title")], HEADING + PLOT + BELOW
     for number, panel in enumerate(panels):
         left, top = LEFT + number % ACROSS * (PANEL + GAP), TOP + number // ACROSS * tall + HEADING
-        x, y = scale_of(widths, left + 6, left + PANEL - 6), linear_scale_of(heights, top + PLOT, top)
+        x, y = scale_of(widths, left + 6, left + PANEL - 6), linear_scale_of(heights, top + PLOT, top, least=fine)
         named = [(x.place(value), word) for value, word in ticks] or x.ticks()
         parts.append(element("g", _frame(panel.title, named, y, left), *(_series(one, x, y) for one in panel.series)))
     bottom = TOP + -(-len(panels) // ACROSS) * tall
@@ -70,7 +71,7 @@ def _frame(title: str, named: Ticks, y: Scale, left: float) -> str:
 def _series(one: Series, x: Scale, y: Scale) -> str:
     at = [x.place(across) for across, _ in one.points]
     points = list(zip(at, (y.place(up) for _, up in one.points), strict=True))
-    style = "rule dashed line" if one.grey else f"line thin line{one.mark.colour}"
+    style = "grey dashed line" if one.grey else f"line thin line{one.mark.colour}"
     parts = [path(points, f"{style} dashed" if one.mark.hollow and not one.grey else style)]
     if one.band:
         low, high = ([y.place(bound) for bound in bounds] for bounds in zip(*one.band, strict=True))

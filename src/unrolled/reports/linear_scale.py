@@ -33,11 +33,11 @@ class LinearScale:
         ]
 
 
-def linear_scale_of(values: Iterable[float], bottom: float, top: float) -> LinearScale:
-    """Span the numbers by whole steps of 1, 2 or 5 times a power of ten, at most 6 of them."""
+def linear_scale_of(values: Iterable[float], bottom: float, top: float, *, least: float = 0.0) -> LinearScale:
+    """Span the numbers by at most 6 whole steps of 1, 2 or 5 times a power of ten, none below the least."""
     known = list(values) or [0.0]
     low, high = min(known), max(known)
-    step = _step_above((high - low) / MOST_STEPS or abs(high) / 10 or 1.0)
+    step = _step_above(max((high - low) / MOST_STEPS or abs(high) / 10 or 1.0, least))
     while math.ceil(high / step) - math.floor(low / step) > MOST_STEPS:
         step = _step_above(1.01 * step)
     first, last = math.floor(low / step), math.ceil(high / step)

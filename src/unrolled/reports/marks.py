@@ -12,6 +12,7 @@ HALF = 5.0  # half the size of a mark, in pixels
 SHAPES: dict[str, list[tuple[float, float]]] = {
     "circle": [],
     "square": [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
+    "left": [(-1.4, 0.0), (1.0, -1.2), (1.0, 1.2)],
     "diamond": [(0.0, -1.4), (1.4, 0.0), (0.0, 1.4), (-1.4, 0.0)],
 }
 

@@ -25,6 +25,7 @@ def _rules(colours: Sequence[str], paper: str, ink: str, rule: str) -> str:
 STYLE = (
     "text{font:12px system-ui,'DejaVu Sans',sans-serif}.title{font-weight:bold}.line{fill:none;stroke-width:2}"
     ".thin{stroke-width:1.2}.dashed{stroke-dasharray:5 3}.band{opacity:.16;stroke:none}.edge{stroke-width:2}"
+    ".grey{stroke:#8c8c8c}"
     + _rules(LIGHT, "#ffffff", "#1a1a1a", "#c9c9c9")
     + f"@media (prefers-color-scheme:dark){{{_rules(DARK, '#16181c', '#e8e8e8', '#4a4d55')}}}"
 )
