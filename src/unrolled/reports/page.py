@@ -11,13 +11,14 @@ from unrolled.reports.svg import STYLE, Drawing, picture
 from unrolled.reports.table import Table
 
 _STYLE = (
-    ":root{color-scheme:light dark}body{max-width:50rem;margin:2rem auto;padding:0 1rem;line-height:1.5;"
+    ":root{color-scheme:light dark}body{max-width:74rem;margin:2rem auto;padding:0 1rem;line-height:1.5;"
     "font-family:system-ui,'DejaVu Sans',sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}"
-    "h1{line-height:1.2}h2{margin:0 0 .5rem;font-size:1.25rem}figure{margin:2.5rem 0}.wide{overflow-x:auto}"
+    "h1{line-height:1.2}p,dl{max-width:50rem}h2{margin:0 0 .5rem;font-size:1.25rem}figure{margin:2.5rem 0}.wide{overflow-x:auto}"
     "svg{display:block;max-width:100%;height:auto}@media (max-width:42rem){svg{max-width:none;width:38rem}}"
     "figcaption{margin:.5rem 0}figcaption p{margin:.4rem 0}figcaption p:first-child{font-weight:bold}"
     "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;overflow-wrap:normal}"
     "th,td{padding:.15rem .7rem;text-align:right;border-bottom:1px solid #c9c9c9;font-weight:normal}"
+    "td{white-space:nowrap}tbody th{min-width:8rem}.text,.read td{white-space:normal}"
     "th:first-child,.text{text-align:left}thead th{font-weight:bold;vertical-align:bottom}summary{cursor:pointer}"
     ".read td{vertical-align:top;overflow-wrap:anywhere;min-width:6rem}.read .passage{min-width:15rem;max-width:26rem}"
     ".read ul{list-style:none;margin:0;padding:0}"
