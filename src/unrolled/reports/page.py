@@ -13,7 +13,8 @@ from unrolled.reports.table import Table
 _STYLE = (
     ":root{color-scheme:light dark}body{max-width:74rem;margin:2rem auto;padding:0 1rem;line-height:1.5;"
     "font-family:system-ui,'DejaVu Sans',sans-serif;color:#1a1a1a;background:#fff;overflow-wrap:anywhere}"
-    "h1{line-height:1.2}p,dl{max-width:50rem}h2{margin:0 0 .5rem;font-size:1.25rem}figure{margin:2.5rem 0}.wide{overflow-x:auto}"
+    "h1{line-height:1.2}p,dl{max-width:50rem}h2{margin:0 0 .5rem;font-size:1.25rem}"
+    "figure{margin:2.5rem 0}.wide{overflow-x:auto}"
     "svg{display:block;max-width:100%;height:auto}@media (max-width:42rem){svg{max-width:none;width:38rem}}"
     "figcaption{margin:.5rem 0}figcaption p{margin:.4rem 0}figcaption p:first-child{font-weight:bold}"
     "table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;overflow-wrap:normal}"

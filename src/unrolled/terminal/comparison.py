@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from unrolled.runtime.name_lock import held
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
-from unrolled.training.interruption import ended_by_sigterm
+from unrolled.training.interruption import Terminated, ended_by_sigterm
 
 JSON, PAGE, OURS = "compare.json", "compare.html", ("compare.json", "compare.html", "models", "runs")
 
@@ -55,8 +56,7 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     for model in request.models:
         if package := model.choices().package:
             require(package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
-    with held(output), ended_by_sigterm(), writing(output):
-        _refuse(output, force=force, resume=resume)
+    with held(output), ended_by_sigterm(), writing(output), _made(output, force=force, resume=resume):
         split, told = _split(request, sources)
         if force and not resume:
             _clear(output)
@@ -84,12 +84,25 @@ def _tried(request: Request, split: Split, kept: Kept) -> Tried:
     try:
         with ProgressBar(epochs=False) as bar:
             tried = try_all(wanted, split, kept, shares, report=bar, say=say)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Terminated):
         say(f"Stopped. The trainings that ended are kept in {kept.folder}: the same command with --resume goes on.")
         raise
     if not tried.records:
         raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
     return tried
+
+
+@contextmanager
+def _made(output: Path, *, force: bool, resume: bool) -> Iterator[None]:
+    """Make the folder, so that it is known that one can be made; an error that leaves it empty takes it away again."""
+    _refuse(output, force=force, resume=resume)
+    output.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            output.rmdir()
+        raise
 
 
 def _refuse(output: Path, *, force: bool, resume: bool) -> None:
@@ -101,7 +114,6 @@ def _refuse(output: Path, *, force: bool, resume: bool) -> None:
         raise errors.not_a_comparison(output)
     if found and not force and not resume:
         raise errors.left_behind(output)
-    output.mkdir(parents=True, exist_ok=True)
 
 
 def _clear(output: Path) -> None:
