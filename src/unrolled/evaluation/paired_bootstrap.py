@@ -25,7 +25,15 @@ import numpy as np
 from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.seed_variance import SeedVariance, apart, seed_variance
-from unrolled.evaluation.text_draws import Floats, Integers, cells_of, drawn_accuracies, drawn_macro_f1s, macro_f1s
+from unrolled.evaluation.text_draws import (
+    Bools,
+    Floats,
+    Integers,
+    cells_of,
+    drawn_accuracies,
+    drawn_macro_f1s,
+    macro_f1s,
+)
 
 CONFIDENCE = 0.95
 
@@ -67,19 +75,37 @@ def paired_bootstrap(
     """
     if not len(truth):
         raise errors.no_rows()
-    generator = np.random.default_rng(seed)
-    gaps = [apart(of_model) for of_model in predictions]
     right = [of_model == truth for of_model in predictions]
-    drawn = drawn_accuracies(np.concatenate(right), generator, resamples)
-    draws = np.split(drawn, np.cumsum([len(of_model) for of_model in predictions])[:-1], axis=1)
+    gaps = [apart(of_model) for of_model in predictions]
+    accuracies, differences, seeds_known = paired_accuracies(right, gaps, best=best, seed=seed, resamples=resamples)
+    columns = (accuracies, _macro_f1s(predictions, truth, gaps, seed, resamples), differences)
+    return PairedBootstrap([Scores(*of_model) for of_model in zip(*columns, strict=True)], seeds_known)
+
+
+def paired_accuracies(
+    right: Sequence[Bools], gaps: Sequence[float], *, best: int, seed: int, resamples: int
+) -> tuple[list[Interval], list[Difference | None], bool]:
+    """Give accuracies, differences and whether seeds are known, of which texts each model has right (seeds, texts).
+
+    `gaps` is `apart` of each model's predictions.
+    """
+    generator, texts = np.random.default_rng(seed), right[0].shape[1]
+    of_all = drawn_accuracies(np.concatenate(right), generator, resamples)
+    draws = np.split(of_all, np.cumsum([len(of_model) for of_model in right])[:-1], axis=1)
     found = [of_model.mean(axis=1) for of_model in right]
     seeds = seed_variance(found, draws, gaps)
-    values, drawn = _together(found, draws, seeds, len(truth), generator)
-    f1s, drawn_f1s = _macro_f1s(predictions, truth, gaps, generator, resamples)
-    differences = _differences(values, drawn, draws, seeds, len(truth), best)
-    accuracies, macro = _intervals(values, drawn, 0.0), _intervals(f1s, drawn_f1s, 0.0)
-    models = [Scores(*of_model) for of_model in zip(accuracies, macro, differences, strict=True)]
-    return PairedBootstrap(models, seeds_known=seeds.freedom > 0)
+    values, drawn = _together(found, draws, seeds, texts, generator)
+    differences = _differences(values, drawn, _means(draws), seeds.variances, texts, best)
+    return _intervals(values, drawn, 0.0), differences, seeds.freedom > 0
+
+
+def _macro_f1s(
+    predictions: Sequence[Integers], truth: Integers, gaps: Sequence[float], seed: int, resamples: int
+) -> list[Interval]:
+    generator, cells = np.random.default_rng(seed), [cells_of(truth, of_model) for of_model in predictions]
+    found = [macro_f1s(of_model) for of_model in cells]
+    draws = [drawn_macro_f1s(of_model, generator, resamples) for of_model in cells]
+    return _intervals(*_together(found, draws, seed_variance(found, draws, gaps), len(truth), generator), 0.0)
 
 
 def _together(
@@ -91,41 +117,30 @@ def _together(
     return values, drawn + generator.normal(0, math.sqrt(2) / texts, drawn.shape)
 
 
-def _macro_f1s(
-    predictions: Sequence[Integers],
-    truth: Integers,
-    gaps: Sequence[float],
-    generator: np.random.Generator,
-    resamples: int,
-) -> tuple[Floats, Floats]:
-    cells = [cells_of(truth, of_model) for of_model in predictions]
-    found = [macro_f1s(of_model) for of_model in cells]
-    draws = [drawn_macro_f1s(of_model, generator, resamples) for of_model in cells]
-    return _together(found, draws, seed_variance(found, draws, gaps), len(truth), generator)
-
-
 def _means(draws: Sequence[Floats]) -> Floats:
     return np.stack([of_model.mean(axis=1) for of_model in draws], axis=1)
 
 
 def _intervals(values: Floats, drawn: Floats, least: float) -> list[Interval]:
     """Cut the draws (resamples, models) at their percentiles, and what no score can be, below `least` or above 1."""
-    bounds = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
-    low, high = np.clip(bounds, least, 1.0)
+    low, high = np.clip(_quantiles(drawn, ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)), least, 1.0)
     return [Interval(*map(float, of_model)) for of_model in zip(values, low, high, strict=True)]
 
 
 def _differences(
-    values: Floats, drawn: Floats, draws: Sequence[Floats], seeds: SeedVariance, texts: int, best: int
+    values: Floats, drawn: Floats, of_texts: Floats, variances: Floats, texts: int, best: int
 ) -> list[Difference | None]:
-    of_texts = _means(draws)
     from_texts = np.sqrt((of_texts - of_texts[:, [best]]).var(axis=0, ddof=1) + 4 / texts**2)
-    from_seeds = np.sqrt(seeds.variances + seeds.variances[best])
-    errors_of = np.hypot(from_texts, from_seeds)
+    from_seeds = np.sqrt(variances + variances[best])
+    standard_errors, others = np.hypot(from_texts, from_seeds), np.arange(len(values)) != best
     found, drawn = values - values[best], drawn - drawn[:, [best]]
-    others = np.arange(len(values)) != best
-    largest = ((drawn - found) / errors_of)[:, others].max(axis=1, initial=-np.inf)
-    surely_above = found - np.quantile(largest, CONFIDENCE) * errors_of if others.any() else found
+    largest = ((drawn - found) / standard_errors)[:, others].max(axis=1, initial=-np.inf)
+    surely_above = found - _quantiles(largest, CONFIDENCE) * standard_errors if others.any() else found
     columns = (_intervals(found, drawn, -1.0), surely_above.tolist(), from_texts.tolist(), from_seeds.tolist())
     differences = [Difference(*of_model) for of_model in zip(*columns, strict=True)]
     return [one if other else None for one, other in zip(differences, others, strict=True)]
+
+
+def _quantiles(drawn: Floats, shares: float | tuple[float, float]) -> Floats:
+    """Cut where one more draw would fall below with this probability (Davison and Hinkley 1997, section 5.2.3)."""
+    return np.asarray(np.quantile(drawn, shares, axis=0, method="weibull"))

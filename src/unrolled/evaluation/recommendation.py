@@ -88,9 +88,9 @@ def _texts_needed(difference: Difference, margin: float, texts: int) -> float:
 
 
 def _about(number: float) -> int:
-    """Round up to two digits."""
+    """Round up to two digits, but not what is above them by rounding alone."""
     unit: int = 10 ** max(0, math.floor(math.log10(number)) - 1)
-    return math.ceil(number / unit) * unit
+    return math.ceil(number / unit - 1e-6) * unit
 
 
 def _points(share: float) -> str:
