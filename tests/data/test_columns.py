@@ -32,3 +32,6 @@ def test_a_blank_label_is_a_bad_row_only_where_a_label_is_wanted(label: str) -> 
 def test_a_column_of_the_text_is_kept_besides_where_it_is_wanted() -> None:
     kept = to_row(1, "here", _RECORD, texts=["b", "a"], label="label", wanted=["a", "label"])
     assert kept == Row(1, "here", "\n1", " x ", {"a": "1", "a,b": "3"})
+    meant = to_row(1, "here", _RECORD, texts=["b", "a"], label="label", wanted=["A"])
+    assert isinstance(meant, Row)
+    assert set(meant.fields) == {"a", "b", "a,b"}, "so that the error of a column that isn't there can offer it"

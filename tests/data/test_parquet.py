@@ -84,7 +84,7 @@ def test_other_columns_are_kept_in_json_spelling_and_read_only_if_wanted(tmp_pat
     assert row.fields == {"price": "1.10"}
     (row,) = read(path, other_columns=["prize"], label_column=None)
     assert isinstance(row, Row)
-    assert set(row.fields) == {"label", *told}, "so that the error of a missing column can say which there are"
+    assert set(row.fields) == {"text", "label", *told}, "so that the error of a missing column can say which there are"
 
 
 def test_several_text_columns_are_joined(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import socket
 import threading
@@ -29,6 +31,8 @@ QUOTING = "wrong quoting: ',' expected after '\"'"
 MEND = "Mend it, or pass the right --delimiter or --encoding."
 HEADER = "expected a header line with the column names, got"
 NO_CLASS = "expected a folder with one folder a class, got none in it. Lay it out as DIR/<label>/<file>.txt."
+ARCHIVE = "expected a file of text or of Parquet, perhaps in gzip or zstd, got"
+SAVE = "Unpack it; if it is a workbook, save the table as CSV in UTF-8."
 USABLE = "expected at least one row with a text and a label, got none. Give a file with data."
 START = b"text,label\nfine film,good\n"
 END = b"dull film,bad\nfine fun,good\ndull fun,bad\n"
@@ -153,10 +157,35 @@ FILES: dict[str, File] = {
     "a socket": File(
         bound_socket, refused="expected a file or a pipe, got a socket. Give a file, or pass - for standard input."
     ),
-    "another kind of file": File(
+    "a name that tells nothing": File(
+        CLEAN,
+        name="reviews.data",
+        refused="expected a name that ends in .csv .tsv .jsonl .parquet .txt, got another one. Name it with --format.",
+    ),
+    "a workbook": File(
         b"PK\3\4",
         name="reviews.xlsx",
-        refused="expected a name that ends in .csv .tsv .jsonl .parquet .txt, got another one. Name it with --format.",
+        refused=f"{ARCHIVE} a ZIP archive, as a workbook (.xlsx, .ods) is too. {SAVE}",
+    ),
+    "a workbook with another name": File(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        refused=f"{ARCHIVE} a file of an older Office, such as a workbook (.xls). {SAVE}",
+    ),
+    "bzip2": File(
+        bz2.compress(CLEAN),
+        name="reviews.csv.bz2",
+        refused=f"{ARCHIVE} bzip2. Unpack it, or pack it anew as .gz or .zst.",
+    ),
+    "xz": File(lzma.compress(CLEAN), refused=f"{ARCHIVE} xz. Unpack it, or pack it anew as .gz or .zst."),
+    "a link that leads nowhere": File(
+        lambda path: path.symlink_to("review.csv"),
+        refused="expected a file or folder with data, got a link that leads nowhere: 'review.csv'. "
+        "Mend the link, or give the file itself.",
+    ),
+    "a link to itself": File(
+        lambda path: path.symlink_to(path.name),
+        refused="expected a file or folder with data, got a link that leads nowhere: 'reviews.csv'. "
+        "Mend the link, or give the file itself.",
     ),
     # What is packed
     "gzip cut off": File(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,24 @@ def test_what_matters_is_counted_and_the_next_step_is_named(said: Callable[..., 
         f"Look at them: unrolled check '{tmp_path}/train it.csv' --test '{tmp_path}/test it.csv'\n"
     )
     assert said(train=TRAIN).endswith(f"unrolled check '{tmp_path}/train it.csv'\n")
+
+
+def test_the_next_step_repeats_how_the_files_were_read(unrolled: Callable[..., Any], tmp_path: Path) -> None:
+    path, packed = tmp_path / "it.data", tmp_path / "test.data"
+    content = "body\tstars\n" + "a caf\u00e9\tgood\nsome fun\tbad\nmuch fun\tgood\n" * 9
+    path.write_bytes(content.encode("latin-1"))
+    packed.write_bytes(content.encode("latin-1"))
+    way = ["--format", "csv", "--delimiter", "\\t", "--text-column", "body", "--label-column", "stars"]
+    way += ["--encoding", "latin-1", "--max-field", "1K"]
+    words = ["--skip-bad-rows", "-o", tmp_path / "model", "--encoder", "average", "--max-epochs", 1, *way]
+    said = unrolled("train", path, "--test", packed, *words).err
+    step = said.partition("Look at them: unrolled ")[2].splitlines()[0]
+    done = unrolled(*shlex.split(step))
+    assert done.code == 0, done.err
+    assert "exact duplicates" in done.out
+    said = unrolled("train", "-", "--force", *words, stdin=path.read_bytes()).err
+    assert "Data: " in said
+    assert "Look at them" not in said, "what came by standard input is gone"
 
 
 def test_where_nothing_is_wrong_nothing_is_said(said: Callable[..., str]) -> None:

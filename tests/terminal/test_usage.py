@@ -16,6 +16,14 @@ WRONG: dict[str, tuple[str, str]] = {
         "expected an option of `unrolled train`, got '--encodr'. Did you mean '--encoder'?",
     ),
     "a short option": ("train -z", "expected an option of `unrolled train`, got '-z'. See `unrolled train --help`."),
+    "an option with one dash": (
+        "train -minn=3",
+        "expected an option of `unrolled train`, got '-minn'. Did you mean '--min-count'?",
+    ),
+    "a habit's value": (
+        "train data.csv -wordNgrams x",
+        "option '-wordNgrams': expected an integer at least 1, got 'x'. Choose an allowed value.",
+    ),
     "an option before the command": (
         "--frob",
         "expected an option of `unrolled`, got '--frob'. See `unrolled --help`.",
@@ -30,8 +38,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "no data": (
         "evaluate model",
-        "`unrolled evaluate`: expected DATA (CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class), "
-        "got none. See `unrolled evaluate --help`.",
+        "`unrolled evaluate`: expected DATA (labelled texts), got none. See `unrolled evaluate --help`.",
     ),
     "no output": (
         "train data.csv",

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from unrolled.data.compressed import without_packing
 from unrolled.data.damage import KEEP, damage, keeping, marked_encoding
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import PLAINLY, Bytes, Manner, beside, name_of, pieces
+from unrolled.data.source import PLAINLY, Bytes, Manner, missing, name_of, pieces
 from unrolled.errors import DataError
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
@@ -24,7 +24,7 @@ from unrolled.errors import files as file_errors
 def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINLY) -> Iterator[Row | BadRow]:
     """Return the rows; the file's path within the folder is the field `file`; links are followed."""
     if source != "-" and not os.path.exists(source):
-        raise file_errors.missing_file(source, beside(source))
+        raise missing(source)
     if not os.path.isdir(source):
         raise errors.not_a_folder(name_of(source))
     if not any(os.path.isdir(os.path.join(source, name)) for name in _names(source)[0]):

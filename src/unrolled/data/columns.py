@@ -23,10 +23,14 @@ def to_row(
     label: str | None,
     wanted: Collection[str] | None = None,
 ) -> Row | BadRow:
-    """Join the text columns by newlines, take the label out, and keep the others, of the text's only those wanted."""
+    """Join the text columns by newlines, take the label out, and keep the others, of the text's only those wanted.
+
+    Where one that is wanted isn't there, those of the text are kept too: it may be meant.
+    """
     if label is not None and not record[label].strip():
         return BadRow(number, where, errors.empty_label_reason(label))
-    taken = {*texts} - {*(wanted or ())}
+    known = wanted is None or record.keys() >= {*wanted}
+    taken = {*texts} - {*(wanted or ())} if known else set[str]()
     return Row(
         number,
         where,

@@ -6,6 +6,7 @@ What is cut off or damaged is a DataError that says how far it went, never a qui
 from __future__ import annotations
 
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -16,9 +17,21 @@ from unrolled.errors.missing import require
 
 Packing = Literal["gzip", "zstd"]
 SUFFIXES: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
-HEAD = 4  # bytes that tell
+HEAD = 10  # bytes that tell
 _MAGIC: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _MAGIC |= {bytes([low]) + b"\x2a\x4d\x18": "zstd" for low in range(0x50, 0x60)}  # frames to skip, as of pzstd
+_UNPACK = "Unpack it, or pack it anew as .gz or .zst."
+_WORKBOOK = "Unpack it; if it is a workbook, save the table as CSV in UTF-8."
+_OTHERS = (  # that aren't read: how they begin, what they are, what to do
+    (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "a ZIP archive, as a workbook (.xlsx, .ods) is too", _WORKBOOK),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1", "a file of an older Office, such as a workbook (.xls)", _WORKBOOK),
+    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "bzip2", _UNPACK),
+    (rb"\xfd7zXZ\x00", "xz", _UNPACK),
+    (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
+    (rb"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (rb"\x04\x22\x4d\x18", "lz4", _UNPACK),
+    (rb"\x1f[\x9d\xa0]", "a file of compress (.Z)", _UNPACK),
+)
 _LARGE_WINDOW = "Frame requires too much memory"  # so zstd's library says it
 _FEED = 1024  # bytes unpacked at a time: even a gigabyte of zeros comes in pieces of at most 32 MB
 
@@ -30,7 +43,13 @@ def without_packing(path: str) -> str:
 
 
 def unpacked(head: bytes, pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
-    """Unpack what begins with `head`, or pass on what isn't packed; a name that says otherwise is a DataError."""
+    """Unpack what begins with `head`, or pass on what isn't packed; a name that says otherwise is a DataError.
+
+    So is an archive of another kind, whatever its name.
+    """
+    for begins, kind, step in _OTHERS:
+        if re.match(begins, head):
+            raise errors.archive(name, kind, step)
     found = next((packing for magic, packing in _MAGIC.items() if head.startswith(magic)), None)
     promised = SUFFIXES.get(os.path.splitext(name)[1].lower())
     if promised not in (None, found):

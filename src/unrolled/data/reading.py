@@ -14,9 +14,8 @@ from unrolled.data.json_lines import read_json_lines
 from unrolled.data.parquet import read_parquet
 from unrolled.data.plain_text import read_plain_text
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import MAX_FIELD, Manner, beside, name_of, refuse_devices
+from unrolled.data.source import MAX_FIELD, Manner, missing, name_of, pieces, refuse_devices
 from unrolled.errors import data as errors
-from unrolled.errors import files as file_errors
 
 Format = Literal["csv", "tsv", "jsonl", "parquet", "fasttext", "folder", "text"]
 _SUFFIXES: dict[str, Format] = {
@@ -81,6 +80,8 @@ def _told_by_path(source: str, *, with_labels: bool) -> Format:
     if told is not None:
         return "fasttext" if told == "text" and with_labels else told
     if not os.path.exists(source):
-        raise file_errors.missing_file(source, beside(source))
+        raise missing(source)
     refuse_devices(source)
+    if os.path.isfile(source):
+        next(pieces(source), None)  # which tells an archive
     raise errors.unknown_suffix(source, _SUFFIXES)

@@ -7,12 +7,14 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Generator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from errno import ELOOP
 from functools import partial
 from typing import Any
 
 from unrolled.data.compressed import HEAD, unpacked
+from unrolled.errors import DataError
 from unrolled.errors import files as errors
 
 MAX_FIELD = 10_000_000
@@ -58,11 +60,11 @@ def pieces(source: str) -> Generator[bytes, None, None]:
         with _opened(source) as file:
             yield from unpacked(file.read(HEAD), iter(partial(file.read1, _PIECE), b""), name)
     except FileNotFoundError as error:
-        raise errors.missing_file(source, beside(source)) from error
+        raise missing(source) from error
     except IsADirectoryError as error:
         raise errors.folder_as_file(source) from error
     except OSError as error:
-        raise errors.unreadable(name, error) from error
+        raise missing(source) if error.errno == ELOOP else errors.unreadable(name, error) from error
 
 
 class Bytes(io.RawIOBase):
@@ -108,7 +110,14 @@ def refuse_devices(path: str) -> None:
             raise errors.device(path, called)
 
 
-def beside(path: str) -> list[str]:
+def missing(path: str) -> DataError:
+    """Make the error of a path where nothing lies, or a link that leads nowhere."""
+    with suppress(OSError):  # it is no link
+        return errors.dangling_link(path, os.readlink(path))
+    return errors.missing_file(path, _beside(path))
+
+
+def _beside(path: str) -> list[str]:
     """List what lies in the folder of the path, as far as that can be seen."""
     try:
         return os.listdir(os.path.dirname(path) or ".")

@@ -11,9 +11,21 @@ from unrolled.errors.told import DataError, SettingError, nearest
 
 def missing_file(where: str, beside: Iterable[str] = ()) -> DataError:
     """Nothing lies at the path; `beside` are the names in its folder."""
-    near = nearest(os.path.basename(where), beside)
+    own = os.path.basename(where)
+    near = nearest(own, [name for name in beside if name != own])
     step = near if near.startswith("Did") else "Check the path."
     return DataError("a file or folder with data", "nothing of that name", step, where=where)
+
+
+def dangling_link(where: str, target: str) -> DataError:
+    """The path is a symbolic link to nothing, or to itself."""
+    step = "Mend the link, or give the file itself."
+    return DataError("a file or folder with data", f"a link that leads nowhere: '{target}'", step, where=where)
+
+
+def archive(where: str, kind: str, next_step: str) -> DataError:
+    """The first bytes are those of a file that holds others, or of a workbook."""
+    return DataError("a file of text or of Parquet, perhaps in gzip or zstd", kind, next_step, where=where)
 
 
 def device(where: str, called: str) -> DataError:

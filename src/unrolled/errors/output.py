@@ -16,7 +16,12 @@ _ANEW = "Or begin anew: with --force and without --resume"
 def output_exists(path: Path) -> DataError:
     """Make the error of a file that would be overwritten."""
     step = "Choose another name, or overwrite it with --force."
-    return DataError("an unused name or an empty file", "a folder or a file with content", step, where=str(path))
+    return DataError("an unused name or an empty file", "a file with content", step, where=str(path))
+
+
+def output_is_folder(path: Path) -> DataError:
+    """Make the error of a folder where a file is to be written, which nothing overwrites."""
+    return DataError("a file to write to", "a folder", "Name a file, perhaps in it.", where=str(path))
 
 
 def cannot_write(path: Path, error: OSError) -> DataError:

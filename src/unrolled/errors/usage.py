@@ -50,5 +50,11 @@ def refused_value(parameter: str, error: SettingError) -> SettingError:
     return SettingError(error.expected, error.received, error.next_step, where=parameter)
 
 
+def no_count(option: str, received: str) -> SettingError:
+    """Make the error of a habit's value that should be a number from 1 on."""
+    step = "Choose an allowed value."
+    return SettingError("an integer at least 1", f"'{received}'", step, where=f"option '{option}'")
+
+
 def _see(command: str) -> str:
     return f"See `{command} --help`."

@@ -54,7 +54,7 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
 def is_full(output: Path) -> bool:
     """Say whether a file has content that would be lost; a folder stands in the way of any file."""
     if output.is_dir():
-        raise errors.output_exists(output)
+        raise errors.output_is_folder(output)
     return output.is_file() and output.stat().st_size > 0
 
 

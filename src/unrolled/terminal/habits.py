@@ -1,7 +1,7 @@
 """Words as users of fastText, scikit-learn and Keras type them → the words that say the same here.
 
 Names only are put in the place of names: `--wordNgrams 2` is `--ngram-range 1,2`, `--learning_rate` is
-`--learning-rate`. A value is never touched, nor what stands behind `--`, nor an option that the command has.
+`--learning-rate`. A value is otherwise never touched, nor what stands behind `--`, nor an option that the command has.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import typer.core
 
+from unrolled.errors import usage as errors
 from unrolled.terminal.usage import in_three_parts
 
 # What is typed, the option that it means, and what is put before its value.
@@ -41,10 +42,17 @@ def _translated(words: Iterator[str], names: Collection[str], flags: Collection[
             break
         typed, equals, value = word.partition("=")
         name, before = _meant(typed, names)
-        yield f"{name}={before}{value}" if equals else name
+        yield f"{name}={_checked(typed, before, value)}" if equals else name
         if name in names and name not in flags and not equals:
-            yield from (before + value for value in [next(words, None)] if value is not None)
+            yield from (_checked(typed, before, value) for value in [next(words, None)] if value is not None)
     yield from words
+
+
+def _checked(typed: str, before: str, value: str) -> str:
+    """Put before a value what belongs there; a SettingError names what was typed where it is no number."""
+    if before and not (value.isdecimal() and int(value)):
+        raise errors.no_count(typed, value)
+    return before + value
 
 
 def _meant(typed: str, names: Collection[str]) -> tuple[str, str]:
@@ -66,5 +74,5 @@ class Habitual(typer.core.TyperCommand):
         options = [option for option in self.params if isinstance(option, typer.core.TyperOption)]
         spelt = [(option, name) for option in options for name in (*option.opts, *option.secondary_opts)]
         flags = {name for option, name in spelt if option.is_flag or option.count}
-        with in_three_parts(ctx):
+        with in_three_parts(ctx, args[:]):
             return super().parse_args(ctx, in_our_words(args, {name for _, name in spelt}, {*flags, "--help"}))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -15,17 +16,26 @@ from unrolled.terminal.speech import say
 
 
 def say_of_data(
-    names: tuple[str, str | None], train: LabelledCorpus, dev: LabelledCorpus | None, test: LabelledCorpus | None
+    names: tuple[str, str | None],
+    train: LabelledCorpus,
+    dev: LabelledCorpus | None,
+    test: LabelledCorpus | None,
+    *,
+    options: Sequence[str] = (),
 ) -> None:
     """Say how many rows are copies, stand under two labels, or are both in training and held out.
 
-    `names` are the files of training and test. All are gathered with one seed: their keys tell, no text is read again.
+    `names` are the files of training and test, read with these options. All are gathered with one seed: their keys
+    tell, no text is read again. For a stream no command is named, as it can't be looked at again.
     """
     told = [*_of_training(train), *_held_out(train, "dev", dev), *_held_out(train, "test", test)]
     if told:
-        data, tested = names
-        beside = f" --test {shlex.quote(tested)}" if tested else ""
-        say(f"Data: {'; '.join(told)}. Look at them: unrolled check {shlex.quote(data)}{beside}")
+        files = [name for name in names if name is not None]
+        command = shlex.join(
+            ["unrolled", "check", files[0], *(word for name in files[1:] for word in ("--test", name)), *options]
+        )
+        lasting = all(os.path.isfile(name) or os.path.isdir(name) for name in files)
+        say(f"Data: {'; '.join(told)}." + f" Look at them: {command}" * lasting)
 
 
 def _of_training(train: LabelledCorpus) -> Iterator[str]:

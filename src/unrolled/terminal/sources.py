@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
@@ -26,6 +26,13 @@ class Sources:
     encoding: str = "utf-8"
     max_field: int = MAX_FIELD
     delimiter: str | None = None
+
+    def words(self) -> list[str]:
+        """Spell the options that aren't as they are by default, for a command that reads the same files."""
+        named = {field.name: (field.default, getattr(self, field.name)) for field in fields(self)}
+        del named["skip_bad_rows"]
+        typed = [(name, str(value).replace("\t", r"\t")) for name, (usual, value) in named.items() if value != usual]
+        return [word for name, value in typed for word in (f"--{name.replace('_', '-')}", value)]
 
     def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
         """Read a file, list the rows that were skipped, and count the others."""

@@ -120,7 +120,7 @@ def _gathered(
     dev, test = (
         sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
     )
-    say_of_data((files.train, files.test), train, dev, test)
+    say_of_data((files.train, files.test), train, dev, test, options=sources.words())
     return train, dev, test
 
 

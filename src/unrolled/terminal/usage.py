@@ -24,8 +24,8 @@ class Refused(typer.BadParameter):
 
 
 @contextmanager
-def in_three_parts(ctx: Any) -> Iterator[None]:
-    """Raise typer's errors about the words of a context's command as ours.
+def in_three_parts(ctx: Any, words: Sequence[str]) -> Iterator[None]:
+    """Raise typer's errors about the words typed behind a context's command as ours.
 
     Raises:
         SettingError: words are missing, unknown, too many or have values that can't be.
@@ -35,13 +35,14 @@ def in_three_parts(ctx: Any) -> Iterator[None]:
     except UsageError as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # no error: the help is shown
             raise
-        raise _ours(error, ctx.command_path, ctx.command.params) from None
+        raise _ours(error, ctx.command_path, ctx.command.params, words) from None
 
 
-def _ours(error: Any, command: str, parameters: Sequence[Any]) -> SettingError:
+def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[str]) -> SettingError:
     match type(error).__name__:
         case "NoSuchOption":
-            return errors.unknown_option(command, error.option_name, [name for p in parameters for name in p.opts])
+            known = [name for parameter in parameters for name in parameter.opts]
+            return errors.unknown_option(command, _typed(error.option_name, words), known)
         case "BadOptionUsage":
             make = errors.no_value if "requires" in error.message else errors.needless_value
             return make(command, error.option_name)
@@ -54,6 +55,12 @@ def _ours(error: Any, command: str, parameters: Sequence[Any]) -> SettingError:
             return errors.wrong_word(command, _named(error.param), expected, received)
     arguments = [p.metavar for p in parameters if p.param_type_name == "argument"]
     return errors.too_many_words(command, arguments, error.message.partition("(s) (")[2].rstrip(")"))
+
+
+def _typed(option: str, words: Sequence[str]) -> str:
+    """Find the word that begins so: of `-minn` typer names the `-m`, which nobody meant."""
+    meant = (word.partition("=")[0] for word in words if word.startswith(option) and not option.startswith("--"))
+    return next(meant, option)
 
 
 def _named(parameter: Any) -> str:
