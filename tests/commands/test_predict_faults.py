@@ -37,6 +37,8 @@ def predict(unrolled: Callable[..., Any], model: Path) -> Callable[..., Any]:
         (["TEXTS", "--text-column", "txet"], 1, "Did you mean 'text'?"),
         (["TEXTS", "--keep-columns", "idd"], 1, "Did you mean 'id'?"),
         (["TEXTS", "--keep-columns", "idd", "--output-format", "csv"], 1, "Did you mean 'id'?"),
+        (["TEXTS", "--keep-columns", "Text"], 1, "Did you mean 'text'?"),
+        (["TEXTS", "-o", "."], 1, "expected a file to write to, got a folder. Name a file, perhaps in it."),
         (["TEXTS", "--format", "parkay"], 2, "'parkay'"),
         (["-", "--format", "csv"], 1, "an empty file"),
         (["-", "--format", "folder"], 1, "standard input"),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unrolled.data.fasttext_lines import read_fasttext_lines
 from unrolled.data.plain_text import read_plain_text
 from unrolled.data.rows import BadRow, Row
+from unrolled.data.source import Manner
 from unrolled.errors import DataError
 
 _LINES = st.text(
@@ -65,3 +69,12 @@ def test_utf_16_is_refused_by_name(tmp_path: Path) -> None:
     path.write_bytes("one\ntwo\n".encode("utf-16"))
     with pytest.raises(DataError, match="expected text in UTF-8, got UTF-16"):
         read_plain_text(str(path))
+
+
+@pytest.mark.parametrize("read", [read_plain_text, partial(read_fasttext_lines, with_labels=False)])
+def test_a_cr_within_a_line_is_told(tmp_path: Path, read: Callable[..., Iterator[Row | BadRow]]) -> None:
+    path, told = tmp_path / "texts.txt", list[str]()
+    path.write_bytes(b"one\r\ntwo\rthree\r\n\rfour\n")
+    rows = list(read(str(path), manner=Manner(remark=told.append)))
+    assert [row.text for row in rows if isinstance(row, Row)] == ["one", "two\rthree", "\rfour"]
+    assert told == [f"{path}: 2 lines have a CR (\\r) within, which ends no line here, the first: line 2"]

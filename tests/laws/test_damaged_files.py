@@ -282,6 +282,19 @@ FILES: dict[str, File] = {
     ),
     "no object": File(jsonl(b"[1]"), 5, ((2, "line 2", "expected a JSON object, got [1]"),), name="reviews.jsonl"),
     "no text": File(jsonl(b'{"label": "good"}'), 5, ((2, "line 2", "no key 'text'"),), name="reviews.jsonl"),
+    "other keys": File(
+        jsonl(b"{}").replace(b"text", b"Text").replace(b"label", b"lable"),
+        name="reviews.jsonl",
+        refused="expected a column 'text', got the columns Text, lable. "
+        "Did you mean 'Text'? Choose it with --text-column.",
+    ),
+    "other keys of labels": File(
+        jsonl(b'{"text": "fine words"}').replace(b"label", b"lable"),
+        5,
+        name="reviews.jsonl",
+        no_labels="expected a column 'label', got the columns text, lable. "
+        "Did you mean 'lable'? Choose it with --label-column.",
+    ),
     "a text that is none": File(
         jsonl(b'{"text": null, "label": "good"}'),
         5,

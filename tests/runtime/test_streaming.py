@@ -193,6 +193,31 @@ def test_where_there_are_no_other_columns_none_is_proposed() -> None:
     assert raised.value.next_step == "It has none besides the text's: leave --keep-columns out."
 
 
+def test_a_text_that_takes_too_much_memory_has_an_error_of_its_own_and_the_others_their_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    most, read = 50, TextModel.logits_of_numbers
+
+    def limited(model: TextModel, numbers: Any, lengths: Any) -> Any:
+        if lengths.max(initial=0) > most:
+            raise MemoryError
+        return read(model, numbers, lengths)
+
+    given_texts = ["good so"] * 6 + ["so " * (most + 1), "bad", "good " * (most + 1), "so bad"]
+    rows = [row(n, text) for n, text in enumerate(given_texts, start=1)]
+    expected, counts = list(answers(MODEL, rows)), Counts()
+    monkeypatch.setattr(TextModel, "logits_of_numbers", limited)
+    found = list(answers(MODEL, rows, counts=counts))
+    assert (counts.rows, counts.bad) == (10, 2)
+    for told, usual in zip(found, expected, strict=True):
+        if told["row"] in (7, 9):
+            assert set(told) == {"row", "error"}
+            assert "--max-field" in told["error"]
+        else:
+            assert told["label"] == usual["label"]
+            assert told["probability"] == pytest.approx(usual["probability"], rel=1e-6)
+
+
 def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_others_their_answers() -> None:
     config = Config("gru", {"update_gate": "tanh", "hidden_size": 1}, Reading(embedding_dim=1), ("no", "yes"))
     weights = {name: np.zeros(w.shape, "f4") for name, w in config.network(2).weights().items()}

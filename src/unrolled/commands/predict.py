@@ -50,7 +50,9 @@ def command(
     ] = 0.0,
     threads: Threads = 1,
     table_memory: TableMemory = 256 * 2**20,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a row couldn't be read.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 if a row couldn't be read; else if none could.")
+    ] = False,
     force: Force = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with OUT where a run of this command was cut off.")
@@ -79,5 +81,5 @@ def command(
     rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     with parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)
-    if counts.bad and strict:
+    if counts.bad and (strict or counts.bad == counts.rows):  # where no row was answered, nothing was done
         raise typer.Exit(1)

@@ -17,6 +17,7 @@ from unrolled.data.damage import KEEP, damage, keeping, marked_encoding
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import PLAINLY, Bytes, Manner, missing, name_of, pieces
 from unrolled.errors import DataError
+from unrolled.errors import class_folder as folder_errors
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
@@ -26,9 +27,9 @@ def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINL
     if source != "-" and not os.path.exists(source):
         raise missing(source)
     if not os.path.isdir(source):
-        raise errors.not_a_folder(name_of(source))
+        raise folder_errors.not_a_folder(name_of(source))
     if not any(os.path.isdir(os.path.join(source, name)) for name in _names(source)[0]):
-        raise errors.no_class_folder(source)
+        raise folder_errors.no_class_folder(source)
     return _rows(source, with_labels, manner, keeping(manner.encoding))
 
 
@@ -53,12 +54,12 @@ def _files(folder: str, manner: Manner) -> Iterator[tuple[str, str]]:
             names, more = _names(path)
             hidden += [os.path.join(label, name) for name in more]
             if not names:
-                manner.remark(errors.empty_class_remark(_writable(folder), _writable(label)))
+                manner.remark(folder_errors.empty_class_remark(_writable(folder), _writable(label)))
             yield from ((label, name) for name in names)
         else:
             yield "", label
     if hidden:
-        manner.remark(errors.hidden_remark(_writable(folder), len(hidden), _writable(hidden[0])))
+        manner.remark(folder_errors.hidden_remark(_writable(folder), len(hidden), _writable(hidden[0])))
 
 
 def _names(folder: str) -> tuple[list[str], list[str]]:
@@ -77,22 +78,22 @@ def _writable(name: str) -> str:
 
 def _name_flaw(relative: str, label: str, with_labels: bool) -> str | None:
     if not label:
-        return errors.outside_class_reason()
+        return folder_errors.outside_class_reason()
     if with_labels and not label.strip():
         return errors.empty_label_reason(label)
-    return None if damage(relative) is None else errors.name_not_utf8_reason()
+    return None if damage(relative) is None else folder_errors.name_not_utf8_reason()
 
 
 def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
     if not without_packing(path).lower().endswith(".txt") or not os.path.isfile(path):
-        return "", errors.not_text_file_reason()
+        return "", folder_errors.not_text_file_reason()
     try:
         with io.TextIOWrapper(io.BufferedReader(Bytes(pieces(path))), encoding, errors=KEEP, newline="") as stream:
             text = stream.read(most + 1)
     except DataError as error:
-        return "", errors.refused_reason(error)
+        return "", folder_errors.refused_reason(error)
     except UnicodeError as error:  # of a codec that can't go on
-        return "", errors.refused_reason(file_errors.not_decoded(path, encoding, str(error)))
+        return "", folder_errors.refused_reason(file_errors.not_decoded(path, encoding, str(error)))
     if other := marked_encoding(text, encoding):
-        return "", errors.other_encoding_reason(other)
+        return "", folder_errors.other_encoding_reason(other)
     return text.removeprefix("\ufeff"), errors.too_long_reason(most) if len(text) > most else damage(text, encoding)

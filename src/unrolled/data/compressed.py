@@ -20,17 +20,15 @@ SUFFIXES: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
 HEAD = 10  # bytes that tell
 _MAGIC: dict[bytes, Packing] = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _MAGIC |= {bytes([low]) + b"\x2a\x4d\x18": "zstd" for low in range(0x50, 0x60)}  # frames to skip, as of pzstd
-_UNPACK = "Unpack it, or pack it anew as .gz or .zst."
-_WORKBOOK = "Unpack it; if it is a workbook, save the table as CSV in UTF-8."
-_OTHERS = (  # that aren't read: how they begin, what they are, what to do
-    (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "a ZIP archive, as a workbook (.xlsx, .ods) is too", _WORKBOOK),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1", "a file of an older Office, such as a workbook (.xls)", _WORKBOOK),
-    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "bzip2", _UNPACK),
-    (rb"\xfd7zXZ\x00", "xz", _UNPACK),
-    (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
-    (rb"Rar!\x1a\x07", "a RAR archive", _UNPACK),
-    (rb"\x04\x22\x4d\x18", "lz4", _UNPACK),
-    (rb"\x1f[\x9d\xa0]", "a file of compress (.Z)", _UNPACK),
+_OTHERS = (  # that aren't read: how they begin, what they are, the error
+    (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "a ZIP archive, as a workbook (.xlsx, .ods) is too", errors.workbook),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1", "a file of an older Office, such as a workbook (.xls)", errors.workbook),
+    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "bzip2", errors.archive),
+    (rb"\xfd7zXZ\x00", "xz", errors.archive),
+    (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", errors.archive),
+    (rb"Rar!\x1a\x07", "a RAR archive", errors.archive),
+    (rb"\x04\x22\x4d\x18", "lz4", errors.archive),
+    (rb"\x1f[\x9d\xa0]", "a file of compress (.Z)", errors.archive),
 )
 _LARGE_WINDOW = "Frame requires too much memory"  # so zstd's library says it
 _FEED = 1024  # bytes unpacked at a time: even a gigabyte of zeros comes in pieces of at most 32 MB
@@ -47,9 +45,9 @@ def unpacked(head: bytes, pieces: Iterator[bytes], name: str) -> Iterator[bytes]
 
     So is an archive of another kind, whatever its name.
     """
-    for begins, kind, step in _OTHERS:
+    for begins, kind, error in _OTHERS:
         if re.match(begins, head):
-            raise errors.archive(name, kind, step)
+            raise error(name, kind)
     found = next((packing for magic, packing in _MAGIC.items() if head.startswith(magic)), None)
     promised = SUFFIXES.get(os.path.splitext(name)[1].lower())
     if promised not in (None, found):

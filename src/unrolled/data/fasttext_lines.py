@@ -24,13 +24,16 @@ def read_fasttext_lines(source: str, *, with_labels: bool, manner: Manner = PLAI
 def _rows(lines: Lines, with_labels: bool) -> Iterator[Row | BadRow]:
     for number, (line, flaw) in enumerate(lines.rows(), start=1):
         where = f"{lines.name}, row {number} (line {number})"
-        label, text = _parted(line.removesuffix("\r\n").removesuffix("\n"), with_labels)
+        line = line.removesuffix("\r\n").removesuffix("\n")
+        lines.note_inner(line)
+        label, text = _parted(line, with_labels)
         if flaw is None and with_labels:
             flaw = _label_flaw(label, text)
         if flaw is not None:
             yield BadRow(number, where, flaw)
         else:
             yield Row(number, where, text, label, {})
+    lines.tell_inner()
 
 
 def _parted(line: str, with_labels: bool) -> tuple[str | None, str]:

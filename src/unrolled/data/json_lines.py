@@ -12,6 +12,7 @@ from unrolled.data.json_spelling import Number, spelled, values
 from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row, place
 from unrolled.data.source import PLAINLY, Manner
+from unrolled.data.wanted_keys import WantedKeys
 from unrolled.errors import data as errors
 
 _BLANK = " \t\r\n"  # JSON's own white space; str.strip() would drop lines of other characters too
@@ -32,12 +33,17 @@ def read_json_lines(
 ) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 
-    Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit; null is None.
+    Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit; null is None. A key
+    that all objects of the first thousand rows lack is taken for a mistake, and is a DataError.
     """
-    return _rows(Lines(source, newline="\n", manner=manner), text_column, label_column, other_columns)
+    lines = Lines(source, newline="\n", manner=manner)
+    wanted = WantedKeys(lines.name, label_column)
+    return wanted.refused_or(_rows(lines, text_column, label_column, other_columns, wanted))
 
 
-def _rows(lines: Lines, text_column: str, label: str | None, wanted: Collection[str] | None) -> Iterator[Row | BadRow]:
+def _rows(
+    lines: Lines, text_column: str, label: str | None, kept: Collection[str] | None, wanted: WantedKeys
+) -> Iterator[Row | BadRow]:
     number = 0
     for line, flaw in lines.rows():
         content = line.strip(_BLANK)
@@ -49,11 +55,13 @@ def _rows(lines: Lines, text_column: str, label: str | None, wanted: Collection[
         try:
             record = _record(content, flaw)
             texts = text_columns(text_column, record)
+            if not wanted.were_there:
+                wanted.note(record, texts)
             strings = _strings(record, texts, label)
         except (ValueError, RecursionError) as error:
             yield BadRow(number, where, _reason(error))
         else:
-            yield to_row(number, where, strings, texts=texts, label=label, wanted=wanted)
+            yield to_row(number, where, strings, texts=texts, label=label, wanted=kept)
     lines.tell_blank()
 
 

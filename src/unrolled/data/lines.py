@@ -34,6 +34,7 @@ class Lines(Iterator[str]):
         self.number = 0  # of the line read last
         self.flaw: str | None = None  # the first in the lines of this row
         self.blank = 0  # lines that the reader counts here
+        self._inner, self._first_inner = 0, 0  # lines with a CR within, and the first
         self._encoding = keeping(manner.encoding)
         self._ends = ("\n", "\r") if newline == "" else ("\n",)
         self._taken, self._longest = 0, manner.max_field
@@ -107,6 +108,16 @@ class Lines(Iterator[str]):
         """Say how many lines were no rows."""
         if self.blank:
             self.manner.remark(errors.blank_remark(self.name, self.blank))
+
+    def note_inner(self, text: str) -> None:
+        """Count a line, less its end, if it has a CR within: a file of such ends was written for one row a CR."""
+        if "\r" in text:
+            self._inner, self._first_inner = self._inner + 1, self._first_inner or self.number
+
+    def tell_inner(self) -> None:
+        """Say how many lines have a CR within."""
+        if self._inner:
+            self.manner.remark(errors.inner_remark(self.name, self._inner, self._first_inner))
 
     def _end(self, line: str) -> int:
         """Count the characters that end the line."""

@@ -15,7 +15,8 @@ LABEL_MARK = "__label__"
 def read_plain_text(source: str, *, manner: Manner = PLAINLY, asked: bool = True) -> Iterator[Row | BadRow]:
     """Return a row a line; only \\n or \\r\\n ends a line, any other character belongs to the text.
 
-    Where nobody asked for plain text, a first line that begins with a label of fastText's is a DataError.
+    A remark tells of a \\r within. Where nobody asked for plain text, a first line that begins with a label of
+    fastText's is a DataError.
     """
     lines = Lines(source, newline="\n", manner=manner)
     if not asked and lines.begins_with(LABEL_MARK):
@@ -28,4 +29,6 @@ def _rows(lines: Lines) -> Iterator[Row | BadRow]:
     for number, (line, flaw) in enumerate(lines.rows(), start=1):
         where = f"{lines.name}, line {number}"
         text = line.removesuffix("\r\n").removesuffix("\n")
+        lines.note_inner(text)
         yield Row(number, where, text, None, {}) if flaw is None else BadRow(number, where, flaw)
+    lines.tell_inner()

@@ -23,20 +23,6 @@ def labels_in_text(where: str) -> DataError:
     return DataError("plain text, one text a line", "a first line that begins with __label__", step, where=where)
 
 
-def not_a_folder(where: str) -> DataError:
-    """The format is `folder`, the path is something else."""
-    return DataError(
-        "a folder with one folder a class", "no folder", "Give the folder, or another --format.", where=where
-    )
-
-
-def no_class_folder(where: str) -> DataError:
-    """A folder of classes has no class in it."""
-    return DataError(
-        "a folder with one folder a class", "none in it", "Lay it out as DIR/<label>/<file>.txt.", where=where
-    )
-
-
 def empty_file(where: str) -> DataError:
     """A file of columns has no header."""
     return DataError("a header line with the column names", "an empty file", "Give a file with data.", where=where)
@@ -164,20 +150,16 @@ def blank_remark(name: str, count: int) -> str:
     return f"{name}: {count:,} blank line{'s' * (count > 1)} passed over"
 
 
+def inner_remark(name: str, count: int, first: int) -> str:
+    """Lines of text with a CR within, which a program of old may have written for a line's end."""
+    lines = "1 line has" if count == 1 else f"{count:,} lines have"
+    return f"{name}: {lines} a CR (\\r) within, which ends no line here, the first: line {first}"
+
+
 def several_lines_remark(name: str, count: int, first: str) -> str:
     """Rows whose quotes go over line ends: rightly so, or for a stray quote that swallowed other rows."""
     rows = "1 row goes" if count == 1 else f"{count:,} rows go"
     return f"{name}: {rows} over several lines, the first: {first}"
-
-
-def empty_class_remark(name: str, label: str) -> str:
-    """A class folder gives no row, so that nothing else names its class."""
-    return f"{name}: the class folder '{label}' has no files"
-
-
-def hidden_remark(name: str, count: int, first: str) -> str:
-    """Names in a folder by class that begin with a dot: what a system left there, or a class such as `.net`."""
-    return f"{name}: {count:,} name{'s' * (count > 1)} with a dot in front passed over, the first: {first}"
 
 
 def no_label_reason() -> str:
@@ -193,11 +175,6 @@ def label_later_reason() -> str:
 def several_labels_reason() -> str:
     """A line of fastText's has more than one label."""
     return "more than one __label__"
-
-
-def name_not_utf8_reason() -> str:
-    """A name in a folder by class can't be written as text."""
-    return "its name is not UTF-8"
 
 
 def width_reason(expected: int, got: int) -> str:
@@ -260,26 +237,6 @@ def wrong_type_reason(key: str, allowed: str, spelled: str) -> str:
     return f"'{key}' must be {allowed}, got {_shortened(spelled)}"
 
 
-def outside_class_reason() -> str:
-    """A file lies beside the class folders."""
-    return "not in the folder of a class"
-
-
-def not_text_file_reason() -> str:
-    """Something in a class folder is no regular file named *.txt, perhaps packed."""
-    return "not a regular file whose name ends in .txt"
-
-
-def other_encoding_reason(found: str) -> str:
-    """One file of a folder begins with the byte order mark of UTF-16 or UTF-32."""
-    return f"expected text in UTF-8, got {found} (--encoding {found.lower()})"
-
-
-def refused_reason(error: DataError) -> str:
-    """One file of a folder can't be read."""
-    return f"expected {error.expected}, got {error.received}"
-
-
 def _shortened(spelled: str) -> str:
     return spelled if len(spelled) <= _SHOWN_CHARACTERS else spelled[:_SHOWN_CHARACTERS] + "…"
 
@@ -289,6 +246,11 @@ def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataEr
     columns = list(known)
     step = nearest(column, columns) if columns else "It has none besides the text's: leave --keep-columns out."
     return DataError(f"a column '{column}' to keep", "a row without it", step, where=where)
+
+
+def too_large_reason() -> str:
+    """A row's text is read, and the network needs more memory for it alone than there is."""
+    return "the network needs more memory for this text than there is (--max-field refuses such unread)"
 
 
 def overflow_reason() -> str:

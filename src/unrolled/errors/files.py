@@ -23,9 +23,16 @@ def dangling_link(where: str, target: str) -> DataError:
     return DataError("a file or folder with data", f"a link that leads nowhere: '{target}'", step, where=where)
 
 
-def archive(where: str, kind: str, next_step: str) -> DataError:
-    """The first bytes are those of a file that holds others, or of a workbook."""
-    return DataError("a file of text or of Parquet, perhaps in gzip or zstd", kind, next_step, where=where)
+def archive(where: str, kind: str) -> DataError:
+    """The first bytes are those of a file that is packed in a way that isn't read."""
+    step = "Unpack it, or pack it anew as .gz or .zst."
+    return DataError("a file of text or of Parquet, perhaps in gzip or zstd", kind, step, where=where)
+
+
+def workbook(where: str, kind: str) -> DataError:
+    """The first bytes are those of a file that may be a workbook."""
+    step = "Unpack it; if it is a workbook, save the table as CSV in UTF-8."
+    return DataError("a file of text or of Parquet, perhaps in gzip or zstd", kind, step, where=where)
 
 
 def device(where: str, called: str) -> DataError:

@@ -40,8 +40,11 @@ def cannot_print(error: OSError) -> DataError:
 
 def too_large(error: MemoryError) -> DataError:
     """Make the error of sizes that together need more memory than there is."""
-    step = "Choose smaller sizes, such as --embedding-dim, or know fewer words with --max-features."
-    return DataError("sizes that fit into memory", f"'{error or 'more than there is'}'", step)
+    step = (
+        "Train with smaller sizes, such as --embedding-dim, or fewer words (--max-features); "
+        "if it is the texts that are long, refuse those with --max-field."
+    )
+    return DataError("sizes and texts that fit into memory", f"'{error or 'more than there is'}'", step)
 
 
 @contextmanager

@@ -16,8 +16,9 @@ import numpy as np
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
 from unrolled.model.classifier import softmax
+from unrolled.model.encoder import Integers
 from unrolled.runtime.answers import Answer, name_labels
-from unrolled.runtime.text_model import TextModel
+from unrolled.runtime.text_model import Floats, TextModel
 
 ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
 CHUNKS = 32  # of a segment: shorter ones would have a cnn project its words too often
@@ -69,8 +70,7 @@ def answers(
 
 
 def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, counts: Counts) -> Iterator[Answer]:
-    numbers, lengths = model.numbering.number([row.text for row in chunk if isinstance(row, Row)])
-    logits = model.logits_of_numbers(numbers, lengths).astype(np.float64)
+    logits, lengths = _logits(model, [row.text for row in chunk if isinstance(row, Row)])
     finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
     told = name_labels(
         softmax(logits[finite]),
@@ -88,18 +88,31 @@ def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, c
     kept = kept_names(wanted.keep_columns)
     if not answered and found:
         _refuse_unknown([row for row in chunk if isinstance(row, Row)][min(found)], kept)
-    yield from _in_order(chunk, kept, map(found.get, range(len(logits))))
+    reasons = (errors.overflow_reason() if length >= 0 else errors.too_large_reason() for length in lengths.tolist())
+    yield from _in_order(chunk, kept, (found.get(text, reason) for text, reason in enumerate(reasons)))
 
 
-def _in_order(
-    chunk: Iterable[Row | BadRow], kept: Mapping[str, str], told: Iterator[Answer | None]
-) -> Iterator[Answer]:
-    """Answer each row; `told` has what is told of every text that was read, None where it overflowed."""
+def _logits(model: TextModel, texts: Sequence[str]) -> tuple[Floats, Integers]:
+    """Read texts → logits (texts, classes) and their words (texts,); NaN and -1 where one takes too much memory."""
+    try:
+        numbers, lengths = model.numbering.number(texts)
+        return model.logits_of_numbers(numbers, lengths).astype(np.float64), lengths
+    except MemoryError:
+        model.begin_anew()
+        if len(texts) == 1:
+            return np.full((1, len(model.config.labels)), np.nan), np.full(1, -1)
+        half = len(texts) // 2
+        parts = [_logits(model, some) for some in (texts[:half], texts[half:])]
+        return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _in_order(chunk: Iterable[Row | BadRow], kept: Mapping[str, str], told: Iterator[Answer | str]) -> Iterator[Answer]:
+    """Answer each row; `told` has what is told of every text that was read, or why there is nothing to tell."""
     for row in chunk:
         if isinstance(row, BadRow):
             yield {"row": row.number, "error": row.reason}
-        elif (answer := next(told)) is None:
-            yield {"row": row.number, "error": errors.overflow_reason()}
+        elif isinstance(answer := next(told), str):
+            yield {"row": row.number, "error": answer}
         elif kept:
             yield {"row": row.number, **_kept(row, kept), **answer}
         else:
