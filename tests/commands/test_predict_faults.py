@@ -50,6 +50,13 @@ def test_a_mistake_is_told_in_one_line(
     assert part in predict(*(str(train_csv) if word == "TEXTS" else word for word in words)).error(code)
 
 
+@pytest.mark.parametrize(("lines", "code"), [(b"1\n[]\n", 1), (b'1\n{"text": "fine"}\n', 0)])
+def test_where_no_row_was_answered_nothing_was_done(predict: Callable[..., Any], lines: bytes, code: int) -> None:
+    done = predict("-", "--format", "jsonl", stdin=lines)
+    assert (done.code, len(done.out.splitlines())) == (code, 2), done.err
+    assert ("2 rows couldn't be read" in done.err) == (code == 1)
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [("--top-k", "0"), ("--min-probability", "2"), ("--min-probability", "nan"), ("--output-format", "xml")],
