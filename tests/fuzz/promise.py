@@ -44,7 +44,7 @@ def kept(folder: Path, content: bytes, way: Way) -> Rows | None:
     """Read the content, hold the rows against the promise, and return them; None where it is refused as a whole."""
     path = folder / f"content{way.pack}"
     path.write_bytes(PACK[way.pack](content))
-    label, told = "label" if way.with_labels and way.format != "text" else None, list[str]()
+    label, remarks = "label" if way.with_labels and way.format != "text" else None, list[str]()
     try:
         rows = list(
             read_rows(
@@ -53,7 +53,7 @@ def kept(folder: Path, content: bytes, way: Way) -> Rows | None:
                 label_column=label,
                 encoding=way.encoding,
                 max_field=way.max_field,
-                remark=told.append,
+                remark=remarks.append,
             )
         )
     except UnrolledError as error:
@@ -64,11 +64,11 @@ def kept(folder: Path, content: bytes, way: Way) -> Rows | None:
     if rows is not None:
         assert [row.number for row in rows] == list(range(1, len(rows) + 1)), "rows in = used + reported, in order"
     if way.encoding == "utf-8" and not content.startswith(PACKED):
-        hold(rows, content.removeprefix(MARK), way, told)
+        hold(rows, content.removeprefix(MARK), way, remarks)
     return rows
 
 
-def hold(rows: Rows | None, content: bytes, way: Way, told: list[str]) -> None:
+def hold(rows: Rows | None, content: bytes, way: Way, remarks: list[str]) -> None:
     """Compare with what others make of the content."""
     if way.format in DELIMITERS:
         hold_csv(rows, content, way)
@@ -76,7 +76,7 @@ def hold(rows: Rows | None, content: bytes, way: Way, told: list[str]) -> None:
         lines = re.findall(rb"[^\n]*\n|[^\n]+\Z", content)
         full = [line for line in lines if way.format != "jsonl" or line.strip(b" \t\r\n") or len(line) > way.max_field]
         assert len(rows) == len(full), "every line is a row"
-        blank = [remark for remark in told if remark.endswith(" passed over")]
+        blank = [remark for remark in remarks if remark.endswith(" passed over")]
         passed_over = int(blank[0].split()[-5].replace(",", "")) if blank else 0
         assert passed_over == len(lines) - len(full)
         for row, line in zip(rows, full, strict=True):
