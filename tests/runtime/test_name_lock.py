@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -69,3 +70,31 @@ def test_a_link_in_the_lock_s_place_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(FolderError), held(tmp_path / "model"):
         pass
     assert (tmp_path / "precious").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("content", ["years of work", "1" * 21, "12 "])
+def test_a_file_of_others_in_the_lock_s_place_is_left_alone(tmp_path: Path, content: str) -> None:
+    (tmp_path / ".model.lock").write_text(content)
+    with pytest.raises(FolderError, match=r"\.model\.lock.*Move it away"), held(tmp_path / "model"):
+        pass
+    assert (tmp_path / ".model.lock").read_text() == content
+
+
+def test_a_hard_link_and_a_pipe_in_the_lock_s_place_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("42")
+    os.link(tmp_path / "precious", tmp_path / ".model.lock")
+    os.mkfifo(tmp_path / ".other.lock")
+    for name in ("model", "other"):
+        with pytest.raises(FolderError, match="Move it away"), held(tmp_path / name):
+            pass
+    assert (tmp_path / "precious").read_text() == "42"
+
+
+def test_a_disk_without_room_for_the_lock_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(FolderError, match="Make room"), held(tmp_path / "model"):
+        pass
+    assert os.listdir(tmp_path) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -233,6 +234,68 @@ def test_a_model_that_is_named_as_a_checkpoint_is_never_taken_for_one(
     assert (tmp_path / "model.checkpoint" / "model.safetensors").is_file()
 
 
+@pytest.mark.parametrize("moment", ["0s", "60s"])
+def test_a_model_that_takes_the_checkpoints_name_while_a_run_goes_on_is_left_alone(
+    train: Callable[..., Any], tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    step, place = TrainingState.step, tmp_path / "model.checkpoint"
+
+    def beside(self: TrainingState, number: int, *given: Any) -> float:
+        if number == 2:
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(model, place)
+        return step(self, number, *given)
+
+    monkeypatch.setattr(TrainingState, "step", beside)
+    monkeypatch.setattr("unrolled.training.checkpoints.SHARE", 1e9)
+    done = train("--checkpoint-every", moment)
+    assert done.code == 0
+    assert ("No checkpoint could be written" in done.err) == (moment == "0s")
+    assert {path.name for path in tmp_path.iterdir()} == {"model", "model.checkpoint"}
+    assert {path.name: path.read_bytes() for path in place.iterdir()} == {
+        path.name: path.read_bytes() for path in model.iterdir()
+    }
+
+
+def test_the_state_of_another_run_that_takes_the_name_is_left_alone(
+    train: Callable[..., Any], tmp_path: Path, unfinished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, step = Path(shutil.copytree(unfinished, tmp_path / "other")), TrainingState.step
+
+    def beside(self: TrainingState, number: int, *given: Any) -> float:
+        if number == 2:
+            shutil.copytree(other, unfinished)
+        return step(self, number, *given)
+
+    monkeypatch.setattr(TrainingState, "step", beside)
+    assert train("--force", "--seed", "1").code == 0
+    assert (unfinished / "checkpoint.json").read_bytes() == (other / "checkpoint.json").read_bytes()
+
+
+def test_the_name_of_the_checkpoint_is_held_too(unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path) -> None:
+    with Output(tmp_path / "model").held():
+        for name in ("model", "model.checkpoint"):
+            assert "in use by process" in unrolled("train", train_csv, "-o", tmp_path / name).error()
+
+
+@pytest.mark.parametrize("command", ["train", "lm train"])
+def test_a_name_that_leaves_no_room_for_those_beside_it_is_refused_at_once(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, small: list[str], command: str
+) -> None:
+    words = small if command == "train" else ["--model", "kneser-ney"]
+    name = "é" * 150
+    told = unrolled(*command.split(), "nowhere", "-o", tmp_path / name, *words).error()
+    assert "got one of 300. Choose a shorter name" in told
+    longest = int(re.search(r"a name of at most (\d+) bytes", told)[1])  # type: ignore[index]
+    told = unrolled(*command.split(), "nowhere", "-o", tmp_path / ("m" * (longest + 1)), *words).error()
+    assert f"got one of {longest + 1}. Choose a shorter name" in told
+    more = ["--checkpoint-every", "0s"] if command == "train" else []
+    done = unrolled(*command.split(), train_csv, "-o", tmp_path / ("m" * longest), *words, *more)
+    assert done.code == 0
+    assert "No checkpoint" not in done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["m" * longest]
+
+
 def test_an_empty_folder_or_a_file_of_a_checkpoints_name(train: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "model.checkpoint").write_text("years of work")
     assert "a checkpoint, or nothing of that name" in train("--force").error()
@@ -255,7 +318,7 @@ def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_pat
     (tmp_path / ".model.checkpoint.999999999-00000000.partial").mkdir()
     output = Output(tmp_path / "model", resume=True)
     assert output.is_unfinished
-    output.clear()
+    output.clear(json.loads((tmp_path / "model.checkpoint.previous" / "checkpoint.json").read_text())["run"])
     assert list(tmp_path.iterdir()) == []
 
 

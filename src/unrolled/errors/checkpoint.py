@@ -57,6 +57,12 @@ def finished_otherwise(folder: Path) -> FolderError:
     return FolderError("no model, or one of this very run", "a model of another run", step, where=str(folder))
 
 
+def no_lock(path: Path) -> FolderError:
+    """Make the error of a file of others that has the name of the lock of a run."""
+    step = "Move it away, or choose another name."
+    return FolderError("the lock of a run, or nothing of that name", "something else", step, where=str(path))
+
+
 def in_use(path: Path, pid: str) -> FolderError:
     """Make the error of a name that another process writes to."""
     step = "Wait for its end, or choose another name."

@@ -8,9 +8,9 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from unrolled.errors.places import advice
 from unrolled.errors.told import FolderError
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DAMAGED = "The folder is damaged or of another program: copy it again, or train the model again."
 _COPY = "cp -rL MODEL COPY"
 _KINDS = {
@@ -23,9 +23,10 @@ _KINDS = {
 
 def cannot_write(path: Path, error: OSError) -> FolderError:
     """Make the error of a folder that the system doesn't let us write."""
-    advice = "Make room there" if error.errno in _NO_ROOM else "Choose a place that you may write to"
     reason = f"'{error.strerror or error}'"
-    return FolderError("a folder that can be written", reason, f"{advice}; nothing was changed.", where=str(path))
+    return FolderError(
+        "a folder that can be written", reason, f"{advice(error)}; nothing was changed.", where=str(path)
+    )
 
 
 def impossible_name(path: Path) -> FolderError:
@@ -44,9 +45,9 @@ def target_is_full(path: Path) -> FolderError:
     return FolderError("an unused name or an empty folder", "a folder with content", next_step, where=str(path))
 
 
-def target_is_foreign(path: Path) -> FolderError:
+def target_is_foreign(path: Path, mark: str) -> FolderError:
     """Make the error of a folder that isn't ours to delete, not even by force."""
-    expected = "a model folder to overwrite: a config.json and no folders within"
+    expected = f"a folder of ours to overwrite: a {mark} and no folders within"
     return FolderError(expected, "another kind of folder", "Choose another name, or move it away.", where=str(path))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from unrolled.errors.places import advice
 from unrolled.errors.told import DataError, SettingError
 
 _ANEW = "Or begin anew: with --force and without --resume"
@@ -26,7 +27,7 @@ def output_is_folder(path: Path) -> DataError:
 
 def cannot_write(path: Path, error: OSError) -> DataError:
     """Make the error of a file that the system doesn't let us write."""
-    step = "Choose a place with room that you may write to; nothing was changed there."
+    step = f"{advice(error)}; nothing of that name was changed."
     return DataError("a file that can be written", f"'{error.strerror or error}'", step, where=str(path))
 
 
@@ -66,6 +67,12 @@ def unfinished(path: Path) -> DataError:
     """Make the error of a file into which an earlier run was cut off."""
     step = "Go on with --resume, or begin anew with --force."
     return DataError("no unfinished run", "one whose answers are kept beside it", step, where=str(path))
+
+
+def not_left_by_a_run(path: Path) -> DataError:
+    """Make the error of something that stands where a run keeps its answers on the way, and is none of these."""
+    expected = "nothing of that name but what an unfinished run left"
+    return DataError(expected, "something else", "Move it away, or give OUT another name.", where=str(path))
 
 
 def damaged_progress(path: Path, reason: str) -> DataError:

@@ -16,7 +16,7 @@ from unrolled.errors import checkpoint as errors
 from unrolled.runtime import strict_json
 from unrolled.runtime.differences import differences
 from unrolled.runtime.regular_file import opened
-from unrolled.runtime.whole_folder import whole, write_folder
+from unrolled.runtime.whole_folder import remove_folder, whole, write_folder
 
 Arrays: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
 Json: TypeAlias = Mapping[str, Any]
@@ -49,7 +49,7 @@ class CheckpointFolder:
         told = strict_json.to_bytes(content)
         if len(told) > LARGEST_POSITION:
             raise errors.too_large(self.folder / POSITION, len(told), LARGEST_POSITION)
-        write_folder(self.folder, {ARRAYS: pieces, POSITION: told}, force=True)
+        write_folder(self.folder, {ARRAYS: pieces, POSITION: told}, force=True, only=POSITION)
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
@@ -61,6 +61,17 @@ class CheckpointFolder:
             raise errors.of_another_run(folder, different)
         with _damage_told(folder):
             return content["position"], _read(folder, like, content["arrays_sha256"])
+
+    def clear(self) -> None:
+        """Delete the state of this run, and what was left beside it; nothing that is another's."""
+        folder = whole(self.folder)
+        if folder.is_dir() and any(folder.iterdir()):
+            try:
+                if _checked(folder)["run"] != self.run:
+                    return
+            except FolderError:
+                return
+        remove_folder(self.folder, only=POSITION)
 
     def computes_otherwise(self) -> list[str]:
         """Tell what is no longer as it was when the state was kept, so that the last bits may come out otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,21 +12,26 @@ from pathlib import Path
 from unrolled.errors import checkpoint as errors
 from unrolled.errors import folder as folder_errors
 
+_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe of that name is not waited for
+_LONGEST = 20  # digits of a process's number
 _CANNOT = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}  # so answer file systems without locks
 
 
 @contextmanager
-def held(target: Path) -> Iterator[None]:
+def held(target: Path, lock: Path | None = None) -> Iterator[None]:
     """Hold a lock on the name; FolderError with the process's id where another one holds it.
 
-    The lock is a file beside the target, locked by flock(2), so that it is free at once when its process is no more.
+    The lock is a file beside the target, or the one that is named, locked by flock(2), so that it is free at once when
+    its process is no more.
     """
     try:
         place = Path(os.path.realpath(target))
         place.parent.mkdir(parents=True, exist_ok=True)
-        path = place.with_name(f".{place.name}.lock")
+        path = lock or place.with_name(f".{place.name}.lock")
         handle = _locked(path, target)
     except OSError as error:
+        if lock:  # in a file's place: its writer tells what that means
+            raise
         raise folder_errors.cannot_write(target, error) from error
     try:
         yield
@@ -37,17 +43,37 @@ def held(target: Path) -> Iterator[None]:
 
 def _locked(path: Path, target: Path) -> int:
     while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o666)
         try:
             _lock(handle, target)
             if _is_still(path, handle):
-                os.ftruncate(handle, 0)
-                os.write(handle, str(os.getpid()).encode())
+                _refuse_foreign(path, handle)
+                _sign(path, handle)
                 return handle
         except BaseException:
             os.close(handle)
             raise
         os.close(handle)  # the one who held it has deleted it
+
+
+def _refuse_foreign(path: Path, handle: int) -> None:
+    """Raise a FolderError for what isn't a file of ours: it is empty, or holds the number of a process."""
+    status = os.fstat(handle)
+    if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size <= _LONGEST:
+        content = os.pread(handle, _LONGEST, 0)
+        if not content or content.isdigit():
+            return
+    raise errors.no_lock(path)
+
+
+def _sign(path: Path, handle: int) -> None:
+    """Write this process's number into the file, which is deleted where there is no room for it."""
+    try:
+        os.ftruncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _is_still(path: Path, handle: int) -> bool:
@@ -65,7 +91,7 @@ def _lock(handle: int, target: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        pid = os.pread(handle, 20, 0).decode("ascii", "replace")
+        pid = os.pread(handle, _LONGEST, 0).decode("ascii", "replace")
         raise errors.in_use(target, pid or "unknown") from None
     except OSError as error:
         if error.errno not in _CANNOT:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,11 +21,12 @@ from unrolled.errors import output as errors
 from unrolled.runtime import progress
 from unrolled.runtime.answer_file import is_full
 from unrolled.runtime.differences import differences
+from unrolled.runtime.name_length import refuse_long_name
 from unrolled.runtime.name_lock import held
 from unrolled.runtime.progress import Progress
 from unrolled.runtime.streaming import Counts
-from unrolled.runtime.temporary_folders import remove
 
+ANSWERS, RECORD, FRESH, LOCK = OWN = ("answers", "progress.json", "progress.new", ".answers.lock")  # all there is
 SECONDS = 1.0  # between two records, at least: to sync takes its time
 Run = Callable[[], Mapping[str, Any]]
 
@@ -37,9 +39,11 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Par
     """
     with errors.writing(output):
         partial = PartialFile(output, run)
+        refuse_long_name(output, output.absolute(), len(partial.folder.name) - len(output.name))
+        _refuse_foreign(partial.folder)
         partial.folder.mkdir(exist_ok=True)
         try:
-            with held(partial.answers):
+            with held(output, partial.folder / LOCK):
                 try:
                     yield from _within(partial, force=force, resume=resume)
                 finally:
@@ -47,6 +51,23 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Par
         finally:
             with suppress(OSError):
                 partial.folder.rmdir()  # which fails if anything is in it
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Raise a DataError where something has the folder's name, or lies in it, that no run of ours left there."""
+    if not os.path.lexists(folder):
+        return
+    if not stat.S_ISDIR(os.lstat(folder).st_mode):
+        raise errors.not_left_by_a_run(folder)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name not in OWN or not _is_plain(entry.stat(follow_symlinks=False)):
+                raise errors.not_left_by_a_run(folder / entry.name)
+
+
+def _is_plain(status: os.stat_result) -> bool:
+    """Say whether it is a regular file that has no second name."""
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _within(partial: PartialFile, *, force: bool, resume: bool) -> Iterator[PartialFile | None]:
@@ -73,7 +94,7 @@ class PartialFile:
     def __init__(self, output: Path, run: Run) -> None:
         """Take its final name, and what tells on what the answers depend."""
         self.output, self.run, self.folder = output, run, output.parent / f".{output.name}.partial"
-        self.answers, self.record = self.folder / "answers", self.folder / "progress.json"
+        self.answers, self.record = self.folder / ANSWERS, self.folder / RECORD
         self.progress: Progress | None = None  # that the file on the disk has, and that is gone on from
         self.due, self.closing = monotonic() + SECONDS, ExitStack()
 
@@ -85,7 +106,8 @@ class PartialFile:
     def begin(self) -> None:
         """Begin with no answers."""
         self.record.unlink(missing_ok=True)
-        self._write_to(self._opened(os.O_CREAT | os.O_TRUNC))
+        self.answers.unlink(missing_ok=True)
+        self._write_to(self._opened(os.O_CREAT | os.O_EXCL))
 
     def go_on(self) -> None:
         """Go on behind the answers that the record speaks of; DataError where anything isn't as it was."""
@@ -108,8 +130,9 @@ class PartialFile:
         self._sync()
         size, answers = os.fstat(self.raw.fileno()).st_size, self.raw.sha256.hexdigest()
         self.progress = Progress(counts, rows, size, answers, self.run())
-        fresh = self.record.with_suffix(".new")
-        with fresh.open("wb") as file:
+        fresh = self.folder / FRESH
+        fresh.unlink(missing_ok=True)
+        with fresh.open("xb") as file:
             file.write(progress.to_bytes(self.progress))
             file.flush()
             os.fsync(file.fileno())
@@ -127,11 +150,16 @@ class PartialFile:
         with suppress(OSError):  # what couldn't be written was told before
             self.closing.close()
         if not self.is_unfinished:
-            remove(self.folder)
+            for path in (self.answers, self.record, self.folder / FRESH):
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def _opened(self, flags: int) -> _Digested:
-        flags |= os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-        return self.closing.enter_context(_Digested(os.open(self.answers, flags, 0o666)))
+        flags |= os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        raw = self.closing.enter_context(_Digested(os.open(self.answers, flags, 0o666)))
+        if not _is_plain(os.fstat(raw.fileno())):
+            raise errors.not_left_by_a_run(self.answers)
+        return raw
 
     def _write_to(self, raw: _Digested) -> None:
         self.raw, self.file = raw, io.TextIOWrapper(io.BufferedWriter(raw, 1 << 16), encoding="utf-8", newline="")

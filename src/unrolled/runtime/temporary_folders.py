@@ -8,6 +8,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
+LONGER = len(".") + len(".1234567-01234567.partial")  # bytes that a temporary name has more; ids have seven digits
+
 
 def unused_name(place: Path) -> Path:
     """Make the name of a temporary folder of this process, on the same file system as the folder itself."""

@@ -12,17 +12,22 @@ from typing import TypeAlias
 from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
 from unrolled.runtime.exchange import exchanged
-from unrolled.runtime.temporary_folders import discard, discard_of_the_dead, remove, temporaries, unused_name
+from unrolled.runtime.name_length import refuse_long_name
+from unrolled.runtime.temporary_folders import LONGER, discard, discard_of_the_dead, remove, temporaries, unused_name
 
 Content: TypeAlias = bytes | Iterable[memoryview]  # of a file, all at once or piece by piece
 _MARKS = ("config.json", "checkpoint.json")  # a folder with one of these files, and no folders, is ours to replace
 
 
-def write_folder(target: Path, files: Mapping[str, Content], *, force: bool = False) -> None:
-    """Write files to a folder, in place of an older one of ours if `force`; FolderError: all is as it was."""
+def write_folder(target: Path, files: Mapping[str, Content], *, force: bool = False, only: str | None = None) -> None:
+    """Write files to a folder, in place of an older one of ours if `force`; FolderError: all is as it was.
+
+    What is replaced has the file `only`, if that is given, and no other kind of folder's.
+    """
     with _told(target):
         place = _real(target)
-        _refuse(place, force=force)
+        refuse_long_name(target, place, LONGER)
+        _refuse(place, force=force, only=only)
         _tidy(place)
         partial = unused_name(place)
         try:
@@ -32,10 +37,14 @@ def write_folder(target: Path, files: Mapping[str, Content], *, force: bool = Fa
             remove(partial)  # by now it holds the old content, or what an error left
 
 
-def refuse_early(target: Path, *, force: bool = False) -> None:
-    """Raise, before hours of training, the FolderError that `write_folder` would raise after them."""
+def refuse_early(target: Path, *, force: bool = False, beside: str = "") -> None:
+    """Raise, before hours of training, the FolderError that `write_folder` would raise after them.
+
+    What else is kept there on the way has names that end in `beside`.
+    """
     with _told(target):
         place = _real(target)
+        refuse_long_name(target, place, LONGER + len(beside))
         _refuse(place, force=force)
         above = _nearest_existing(place.parent)
         probe = above / unused_name(place).name
@@ -87,7 +96,7 @@ def _nearest_existing(path: Path) -> Path:
     return next(place for place in (path, *path.parents) if os.path.lexists(place))
 
 
-def _refuse(place: Path, *, force: bool) -> None:
+def _refuse(place: Path, *, force: bool, only: str | None = None) -> None:
     here = whole(place)
     nearest = _nearest_existing(here)
     if not nearest.is_dir():
@@ -98,18 +107,24 @@ def _refuse(place: Path, *, force: bool) -> None:
         raise errors.target_is_a_mount(here)
     if os.listdir(here) and not force:
         raise errors.target_is_full(here)
-    _refuse_foreign(here)
+    _refuse_foreign(here, only)
 
 
-def _refuse_foreign(folder: Path) -> None:
+def _refuse_foreign(folder: Path, only: str | None = None) -> None:
+    if os.listdir(folder) and not is_ours(folder, only):
+        raise errors.target_is_foreign(folder, only or _MARKS[0])
+
+
+def is_ours(folder: Path, only: str | None = None) -> bool:
+    """Say whether a folder has no folders and a mark of ours, or that one alone."""
     with os.scandir(folder) as scan:
         is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in scan}
-    if is_folder and (any(is_folder.values()) or not any(mark in is_folder for mark in _MARKS)):
-        raise errors.target_is_foreign(folder)
+    marks = [mark for mark in _MARKS if mark in is_folder]
+    return not any(is_folder.values()) and (marks == [only] if only else bool(marks))
 
 
-def remove_folder(target: Path) -> None:
-    """Delete a folder of ours, if it is there, and what was left beside it; raises FolderError.
+def remove_folder(target: Path, *, only: str) -> None:
+    """Delete a folder if it is there, with this mark and no other, and what was left beside it; raises FolderError.
 
     Its name must be held by this process: then whatever is temporary beside it is of processes that are no more, though
     one of another container or of a later boot may have their numbers.
@@ -117,8 +132,7 @@ def remove_folder(target: Path) -> None:
     with _told(target):
         place = _real(target)
         for folder in (place, _previous(place)):
-            if folder.is_dir():
-                _refuse_foreign(folder)
+            if folder.is_dir() and (not os.listdir(folder) or is_ours(folder, only)):
                 discard(folder, place)
         for temporary in temporaries(place):
             remove(temporary)

@@ -12,12 +12,14 @@ from unrolled.data.plain_text import read_plain_text
 from unrolled.data.rows import BadRow
 from unrolled.data.source import PLAINLY, Manner, name_of
 from unrolled.errors import language_models as errors
-from unrolled.language_models.fit import choose, fit
+from unrolled.language_models.fit import Choices, choose, fit
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.perplexity import Perplexity
 from unrolled.language_models.saved_language_model import save
 from unrolled.runtime import strict_json
+from unrolled.runtime.name_lock import held
 from unrolled.runtime.whole_folder import refuse_early
+from unrolled.terminal.ending import end_told
 from unrolled.terminal.speech import result, result_json, say
 
 if TYPE_CHECKING:
@@ -46,6 +48,12 @@ def train_and_save(
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
     choices = choose(settings)
     refuse_early(output, force=force)
+    with held(output), end_told("no model was written."):
+        _train_and_save(corpus, output, choices, force=force, manner=manner)
+
+
+def _train_and_save(corpus: str, output: Path, choices: Choices, *, force: bool, manner: Manner) -> None:
+    refuse_early(output, force=force)  # again, as another run may have ended before the name was held
     lines = list(read_lines(corpus, manner))
     say(f"{name_of(corpus)}: {len(lines):,} lines")
     fitted = fit(lines, choices, report=lambda epoch: say(_epoch_line(epoch)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,8 @@ from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.model.corpus import Corpus
 from unrolled.runtime import saved_model, strict_json, told
-from unrolled.runtime.name_lock import held
 from unrolled.runtime.text_model import Floats, TextModel
+from unrolled.terminal.ending import end_told
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.remarks_on_data import say_of_data
@@ -32,7 +31,7 @@ from unrolled.terminal.speech import result, say
 from unrolled.terminal.unfinished import Output
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import monotonic
-from unrolled.training.interruption import Terminated, ended_by_sigterm, leaving
+from unrolled.training.interruption import leaving
 
 CHUNK = 512  # texts between two looks at the clock
 SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
@@ -70,21 +69,21 @@ def train_and_save(
         refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
     refuse_meaningless(choices.encoder, settings)
     output.refuse_early()
-    with held(output.folder), ended_by_sigterm(), _end_told():
+    with output.held(), end_told("nothing was trained yet."):
         output.refuse_unfinished()
         train, dev, test = _gathered(files, sources, choices)
         run = {**fitting.identity(choices, train, dev), "test_sha256": test.digest if test else None}
         run_sha256 = strict_json.sha256(run)
         if output.is_finished(run_sha256):
             say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
-            output.clear()  # what a kill in the midst of this left
+            output.clear(run)  # what a kill in the midst of this left
             return None
         checkpoints = output.checkpoints(run, fitting.versions(choices))
         written = f"{output.folder} is written, and with --resume the same command also judges it."
         with checkpoints.until_saved(written):
             failure = _fit(classifier, train, dev, test, checkpoints, started)
             if failure and not classifier.__sklearn_is_fitted__():
-                output.clear()
+                output.clear(run)
                 raise failure
             classifier.training_["run_sha256"] = run_sha256
             _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging
@@ -93,21 +92,10 @@ def train_and_save(
                 say_start(choices.start, classifier.training_["started_from"])
             deadline = math.inf if choices.plan.budget is None else started + choices.plan.budget + SLACK
             failure = _judge_and_tell(classifier, files, train, test, output, deadline) or failure
-            output.clear()
+            output.clear(run)
     if failure:
         raise failure
     return classifier
-
-
-@contextmanager
-def _end_told() -> Iterator[None]:
-    """Where SIGTERM ends the block, say so, and what is left of the run."""
-    try:
-        with leaving("nothing was trained yet."):
-            yield
-    except Terminated as ended:
-        say(f"Ended by SIGTERM; {ended.left}")
-        raise
 
 
 def _gathered(

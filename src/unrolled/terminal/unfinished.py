@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,12 @@ from unrolled.errors.settings import start_overwritten
 from unrolled.runtime import strict_json
 from unrolled.runtime.checkpoint_folder import POSITION, CheckpointFolder
 from unrolled.runtime.fingerprint import kernels
-from unrolled.runtime.whole_folder import refuse_early, remove_folder, whole
+from unrolled.runtime.name_lock import held
+from unrolled.runtime.whole_folder import is_ours, refuse_early, remove_folder, whole
 from unrolled.terminal.speech import say
 from unrolled.training.checkpoints import Checkpoints
+
+ENDING = ".checkpoint"  # of the name beside the model's
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Output:
     def checkpoint(self) -> Path:
         """The folder of the unfinished run's state."""
         place = Path(os.path.realpath(self.folder))
-        return place.with_name(f"{place.name}.checkpoint")
+        return place.with_name(f"{place.name}{ENDING}")
 
     @property
     def is_unfinished(self) -> bool:
@@ -40,7 +44,7 @@ class Output:
         folder = whole(self.checkpoint)
         if not os.path.lexists(folder) or (folder.is_dir() and not os.listdir(folder)):
             return False
-        if not (folder / POSITION).is_file():
+        if not folder.is_dir() or not is_ours(folder, POSITION):
             raise errors.no_checkpoint(folder)
         return True
 
@@ -51,7 +55,13 @@ class Output:
 
     def refuse_early(self) -> None:
         """Raise the FolderError that writing would raise."""
-        refuse_early(self.folder, force=self.force or self.resume)
+        refuse_early(self.folder, force=self.force or self.resume, beside=ENDING)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the names of the model and of the checkpoint, which might be another run's model."""
+        with held(self.folder), held(self.checkpoint):
+            yield
 
     def refuse_unfinished(self) -> None:
         """Raise the FolderError of an unfinished run that is in the way, once the name is held."""
@@ -75,13 +85,15 @@ class Output:
         """Keep the states of this run, and go on from the one that is kept."""
         keeper = CheckpointFolder(self.checkpoint, run, {**versions, "kernels": kernels()})
         if not self.resume:
-            remove_folder(self.checkpoint)  # that of an older run, now that this one has all that it needs
+            remove_folder(
+                self.checkpoint, only=POSITION
+            )  # that of an older run, now that this one has all that it needs
         elif not self.is_unfinished:
             say("There is no checkpoint to go on from: the run begins anew.")
         elif otherwise := keeper.computes_otherwise():
             say(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
         return Checkpoints(keeper, every=self.checkpoint_every, say=say)
 
-    def clear(self) -> None:
+    def clear(self, run: Mapping[str, Any]) -> None:
         """Delete the state of a run that has ended."""
-        remove_folder(self.checkpoint)
+        CheckpointFolder(self.checkpoint, run, {}).clear()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 
 from unrolled.language_models.fit import SETTINGS
+from unrolled.runtime.name_lock import held
 
 SMALL = ("--embedding-dim", "4", "--hidden-size", "5", "--max-epochs", "2")
 COUNTING = ("--model", "kneser-ney")
@@ -145,3 +148,34 @@ def test_the_lecture_s_two_sentences_are_enough(unrolled: Callable[..., Any], tm
 
 def test_a_language_model_is_no_classifier(unrolled: Callable[..., Any], language_model: Path, train_csv: Path) -> None:
     assert "a language model" in unrolled("evaluate", language_model, train_csv).error()
+
+
+def test_a_name_that_another_run_writes_to_is_refused_before_the_corpus_is_read(
+    unrolled: Callable[..., Any], tmp_path: Path
+) -> None:
+    with held(tmp_path / "lm"):
+        assert f"in use by process {os.getpid()}" in unrolled("lm", "train", "nowhere", "-o", tmp_path / "lm").error()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_was_finished_before_the_name_was_held_is_not_overwritten(
+    unrolled: Callable[..., Any], corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(target: Path) -> Any:
+        target.mkdir()
+        (target / "config.json").write_text("another run's")
+        return held(target)
+
+    monkeypatch.setattr("unrolled.terminal.language_model.held", late)
+    assert "--force" in unrolled("lm", "train", corpus, "-o", tmp_path / "lm", *COUNTING).error()
+    assert (tmp_path / "lm" / "config.json").read_text() == "another run's"
+
+
+def test_sigterm_leaves_nothing_half_and_says_so(
+    unrolled: Callable[..., Any], corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("unrolled.terminal.language_model.fit", lambda *_, **__: signal.raise_signal(signal.SIGTERM))
+    done = unrolled("lm", "train", corpus, "-o", tmp_path / "lm", *SMALL)
+    assert (done.code, done.err.splitlines()[-1]) == (143, "Ended by SIGTERM; no model was written.")
+    assert not (tmp_path / "lm").exists()
+    assert not (tmp_path / ".lm.lock").exists()
