@@ -1,5 +1,17 @@
-"""`python -m unrolled`: the command line."""
+"""`unrolled` and `python -m unrolled`: the command line."""
 
-from unrolled.terminal.application import main
+import sys
 
-main()
+
+def main() -> None:
+    """Run it; Ctrl-C ends it quietly, also while it is imported."""
+    try:
+        from unrolled.terminal import application
+
+        application.main()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

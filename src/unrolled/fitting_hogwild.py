@@ -127,6 +127,7 @@ class _Run:
         return position, {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.best).items()}}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
+        position.refuse_impossible(self.plan.max_epochs, self.steps)
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
         position.restore(self.outcome, self.watch)
         if self.outcome.history:

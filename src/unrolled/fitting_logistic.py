@@ -140,6 +140,7 @@ class _Run:
         return position, {name: self.weights[name] for name in ("W", "b")}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
+        position.refuse_impossible(MAX_ITERATIONS, 1)
         position.restore(self.outcome, self.watch)
         W, b = arrays["W"], arrays["b"]
         self.weights |= {"W": W, "b": b}

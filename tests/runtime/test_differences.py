@@ -33,3 +33,12 @@ def test_each_difference_is_told_by_its_name_with_both_values(now: dict[str, Any
 def test_a_long_value_is_cut() -> None:
     (told,) = differences({"labels": "a" * 1000}, {"labels": "b" * 1000})
     assert len(told) < 200
+
+
+def test_of_long_lists_only_what_one_has_alone_is_told() -> None:
+    many = [f"AVX{number}" for number in range(40)]
+    assert differences({"processor": [*many, "FMA"]}, {"processor": [*many, "SVE"]}) == [
+        "processor with ['FMA'] (now with ['SVE'])"
+    ]
+    (told,) = differences({"numbers": many}, {"numbers": many[::-1]})
+    assert told.startswith("numbers ['AVX0'")

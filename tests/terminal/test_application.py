@@ -164,3 +164,41 @@ def test_names_of_files_that_are_no_utf_8_are_shown_by_codes(train_csv: Path, tm
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "\\udcff" in done.stderr or "\\xff" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        (["doctor"], "--embedding-dim"),
+        (["predict", "m"], "--max-field"),
+        (["evaluate", "m", "d"], "--max-field"),
+        (["lm", "score", "m", "c"], "--max-field"),
+        (["lm", "train", "c"], "--embedding-dim"),
+    ],
+    ids=str,
+)
+def test_too_little_memory_is_told_with_what_the_command_itself_can_do(
+    unrolled: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, words: list[str], step: str
+) -> None:
+    def fail(**_: Any) -> None:
+        raise MemoryError("12 bytes")
+
+    monkeypatch.setattr(application, "application", fail)
+    told = unrolled(*words).error()
+    assert "got '12 bytes'" in told
+    assert step in told
+
+
+def test_ctrl_c_while_the_program_is_imported_ends_it_quietly(tmp_path: Path) -> None:
+    """A module of typer's name stands for any that takes long to import."""
+    (tmp_path / "typer.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)\n")
+    paths = os.pathsep.join([str(tmp_path), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-m", "unrolled", "--help"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": paths},
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -14,12 +14,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from unrolled.errors import FolderError
-from unrolled.runtime.fingerprint import kernels
+from unrolled.runtime.checkpoint_folder import CheckpointFolder
+from unrolled.runtime.fingerprint import kernels, processor
 from unrolled.runtime.name_lock import held
-from unrolled.terminal.unfinished import Output
+from unrolled.terminal.unfinished import OF_INSTRUCTIONS, Output
 from unrolled.training.state import TrainingState
 
 
@@ -161,7 +164,52 @@ def test_texts_that_cannot_be_read_cost_no_checkpoint(
 def test_a_checkpoint_tells_the_kernels_of_this_machine(train: Callable[..., Any], unfinished: Path) -> None:
     content = json.loads((unfinished / "checkpoint.json").read_text())
     assert content["computed_with"]["kernels"] == kernels()
-    assert "no longer" not in train("--resume").err
+    assert content["computed_with"]["processor"] == processor()
+    assert "last bits" not in train("--resume").err
+
+
+@pytest.mark.parametrize("how", ["processor", *OF_INSTRUCTIONS])
+def test_a_run_that_goes_on_with_other_instructions_says_so(
+    train: Callable[..., Any], unfinished: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    if how == "processor":
+        monkeypatch.setattr("unrolled.terminal.unfinished.processor", lambda: ["abacus"])
+    else:
+        monkeypatch.setenv(how, "default")
+    done = train("--resume")
+    assert done.code == 0
+    (told,) = (line for line in done.err.splitlines() if "the last bits may come out otherwise" in line)
+    assert f"The checkpoint is of {how} " in told
+
+
+def forged(checkpoint: Path, change: Callable[[dict[str, Any], dict[str, Any]], None]) -> None:
+    """Change the position or the arrays, and make all checksums right again."""
+    content = json.loads((checkpoint / "checkpoint.json").read_text())
+    arrays = {name: np.array(array) for name, array in load_file(checkpoint / "arrays.safetensors").items()}
+    change(content["position"], arrays)
+    keeper = CheckpointFolder(checkpoint, content["run"], content["computed_with"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("unrolled.runtime.checkpoint_folder._not_finite", lambda _: None)
+        keeper.keep(content["position"], arrays)
+
+
+def infinite(position: dict[str, Any], arrays: dict[str, Any]) -> None:
+    arrays["best.classifier.W"][...] = np.nan
+
+
+def beyond(position: dict[str, Any], arrays: dict[str, Any]) -> None:
+    position["epoch"] = 31
+
+
+@pytest.mark.parametrize(("change", "told"), [(infinite, "best.classifier.W"), (beyond, "position")])
+def test_a_forged_checkpoint_is_refused(
+    train: Callable[..., Any], unfinished: Path, tmp_path: Path, change: Any, told: str
+) -> None:
+    names = list(load_file(unfinished / "arrays.safetensors"))
+    assert "best.classifier.W" in names
+    forged(unfinished, change)
+    assert told in train("--resume").error()
+    assert not (tmp_path / "model").exists()
 
 
 def test_another_test_file_makes_another_run(train: Callable[..., Any], train_csv: Path, unfinished: Path) -> None:

@@ -35,3 +35,31 @@ def test_an_error_in_the_block_passes_and_the_number_is_given_back(error: type[B
     with pytest.raises(error), threads(1):
         raise error
     assert torch.get_num_threads() == 2
+
+
+ALLOCATION = (
+    "[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 40000000000 bytes. Error 12"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (ALLOCATION, "no memory for 40,000,000,000 bytes"),
+        ("CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has", "no memory for 20.00 GiB on the GPU"),
+    ],
+)
+def test_memory_that_torch_cannot_have_is_python_s_own_error(told: str, words: str) -> None:
+    with pytest.raises(MemoryError, match=f"^{words}$"), threads(1):
+        raise RuntimeError(told)
+
+
+def test_torch_itself_says_so_in_these_words() -> None:
+    for shape in ((2**30, 2**30), (2**24, 2**24)):
+        with pytest.raises(MemoryError, match="no memory"), threads(1):
+            torch.empty(shape, dtype=torch.float64)
+
+
+def test_any_other_error_of_torch_passes() -> None:
+    with pytest.raises(RuntimeError, match="shape"), threads(1):
+        torch.zeros(2) @ torch.zeros(3, 3)

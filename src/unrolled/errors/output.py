@@ -48,6 +48,12 @@ def too_large(error: MemoryError) -> DataError:
     return DataError("sizes and texts that fit into memory", f"'{error or 'more than there is'}'", step)
 
 
+def texts_too_large(error: MemoryError) -> DataError:
+    """Make the error of texts that a model of given sizes needs more memory for than there is."""
+    step = "Let longer texts be bad rows with --max-field, such as --max-field 100000, or give fewer texts at a time."
+    return DataError("texts that fit into memory", f"'{error or 'more than there is'}'", step)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn what the system refuses in the block to the error of a file that can't be written."""

@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST = 80  # characters of a value that are told
+
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Tell each by its name, what it was and what it is; of what is told in a group of its own, each by itself."""
     before, after = _flat(then), _flat(now)
     return [
-        f"{name} {before.get(name)!r:.80} (now {after.get(name)!r:.80})"
+        _told(name, before.get(name), after.get(name))
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name)
     ]
+
+
+def _told(name: str, then: object, now: object) -> str:
+    """Tell one; of long lists only what one of them has alone, or all would be cut off before it."""
+    if isinstance(then, list) and isinstance(now, list) and max(len(repr(then)), len(repr(now))) > LONGEST:
+        alone = [item for item in then if item not in now], [item for item in now if item not in then]
+        if any(alone):
+            return f"{name} with {alone[0]!r:.80} (now with {alone[1]!r:.80})"
+    return f"{name} {then!r:.80} (now {now!r:.80})"
 
 
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,11 +23,16 @@ def fingerprint(model: TextModel) -> dict[str, Any]:
         "table_memory": model.table_memory,
         "threads": thread_count(),
         "kernels": kernels(),
-        "processor": [platform.machine(), *np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])],
+        "processor": processor(),
         "unrolled": version("unrolled"),
         "numpy": np.__version__,
         "python": platform.python_version(),  # its Unicode tables split and lower words
     }
+
+
+def processor() -> list[str]:
+    """Name the kind of processor and the instructions that NumPy finds it has."""
+    return [platform.machine(), *np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])]
 
 
 def kernels() -> str:

@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 from unrolled import commands
 from unrolled.errors import SettingError, UnrolledError
-from unrolled.errors.output import cannot_print, too_large
+from unrolled.errors.output import cannot_print, texts_too_large, too_large
 from unrolled.errors.usage import unknown_command
 from unrolled.terminal.habits import Habitual
 from unrolled.terminal.speech import say
@@ -110,8 +110,13 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         application(prog_name="unrolled")
-    except (OSError, MemoryError) as error:
-        say(f"Error: {cannot_print(error) if isinstance(error, OSError) else too_large(error)}")
+    except OSError as error:
+        say(f"Error: {cannot_print(error)}")
+        sys.exit(1)
+    except MemoryError as error:
+        # which command it was: the others make models, whose sizes may be chosen
+        texts = {("predict",), ("evaluate",), ("check",), ("lm", "evaluate"), ("lm", "score")}
+        say(f"Error: {(texts_too_large if {tuple(sys.argv[1:2]), tuple(sys.argv[1:3])} & texts else too_large)(error)}")
         sys.exit(1)
     except UnrolledError as error:
         say(f"Error: {error}")

@@ -14,12 +14,14 @@ from unrolled.errors import checkpoint as errors
 from unrolled.errors.settings import start_overwritten
 from unrolled.runtime import strict_json
 from unrolled.runtime.checkpoint_folder import POSITION, CheckpointFolder
-from unrolled.runtime.fingerprint import kernels
+from unrolled.runtime.fingerprint import kernels, processor
 from unrolled.runtime.name_lock import held
 from unrolled.runtime.whole_folder import is_ours, refuse_early, remove_folder, whole
 from unrolled.terminal.speech import say
 from unrolled.training.checkpoints import Checkpoints
 
+# By these torch and the libraries of linear algebra are told to leave out instructions that the processor has.
+OF_INSTRUCTIONS = ("ATEN_CPU_CAPABILITY", "MKL_ENABLE_INSTRUCTIONS", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
 ENDING = ".checkpoint"  # of the name beside the model's
 
 
@@ -83,7 +85,9 @@ class Output:
 
     def checkpoints(self, run: Mapping[str, Any], versions: Mapping[str, str]) -> Checkpoints:
         """Keep the states of this run, and go on from the one that is kept."""
-        keeper = CheckpointFolder(self.checkpoint, run, {**versions, "kernels": kernels()})
+        chosen = {name: os.environ[name] for name in OF_INSTRUCTIONS if name in os.environ}
+        computed_with = {**versions, "kernels": kernels(), "processor": processor(), **chosen}
+        keeper = CheckpointFolder(self.checkpoint, run, computed_with)
         if not self.resume:
             remove_folder(
                 self.checkpoint, only=POSITION

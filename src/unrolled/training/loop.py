@@ -96,6 +96,7 @@ class _Run:
         return position, {**self.state.arrays(), **(unsettled or {}), **best}
 
     def _restore(self, position: Position, arrays: Arrays) -> None:
+        position.refuse_impossible(self.plan.max_epochs, self.planned // self.plan.max_epochs)
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
         position.restore(self.outcome, self.stopwatch)
         self.outcome.weights |= {

@@ -42,6 +42,25 @@ class Position:
             *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
         )
 
+    def refuse_impossible(self, epochs: int, steps: int) -> None:
+        """Raise a FolderError for what no run of so many epochs of so many steps leaves, each epoch being evaluated."""
+        ends = [(number * steps, number) for number, _ in enumerate(self.history, start=1)]
+        best = [record.step for record in self.history if record.best]
+        times = (self.rate, self.seconds, self.training_seconds, self.longest_step)
+        right = (
+            ends == [(record.step, record.epoch) for record in self.history]
+            and self.steps == (self.epoch - 1) * steps + self.taken
+            and self.epoch == len(self.history) + 1 <= epochs + 1
+            and self.taken <= steps
+            and bool(best) == bool(self.history)
+            and self.best_step in (0, *best[-1:])
+            and min(times) >= 0
+            and self.words < 2**63
+            and all(0 <= record.dev_accuracy <= 1 for record in self.history)
+        )
+        if not right:
+            raise errors.wrong_position()
+
     def restore(self, outcome: Outcome, watch: Stopwatch) -> None:
         """Put it back into an outcome and a clock that have just begun."""
         outcome.steps, outcome.best_step, outcome.history = self.steps, self.best_step, list(self.history)
