@@ -39,6 +39,15 @@ def test_the_size_of_a_list_of_texts_is_known_without_writing_it(listed: list[st
     assert strict_json.size_of_texts(listed) == len(strict_json.to_bytes(listed))
 
 
+@pytest.mark.parametrize("digits", [1, 600, 4300, 4301, 9_000, 10_000_000])
+def test_a_whole_number_is_read_or_its_digits_are_told(digits: int) -> None:
+    if digits <= 4300:
+        assert strict_json.parse(b"[" + b"7" * digits + b"]") == [int("7" * digits)]
+        return
+    with pytest.raises(ValueError, match=f"^a whole number of {digits:,} digits$"):
+        strict_json.parse(b"[" + b"7" * digits + b"]")
+
+
 def test_the_types_of_numbers_come_back() -> None:
     back = strict_json.parse(strict_json.to_bytes([1, 1.0, True, -0.0, 10**400, 5e-324]))
     assert repr(back) == repr([1, 1.0, True, -0.0, 10**400, 5e-324])

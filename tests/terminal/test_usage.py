@@ -66,6 +66,15 @@ def test_wrong_words_are_told_in_one_line(unrolled: Callable[..., Any], case: st
     assert unrolled(*words.split(" ")).error(2) == f"Error: {told}"
 
 
+@pytest.mark.parametrize("word", ["a is not b", "is not one of 'csv'", " is not ", "it is not.", ""])
+def test_a_choice_is_told_as_it_was_typed(unrolled: Callable[..., Any], word: str) -> None:
+    told = unrolled("predict", "model", "--output-format", word).error(2)
+    assert told == (
+        "Error: option '--output-format': expected one of 'jsonl', 'csv', 'tsv', "
+        f"got {word!r}. See `unrolled predict --help`."
+    )
+
+
 def test_a_word_that_a_terminal_would_obey_is_shown_by_its_code(unrolled: Callable[..., Any]) -> None:
     assert "\x1b" not in unrolled("train", "a", "\x1b[31m").error(2)
     assert "\\x1b[31m" in unrolled("\x1b[31m").error(2)

@@ -89,8 +89,9 @@ def test_where_a_run_may_stand_is_believed(position: Position) -> None:
 @given(reached(), st.sampled_from(["epoch", "taken", "steps", "best_step"]), st.integers(0, 2**70))
 def test_where_no_run_can_stand_is_refused(position: Position, name: str, number: int) -> None:
     if number != getattr(position, name) and (name, number) != ("best_step", 0):
+        change: dict[str, Any] = {name: number}
         with pytest.raises(FolderError):
-            replace(position, **{name: number}).refuse_impossible(EPOCHS, STEPS)
+            replace(position, **change).refuse_impossible(EPOCHS, STEPS)
 
 
 MIDDLE = Position(3, 1, 0.5, 0.1, 9, 8, 1.5, 60, 1.0, 0.1, [])

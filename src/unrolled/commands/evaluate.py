@@ -27,6 +27,8 @@ from unrolled.terminal.options import (
 if TYPE_CHECKING:
     from unrolled.terminal.sources import Sources
 
+DATA = "CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."
+
 
 def command(
     model: Annotated[
@@ -34,7 +36,7 @@ def command(
     ],
     data: Annotated[
         str | None,
-        typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."),
+        typer.Argument(metavar="DATA", help=DATA),
     ] = None,
     folds: Annotated[
         int | None,
@@ -72,7 +74,7 @@ def command(
     if encoder is not None:
         raise errors.encoder_without_folds(encoder)
     if data is None:
-        raise missing_word("unrolled evaluate", "DATA", "labelled texts")
+        raise missing_word("unrolled evaluate", "DATA", DATA)
     _judge(model, data, sources, threads, as_json=as_json)
 
 

@@ -7,11 +7,13 @@ import json
 import math
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from json.encoder import encode_basestring_ascii
 
 from unrolled.errors import folder as errors
 from unrolled.runtime.regular_file import opened
 
+LONGEST_NUMBER = 4300  # digits of a whole number; a seed may have so many
 DEEPEST = 32  # lists and objects in each other; ours have four
 
 
@@ -59,6 +61,7 @@ def parse(content: bytes) -> object:
         value: object = json.loads(
             content.decode("utf-8"),
             object_pairs_hook=_distinct,
+            parse_int=_whole,
             parse_float=_finite,
             parse_constant=_finite,
         )
@@ -95,6 +98,14 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
             raise ValueError(f"the key {errors.shortened(repr(key), 80)} twice")
         found[key] = value
     return found
+
+
+def _whole(text: str) -> int:
+    """Read so many digits as Python does unless it is told otherwise: the time grows with their square."""
+    if len(text) <= LONGEST_NUMBER:
+        with suppress(ValueError):  # Python may be told to read fewer
+            return int(text)
+    raise ValueError(f"a whole number of {len(text):,} digits")
 
 
 def _finite(text: str) -> float:

@@ -51,7 +51,8 @@ def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[s
         case "Refused":
             return errors.refused_value(_named(error.param), error.error)
         case "BadParameter":
-            received, _, expected = error.message.rstrip(".").partition(" is not ")
+            # the value may be any text, so that only the last of these words parts it from what may be
+            received, _, expected = error.message.rstrip(".").rpartition(" is not ")
             return errors.wrong_word(command, _named(error.param), expected, received)
     arguments = [p.metavar for p in parameters if p.param_type_name == "argument"]
     return errors.too_many_words(command, arguments, error.message.partition("(s) (")[2].rstrip(")"))
