@@ -139,7 +139,9 @@ def _as_started(start: Start, encoder: str, settings: Mapping[str, Any]) -> tupl
     defaults = {"encoder": DEFAULT, **{name: setting.default for name, setting in SETTINGS.items()}}
     changed = {name: value for name, value in settings.items() if name not in defaults or value != defaults[name]}
     refuse_other(start, changed if encoder == DEFAULT else {**changed, "encoder": encoder})
-    own = start.settings
+    own, promised = start.settings, start.model.config.abstention
+    if promised and changed.get("target_precision") is None:
+        own["target_precision"] = promised.target_precision  # or else a promise would be dropped in silence
     return own.pop("encoder"), {**settings, **own}
 
 

@@ -33,9 +33,11 @@ class TextClassifier:
     `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
     `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). `start_from` is a model's folder to go
     on from, with new words and labels, all of which are strings then; what is left at its default is as that model has
-    it. After `fit`: `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a
-    record an epoch), `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after
-    `fit_corpus` their words).
+    it. With a `target_precision`, probabilities are calibrated and `predict_or_abstain` answers None where the model
+    isn't sure enough to keep it; `predict` and `score` answer all texts, as scikit-learn has it. After `fit`:
+    `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a record an epoch),
+    `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their
+    words).
     """
 
     def __init__(
@@ -101,7 +103,7 @@ class TextClassifier:
         names = [str(label) for label in classes]
         fitted = fit(choices, *corpora, names, report=report, started=started, words_after=words_after)
         rows = fitted.dev_rows
-        own = dev if rows is None else tuple([part[row] for row in rows] for part in labelled)
+        own = dev if rows is None else tuple([part[row] for row in rows] for part in dev or labelled)
         return self._keep(fitted, classes, own)
 
     def fit_corpus(
@@ -164,6 +166,16 @@ class TextClassifier:
         probabilities = self.predict_proba(X)
         return np.asarray(self.classes_[probabilities.argmax(axis=1)])
 
+    def predict_or_abstain(self, X: Sequence[str]) -> np.ndarray[Any, Any]:
+        """Name the likeliest class of each text, or None where the model isn't sure enough: (texts,).
+
+        A model without a `target_precision` answers every text.
+        """
+        probabilities, least = self.predict_proba(X), self._model().config.least_probability
+        sure = probabilities.max(axis=1, initial=0.0) >= least
+        answers = self.classes_[probabilities.argmax(axis=1)].astype(object)
+        return np.where(sure, answers, np.array(None, object))
+
     def score(self, X: Sequence[str], y: Sequence[Any]) -> float:
         """Compute the accuracy."""
         model = self._model()
@@ -188,7 +200,9 @@ class TextClassifier:
         """
         model = saved_model.load(Path(folder), table_memory=table_memory)
         config = model.config
-        classifier = cls(config.encoder, threads=threads, **config.encoder_options, **vars(config.reading))
+        promised = {"target_precision": config.abstention.target_precision} if config.abstention else {}
+        options = {**config.encoder_options, **vars(config.reading), **promised}
+        classifier = cls(config.encoder, threads=threads, **options)
         classifier.model_, classifier.classes_ = model, np.array(config.labels, dtype=object)
         return classifier
 

@@ -13,12 +13,11 @@ from typing import Any
 
 from unrolled.choices import HOGWILD, Choices, settings_for
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
-from unrolled.data.split import split_keys
 from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
-from unrolled.errors import texts as errors
 from unrolled.errors import training as training_errors
-from unrolled.model.corpus import Corpus
+from unrolled.fitting_parts import Parts, Words, parted
+from unrolled.fitting_promise import promise
 from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.config import Config
@@ -29,8 +28,6 @@ from unrolled.training.clock import Stopwatch, monotonic
 from unrolled.training.outcome import Outcome
 from unrolled.training.progress import Report
 
-Words = tuple[Corpus, list[str]]  # of texts, and their labels
-
 
 @dataclass(frozen=True)
 class Fitted:
@@ -40,7 +37,7 @@ class Fitted:
     history: list[dict[str, Any]]
     training: dict[str, Any]
     dev: Words
-    dev_rows: Integers | None  # of the training texts; none where dev texts were given
+    dev_rows: Integers | None  # of the dev texts given, or else of the training texts; None where all those given
     error: TrainingError | None
 
 
@@ -57,19 +54,20 @@ def fit(
 ) -> Fitted:
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
-    rows = _split(labelled, dev, choices)
+    parts, target = parted(labelled, dev, choices), choices.preparation.target_precision
     refuse_large_config(Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes)))
-    kept = _words(labelled, rows[0] if rows else None)
-    held_out = _words(dev or labelled, rows[1] if rows else None)
-    _check_ngrams(choices, int(kept[0].lengths.max()))
-    watch.words_after = words_after + 2 * int(held_out[0].lengths.sum())  # read once more by whoever reports on it
+    _check_ngrams(choices, int(parts.training[0].lengths.max()))
+    watch.words_after = words_after + _words_after(parts)
     learn, checkpoints = _learner(choices), checkpoints or Checkpoints()
-    model, outcome = learn(choices, kept, held_out, classes, watch, report, checkpoints)
-    record = _record(choices, labelled, outcome, (len(kept[1]), len(held_out[1])), watch)
+    model, outcome = learn(choices, parts.training, parts.dev, classes, watch, report, checkpoints)
+    kept: dict[str, Any] = {}
+    if parts.promise and target is not None and outcome.history:
+        model, kept["abstention"] = promise(model, parts.dev, parts.promise, target)
+    record = {**_record(choices, labelled, outcome, parts, watch), **kept}
     if choices.start:
         record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
     history = [asdict(line) for line in outcome.history]
-    return Fitted(model, history, record, held_out, rows[1] if rows else None, _error(outcome))
+    return Fitted(model, history, record, parts.dev, parts.dev_rows, _error(outcome))
 
 
 def gathered(choices: Choices, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
@@ -96,10 +94,10 @@ def versions(choices: Choices) -> dict[str, str]:
     return {"python": platform.python_version(), **{package: version(package) for package in packages}}
 
 
-def _words(labelled: LabelledCorpus, rows: Integers | None) -> Words:
-    if rows is None:
-        return labelled.corpus, labelled.labels
-    return labelled.corpus.take(rows), [labelled.labels[row] for row in rows.tolist()]
+def _words_after(parts: Parts) -> int:
+    """Count the words to be read after training; the dev texts once more by whoever reports on them."""
+    dev = int(parts.dev[0].lengths.sum())
+    return 2 * dev if parts.promise is None else 3 * dev + int(parts.promise[0].lengths.sum())
 
 
 def _check_ngrams(choices: Choices, longest: int) -> None:
@@ -124,35 +122,19 @@ def _learner(choices: Choices) -> Callable[..., tuple[TextModel, Outcome]]:
     return fitting_network.learn
 
 
-def _split(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choices) -> tuple[Integers, Integers] | None:
-    """Find the rows to train on and those held out, or none where dev texts are given."""
-    labels = {*labelled.labels, *(choices.start.model.config.labels if choices.start else ())}
-    if len(labels) < 2:
-        raise errors.one_class(sorted(labels))
-    if dev is not None:
-        if not dev.labels:
-            raise errors.empty_dev_texts()
-        if unknown := sorted(set(dev.labels) - labels):
-            raise errors.unknown_dev_labels(unknown)
-        return None
-    rows = split_keys(labelled.keys, labelled.labels, fraction=choices.preparation.validation_fraction)
-    if not len(rows[1]):
-        raise errors.no_dev_texts()
-    return rows
-
-
 def _record(
-    choices: Choices, labelled: LabelledCorpus, outcome: Outcome, rows: tuple[int, int], watch: Stopwatch
+    choices: Choices, labelled: LabelledCorpus, outcome: Outcome, parts: Parts, watch: Stopwatch
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
     settings, optimizer = {**asdict(choices.preparation), **asdict(choices.plan)}, choices.plan.optimizer
     known = settings_for(choices.encoder, optimizer)
+    rows = {"train": len(parts.training[1]), "dev": len(parts.dev[1])}
     return {
         "settings": {name: value for name, value in settings.items() if name in known},
         **({"repeatable": choices.plan.threads == 1} if optimizer == HOGWILD else {}),
         "seed": choices.plan.random_state,
         "data_sha256": labelled.digest,
-        "rows": {"train": rows[0], "dev": rows[1]},
+        "rows": {**rows, **({"promise": len(parts.promise[1])} if parts.promise else {})},
         "stopped": outcome.stopped,
         "steps": outcome.steps,
         "best_step": outcome.best_step,

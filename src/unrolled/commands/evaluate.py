@@ -91,7 +91,8 @@ def _judge(model: Path, data: str, sources: Sources, threads: int, *, as_json: b
     say_cut(text_model, text_model.cut(labelled.corpus.lengths))
     with parallel.threads(threads):
         probabilities = text_model.probabilities_of_words(labelled.corpus)
-    evaluation = evaluate(labelled.labels, probabilities, text_model.config.labels)
+    config = text_model.config
+    evaluation = evaluate(labelled.labels, probabilities, config.labels, abstention=config.abstention)
     if as_json:
         result_json(evaluation.as_json())
     else:

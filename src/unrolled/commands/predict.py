@@ -46,8 +46,14 @@ def command(
     ] = None,
     all_probabilities: Annotated[bool, typer.Option("--all-probabilities", help="Also every probability.")] = False,
     min_probability: Annotated[
-        float, typer.Option(parser=number(float, 0, 1), metavar="X", help="Below it the label is null.")
-    ] = 0.0,
+        float | None,
+        typer.Option(
+            parser=number(float, 0, 1),
+            metavar="X",
+            show_default="the model's own, of train --target-precision, else 0",
+            help="Below it the label is null; 0 answers all.",
+        ),
+    ] = None,
     threads: Threads = 1,
     table_memory: TableMemory = 256 * 2**20,
     strict: Annotated[
@@ -60,6 +66,7 @@ def command(
 ) -> None:
     """Name the label of every row, one JSON line each: {"row", "label", "probability"}, or {"row", "error"}.
 
+    A model that was trained with --target-precision answers null where it isn't sure enough.
     Rows are answered 1,024 at a time, so a pipe is answered in pieces of 1,024 rows or at its end. OUT appears when it
     is whole; cut off before, the same command with --resume ends with the same bytes as a run that wasn't.
     """
@@ -75,8 +82,10 @@ def command(
     from unrolled.terminal.speech import say
 
     kept = tuple(name for name in keep_columns.split(",") if name)
-    wanted = Wanted(kept, top_k, all_probabilities, min_probability)
-    answering = Answering(load(model, table_memory=table_memory), wanted, output_format_of(output, output_format))
+    text_model = load(model, table_memory=table_memory)
+    least = text_model.config.least_probability if min_probability is None else min_probability
+    wanted = Wanted(kept, top_k, all_probabilities, least)
+    answering = Answering(text_model, wanted, output_format_of(output, output_format))
     manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
     rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     with parallel.threads(threads):

@@ -45,6 +45,12 @@ def no_dev_texts() -> DataError:
     return DataError("texts enough to split some off", "fewer than two distinct texts in every class", step)
 
 
+def no_promise_texts() -> DataError:
+    """Make the error of data too small to hold texts out on which a target precision could be proved."""
+    step = "Give more texts, or leave the target precision out."
+    return DataError("texts enough to prove a target precision on", "none that could be held out for it", step)
+
+
 def empty_dev_texts() -> DataError:
     """Make the error of dev texts that are given and none."""
     return DataError("at least one dev text", "none", "Give dev texts, or leave them out.", where="dev texts")

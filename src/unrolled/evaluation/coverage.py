@@ -9,6 +9,7 @@ are all right, every resample is all right too, and would pretend to be certain.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,16 +32,34 @@ class Coverage:
     accuracy: Interval | None
 
 
-def coverages(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_]) -> list[Coverage]:
-    """Judge each least probability; one that leaves out no more rows than the one before is left out itself."""
+def coverages(
+    confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], own: float | None = None
+) -> list[Coverage]:
+    """Judge each least probability, a model's own one among them.
+
+    One that leaves out no more rows than the one before is left out itself, but for the model's own.
+    """
     found: list[Coverage] = []
-    for least in LEAST:
-        answered = confidences >= least
-        rows = int(answered.sum())
-        if not found or rows < found[-1].rows:
-            accuracy = wilson(int((answered & right).sum()), rows) if rows else None
-            found.append(Coverage(least, rows, rows / len(confidences), accuracy))
+    for least in LEAST if own is None else sorted({*LEAST, own}):
+        one = covered(confidences, right, least)
+        if not found or one.rows < found[-1].rows or least == own:
+            found.append(one)
     return found
+
+
+def covered(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], least: float) -> Coverage:
+    """Judge one least probability."""
+    answered = confidences >= least
+    rows = int(answered.sum())
+    accuracy = wilson(int((answered & right).sum()), rows) if rows else None
+    return Coverage(least, rows, rows / len(confidences), accuracy)
+
+
+def curve(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], points: int = 50) -> Sequence[Coverage]:
+    """Judge so many least probabilities that answer about equally many rows more each, from the surest rows to all."""
+    places = np.arange(1, points + 1) * len(confidences) // points - 1
+    surest = np.sort(confidences)[::-1][places[places >= 0]]
+    return [covered(confidences, right, least) for least in np.unique(surest)[::-1].tolist()]
 
 
 def wilson(right: float, rows: int) -> Interval:

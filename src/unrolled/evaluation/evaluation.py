@@ -17,6 +17,7 @@ from unrolled.evaluation.confusion import Confusion, confusion
 from unrolled.evaluation.coverage import Coverage, coverages
 from unrolled.evaluation.log_loss import log_loss
 from unrolled.evaluation.scores import counts_of, f1, precision, recall
+from unrolled.model.abstention import Abstention
 
 # More labels unknown to the model than this are a wrong column, and their confusion matrix would fill the memory.
 MOST_UNSEEN = 1000
@@ -30,6 +31,16 @@ class ClassScores:
     recall: float
     f1: float
     support: int
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What the model was promised to keep, and its calibration error as it would be at temperature 1."""
+
+    target_precision: float
+    temperature: float
+    threshold: float | None
+    calibration_error_before: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +61,7 @@ class Evaluation:
     per_class: dict[str, ClassScores]
     confusion: Confusion
     unseen_labels: dict[str, int]
+    abstention: Promised | None = None  # of a model that was trained to a target precision
 
     def as_json(self) -> dict[str, Any]:
         """Give the same as plain Python values, with the keys that `evaluate --json` promises."""
@@ -64,6 +76,7 @@ class Evaluation:
             "per_class": {label: asdict(scores) for label, scores in self.per_class.items()},
             "confusion": {"labels": list(self.confusion.labels), "matrix": self.confusion.matrix.tolist()},
             "unseen_labels": dict(self.unseen_labels),
+            **({"abstention": asdict(self.abstention)} if self.abstention else {}),
         }
 
 
@@ -72,13 +85,16 @@ def evaluate(
     probabilities: NDArray[np.floating[Any]],
     classes: Sequence[str],
     *,
+    abstention: Abstention | None = None,
     seed: int = 0,
     resamples: int = 1000,
 ) -> Evaluation:
     """Compare the true labels with the probabilities, whose columns are the model's classes in order.
 
-    The prediction is the first class of the highest probability. Raises DataError where there are no rows, where the
-    shapes don't fit, where a row isn't a distribution, or where over 1000 different labels are unknown to the model.
+    The prediction is the first class of the highest probability. What the model was promised to keep, if anything, is
+    judged beside other least probabilities; the probabilities are those at its temperature. Raises DataError where
+    there are no rows, where the shapes don't fit, where a row isn't a distribution, or where over 1000 different labels
+    are unknown to the model.
     """
     _check_probabilities(probabilities, (len(labels), len(classes)))
     unseen = _unseen(labels, classes)
@@ -94,11 +110,19 @@ def evaluate(
         weighted_f1=weighted_f1,
         log_loss=_known_log_loss(labels, probabilities, classes),
         calibration_error=calibration_error(highest, right),
-        coverage=coverages(highest, right),
+        coverage=coverages(highest, right, abstention.threshold if abstention else None),
         per_class=_per_class(counted),
         confusion=counted,
         unseen_labels=unseen,
+        abstention=_promised(abstention, probabilities, right) if abstention else None,
     )
+
+
+def _promised(abstention: Abstention, probabilities: NDArray[np.floating[Any]], right: NDArray[np.bool_]) -> Promised:
+    """Take the temperature back: softmax(z) of p = softmax(z / T) is p^T, over its sum."""
+    ratios = probabilities.astype(np.float64) / probabilities.max(axis=1, keepdims=True)
+    before = 1 / (ratios**abstention.temperature).sum(axis=1)
+    return Promised(**asdict(abstention), calibration_error_before=calibration_error(before, right))
 
 
 def _check_probabilities(probabilities: NDArray[np.floating[Any]], shape: tuple[int, int]) -> None:

@@ -8,7 +8,7 @@ from unrolled.errors import printable
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.confusion import Confusion
 from unrolled.evaluation.coverage import Coverage
-from unrolled.evaluation.evaluation import ClassScores, Evaluation
+from unrolled.evaluation.evaluation import ClassScores, Evaluation, Promised
 
 MOST_CLASSES = 12
 MOST_UNSEEN = 10
@@ -19,7 +19,7 @@ LINE = 80
 def as_text(evaluation: Evaluation) -> str:
     """Lay out the scores with their intervals, the classes, the confusion matrix, the coverage, the unseen labels."""
     parts = [_scores(evaluation), _classes(evaluation.per_class), _confusion(evaluation.confusion)]
-    parts.append(_coverage(evaluation.coverage))
+    parts.append(_coverage(evaluation.coverage, evaluation.abstention))
     if evaluation.unseen_labels:
         parts.append(_unseen(evaluation.unseen_labels))
     return "\n\n".join(parts)
@@ -31,10 +31,16 @@ def _scores(evaluation: Evaluation) -> str:
         ("macro F1", interval(evaluation.macro_f1)),
         ("weighted F1", interval(evaluation.weighted_f1)),
         ("log loss", _log_loss(evaluation)),
-        ("calibration error", percent(evaluation.calibration_error)),
+        ("calibration error", percent(evaluation.calibration_error) + _before(evaluation.abstention)),
     ]
     title = f"{_rows(evaluation.rows)}; in brackets the 95 % bootstrap interval"
     return "\n".join([title, *(f"{name:<17}  {text}" for name, text in lines)])
+
+
+def _before(promised: Promised | None) -> str:
+    if promised is None:
+        return ""
+    return f"  ({100 * promised.calibration_error_before:.1f} % before the temperature {promised.temperature:.3g})"
 
 
 def _log_loss(evaluation: Evaluation) -> str:
@@ -66,18 +72,27 @@ def _confusion(confusion: Confusion) -> str:
     return "Confusion matrix: rows true, columns predicted, in the same order\n" + aligned([header, *body])
 
 
-def _coverage(coverage: list[Coverage]) -> str:
+def _coverage(coverage: list[Coverage], promised: Promised | None) -> str:
+    own = promised.threshold if promised else None
     header = ["--min-probability", "rows answered", "coverage", "accuracy of these"]
     body = [
         [
-            f"{one.min_probability:g}",
+            f"{one.min_probability:g}" + (" *" if one.min_probability == own else ""),
             str(one.rows),
             percent(one.coverage),
             interval(one.accuracy) if one.accuracy else "–",
         ]
         for one in coverage
     ]
-    return "What predict answers; in brackets Wilson's 95 % interval\n" + aligned([header, *body])
+    table = "What predict answers; in brackets Wilson's 95 % interval\n" + aligned([header, *body])
+    return f"{table}\n{_promise(promised)}" if promised else table
+
+
+def _promise(promised: Promised) -> str:
+    share = f"{100 * promised.target_precision:g} %"
+    if promised.threshold is None:
+        return f"No threshold kept the promise of {share} right: predict answers only with --min-probability."
+    return f"* the model's own: of what it answers, {share} were promised to be right."
 
 
 def _unseen(unseen: dict[str, int]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from unrolled.errors import SettingError
 from unrolled.errors import config as errors
 from unrolled.errors.language_models import is_a_language_model
+from unrolled.model.abstention import Abstention
 from unrolled.model.embeddings import channel_names
 from unrolled.model.encoder import Encoder
 from unrolled.model.find_encoder import LOGISTIC, encoder_options, make_encoder, make_logistic
@@ -19,16 +20,26 @@ from unrolled.settings import Setting, checked, settings_of
 
 FORMAT_VERSION = 1
 KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
+ABSTENTION = "abstention"  # a key that only a model has that was trained to a target precision
 
 
 @dataclass(frozen=True)
 class Config:
-    """What a model is: its encoder with all options, how it reads, its labels in the order of the logits."""
+    """What a model is: its encoder with all options, how it reads, its labels in the order of the logits.
+
+    And what it was promised to keep, if anything.
+    """
 
     encoder: str
     encoder_options: Mapping[str, Any]
     reading: Reading
     labels: tuple[str, ...]
+    abstention: Abstention | None = None
+
+    @property
+    def least_probability(self) -> float:
+        """Give the least probability with which the model answers, unless its user says otherwise."""
+        return self.abstention.least if self.abstention else 0.0
 
     def make_encoder(self) -> Encoder:
         """Make the encoder for the word vectors of this model."""
@@ -51,7 +62,8 @@ class Config:
         options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
         reading = {name: getattr(self.reading, name) for name in _reading_settings(self.encoder)}
         values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))
-        return dict(zip(KEYS, values, strict=True))
+        promised = {ABSTENTION: asdict(self.abstention)} if self.abstention else {}
+        return {**dict(zip(KEYS, values, strict=True)), **promised}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
@@ -61,7 +73,7 @@ class Config:
         version = content.get("format_version")
         if version != FORMAT_VERSION or type(version) is not int:
             raise errors.other_version(where, version, FORMAT_VERSION)
-        same_keys(content, KEYS, where)
+        same_keys(content, (*KEYS, ABSTENTION) if ABSTENTION in content else KEYS, where)
         try:
             return cls._checked(content, where)
         except SettingError as error:
@@ -72,10 +84,9 @@ class Config:
         encoder, labels = content["encoder"], content["labels"]
         if not isinstance(encoder, str):
             raise errors.wrong_type(where, "encoder", "a text", encoder)
-        for section, settings in (
-            ("encoder_options", encoder_options(encoder)),
-            ("reading", _reading_settings(encoder)),
-        ):
+        sections = {"encoder_options": encoder_options(encoder), "reading": _reading_settings(encoder)}
+        sections |= {ABSTENTION: settings_of(Abstention)} if ABSTENTION in content else {}
+        for section, settings in sections.items():
             if not isinstance(content[section], dict):
                 raise errors.wrong_type(where, section, "an object", content[section])
             same_keys(content[section], settings, f"{where}, {section}")
@@ -83,7 +94,9 @@ class Config:
             raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
         options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
         reading = checked(_reading_settings(encoder), content["reading"], "reading")
-        config = cls(encoder, options, Reading(**reading), tuple(labels))
+        promised = checked(sections[ABSTENTION], content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
+        abstention = None if promised is None else Abstention(**promised)
+        config = cls(encoder, options, Reading(**reading), tuple(labels), abstention)
         config.network(1)  # refuses options that don't go together
         return config
 

@@ -17,7 +17,7 @@ pipeline_tag: text-classification
 
 Reads a text with the encoder `{encoder}` ({options}) and names one of {count} labels: {labels}.
 
-{made}{metrics}
+{made}{promised}{metrics}
 ## Use
 
     unrolled predict THIS_FOLDER texts.csv
@@ -42,6 +42,7 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         count=len(config.labels),
         labels=labels + more,
         made=_made(training),
+        promised=_promised(config),
         metrics=_table(metrics),
     )
 
@@ -62,6 +63,15 @@ def _made(training: Mapping[str, Any]) -> str:
         f"Trained on {rows['train']:,} texts, judged on {rows['dev']:,} dev texts; {training['steps']:,} steps, "
         f"the best at step {training['best_step']:,}; stopped by {training['stopped']}; seed {training['seed']}.\n"
     )
+
+
+def _promised(config: Config) -> str:
+    if config.abstention is None:
+        return ""
+    share, least = f"{100 * config.abstention.target_precision:g} %", config.abstention.threshold
+    if least is None:
+        return f"\nNo threshold kept the promise of {share} right answers: `predict` needs `--min-probability`.\n"
+    return f"\nAnswers where its probability reaches {least:.4g}, so that {share} of the answers are right.\n"
 
 
 def _table(metrics: Mapping[str, Any]) -> str:

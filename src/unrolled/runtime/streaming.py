@@ -15,7 +15,6 @@ import numpy as np
 
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
-from unrolled.model.classifier import softmax
 from unrolled.model.encoder import Integers
 from unrolled.runtime.answers import Answer, name_labels
 from unrolled.runtime.text_model import Floats, TextModel
@@ -73,7 +72,7 @@ def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, c
     logits, lengths = _logits(model, [row.text for row in chunk if isinstance(row, Row)])
     finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
     told = name_labels(
-        softmax(logits[finite]),
+        model.softmax(logits[finite]),
         model.config.labels,
         top_k=wanted.top_k,
         all_probabilities=wanted.all_probabilities,

@@ -88,18 +88,28 @@ class TextModel:
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Compute P(y | x) for each text and label, in float64 so that each row sums to 1; DataError on overflow."""
-        return _probabilities(self.logits(texts))
+        return self._probabilities(self.logits(texts))
 
     def probabilities_of_words(self, texts: Sequence[Sequence[str]]) -> Floats:
         """Compute the same for texts that are split into words already."""
+        return self._probabilities(self.logits_of_words(texts))
+
+    def logits_of_words(self, texts: Sequence[Sequence[str]]) -> Floats:
+        """Read texts that are split into words already: (texts, classes); not finite where one overflows."""
         chunks = (texts[start : start + TOGETHER] for start in range(0, len(texts), TOGETHER))
         logits = [self.logits_of_numbers(*self.network.number_together(chunk, self.vocabulary)) for chunk in chunks]
-        return _probabilities(np.concatenate([*logits, np.empty((0, len(self.config.labels)), np.float32)]))
+        return np.concatenate([*logits, np.empty((0, len(self.config.labels)), np.float32)])
 
+    def _probabilities(self, logits: Floats) -> Floats:
+        overflowed = np.flatnonzero(~np.isfinite(logits).all(axis=1))
+        if len(overflowed):
+            raise errors.no_finite_answer(overflowed.tolist())
+        return self.softmax(logits)
 
-def _probabilities(logits: Floats) -> Floats:
-    exact = logits.astype(np.float64)
-    overflowed = np.flatnonzero(~np.isfinite(exact).all(axis=1))
-    if len(overflowed):
-        raise errors.no_finite_answer(overflowed.tolist())
-    return softmax(exact)  # type: ignore[no-any-return]
+    def softmax(self, logits: Floats) -> Floats:
+        """Turn finite logits into probabilities (texts, classes) in float64, at the model's temperature if it has one.
+
+        A temperature changes no order, so no prediction either.
+        """
+        exact, promised = logits.astype(np.float64), self.config.abstention
+        return softmax(exact / promised.temperature if promised else exact)  # type: ignore[no-any-return]

@@ -21,6 +21,7 @@ from unrolled.runtime.progress import DigestedRows
 from unrolled.runtime.streaming import Counts, Wanted, answers
 from unrolled.runtime.text_model import TextModel
 from unrolled.terminal.numpy_threads import VARIABLES
+from unrolled.terminal.promises import of_threshold
 from unrolled.terminal.remarks import say_arithmetic, say_cut
 from unrolled.terminal.speech import say
 from unrolled.training.interruption import ended_by_sigterm
@@ -131,8 +132,9 @@ def _say(answering: Answering, counts: Counts) -> None:
         say_arithmetic()
     say_cut(answering.model, counts.cut)
     if counts.unlabelled:
-        least = answering.wanted.min_probability
-        say(f"{_rows(counts.unlabelled)} of {counts.rows:,} left without a label: no probability reaches {least:g}")
+        least, own = answering.wanted.min_probability, answering.model.config.abstention
+        why = of_threshold(own) if own and own.least == least else f"no probability reaches {least:g}"
+        say(f"{_rows(counts.unlabelled)} of {counts.rows:,} left without a label: {why}")
     if counts.bad:
         say(f"{_rows(counts.bad)} couldn't be read; each has its error in place of an answer")
 

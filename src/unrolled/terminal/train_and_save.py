@@ -24,6 +24,7 @@ from unrolled.runtime import saved_model, strict_json, told
 from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.terminal.ending import end_told
 from unrolled.terminal.progress_bar import ProgressBar
+from unrolled.terminal.promises import say_promise
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.remarks_on_data import say_of_data
 from unrolled.terminal.sources import Sources
@@ -123,6 +124,8 @@ def _judge_and_tell(
     say_arithmetic()
     say_receptive_field(classifier.model_)
     say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
+    if promised := classifier.training_.get("abstention"):
+        say_promise(promised)
     failure = _judge(classifier, files, test, output, deadline)
     say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure
@@ -139,7 +142,8 @@ def _judge(
             left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
             say(f"The budget is over before all {name} texts were judged: {left}")
             return None
-        evaluation = evaluate(labels, probabilities, classifier.model_.config.labels)
+        config = classifier.model_.config
+        evaluation = evaluate(labels, probabilities, config.labels, abstention=config.abstention)
     except DataError as error:
         return error
     _save(classifier, {name: evaluation.as_json()}, output, force=True)

@@ -24,6 +24,11 @@ class Preparation:
     min_count: Annotated[Count, "rarer words are read as unknown"] = 1
     max_features: Annotated[Count | None, "most words to know"] = None
     validation_fraction: Annotated[float, Interval(0, 1, closed="neither"), "share split off as dev texts"] = 0.1
+    target_precision: Annotated[
+        float | None,
+        Interval(0, 1, closed="neither"),
+        "share that is to be right of what the model answers; proved on texts held out for it, null where not sure",
+    ] = None
 
     def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
         """Know the words that are neither too rare nor too many."""
