@@ -57,7 +57,7 @@ def _read(model: TextModel, texts: Sequence[Sequence[str]], labels: Sequence[str
 
 def _judged(model: TextModel, logits: Floats, columns: Integers) -> Judged:
     """Tell how probable each predicted label is and whether it is right; a text that overflows has no answer."""
-    finite: np.ndarray[Any, np.dtype[np.bool_]] = np.isfinite(logits).all(axis=1)
+    finite = np.asarray(np.isfinite(logits).all(axis=1))
     probabilities = model.softmax(np.where(finite[:, None], logits, 0))
     right = finite & (probabilities.argmax(axis=1) == columns)
     return np.where(finite, probabilities.max(axis=1), 0.0), right

@@ -21,6 +21,7 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "min_count": (["--min-count", "2"], 2),
     "max_features": (["--max-features", "30"], 30),
     "validation_fraction": (["--validation-fraction", "0.25"], 0.25),
+    "target_precision": (["--target-precision", "0.4"], 0.4),
     "max_epochs": (["--max-epochs", "3"], 3),
     "patience": (["--patience", "2"], 2),
     "batch_size": (["--batch-size", "16"], 16),
@@ -80,7 +81,8 @@ def test_every_option_reaches_the_folder(
     assert all(told[name] != SETTINGS[name].default for name in shared)
     assert training["seed"] == 7
     assert (training["stopped"], training["steps"]) == ("max_steps", 5)
-    assert training["rows"] == {"train": 45, "dev": 15}
+    assert training["rows"] == {"train": 33, "dev": 15, "promise": 12}
+    assert config["abstention"]["target_precision"] == 0.4
 
 
 def test_every_option_of_logistic_regression_reaches_the_folder(

@@ -23,6 +23,8 @@ from unrolled.evaluation.clopper_pearson import SURE, rows_needed, tail
 
 PARTS = 50  # thresholds: one for each fiftieth of the rows that order them
 
+FEW = 30  # rows whose share of right ones tells too little to reckon with
+
 # Of each row the probability of the predicted label, and whether that is right: (rows,) both
 Judged = tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]
 
@@ -50,9 +52,7 @@ class Possible:
 
 def thresholds(judged: Judged, *, target: float) -> list[float]:
     """Order thresholds for `choose`, the strictest first and 0, which answers all, last; `judged` are other rows."""
-    confidences, _ = judged
-    places = np.arange(1, PARTS) * len(confidences) // PARTS
-    found = [*np.unique(np.sort(confidences)[::-1][places])[::-1].tolist(), 0.0] if len(confidences) else [0.0]
+    found = _grid(judged)
     evidence = [tail(right, answered, target) for answered, right in (_counted(judged, least) for least in found)]
     strongest = min(range(len(found)), key=lambda place: (evidence[place], -place))
     return found[strongest:]
@@ -78,9 +78,15 @@ def possible(first: Judged, judged: Judged, *, target: float, sure: float = SURE
     precision = next(
         (one for one in lower if choose(judged, thresholds(first, target=one), target=one, sure=sure)), None
     )
-    together = tuple(np.concatenate(parts) for parts in zip(first, judged, strict=True))
-    needed = [_needed(together, least, target, sure) for least in thresholds(first, target=target)]
+    together = np.concatenate([first[0], judged[0]]), np.concatenate([first[1], judged[1]])
+    needed = [_needed(together, least, target, sure) for least in _grid(together)]
     return Possible(precision, min((rows for rows in needed if rows is not None), default=None))
+
+
+def _grid(judged: Judged) -> list[float]:
+    confidences, _ = judged
+    surest = np.sort(confidences)[::-1][np.arange(1, PARTS) * len(confidences) // PARTS]
+    return [*np.unique(surest)[::-1].tolist(), 0.0]
 
 
 def _counted(judged: Judged, threshold: float) -> tuple[int, int]:
@@ -89,8 +95,8 @@ def _counted(judged: Judged, threshold: float) -> tuple[int, int]:
     return int(answered.sum()), int((answered & right).sum())
 
 
-def _needed(judged: Any, threshold: float, target: float, sure: float) -> int | None:
-    """Guess the rows of which the answered ones would prove the target; a few that are all right prove no certainty."""
+def _needed(judged: Judged, threshold: float, target: float, sure: float) -> int | None:
+    """Guess the rows of which the answered ones would prove the target if as many of them were right."""
     answered, right = _counted(judged, threshold)
-    rows = rows_needed((right + 1) / (answered + 2), target, sure=sure)
-    return None if rows is None or not answered else -(-rows * len(judged[0]) // answered)
+    rows = rows_needed(right / answered, target, sure=sure) if answered >= FEW else None
+    return None if rows is None else -(-rows * len(judged[0]) // answered)

@@ -41,7 +41,13 @@ def _broken(told: Mapping[str, Any]) -> str:
 def _needed(needed: int | None, texts: int) -> str:
     if needed is None:
         return "No number of texts seems to be enough"
-    return f"About {needed:,} might be enough" if needed > texts else "About as many again might be enough"
+    return f"About {_rounded(needed):,} might be enough" if needed > texts else "About as many again might be enough"
+
+
+def _rounded(count: int) -> int:
+    """Keep two digits, upwards: more would pretend to know."""
+    unit = int(10 ** max(0, len(str(count)) - 2))
+    return -(-count // unit) * unit
 
 
 def of_threshold(promised: Abstention) -> str:
