@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.evaluation.coverage import LEAST, coverages, wilson
+from unrolled.evaluation.coverage import LEAST, coverages, covered, curve, wilson
 
 CONFIDENCE = st.floats(0, 1) | st.sampled_from(LEAST)
 
@@ -73,3 +73,31 @@ def test_of_few_rows_that_are_all_right_it_is_not_certain() -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_confidence_that_is_the_least_itself_is_answered(dtype: type[np.floating]) -> None:
     assert [one.rows for one in coverages(np.array([0.5, 0.5], dtype), np.array([True, False]))] == [2, 0]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(CONFIDENCE, st.booleans()), min_size=1, max_size=40), st.floats(0, 1))
+def test_a_model_s_own_least_probability_is_always_among_them(rows: list[tuple[float, bool]], own: float) -> None:
+    confidences, right = np.array([c for c, _ in rows]), np.array([r for _, r in rows])
+    found = coverages(confidences, right, own)
+    (one,) = [each for each in found if each.min_probability == own]
+    assert one == covered(confidences, right, own)
+    assert one.rows == sum(c >= own for c, _ in rows)
+    least = [each.min_probability for each in found]
+    assert least == sorted(set(least))
+    assert {each.min_probability for each in coverages(confidences, right)} <= {*least, *LEAST}
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(CONFIDENCE, st.booleans()), min_size=1, max_size=80), st.integers(1, 60))
+def test_a_curve_goes_from_the_surest_rows_to_all_and_each_point_is_a_count(
+    rows: list[tuple[float, bool]], points: int
+) -> None:
+    found = curve(np.array([c for c, _ in rows]), np.array([r for _, r in rows]), points)
+    assert 1 <= len(found) <= points
+    assert found[-1].rows == len(rows)
+    assert [one.rows for one in found] == sorted({one.rows for one in found})
+    for one in found:
+        kept = [right for confidence, right in rows if confidence >= one.min_probability]
+        assert one.accuracy is not None
+        assert (one.rows, one.accuracy.value) == (len(kept), sum(kept) / len(kept))

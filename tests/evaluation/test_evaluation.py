@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.special import softmax
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
 from unrolled.errors import DataError
 from unrolled.evaluation import evaluate
+from unrolled.model.abstention import Abstention
 
 Case = tuple[list[str], NDArray[np.float64], list[str]]
 NAMES = ["spam", "ham", "Ham", "ä", "10", "9"]
@@ -147,3 +149,31 @@ def test_a_wrong_column_of_labels_is_told() -> None:
     with pytest.raises(DataError, match=r"1001 different labels .*'id 0', .*--label-column"):
         evaluate([f"id {row}" for row in range(rows)], np.ones((rows, 1)), ["a"])
     assert len(evaluate([f"id {row}" for row in range(rows - 1)], np.ones((rows - 1, 1)), ["a"]).unseen_labels) == 1000
+
+
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 1.7, 4.0])
+@pytest.mark.parametrize("threshold", [0.83, None])
+def test_what_was_promised_is_judged_and_the_calibration_error_before_is_that_of_the_logits(
+    temperature: float, threshold: float | None
+) -> None:
+    chance = np.random.default_rng(0)
+    z, classes = chance.normal(0, 4, (300, 3)), ["a", "b", "c"]
+    labels = [classes[k] for k in chance.integers(0, 3, 300)]
+    before, after = softmax(z, axis=1), softmax(z / temperature, axis=1)
+    abstention = Abstention(target_precision=0.9, temperature=temperature, threshold=threshold)
+    found = evaluate(labels, after, classes, abstention=abstention, resamples=5)
+    plain = evaluate(labels, before, classes, resamples=5)
+    assert found.abstention is not None
+    assert found.abstention.calibration_error_before == pytest.approx(plain.calibration_error, abs=1e-12)
+    assert found.accuracy == plain.accuracy
+    told = json.loads(json.dumps(found.as_json()))
+    assert told.pop("abstention") == {
+        "target_precision": 0.9,
+        "temperature": temperature,
+        "threshold": threshold,
+        "calibration_error_before": found.abstention.calibration_error_before,
+    }
+    assert list(told) == list(plain.as_json())
+    own = [one for one in told["coverage"] if one["min_probability"] == threshold]
+    assert len(own) == (threshold is not None)
+    assert all(one["rows"] == (after.max(axis=1) >= 0.83).sum() for one in own)

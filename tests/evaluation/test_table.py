@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from unrolled.evaluation import Evaluation, evaluate
 from unrolled.evaluation.table import as_text
+from unrolled.model.abstention import Abstention
 
 
 def certain(labels: list[str], predictions: list[str], classes: list[str]) -> Evaluation:
@@ -80,3 +81,17 @@ def test_whatever_the_labels_columns_are_aligned_and_nothing_reaches_the_termina
         if len(lines) > 1:
             table = [line for line in lines if not line.startswith("Confusion matrix:")]
             assert len({cell_len(line) for line in table}) == 1
+
+
+def test_marks_the_model_s_own_threshold_and_shows_both_calibration_errors() -> None:
+    probabilities = np.array([[0.75, 0.25]] * 4)
+    labels, classes = ["a", "a", "a", "b"], ["a", "b"]
+    kept = Abstention(target_precision=0.9, temperature=2.0, threshold=0.65)
+    lines = as_text(evaluate(labels, probabilities, classes, abstention=kept)).splitlines()
+    assert lines[5] == "calibration error    0.0 %  (15.0 % before the temperature 2)"  # 0.75² / (0.75² + 0.25²) = 0.9
+    assert [line.split("  ")[0] for line in lines if line.startswith("0")] == ["0", "0.65 *", "0.8"]
+    assert lines[-1] == "* the model's own: of what it answers, 90 % were promised to be right."
+    broken = Abstention(target_precision=0.9, temperature=2.0)
+    shown = as_text(evaluate(labels, probabilities, classes, abstention=broken))
+    assert "No threshold kept the promise of 90 % right" in shown
+    assert "*" not in shown

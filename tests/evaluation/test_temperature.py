@@ -32,7 +32,7 @@ def loss(T: float, logits: Array, columns: Array) -> float:
     return float(-log_softmax(logits / T, axis=1)[np.arange(len(columns)), columns].mean())
 
 
-class _Logits(ClassifierMixin, BaseEstimator):
+class _Logits(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A classifier whose decision function is its input."""
 
     def fit(self, X: Array, y: Array) -> _Logits:
@@ -43,7 +43,8 @@ class _Logits(ClassifierMixin, BaseEstimator):
         return X
 
     def predict(self, X: Array) -> Array:
-        return X.argmax(axis=1)
+        found: Array = X.argmax(axis=1)
+        return found
 
 
 @pytest.mark.parametrize("true", [0.4, 1.0, 2.5])

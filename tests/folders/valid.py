@@ -14,6 +14,7 @@ from unrolled.language_models.config import Config as LanguageConfig
 from unrolled.language_models.counting import Counting
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.window import Window, WindowModel
+from unrolled.model.abstention import Abstention
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import Weight, initialise
@@ -34,6 +35,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "average": {"hidden_size": 4},
     "concatenate": {"hidden_size": 4, "max_length": 3},
 }
+PROMISED = {"average": Abstention(target_precision=0.9, temperature=1.25, threshold=0.5)}
 CLASSIFIERS, LANGUAGE_MODELS = tuple(OPTIONS), ("window", "kneser-ney")
 KINDS = (*CLASSIFIERS, *LANGUAGE_MODELS)
 CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
@@ -43,7 +45,7 @@ def write_valid(folder: Path, kind: str) -> Path:
     """Write a small model of a kind that has learnt nothing, with all files that training leaves."""
     told = {"training.json": b"{}\n", "history.jsonl": b"{}\n", "README.md": b"# A model\n"}
     if kind in CLASSIFIERS:
-        config = Config(kind, OPTIONS[kind], Reading(embedding_dim=5), LABELS)
+        config = Config(kind, OPTIONS[kind], Reading(embedding_dim=5), LABELS, PROMISED.get(kind))
         weights = _drawn(config.network(len(WORDS)).weights())
         saved_model.save(folder, TextModel(config, Vocabulary(WORDS), weights), {**told, "metrics.json": b"{}\n"})
         return folder

@@ -31,7 +31,7 @@ ENCODERS = {
         "4",
     ],
     "hogwild": ["--encoder", "ngrams", "--optimizer", "hogwild", "--buckets", "20000", "--embedding-dim", "8"],
-    "logistic": ["--encoder", "logistic"],
+    "logistic": ["--encoder", "logistic", "--target-precision", "0.6", "--validation-fraction", "0.2"],
 }
 LEARNT = ("model.safetensors", "config.json", "vocabulary.json", "metrics.json")
 OF_THE_CLOCK = ("seconds", "words_per_second")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.errors import FolderError
+from unrolled.model.abstention import Abstention
 from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.reading import Reading
 from unrolled.runtime.config import FORMAT_VERSION, Config
@@ -242,3 +243,47 @@ def test_logistic_regression_reads_without_word_vectors_and_says_nothing_of_them
 @pytest.mark.parametrize("encoder", ["logistic", "ngrams"])
 def test_options_that_do_not_go_together_are_refused(encoder: str) -> None:
     assert "'ngram_range'" in refusal(changed(valid(encoder), ("encoder_options", "ngram_range"), [2, 1]))
+
+
+PROMISED = Abstention(target_precision=0.9, temperature=1.25, threshold=0.75)
+
+
+def promised(**changes: Any) -> dict[str, Any]:
+    abstention = replace(PROMISED, **changes)
+    config = Config("cnn", {}, Reading(embedding_dim=8), ("no", "yes"), abstention)
+    content: dict[str, Any] = json.loads(json.dumps(config.as_json()))
+    assert Config.from_json(content, WHERE).abstention == abstention
+    return content
+
+
+def test_what_was_promised_is_kept_and_a_config_without_it_has_no_such_key() -> None:
+    assert promised()["abstention"] == {"target_precision": 0.9, "temperature": 1.25, "threshold": 0.75}
+    assert promised(threshold=None)["abstention"]["threshold"] is None
+    assert set(valid()) == {"format_version", "encoder", "encoder_options", "reading", "labels"}
+    kept = [Config.from_json(one, WHERE).least_probability for one in (valid(), promised(), promised(threshold=None))]
+    assert kept[:2] == [0, 0.75]
+    assert kept[2] > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("target_precision", [0, 1, -0.5, 1.5, None, True, "0.9", [0.9], float("nan"), float("inf"), 10**400]),
+        ("temperature", [0, -1, 0.001, 1000, None, True, "1", [1.0], float("nan"), float("inf"), 10**400]),
+        ("threshold", [-0.1, 1.1, 2, True, "0.5", [0.5], float("nan"), float("-inf")]),
+    ],
+)
+def test_an_impossible_promise_is_refused_and_named(name: str, values: list[Any]) -> None:
+    for value in values:
+        assert f"'{name}'" in refusal(changed(promised(), ("abstention", name), value))
+
+
+def test_a_promise_of_other_keys_or_of_another_kind_is_refused() -> None:
+    for name in ("target_precision", "temperature", "threshold"):
+        content = promised()
+        del content["abstention"][name]
+        assert f"no '{name}'" in refusal(content)
+    assert "the unknown 'hook'" in refusal(changed(promised(), ("abstention", "hook"), 1))
+    others: list[Any] = [None, 1, [], "text", {}]
+    for value in others:
+        refusal(changed(promised(), ("abstention",), value))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from unrolled.model.abstention import Abstention
 from unrolled.model.find_encoder import encoder_names
 from unrolled.model.reading import Reading
 from unrolled.runtime.config import Config
@@ -129,3 +131,11 @@ def test_the_uses_that_the_card_shows_are_of_this_package() -> None:
     card = model_card(config(), TRAINING, METRICS)
     assert "    unrolled predict THIS_FOLDER texts.csv\n" in card
     assert '    TextClassifier.from_pretrained("THIS_FOLDER").predict(["a text"])\n' in card
+
+
+def test_the_promise_is_told_as_it_was_kept() -> None:
+    kept, broken = (Abstention(target_precision=0.95, threshold=least) for least in (0.8312345, None))
+    card = model_card(replace(config(), abstention=kept), TRAINING, METRICS)
+    assert "\n\nAnswers where its probability reaches 0.8312, so that 95 % of the answers are right.\n\n|" in card
+    assert "No threshold kept the promise of 95 %" in model_card(replace(config(), abstention=broken), TRAINING, {})
+    assert "promise" not in model_card(config(), TRAINING, METRICS)

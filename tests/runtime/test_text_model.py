@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import softmax as scipy_softmax
 
+from unrolled.model.abstention import Abstention
 from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
@@ -133,3 +136,17 @@ def test_begun_anew_the_same_texts_have_the_same_bits_whatever_was_read_before(e
     assert model.table is not None
     model.begin_anew()
     assert model.table.table is None, "nothing is kept of what was projected in other company"
+
+
+@pytest.mark.parametrize("temperature", [0.01, 0.5, 3.0, 100.0])
+@pytest.mark.parametrize("encoder", encoder_names())
+def test_a_temperature_divides_the_logits_and_changes_no_prediction(encoder: str, temperature: float) -> None:
+    plain, texts = MODELS[encoder], ["w1 w2", "w3", "", "w4 w5 w6 w7 new"]
+    config = replace(plain.config, abstention=Abstention(temperature=temperature))
+    cool = replace(plain, config=config)
+    np.testing.assert_array_equal(cool.logits(texts), plain.logits(texts))
+    expected = scipy_softmax(plain.logits(texts).astype(float) / temperature, axis=1)
+    np.testing.assert_allclose(cool.probabilities(texts), expected, rtol=1e-12)
+    np.testing.assert_array_equal(cool.probabilities(texts).argmax(axis=1), plain.probabilities(texts).argmax(axis=1))
+    words = [text.split() for text in texts]
+    np.testing.assert_allclose(cool.probabilities_of_words(words), cool.probabilities(texts), rtol=1e-6)
