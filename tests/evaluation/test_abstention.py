@@ -23,7 +23,7 @@ WORLDS: dict[str, Callable[[Array], Array]] = {
     "the same everywhere, just below": lambda c: np.full_like(c, 0.8999),
     "least where it is surest": lambda c: np.where(c > 0.98, 0.8, np.where(c > 0.9, 0.97, 0.7)),
     "a cliff": lambda c: np.where(c > 0.9, 0.99, 0.4),
-    "worse the surer": lambda c: 1.4 - c / 2 - 0.1,
+    "worse the surer": lambda c: 1 - 0.24 * (c - 0.5),
 }
 
 
