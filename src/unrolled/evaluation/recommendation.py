@@ -34,7 +34,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The model to take, why in one sentence, and about how many test texts would tell more; None if these do."""
+    """The model to take, why in a sentence that goes on from `Take X: `, and about how many test texts would tell more; None if these do."""
 
     model: str
     reason: str
@@ -47,19 +47,19 @@ def recommend(candidates: Sequence[Candidate], *, margin: float, texts: int) -> 
     passing = [one for one in candidates if one.difference is None or one.difference.surely_above >= -margin]
     chosen = min(passing, key=lambda one: (one.cost, one.difference is not None))
     if chosen.difference is not None:
-        return Recommendation(chosen.name, _passes(chosen.name, chosen.difference, best.name))
+        return Recommendation(chosen.name, _passes(chosen.difference, best.name))
     return _stay(best, [one for one in candidates if one.cost < best.cost], margin, texts)
 
 
-def _passes(name: str, difference: Difference, best: str) -> str:
+def _passes(difference: Difference, best: str) -> str:
     loss = -difference.surely_above
     surely = f"loses surely less than {_points(loss)} of accuracy against" if loss > 0 else "is surely no worse than"
-    return f"{name} {surely} {best}, the best on the development texts, and is the cheapest of which that can be said."
+    return f"it {surely} {best}, the best on the development texts, and is the cheapest of which that can be said."
 
 
 def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: int) -> Recommendation:
     """Say why no cheaper model can be recommended, though one might be good enough."""
-    why = f"{best.name} is the best on the development texts"
+    why = "it is the best on the development texts"
     if not cheaper:
         return Recommendation(best.name, f"{why}, and none is cheaper by size times latency.")
     open_ = [(one.name, d) for one in cheaper if (d := one.difference) and d.interval.high >= -margin]
@@ -74,9 +74,9 @@ def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: i
         f"whether {name} loses less than {_points(margin)} against {best.name}, the best on the development texts"
     )
     if math.isinf(needed):
-        return Recommendation(best.name, f"Seeds differ too much to say {question}: more seeds are needed.")
+        return Recommendation(best.name, f"seeds differ too much to say {question}: more seeds are needed.")
     about = _about(needed)
-    reason = f"The test set of {texts:,} texts is too small to say {question}: about {about:,} would do."
+    reason = f"the test set of {texts:,} texts is too small to say {question}: about {about:,} would do."
     return Recommendation(best.name, reason, about)
 
 
