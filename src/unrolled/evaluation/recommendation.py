@@ -34,7 +34,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The model to take, why in a sentence that goes on from `Take X: `, and about how many test texts would tell more; None if these do."""
+    """The model to take, why, said as behind `Take X: `, and how many test texts would tell more if these don't."""
 
     model: str
     reason: str
