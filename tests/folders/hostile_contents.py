@@ -82,7 +82,7 @@ def _json() -> Iterator[tuple[str, Case]]:
     for name, labels in {"one": ["a"], "twice": ["a", "a"], "empty": ["a", ""], "true": [True, "a"]}.items():
         yield f"labels: {name}", Case(config(labels=labels), "labels: expected a list of two or more")
     words: dict[str, tuple[bytes, str]] = {
-        "10^9 words": (b"", "at most 100,000,000 bytes"),
+        "10^9 words": (b"", "at most 1,000,000,000 bytes"),
         "an object": (b"{}", "another JSON value"),
         "nested": (b'["<unk>", [["a"]]]', "something else than a string"),
         "doubled": (b'["<unk>", "a", "a"]', "'a' again"),
