@@ -10,6 +10,7 @@ import numpy as np
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.compared import (
     Compared,
+    Coverage,
     Disagreement,
     Epoch,
     McNemar,
@@ -71,7 +72,7 @@ def model(number: int, leader: float, test_rows: int, labels: Sequence[str], see
         name, name.split()[0], {}, "finished", "", parameters, size, pace * epochs, rate,
         alone, interval(share, half), interval(share - 0.011, half), difference,
         None if difference is None else difference.low - 0.001, tests, runs, by_length(share, test_rows, random),
-        confusion(len(labels), share, test_rows * seeds, random),
+        coverage(share, test_rows * seeds), confusion(len(labels), share, test_rows * seeds, random),
     )  # fmt: skip
 
 
@@ -91,6 +92,14 @@ def by_length(share: float, test_rows: int, random: np.random.Generator) -> list
     return [
         OfLength(low + 1, high, rows, interval(level, half))
         for low, high, level in zip(ends, ends[1:], levels, strict=False)
+    ]
+
+
+def coverage(share: float, rows: int) -> list[Coverage]:
+    places = [n / 10 for n in range(1, 11)]
+    return [
+        Coverage(1.05 - 0.1 * n, round(rows * part), part, interval(1 - (1 - share) * part, 0.02))
+        for n, part in enumerate(places, start=1)
     ]
 
 

@@ -15,6 +15,7 @@ from unrolled.errors import DataError
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.compared import (
     Compared,
+    Coverage,
     Disagreement,
     Epoch,
     McNemar,
@@ -41,6 +42,7 @@ def many(one: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
 
 
 RUNS = st.builds(Run, WHOLE, NUMBER, NUMBER, NUMBER, TEXT, many(EPOCHS))
+COVERAGES = st.builds(Coverage, NUMBER, WHOLE, NUMBER, st.none() | INTERVAL)
 LENGTHS = st.builds(OfLength, WHOLE, WHOLE, WHOLE, INTERVAL)
 OPTIONS = st.dictionaries(TEXT, st.none() | st.booleans() | WHOLE | NUMBER | TEXT | st.lists(WHOLE), max_size=2)
 
@@ -56,7 +58,8 @@ def comparisons(draw: st.DrawFn) -> Compared:
             st.builds(
                 Model, st.just(name), TEXT, OPTIONS, st.sampled_from(["finished", "unfinished", "failed", "not_run"]),
                 TEXT, st.none() | WHOLE, st.none() | WHOLE, *[st.none() | NUMBER] * 3, *[optional] * 3,
-                st.none() | NUMBER, many(TESTS), many(RUNS), many(LENGTHS), matrix,
+                st.none() | NUMBER, many(TESTS), many(RUNS), many(LENGTHS),
+                many(COVERAGES), matrix,
             )
         )
         for name in names

@@ -13,7 +13,7 @@ from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.split import Split
 from unrolled.comparison.trial import Record
 from unrolled.comparison.trying import Tried
-from unrolled.evaluation.text_draws import Integers
+from unrolled.evaluation.text_draws import Floats, Integers
 from unrolled.reports.compared import State
 
 
@@ -26,6 +26,7 @@ class Judged:
     reason: str
     records: Mapping[int, Sequence[Record]]  # by seed, one for each part
     predictions: Integers
+    confidences: Floats  # (seeds, texts), of the predictions
 
     @cached_property
     def dev_accuracy(self) -> float:
@@ -51,11 +52,13 @@ def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> J
     whole = [seed for seed in range(seeds) if all((seed, part) in own for part in parts)]
     records = {seed: [own[seed, part] for part in parts] for seed in whole}
     predictions = np.empty((len(whole), len(split.tested)), np.int64)
-    for row, of_seed in zip(predictions, records.values(), strict=True):
+    confidences = np.empty(predictions.shape)
+    for number, of_seed in enumerate(records.values()):
         for part, record in zip(split.parts, of_seed, strict=True):
-            row[np.searchsorted(split.tested, part.test)] = record.predictions
+            places = np.searchsorted(split.tested, part.test)
+            predictions[number, places], confidences[number, places] = record.predictions, record.confidences
     state, reason = _state(contestant, tried, list(own.values()), wanted=seeds * len(parts))
-    return Judged(contestant, state, reason, records, predictions)
+    return Judged(contestant, state, reason, records, predictions, confidences)
 
 
 def _state(contestant: Contestant, tried: Tried, own: Sequence[Record], *, wanted: int) -> tuple[State, str]:

@@ -17,6 +17,7 @@ from unrolled.comparison.split import Split
 from unrolled.comparison.trial import Record, Trial
 from unrolled.comparison.trying import Tried
 from unrolled.evaluation.by_length import by_length
+from unrolled.evaluation.coverage import curve
 from unrolled.evaluation.disagreement import divided
 from unrolled.evaluation.recommendation import Candidate, recommend
 from unrolled.evaluation.text_draws import Integers
@@ -24,6 +25,7 @@ from unrolled.reports.compared import Compared, Disagreement, Epoch, Model, Reco
 from unrolled.runtime import saved_model
 from unrolled.training.clock import monotonic
 
+POINTS = 20  # of a curve of coverage
 SHOWN = 50  # texts that models read differently
 SPEED, SPEED_SHARE = 1.0, 0.02  # seconds to measure a model's speed, and the share of a budget for all of them
 
@@ -111,6 +113,7 @@ def _told(model: Judged, found: AgainstBest, speed: Speed | None, split: Split, 
             for (seed, parts), own in zip(model.records.items(), right, strict=True)
         ],
         by_length=by_length(split.lengths, right),
+        coverage=curve(model.confidences.ravel(), right.ravel(), POINTS),
         confusion=_confusion(model.predictions, truth, len(split.classes)),
     )
 

@@ -36,7 +36,7 @@ class Trial:
 
 @dataclass(frozen=True)
 class Record:
-    """What a training left: how it went, and the predicted labels of its test texts as numbers of the classes."""
+    """What a training left: how it went, and the predicted labels of its test texts, as numbers of the classes."""
 
     run_sha256: str
     stopped: str
@@ -45,6 +45,7 @@ class Record:
     parameters: int
     history: Sequence[Mapping[str, Any]]
     predictions: Sequence[int]
+    confidences: Sequence[float]  # the probability of each prediction
 
     @property
     def is_finished(self) -> bool:
@@ -73,7 +74,7 @@ def attempt(trial: Trial, split: Split, *, budget: float | None, report: Report)
         classifier, probabilities = train_and_read(trial, split, budget=budget, report=report)
     except Exception as error:  # whatever it is, the other models are compared
         raise Failed(f"{error}" or type(error).__name__) from error
-    return classifier, _record(classifier, identity(trial, split), probabilities.argmax(axis=1).tolist())
+    return classifier, _record(classifier, identity(trial, split), probabilities)
 
 
 def train_and_read(
@@ -93,7 +94,7 @@ def train_and_read(
     return classifier, probabilities
 
 
-def _record(classifier: TextClassifier, run_sha256: str, predictions: Sequence[int]) -> Record:
+def _record(classifier: TextClassifier, run_sha256: str, probabilities: Floats) -> Record:
     told, history = classifier.training_, classifier.history_
     return Record(
         run_sha256=run_sha256,
@@ -102,7 +103,8 @@ def _record(classifier: TextClassifier, run_sha256: str, predictions: Sequence[i
         dev_accuracy=[line["dev_accuracy"] for line in history if line["best"]][-1],
         parameters=sum(weights.size for weights in classifier.model_.weights.values()),
         history=history,
-        predictions=predictions,
+        predictions=probabilities.argmax(axis=1).tolist(),
+        confidences=probabilities.max(axis=1).round(5).tolist(),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 # Whoever draws or keeps what was compared finds all of it here, under the same names.
 from unrolled.evaluation.bootstrap import Interval as Interval
 from unrolled.evaluation.by_length import OfLength as OfLength
+from unrolled.evaluation.coverage import Coverage as Coverage
 from unrolled.evaluation.mcnemar import McNemar as McNemar
 from unrolled.evaluation.recommendation import Recommendation as Recommendation
 
@@ -59,6 +60,7 @@ class Model:
     mcnemar: Sequence[McNemar] = ()
     runs: Sequence[Run] = ()
     by_length: Sequence[OfLength] = ()
+    coverage: Sequence[Coverage] = ()  # what is left where the less sure answers are left out, of all seeds together
     confusion: Sequence[Sequence[int]] = ()  # rows true, columns predicted, in the order of the labels; all seeds
 
 

@@ -6,6 +6,7 @@ from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared
 from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
 from unrolled.reports.comparison_costs import costs_figure, latency_figure
+from unrolled.reports.comparison_coverage import coverage_figure
 from unrolled.reports.comparison_learning import learning_figures
 from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
@@ -34,6 +35,7 @@ def figures(compared: Compared) -> list[Shown]:
         costs_figure(compared),
         *learning_figures(compared),
         lengths_figure(compared),
+        coverage_figure(compared),
         mcnemar_figure(compared),
         disagreements_figure(compared),
         *confusion_figures(compared),

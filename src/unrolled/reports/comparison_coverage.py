@@ -1,0 +1,73 @@
+"""What was compared → a figure of how many answers are right where a model answers only the texts it is surest of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Coverage, Model
+from unrolled.reports.line_grid import Panel, Series, line_grid
+from unrolled.reports.linear_scale import linear_scale_of
+from unrolled.reports.page import Figure
+from unrolled.reports.standing import best, finished, mark_of, measured
+from unrolled.reports.table import Table
+
+TOLD = (0.5, 0.8)  # shares of the texts that the caption speaks of
+ROWS = (0.2, 0.4, 0.6, 0.8, 1.0)  # and those of the table
+
+Kept = tuple[float, float]  # coverage and precision
+
+
+def coverage_figure(compared: Compared) -> Figure | None:
+    """Draw a panel a model, the best one's line in each to compare with."""
+    models = [model for model in measured(compared) if _kept(model.coverage)]
+    if not models:
+        return None
+    leader = best(compared)
+    compare = [Series(_points(leader), grey=True)] if leader and _kept(leader.coverage) else []
+    panels = [
+        Panel(
+            model.name,
+            [*(compare if model is not leader else []), Series(_points(model), mark=mark_of(compared, model))],
+        )
+        for model in models
+    ]
+    drawing = line_grid(
+        "Right among the answers, %, by how many texts are answered", "texts answered, %", panels, linear_scale_of
+    )
+    dashed = [f"The grey dashed line is {leader.name}."] if compare and leader and len(models) > 1 else []
+    return Figure(drawing, [*_surest(models), *dashed, _manner()], _table(models), "Precision against coverage")
+
+
+def _manner() -> str:
+    return "Answered are the texts of the highest probability (`predict --min-probability`), of all seeds together."
+
+
+def _kept(coverage: Sequence[Coverage]) -> list[Kept]:
+    return sorted((one.coverage, one.accuracy.value) for one in coverage if one.accuracy)
+
+
+def _points(model: Model) -> list[tuple[float, float]]:
+    return [(100 * coverage, 100 * precision) for coverage, precision in _kept(model.coverage)]
+
+
+def _at(model: Model, share: float) -> float | None:
+    """Give the precision where at least this share is answered, or None where nobody measured that far."""
+    return next((precision for coverage, precision in _kept(model.coverage) if coverage >= share - 1e-9), None)
+
+
+def _surest(models: Sequence[Model]) -> list[str]:
+    """Say which finished model is right most often when it may leave texts out."""
+    said = []
+    for share in TOLD:
+        found = {model.name: precision for model in finished(models) if (precision := _at(model, share)) is not None}
+        if found:
+            first = max(found, key=lambda name: found[name])
+            more = f", the most of {write.plural(len(found), 'finished model')}" if len(found) > 1 else ""
+            said.append(f"{first} is right on {write.percent(found[first])} % of the surest {100 * share:.0f} %{more}.")
+    return said or ["No finished model tells how sure it is."]
+
+
+def _table(models: Sequence[Model]) -> Table:
+    rows = [[f"{100 * share:.0f} %", *(write.percent(_at(model, share)) for model in models)] for share in ROWS]
+    return Table(["texts answered", *(f"{model.name}, % right" for model in models)], rows)

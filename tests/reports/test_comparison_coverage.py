@@ -1,0 +1,54 @@
+"""Precision against coverage: the caption and the table say what the data say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.reports.many_compared import compared, interval, unfinished
+from unrolled.reports.compared import Compared, Coverage
+from unrolled.reports.comparison_coverage import coverage_figure
+
+
+def curve(*levels: float) -> list[Coverage]:
+    return [Coverage(0.9 - 0.1 * n, 20 * n, n / len(levels), interval(x, 0.05)) for n, x in enumerate(levels, start=1)]
+
+
+LEVELS = {
+    "logistic": (0.99, 0.9, 0.85, 0.8, 0.7),
+    "average": (0.9, 0.9, 0.9, 0.9, 0.8),
+    "ngrams": (1.0, 0.99, 0.98, 0.7, 0.7),
+}
+
+
+def three() -> Compared:
+    found = compared(3)  # ngrams is the best of three
+    return replace(found, models=[replace(m, coverage=curve(*LEVELS[m.name])) for m in found.models])
+
+
+def test_the_caption_names_who_is_right_most_often_on_the_surest_texts() -> None:
+    figure = coverage_figure(three())
+    assert figure
+    assert figure.findings[0] == "ngrams is right on 98.0 % of the surest 50 %, the most of 3 finished models."
+    assert figure.findings[1] == "average is right on 90.0 % of the surest 80 %, the most of 3 finished models."
+    assert "The grey dashed line is ngrams." in figure.findings
+    shares = {row[0]: row[1:] for row in figure.table.rows}
+    assert sorted(shares["100 %"]) == ["70.0", "70.0", "80.0"]
+    assert sorted(shares["60 %"]) == ["85.0", "90.0", "98.0"]
+
+
+def test_an_unfinished_model_is_drawn_and_not_compared() -> None:
+    figure = coverage_figure(unfinished(three(), "average"))
+    assert figure
+    assert figure.findings[1] == "logistic is right on 80.0 % of the surest 80 %, the most of 2 finished models."
+    assert "average, % right" in figure.table.heading
+
+
+def test_what_was_not_measured_has_no_figure_and_no_number() -> None:
+    found = three()
+    assert coverage_figure(replace(found, models=[replace(m, coverage=()) for m in found.models])) is None
+    empty = [Coverage(1.0, 0, 0.0, None)]
+    assert coverage_figure(replace(found, models=[replace(m, coverage=empty) for m in found.models])) is None
+    short = [replace(m, coverage=curve(*LEVELS[m.name])[:2]) for m in found.models]
+    figure = coverage_figure(replace(found, models=short))
+    assert figure
+    assert figure.table.rows[-1] == ["100 %", "–", "–", "–"]
