@@ -172,7 +172,9 @@ def all_kinds() -> dict[str, Compared]:
         failed(whole, *every), best="", recommendation=None, disagreements=(), disagreeing=0, budget=None, notes=()
     )
     few = compared(5, test_rows=30, seeds=1)
-    too_few = replace(few, recommendation=Recommendation("cnn", "no interval is narrow enough.", 5400))
+    too_few = replace(
+        few, recommendation=Recommendation("cnn", "no interval is narrow enough: about 5,400 texts would do.", 5400)
+    )
     mixed = failed(unfinished(whole, "lstm --bidirectional", "transformer"), "rnn", "gru --bidirectional")
     waiting = replace(mixed, models=[*mixed.models, Model("gru --layers 3", "gru", {}, "not_run", "no time was left.")])
     stopped = replace(unfinished(compared(3), "logistic", "average", "ngrams"), recommendation=None)

@@ -84,12 +84,11 @@ def reasons(compared: Compared) -> list[tuple[str, str]]:
 
 
 def recommendation(compared: Compared) -> str:
-    """Say which model to take and why, and how many test texts would tell more."""
+    """Say which model to take and why; the reason tells how many test texts would tell more."""
     found = compared.recommendation
     if found is None:
         return "No recommendation: no model can be recommended on these measurements."
-    more = f" About {found.texts_needed:,} test texts would tell more." if found.texts_needed else ""
-    return f"Take {found.model}: {found.reason}{more}"
+    return f"Take {found.model}: {found.reason}"
 
 
 def _table(compared: Compared, columns: dict[str, _Write]) -> Table:
