@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -37,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background: the runs of tests would ignore it too
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if chosen := config.getoption("--library"):
         library.PATH = Path(chosen).resolve()
 
