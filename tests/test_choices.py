@@ -161,6 +161,7 @@ NEURAL: dict[str, Any] = {
     "batch_size": 8,
     "learning_rate": 0.1,
     "schedule": "constant",
+    "ema_decay": 0.5,
     "weight_decay": 0.5,
     "max_grad_norm": 1.0,
     "dropout": 0.1,
@@ -203,6 +204,7 @@ def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -
 OF_ADAMW: dict[str, Any] = {
     **{name: value for name, value in NEURAL.items() if name in ("channels", "batch_size", "schedule", "device")},
     **{name: value for name, value in NEURAL.items() if name.startswith("weight")},
+    "ema_decay": 0.5,
     "dropout": 0.1,
     "max_grad_norm": 1.0,
     "label_smoothing": 0.1,

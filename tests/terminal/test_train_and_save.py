@@ -100,7 +100,7 @@ def test_what_is_printed_is_what_the_folder_says(
 def test_an_interruption_of_the_judging_leaves_the_model(
     unrolled: Any, train_csv: Path, small: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: Any) -> None:
+    def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("unrolled.terminal.train_and_save.evaluate", interrupted)

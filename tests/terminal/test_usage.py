@@ -38,7 +38,8 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "no data": (
         "evaluate model",
-        "`unrolled evaluate`: expected DATA (labelled texts), got none. See `unrolled evaluate --help`.",
+        "`unrolled evaluate`: expected DATA (CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class), "
+        "got none. See `unrolled evaluate --help`.",
     ),
     "no output": (
         "train data.csv",
