@@ -7,7 +7,6 @@ DIR/models/<model>.seed-0               the model's folder; with folds that of t
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,7 @@ class Kept:
         """Keep the model, of several parts the first one's, then what tells that it is there."""
         if trial.part == 0:
             classifier.save_pretrained(self.model(trial), force=True)
-        write(self._record(trial), asdict(record))
+        write(self._record(trial), strict_json.to_bytes(asdict(record)))
 
     def model(self, trial: Trial) -> Path:
         """Say where the model of a training lies."""
@@ -59,12 +58,12 @@ class Kept:
         return self.folder / "runs" / f"{trial.file_name}.json"
 
 
-def write(path: Path, value: Mapping[str, object]) -> None:
-    """Write JSON in place of what is there, whole or not at all."""
+def write(path: Path, content: bytes) -> None:
+    """Write a file in place of what is there, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(strict_json.to_bytes(value))
+        partial.write_bytes(content)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

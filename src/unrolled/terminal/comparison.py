@@ -24,6 +24,7 @@ from unrolled.errors.output import writing
 from unrolled.reports.compared_json import as_json
 from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
+from unrolled.runtime import strict_json
 from unrolled.runtime.name_lock import held
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
@@ -62,8 +63,8 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
             _clear(output)
         tried = _tried(request, split, Kept(output))
         compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
-        write(output / JSON, as_json(compared))
-        (output / PAGE).write_text(html(compared), encoding="utf-8")
+        write(output / JSON, strict_json.to_bytes(as_json(compared)))
+        write(output / PAGE, html(compared).encode())
     result(as_text(compared))
     say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 
