@@ -29,8 +29,8 @@ docs: $(VENV)/dev.installed ## Make docs/errors.md anew, and run docs/lecture.md
 	$(BIN)/python -m docs.errors_page
 	OMP_NUM_THREADS=1 $(BIN)/python docs/notebook.py
 
-bench: $(VENV)/bench.installed ## Measure accuracy and speed anew, into benchmarks/results.md; takes long.
-	$(BIN)/python -m benchmarks.bench_accuracy
+bench: $(VENV)/bench.installed ## Measure accuracy and speed, anew or what is missing, into benchmarks/results.md; takes long.
+	$(BIN)/python -m benchmarks.bench_accuracy --write
 
 fuzz: $(VENV)/fuzz.installed ## Feed the readers with what atheris thinks of, a minute each.
 	for harness in tests/fuzz/fuzz_*.py; do \

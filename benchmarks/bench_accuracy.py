@@ -1,131 +1,90 @@
-"""trec and sst2 → accuracy, seconds and words/s of every encoder, beside logistic regression and fastText.
+"""All labelled data sets → accuracy, time and words/s of every network of ours and of rivals, with intervals.
 
-Reads ../shared/data beside the project (see its README); writes benchmarks/results.md. Three seeds each; the dev part
-of trec is split off its training texts by each seed, sst2 has its own. Run by `make bench`.
+Reads ../shared/data beside the project (see its README). Rivals are trained as their tutorials write them
+(benchmarks/tutorials). Each run is a process of its own, of one thread, cut off after `--limit` processor seconds. What
+was measured is kept in build/accuracy.jsonl, so that the table can be made in pieces, and gone on with after Ctrl-C;
+`--again` measures anew. Rivals that aren't installed are left out, and told so; the extra `bench` has all.
+
+    python -m benchmarks.bench_accuracy --data trec --minutes 30        what isn't kept yet, for half an hour
+    python -m benchmarks.bench_accuracy --report --write                benchmarks/results.md and results.svg
 """
 
 from __future__ import annotations
 
-import platform
-import statistics
-import tempfile
+import argparse
 import time
-import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import product
 
-import torch
+from benchmarks.accuracy_picture import drawn
+from benchmarks.accuracy_records import Key, Record, keep, kept
+from benchmarks.accuracy_report import report
+from benchmarks.accuracy_results import results
+from benchmarks.accuracy_run import run
+from benchmarks.command_line import FOLDER, command_line, tell
+from benchmarks.judged_models import MODELS
+from benchmarks.judged_texts import fold_numbers, in_folds
+from unrolled.reports.svg import picture
 
-from benchmarks.command_line import FOLDER, command_line
-from benchmarks.real_texts import PARTS, read
-from unrolled import TextClassifier
-from unrolled.model.find_encoder import encoder_names
-from unrolled.model.tokens import words
-
-RESULTS = FOLDER / "results.md"
-SEEDS = (0, 1, 2)
-JUDGED = [name for name, parts in PARTS.items() if "test" in parts]
-
-Pairs = tuple[list[str], list[str]]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one training gave."""
-
-    accuracy: float
-    seconds: float
-    words_per_second: float | None
+RESULTS, PICTURE = FOLDER / "results.md", FOLDER / "results.svg"
+DATA = ("trec", "sst2", "mr", "sms_spam", "ag_news", "imdb")  # first those that take the least time
+SEEDS, SEEDS_OF_FOLDS = 3, 1
 
 
-def accuracy(predicted: Sequence[str], labels: Sequence[str]) -> float:
-    """Share of right answers."""
-    return sum(a == b for a, b in zip(predicted, labels, strict=True)) / len(labels)
+def wanted(chosen: argparse.Namespace) -> Iterator[Key]:
+    """List the runs: every model once before any a second time."""
+    for data in chosen.data:
+        seeds = chosen.seeds or (SEEDS_OF_FOLDS if in_folds(data) else SEEDS)
+        for seed, fold, name in product(range(seeds), fold_numbers(data), chosen.models):
+            if seed == 0 or MODELS[name].by_chance:
+                yield data, name, seed, fold
 
 
-def ours(encoder: str) -> Callable[[Pairs, Pairs | None, Pairs, int], Run]:
-    """Train one of our encoders with its defaults."""
-
-    def run(train: Pairs, dev: Pairs | None, test: Pairs, seed: int) -> Run:
-        began = time.perf_counter()
-        model = TextClassifier(encoder, random_state=seed).fit(*train, validation_data=dev)
-        seconds = time.perf_counter() - began
-        speed = model.training_["words_per_second"]
-        return Run(accuracy(list(model.predict(test[0])), test[1]), seconds, speed)
-
-    return run
-
-
-def logistic(train: Pairs, dev: Pairs | None, test: Pairs, seed: int) -> Run:
-    """scikit-learn's logistic regression on tf-idf of uni- and bigrams, with its defaults."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-
-    del dev, seed
-    began = time.perf_counter()
-    model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(max_iter=1000)).fit(*train)
-    return Run(accuracy(list(model.predict(test[0])), test[1]), time.perf_counter() - began, None)
+def measure(chosen: argparse.Namespace, known: dict[Key, Record]) -> None:
+    """Measure what isn't known yet, and keep it."""
+    absent = {name: [one for one in MODELS[name].imports if not find_spec(one)] for name in chosen.models}
+    for name, packages in absent.items():
+        if packages:
+            print(f"left out: {name}, for want of {', '.join(packages)}", flush=True)
+    began = time.monotonic()
+    for key in wanted(chosen):
+        if absent[key[1]] or (key in known and not chosen.again):
+            continue
+        if time.monotonic() - began > 60 * chosen.minutes:
+            print("The time is over: the other runs are not begun.", flush=True)
+            return
+        record = known[key] = run(key, chosen.limit)
+        keep(record)
+        print(*key, _told(record), sep=" | ", flush=True)
 
 
-def fasttext(train: Pairs, dev: Pairs | None, test: Pairs, seed: int) -> Run:
-    """fastText with bigrams on our words; the learning rate 0.1, since it dies with NaN above."""
-    import fasttext as library
-
-    del dev
-    split = [[" ".join(words(text)) for text in part[0]] for part in (train, test)]
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.writelines(f"__label__{label} {text}\n" for text, label in zip(split[0], train[1], strict=True))
-        file.flush()
-        began = time.perf_counter()
-        options = {"lr": 0.1, "epoch": 25, "wordNgrams": 2, "dim": 100, "thread": 2, "verbose": 0, "seed": seed}
-        model = library.train_supervised(file.name, **options)
-        seconds = time.perf_counter() - began
-    predicted = [label[0].removeprefix("__label__") for label in model.predict(split[1])[0]]
-    return Run(accuracy(predicted, test[1]), seconds, None)
-
-
-def table(name: str, rows: dict[str, list[Run]]) -> str:
-    """Lay out a data set's results in Markdown."""
-    lines = [f"## {name}", "", "| model | test accuracy, % | seconds | training words/s |", "|---|---|---|---|"]
-    for model, runs in rows.items():
-        scores = [100 * run.accuracy for run in runs]
-        spread = statistics.stdev(scores) if len(scores) > 1 else 0.0
-        seconds = statistics.mean(run.seconds for run in runs)
-        speeds = [run.words_per_second for run in runs if run.words_per_second]
-        speed = f"{statistics.mean(speeds):,.0f}" if speeds else ""
-        lines.append(f"| {model} | {statistics.mean(scores):.2f} ± {spread:.2f} | {seconds:.1f} | {speed} |")
-    return "\n".join(lines)
+def _told(record: Record) -> str:
+    """Say in a line what came of a run."""
+    if not record.answers:
+        return record.failed
+    more = ", cut off" if record.answers.cut_off else ""
+    return f"{100 * record.answers.accuracy:.2f} %, {record.answers.processor_seconds:.1f} processor s{more}"
 
 
 def main() -> None:
-    """Run everything, data set by data set, and write the results."""
-    parser = command_line(__doc__)
-    parser.add_argument("--data", nargs="+", choices=JUDGED, default=["trec", "sst2"])
+    """Measure, and print or write what there is of all data sets."""
+    parser = command_line(__doc__, RESULTS, PICTURE)
+    parser.add_argument("--data", nargs="+", choices=DATA, default=list(DATA))
+    parser.add_argument("--models", nargs="+", choices=MODELS, default=list(MODELS), metavar="MODEL")
+    parser.add_argument("--seeds", type=int, help=f"default: {SEEDS}, by folds {SEEDS_OF_FOLDS}")
+    parser.add_argument("--limit", type=float, default=900, help="processor seconds that a run may take")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no run after so many")
+    parser.add_argument("--again", action="store_true", help="measure anew what was measured before")
+    parser.add_argument("--report", action="store_true", help="measure nothing, lay out what was measured")
     chosen = parser.parse_args()
-    warnings.simplefilter("ignore")
-    models = {name: ours(name) for name in encoder_names()}
-    models |= {"logistic regression, tf-idf": logistic, "fastText, bigrams": fasttext}
-    parts = []
-    for name in chosen.data:
-        train, test = (read(name, part) for part in ("train", "test"))
-        dev = read(name, "dev") if "dev" in PARTS[name] else None
-        rows: dict[str, list[Run]] = {}
-        for model, run in models.items():
-            rows[model] = [run(train, dev, test, seed) for seed in SEEDS]
-            print(name, model, [round(100 * run.accuracy, 2) for run in rows[model]], flush=True)
-        parts.append(table(name, rows))
-    RESULTS.write_text("\n\n".join([header(), *parts]) + "\n", encoding="utf-8")
-
-
-def header() -> str:
-    """Say where and how this was measured."""
-    return (
-        "# Accuracy\n\nWritten by `make bench`. Means ± standard deviations over three seeds, defaults throughout, no "
-        "pretrained vectors.\nSeconds are those of one training, early stopping and reading of dev texts included; "
-        f"times of one run on one\nmachine ({platform.machine()}, 2 cores), to be compared within this file only. "
-        f"Python {platform.python_version()}, torch {torch.__version__}."
-    )
+    known, passed_over = kept()
+    if not chosen.report:
+        measure(chosen, known)
+    found = {data: results(data, known) for data in DATA}
+    tell(report(found, list(known.values()), passed_over), RESULTS, write=chosen.write)
+    if chosen.write:
+        PICTURE.write_text(picture(drawn(found), styled=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from itertools import product
 from typing import Any
 
 from benchmarks.command_line import FOLDER, command_line, tell
-from benchmarks.real_texts import PARTS, ROOT
+from benchmarks.real_texts import PARTS, ROOT, TUNED_ON
 from benchmarks.side_by_side import machine, table
 from benchmarks.tutorials.kinds import RIVALS, Rival
 
@@ -152,7 +152,7 @@ def report(records: Sequence[dict[str, Any]]) -> str:
 def main() -> None:
     """Measure, and print or write."""
     parser = command_line(__doc__, RESULTS)
-    parser.add_argument("--data", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--data", nargs="+", choices=PARTS, default=TUNED_ON)
     parser.add_argument("--rivals", nargs="+", choices=RIVALS, default=list(RIVALS))
     parser.add_argument("--threads", nargs="+", type=int, choices=(1, 2), default=[2, 1])
     parser.add_argument("--seeds", type=int, default=1)

@@ -12,10 +12,12 @@ Install: torch, keras.
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import string
 from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,17 +42,21 @@ def split(text: str) -> list[str]:
     return PUNCTUATION.sub("", text.lower()).split()
 
 
-def numbered(task: Task, most: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Number the most frequent words from 2 on, the others 1, and pad with 0."""
-    texts, dev = [split(text) for text in task.texts], [split(text) for text in task.dev_texts]
-    frequent = Counter(word for text in texts for word in text).most_common(WORDS - 2)
+Numbering = Callable[[Sequence[str]], NDArray[np.int32]]
+
+
+def numbering(texts: Sequence[str], most: int) -> Numbering:
+    """Number the most frequent words from 2 on, the others 1, and pad with 0 → what does it to any texts."""
+    parts = [split(text) for text in texts]
+    frequent = Counter(word for part in parts for word in part).most_common(WORDS - 2)
     places = {word: number for number, (word, _) in enumerate(frequent, start=2)}
-    length = min(most, max(map(len, texts)))
-    found = [
-        keras.utils.pad_sequences([[places.get(word, 1) for word in text] for text in part], maxlen=length)
-        for part in (texts, dev)
-    ]
-    return found[0], found[1]
+    length = min(most, max(map(len, parts)))
+
+    def number(others: Sequence[str]) -> NDArray[np.int32]:
+        numbers = [[places.get(word, 1) for word in split(text)] for text in others]
+        return np.asarray(keras.utils.pad_sequences(numbers, maxlen=length))
+
+    return number
 
 
 def network(kind: str, length: int, classes: int) -> Any:
@@ -79,11 +85,12 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
     def __init__(self, curve: Curve) -> None:
         """Take the run's clocks."""
         super().__init__()
-        self.curve = curve
+        self.curve, self.batches = curve, 0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Look at the clock."""
         del batch, logs
+        self.batches += 1
         self.curve.go_on()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -96,13 +103,17 @@ def learn(task: Task, curve: Curve) -> None:
     """Train as the tutorials do."""
     torch.set_num_threads(task.threads)
     keras.utils.set_random_seed(task.seed)
-    texts, dev = numbered(task, LENGTHS[task.kind])
+    number = numbering(task.texts, LENGTHS[task.kind])
+    texts, dev = number(task.texts), number(task.dev_texts)
     model = network(task.kind, texts.shape[1], len(task.classes))
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     held_out = (dev, task.dev_labels)
     options = {"batch_size": BATCH, "epochs": EPOCHS[task.kind], "validation_data": held_out, "verbose": 0}
+    watch = Watch(curve)
     with curve.limited(lambda: float(model.evaluate(*held_out, verbose=0)[1])):
-        model.fit(texts, task.labels, callbacks=[Watch(curve)], **options)
+        model.fit(texts, task.labels, callbacks=[watch], **options)
+    passes = watch.batches / math.ceil(len(texts) / BATCH)
+    curve.answer(task, lambda found: model.predict(number(found), verbose=0).argmax(1), task.texts, passes)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,12 @@ class Rival:
 
 RIVALS = {
     "torch, cnn": Rival("torch_script", "cnn", ("torch",), "cnn"),
-    "torch, bilstm": Rival("torch_script", "bilstm", ("torch",), "bilstm"),
-    "torch, bilstm padded": Rival("torch_script", "padded", ("torch",), "bilstm"),
+    "torch, bilstm": Rival("torch_script", "bilstm", ("torch",), "lstm --bidirectional"),
+    "torch, bilstm padded": Rival("torch_script", "padded", ("torch",), "lstm --bidirectional"),
     "keras, cnn": Rival("keras_networks", "cnn", ("keras", "torch"), "cnn"),
     "keras, kim": Rival("keras_networks", "kim", ("keras", "torch"), "cnn"),
-    "keras, bilstm": Rival("keras_networks", "bilstm", ("keras", "torch"), "bilstm"),
-    "spacy, bow": Rival("spacy_textcat", "bow", ("spacy",), "ngrams"),
+    "keras, bilstm": Rival("keras_networks", "bilstm", ("keras", "torch"), "lstm --bidirectional"),
+    "spacy, bow": Rival("spacy_textcat", "bow", ("spacy",), "ngrams --optimizer hogwild"),
     "spacy, ensemble": Rival("spacy_textcat", "ensemble", ("spacy",), "cnn"),
     "spacy, accuracy": Rival("spacy_textcat", "accuracy", ("spacy",), "cnn"),
 }

@@ -13,9 +13,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import spacy
+from numpy.typing import NDArray
 from spacy.cli.init_config import init_config
 from spacy.training import Example
 from spacy.training.initialize import init_nlp
@@ -28,7 +33,7 @@ OPTIMIZE = {"bow": "efficiency", "ensemble": "efficiency", "accuracy": "accuracy
 
 def learn(task: Task, curve: Curve) -> None:
     """Train as `spacy train` does, the texts being in memory."""
-    register(task, curve)
+    read = register(task, curve)
     config = init_config(lang="en", pipeline=["textcat"], optimize=OPTIMIZE[task.kind], gpu=False)
     config["paths"]["vectors"] = None
     if "tok2vec" in config["components"]:
@@ -40,8 +45,17 @@ def learn(task: Task, curve: Curve) -> None:
         config["corpora"][part] = {"@readers": "unrolled_texts.v1", "part": part}
     config["training"]["logger"] = {"@loggers": "unrolled_curve.v1"}
     nlp = init_nlp(config)
-    with curve.limited(lambda: float(nlp.evaluate([*examples(nlp, task, "dev")])["cats_micro_f"])):
-        train(nlp, None, stdout=io.StringIO(), stderr=io.StringIO())
+    with TemporaryDirectory() as folder:
+        output = Path(folder) if task.test else None
+        with curve.limited(lambda: float(nlp.evaluate([*examples(nlp, task, "dev")])["cats_micro_f"])):
+            train(nlp, output, stdout=io.StringIO(), stderr=io.StringIO())
+        curve.answer(task, lambda texts: predicted(Path(folder), texts, task.classes), task.texts, read.passes)
+
+
+def predicted(folder: Path, texts: list[str], classes: list[str]) -> NDArray[np.int64]:
+    """Label texts by the best epoch, as `spacy train` leaves it."""
+    nlp = spacy.load(folder / "model-best")
+    return np.array([classes.index(max(doc.cats, key=doc.cats.get)) for doc in nlp.pipe(texts)])
 
 
 def examples(nlp: Any, task: Task, part: str) -> Iterator[Any]:
@@ -52,15 +66,31 @@ def examples(nlp: Any, task: Task, part: str) -> Iterator[Any]:
         yield Example.from_dict(nlp.make_doc(text), {"cats": own})
 
 
-def register(task: Task, curve: Curve) -> None:
+@dataclass
+class Read:
+    """How many words there are to train on and, as of the last judgement, how many were read."""
+
+    words: int = 1
+    read: int = 0
+
+    @property
+    def passes(self) -> float:
+        """Count passes over the texts."""
+        return self.read / self.words
+
+
+def register(task: Task, curve: Curve) -> Read:
     """Let spaCy's configuration name our texts and our curve."""
     made: dict[str, list[Any]] = {}
+    told = Read()
 
     @spacy.registry.readers("unrolled_texts.v1")  # type: ignore[untyped-decorator]
     def texts(part: str) -> Callable[[Any], Iterable[Any]]:
         def read(nlp: Any) -> Iterable[Any]:
             if part not in made:
                 made[part] = [*examples(nlp, task, part)]
+            if part == "train":
+                told.words = sum(map(len, made[part]))
             return iter(made[part])
 
         return read
@@ -70,12 +100,15 @@ def register(task: Task, curve: Curve) -> None:
         def setup(*_: Any) -> tuple[Callable[[Any], None], Callable[[], None]]:
             def step(found: Any) -> None:
                 if found is not None:
+                    told.read = found["words"]
                     curve.note(float(found["other_scores"]["cats_micro_f"]))
                 curve.go_on()
 
             return step, lambda: None
 
         return setup
+
+    return told
 
 
 if __name__ == "__main__":

@@ -1,0 +1,65 @@
+"""Every model of the full table: what it is called, where it is trained, what it needs, and whether chance is in it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from unrolled.comparison.contestant import Contestant, every
+from unrolled.runtime import strict_json
+
+HOGWILD = Contestant("ngrams --optimizer hogwild", "ngrams", {"optimizer": "hogwild"})
+NETWORKS = {contestant.name: contestant for contestant in [*every(), HOGWILD]}
+OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Model:
+    """A module of `tutorials`, the kind in it, the packages (as pip calls them) that it needs beside numpy."""
+
+    name: str
+    module: str
+    kind: str
+    packages: tuple[str, ...]
+    imports: tuple[str, ...]
+    by_chance: bool = True
+
+    @property
+    def is_ours(self) -> bool:
+        """Say whether it is one of our networks."""
+        return self.module == OURS
+
+    def settings(self) -> str:
+        """Tell apart what was measured before our defaults changed; "" of others."""
+        if not self.is_ours:
+            return ""
+        choices = NETWORKS[self.kind].choices()
+        parts = (choices.reading, choices.preparation, choices.plan)
+        told = {"encoder": choices.encoder, **choices.encoder_options}
+        told |= {name: value for part in parts for name, value in asdict(part).items()}
+        return strict_json.sha256({name: list(v) if isinstance(v, tuple) else v for name, v in told.items()})[:16]
+
+
+def _ours(contestant: Contestant) -> Model:
+    package = contestant.choices().package
+    packages = (package,) if package else ()
+    imports = tuple(name.replace("scikit-learn", "sklearn") for name in packages)
+    return Model(contestant.name, OURS, contestant.name, packages, imports)
+
+
+def _linear(kind: str) -> Model:
+    return Model(f"scikit-learn, {kind}", "scikit_linear", kind, ("scikit-learn",), ("sklearn",), by_chance=False)
+
+
+def _rival(name: str, module: str, kind: str, *packages: str) -> Model:
+    imports = tuple(package.removesuffix("-numpy2-wheel") for package in packages)
+    return Model(f"{name}, {kind}", module, kind, packages, imports)
+
+
+RIVALS = [
+    *(_linear(kind) for kind in ("logistic", "svm", "logistic bigrams", "svm bigrams")),
+    *(_rival("fastText", "fasttext_supervised", kind, "fasttext-numpy2-wheel") for kind in ("defaults", "tuned")),
+    *(_rival("spaCy", "spacy_textcat", kind, "spacy") for kind in ("bow", "ensemble")),
+    *(_rival("Keras", "keras_networks", kind, "keras", "torch") for kind in ("cnn", "kim", "bilstm")),
+    *(_rival("skorch", "skorch_networks", kind, "skorch", "torch") for kind in ("lstm", "cnn")),
+]
+MODELS = {model.name: model for model in [*map(_ours, NETWORKS.values()), *RIVALS]}
