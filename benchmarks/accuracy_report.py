@@ -30,8 +30,9 @@ One thread each, every run in a process of its own.
 - Our defaults were chosen on development texts of all sets but sms_spam (`docs/experiments.md`); those of mr are among
   the texts that its folds test. fastText's tuned settings are `benchmarks/bench_hogwild.py`'s.
 - Seconds are from texts in memory to a trained model, of the clock and of the processor; other work on the machine
-  stretches the first. words/s are of the processor's: words trained count once for each pass, and passes of linear
-  models are their solvers' iterations. `>` marks what a limit of processor seconds cut off; it is judged as it stood.
+  stretches the first. `>` marks what a limit of processor seconds cut off; it is judged as it stood.
+- words/s are of the processor's seconds. Words trained count once for each pass, and once for linear models, which pass
+  over a matrix from then on. Words labelled are those of all test texts, again and again for half a second at least.
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,8 +75,10 @@ def _scores(data: str, answered: Mapping[str, Sequence[Mapping[int | None, Answe
     if whole:
         predictions = [_answered(data, seeds, twice=not MODELS[name].by_chance) for name, seeds in whole.items()]
         best = [*whole].index(REFERENCE) if REFERENCE in whole else 0
-        compared = paired_bootstrap(predictions, truth, best=best)
-        found |= dict(zip(whole, compared.models, strict=True))
+        compared = paired_bootstrap(predictions, truth, best=best).models
+        if REFERENCE not in whole:
+            compared = [replace(scores, difference=None) for scores in compared]
+        found |= dict(zip(whole, compared, strict=True))
     for name, seeds in answered.items():
         if seeds and name not in whole:
             rows = np.sort(np.concatenate([tested_rows(data, fold) for fold in seeds[0]]))

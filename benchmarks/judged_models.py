@@ -47,12 +47,12 @@ def _ours(contestant: Contestant) -> Model:
 
 
 def _linear(kind: str) -> Model:
-    return Model(f"scikit-learn, {kind}", "scikit_linear", kind, ("scikit-learn",), ("sklearn",), by_chance=False)
+    return Model(f"scikit-learn {kind}", "scikit_linear", kind, ("scikit-learn",), ("sklearn",), by_chance=False)
 
 
 def _rival(name: str, module: str, kind: str, *packages: str) -> Model:
     imports = tuple(package.removesuffix("-numpy2-wheel") for package in packages)
-    return Model(f"{name}, {kind}", module, kind, packages, imports)
+    return Model(f"{name} {kind}", module, kind, packages, imports)
 
 
 RIVALS = [

@@ -38,7 +38,7 @@ class Read:
 
     def __init__(self, curve: Curve) -> None:
         """Take the run's clocks."""
-        self.curve, self.evaluated, self.share = curve, 0, 0.0
+        self.curve, self.share = curve, 0.0
 
     def __call__(self, message: EpochRecord | StepMessage) -> None:
         """Hear of a step or of an evaluation; TimeIsUpError where the target is reached."""
@@ -46,14 +46,13 @@ class Read:
             self.curve.cut_off()
             signal.raise_signal(signal.SIGINT)
         if isinstance(message, EpochRecord):
-            self.evaluated += 1
             self.curve.note(message.dev_accuracy)
         else:
             self.share = message.step / message.planned_steps
 
     def passes(self, epochs: int) -> float:
-        """Count passes over the texts: parts of the planned epochs, or, of what has no steps, iterations."""
-        return self.share * epochs or float(self.evaluated)
+        """Count passes over the texts: parts of the planned epochs, or one of what reads them into a matrix."""
+        return self.share * epochs or 1.0
 
 
 if __name__ == "__main__":
