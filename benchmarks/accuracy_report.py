@@ -27,8 +27,9 @@ One thread each, every run in a process of its own.
   folds for all, so the seeds' part of the interval is in the texts' answers.
 - Dev texts are a tenth of the training texts, split off by the seed, or sst2's own. scikit-learn and fastText stop by
   none and train on those too; skorch holds out a fifth by itself.
-- Our defaults were chosen on development texts of all sets but sms_spam (`docs/experiments.md`); those of mr are among
-  the texts that its folds test. fastText's tuned settings are `benchmarks/bench_hogwild.py`'s.
+- Our defaults were chosen on development texts of trec and sst2, those of hogwild of mr, ag_news and imdb too
+  (`docs/experiments.md`); those of mr are among the texts that its folds test. fastText's tuned settings are
+  `benchmarks/bench_hogwild.py`'s.
 - Seconds are from texts in memory to a trained model, of the clock and of the processor; other work on the machine
   stretches the first. `>` marks what a limit of processor seconds cut off; it is judged as it stood.
 - words/s are of the processor's seconds. Words trained count once for each pass, and once for linear models, which pass

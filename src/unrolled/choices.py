@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from unrolled.errors import settings as errors
 from unrolled.errors import texts as text_errors
+from unrolled.errors.missing import require
 from unrolled.model.embeddings import Vectors
 from unrolled.model.find_encoder import (
     LOGISTIC,
@@ -79,6 +80,11 @@ class Choices:
         if self.encoder == LOGISTIC:
             return "scikit-learn"
         return None if self.plan.optimizer == HOGWILD else "torch"
+
+    def refuse_missing_package(self) -> None:
+        """Raise a MissingExtraError where that isn't installed, or is broken."""
+        if self.package:
+            require(self.package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
 
     def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
         """Know the words of the training texts, behind those of a model to start from.

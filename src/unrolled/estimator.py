@@ -13,7 +13,6 @@ from unrolled.choices import DEFAULT, SETTINGS, Choices, all_options, choose, re
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
-from unrolled.errors.missing import require
 from unrolled.errors.settings import start_is_no_path
 from unrolled.fitting import Fitted, fit, gathered
 from unrolled.kernels.parallel import threads
@@ -142,9 +141,7 @@ class TextClassifier:
     def _ready(self) -> Choices:
         """Check the settings, and that what trains is installed."""
         choices = self.choices()
-        if choices.package:
-            module = choices.package.replace("scikit-learn", "sklearn")
-            require(module, extra="train", capability="training")
+        choices.refuse_missing_package()
         return choices
 
     def _keep(self, fitted: Fitted, classes: np.ndarray[Any, Any], dev: Any) -> TextClassifier:

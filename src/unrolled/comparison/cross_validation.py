@@ -27,11 +27,10 @@ def cross_validate(
 ) -> CrossValidated:
     """Train on all folds but one, by turns; `tell` hears of each fold's number and accuracy."""
     probabilities = np.empty((len(split.texts), len(split.classes)))
-    columns = np.array([split.classes.index(label) for label in split.labels])
     accuracies = []
     for number, part in enumerate(split.parts):
         _, told = train_and_read(Trial(contestant, 0, number, threads), split, report=report)
         probabilities[part.test] = told
-        accuracies.append(float((told.argmax(axis=1) == columns[part.test]).mean()))
+        accuracies.append(float((told.argmax(axis=1) == split.truth[part.test]).mean()))
         tell(number, accuracies[-1])
     return CrossValidated(probabilities, np.array(accuracies))

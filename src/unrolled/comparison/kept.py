@@ -6,7 +6,6 @@ DIR/models/<model>.seed-0               the model's folder; with folds that of t
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from unrolled.comparison.trial import Record, Trial
 from unrolled.errors import FolderError
 from unrolled.estimator import TextClassifier
 from unrolled.runtime import strict_json
+from unrolled.runtime.answer_file import opened
 
 LARGEST = 1_000_000_000  # bytes of a record: 10 for each text
 
@@ -44,7 +44,10 @@ class Kept:
         """Keep the model, of several parts the first one's, then what tells that it is there."""
         if trial.part == 0:
             classifier.save_pretrained(self.model(trial), force=True)
-        write(self._record(trial), strict_json.to_bytes(asdict(record)))
+        path = self._record(trial)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with opened(path, force=True) as file:
+            file.write(strict_json.to_bytes(asdict(record)).decode())
 
     def model(self, trial: Trial) -> Path:
         """Say where the model of a training lies."""
@@ -56,14 +59,3 @@ class Kept:
 
     def _record(self, trial: Trial) -> Path:
         return self.folder / "runs" / f"{trial.file_name}.json"
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write a file in place of what is there, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

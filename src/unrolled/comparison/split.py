@@ -60,6 +60,16 @@ class Split:
         """The labels that there are, in order."""
         return sorted(set(self.labels))
 
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each of them."""
+        return {label: number for number, label in enumerate(self.classes)}
+
+    @cached_property
+    def truth(self) -> Integers:
+        """The number of each text's label: (texts,)."""
+        return np.array([self.numbers[label] for label in self.labels], np.int64)
+
     def corpora(self, part: Part, reading: Reading, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
         """Give the words to train on and those to test on; what was read for another seed is forgotten."""
         whole = self._gathered.get(reading)

@@ -49,7 +49,7 @@ def summed_up(
 ) -> Compared:
     """Measure speeds, compare what is finished with the best of it, and tell the rest as it is."""
     models = judged(contestants, tried, split, conditions.seeds)
-    best, truth = best_of(models), np.array([split.classes.index(split.labels[row]) for row in split.tested.tolist()])
+    best, truth = best_of(models), split.truth[split.tested]
     found = against_best(models, best, truth) if best else AgainstBest()
     measured = _speeds(models, split, kept, conditions.budget)
     told = [_told(model, found, measured.get(model), split, kept, truth) for model in models]

@@ -89,7 +89,7 @@ def train_and_read(
     if classifier.training_["stopped"] == "interrupted":
         raise KeyboardInterrupt
     probabilities = np.zeros((len(test.labels), len(split.classes)))
-    columns = [split.classes.index(label) for label in classifier.model_.config.labels]
+    columns = [split.numbers[label] for label in classifier.model_.config.labels]
     probabilities[:, columns] = classifier.model_.probabilities_of_words(test.corpus)
     return classifier, probabilities
 

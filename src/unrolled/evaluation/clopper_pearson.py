@@ -27,16 +27,6 @@ def tail(right: int, rows: int, precision: float) -> float:
     return min(1.0, float(np.exp(logs).sum()))
 
 
-def lower_bound(right: int, rows: int, *, sure: float = SURE) -> float:
-    """Give the precision that is reached with this certainty; 0 where none was right."""
-    low, high = 0.0, 1.0
-    if right <= 0:
-        return low
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if tail(right, rows, middle) <= 1 - sure else (low, middle)
-    return low
-
-
 def rows_needed(share: float, target: float, *, sure: float = SURE) -> int | None:
     """Tell about how many rows, of which this share is right, prove the target; None where no ten millions do."""
     if share <= target:

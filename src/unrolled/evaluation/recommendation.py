@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unrolled.evaluation.paired_bootstrap import Difference
+from unrolled.evaluation.two_digits import two_digits_up
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: i
     )
     if math.isinf(needed):
         return Recommendation(best.name, f"seeds differ too much to say {question}: more seeds are needed.")
-    about = _about(needed)
+    about = two_digits_up(needed)
     reason = f"the test set of {texts:,} texts is too small to say {question}: about {about:,} would do."
     return Recommendation(best.name, reason, about)
 
@@ -85,12 +86,6 @@ def _texts_needed(difference: Difference, margin: float, texts: int) -> float:
     quantile = (difference.interval.value - difference.surely_above) / error
     left = ((difference.interval.value + margin) / quantile) ** 2 - difference.from_seeds**2
     return texts * difference.from_texts**2 / left if left > 0 else math.inf
-
-
-def _about(number: float) -> int:
-    """Round up to two digits, but not what is above them by rounding alone."""
-    unit: int = 10 ** max(0, math.floor(math.log10(number)) - 1)
-    return math.ceil(number / unit - 1e-6) * unit
 
 
 def _points(share: float) -> str:

@@ -9,7 +9,7 @@ from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.marks import PLAIN, Mark, mark
 from unrolled.reports.scale import Scale
 from unrolled.reports.shortened import shortened
-from unrolled.reports.svg import Drawing, element, path, words
+from unrolled.reports.svg import CHARACTER, Drawing, element, path, words
 
 WIDTH, LEFT, GAP, TOP, HEADING, PLOT, BELOW, ACROSS = 760, 44, 24, 34, 30, 96, 26, 3
 PANEL = (WIDTH - LEFT) / ACROSS - GAP
@@ -46,17 +46,28 @@ def line_grid(title: str, across: str, panels: Sequence[Panel], scale_of: ScaleO
     """Draw the panels; `scale_of` makes the scale for x, whose own ticks are drawn if none are given."""
     series = [one for panel in panels for one in panel.series]
     heights = [y for one in series for y in (*(y for _, y in one.points), *(y for both in one.band for y in both))]
-    fine = max(map(abs, heights)) / 1000  # finer steps would need more words than there is room for
+    fine = max(1.0, *map(abs, heights)) / 1000  # finer steps would need more words than there is room for
     widths = [x for one in series for x, _ in one.points]
     parts, tall = [words(title, 0, 22, class_="ink title")], HEADING + PLOT + BELOW
     for number, panel in enumerate(panels):
         left, top = LEFT + number % ACROSS * (PANEL + GAP), TOP + number // ACROSS * tall + HEADING
         x, y = scale_of(widths, left + 6, left + PANEL - 6), linear_scale_of(heights, top + PLOT, top, least=fine)
-        named = [(x.place(value), word) for value, word in ticks] or x.ticks()
+        named = _apart([(x.place(value), word) for value, word in ticks] or x.ticks(), left)
         parts.append(element("g", _frame(panel.title, named, y, left), *(_series(one, x, y) for one in panel.series)))
     bottom = TOP + -(-len(panels) // ACROSS) * tall
     parts.append(words(across, LEFT, bottom + 12))
     return Drawing(WIDTH, bottom + 24, "".join(parts), title)
+
+
+def _apart(ticks: Ticks, left: float) -> list[tuple[float, str]]:
+    """Leave out each tick whose word would stand on that of one before it, or reach into the next panel's half."""
+    kept: list[tuple[float, str]] = []
+    for place, word in ticks:
+        half, middle = CHARACTER * len(word) / 2, left + PANEL / 2
+        inside = abs(place - middle) + half < (PANEL + GAP) / 2
+        if inside and all(abs(place - other) > half + CHARACTER * len(beside) / 2 for other, beside in kept):
+            kept.append((place, word))
+    return kept
 
 
 def _frame(title: str, named: Ticks, y: Scale, left: float) -> str:

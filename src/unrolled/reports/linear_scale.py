@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_STEPS = 6
+FINEST = 1e-6  # a step, as a share of the largest number: below it labels would be alike and floats run out
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def linear_scale_of(values: Iterable[float], bottom: float, top: float, *, least
     """Span the numbers by at most 6 whole steps of 1, 2 or 5 times a power of ten, none below the least."""
     known = list(values) or [0.0]
     low, high = min(known), max(known)
+    least = max(least, FINEST * max(abs(low), abs(high)))
     step = _step_above(max((high - low) / MOST_STEPS or abs(high) / 10 or 1.0, least))
     while math.ceil(high / step) - math.floor(low / step) > MOST_STEPS:
         step = _step_above(1.01 * step)

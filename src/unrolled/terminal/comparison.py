@@ -13,18 +13,18 @@ from pathlib import Path
 from unrolled import fitting
 from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
-from unrolled.comparison.kept import Kept, write
+from unrolled.comparison.kept import Kept
 from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
 from unrolled.comparison.summary import Conditions, summed_up
 from unrolled.comparison.trying import Tried, trials, try_all
 from unrolled.data.source import refuse_standard_input_twice
 from unrolled.errors import comparison as errors
-from unrolled.errors.missing import require
 from unrolled.errors.output import writing
 from unrolled.reports.compared_json import as_json
 from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
 from unrolled.runtime import strict_json
+from unrolled.runtime.answer_file import opened
 from unrolled.runtime.name_lock import held
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
@@ -55,16 +55,16 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
         raise errors.test_and_folds()
     refuse_standard_input_twice(request.train, request.test)
     for model in request.models:
-        if package := model.choices().package:
-            require(package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
+        model.choices().refuse_missing_package()
     with held(output), ended_by_sigterm(), writing(output), _made(output, force=force, resume=resume):
         split, told = _split(request, sources)
         if force and not resume:
             _clear(output)
         tried = _tried(request, split, Kept(output))
         compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
-        write(output / JSON, strict_json.to_bytes(as_json(compared)))
-        write(output / PAGE, html(compared).encode())
+        for name, content in ((JSON, strict_json.to_bytes(as_json(compared)).decode()), (PAGE, html(compared))):
+            with opened(output / name, force=True) as file:
+                file.write(content)
     result(as_text(compared))
     say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 

@@ -9,7 +9,6 @@ import numpy as np
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.cross_validation import CrossValidated, cross_validate
 from unrolled.comparison.split import by_folds
-from unrolled.errors.missing import require
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.terminal.contestants import contestant
@@ -30,9 +29,7 @@ class Request:
 def show_cross_validation(request: Request, data: str, sources: Sources, *, as_json: bool) -> None:
     """Refuse early what can't work, train on all folds but one by turns, and judge all answers together."""
     model = contestant(request.encoder)
-    package = model.choices().package
-    if package:
-        require(package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
+    model.choices().refuse_missing_package()
     split = by_folds(sources.read(data, minimum_classes=2), request.folds)
 
     def tell(number: int, accuracy: float) -> None:

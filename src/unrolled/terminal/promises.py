@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from unrolled.evaluation.two_digits import two_digits_up
 from unrolled.model.abstention import Abstention
 from unrolled.terminal.speech import say
 
@@ -41,13 +42,9 @@ def _broken(told: Mapping[str, Any]) -> str:
 def _needed(needed: int | None, texts: int) -> str:
     if needed is None:
         return "No number of texts seems to be enough"
-    return f"About {_rounded(needed):,} might be enough" if needed > texts else "About as many again might be enough"
-
-
-def _rounded(count: int) -> int:
-    """Keep two digits, upwards: more would pretend to know."""
-    unit = int(10 ** max(0, len(str(count)) - 2))
-    return -(-count // unit) * unit
+    return (
+        f"About {two_digits_up(needed):,} might be enough" if needed > texts else "About as many again might be enough"
+    )
 
 
 def of_threshold(promised: Abstention) -> str:
