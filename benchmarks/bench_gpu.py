@@ -18,7 +18,7 @@ import torch
 
 from benchmarks.bench_training import WORDS, Device, batches_for, our_state, our_step
 from benchmarks.command_line import FOLDER, command_line, tell
-from benchmarks.contestants import CONTESTS, SIZES, Contest, Size
+from benchmarks.contestants import CONTESTS, LAST, SIZES, Contest, Size
 from benchmarks.real_texts import Batch, classes
 from benchmarks.side_by_side import Turn, by_turns, machine, table, told_ratio, without_hopeless
 from benchmarks.torch_networks import TorchBatch, Training
@@ -27,7 +27,7 @@ from unrolled.training.threads import threads
 
 RESULTS = FOLDER / "gpu.md"
 HERE, CPU = "unrolled on the GPU", "unrolled on the CPU"
-ENCODERS = {**CONTESTS, "gru, reset after": Contest("gru", {}, {"reset": "after"})}
+ENCODERS = {**CONTESTS, "gru, reset after": Contest("gru", {}, {"reset": "after", **LAST})}
 COLUMNS = (
     "encoder",
     "texts",

@@ -26,7 +26,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from benchmarks.command_line import FOLDER, command_line, tell
-from benchmarks.contestants import CONTESTS, SIZES, Contest, Size
+from benchmarks.contestants import CONTESTS, LAST, SIZES, Contest, Size
 from benchmarks.onnx_networks import model_of
 from benchmarks.real_texts import Batch, classes, drawn_batches
 from benchmarks.same_weights import fill
@@ -47,8 +47,8 @@ COLUMNS = (
 )
 READERS = {
     **{name: CONTESTS[name] for name in ("average", "ngrams", "cnn", "rnn", "lstm", "gru")},
-    "gru, reset after": Contest("gru", {}, {"reset": "after"}),
-    "bilstm": Contest("lstm", {}, {"bidirectional": True}),
+    "gru, reset after": Contest("gru", {}, {"reset": "after", **LAST}),
+    "bilstm": Contest("lstm", {}, {"bidirectional": True, **LAST}),
 }
 ASKED = {  # times torch and times ONNX Runtime, by the texts that are read at once
     "cnn": {BATCH: (20.0, 20.0), 1: (5.0, 2.0)},

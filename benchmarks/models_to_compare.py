@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.contestants import Size
+from benchmarks.contestants import LAST, Size
 from benchmarks.label_a_file import PATTERN
 from unrolled.model.corpus import split
 from unrolled.model.find_encoder import encoder_options, make_encoder
@@ -37,6 +37,7 @@ def ours(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[str,
     vocabulary = Vocabulary.build(split(texts, reading), min_count=1, max_features=None)
     for encoder in OURS:
         options = {name: option.default for name, option in encoder_options(encoder).items()}
+        options |= LAST if encoder == "lstm" else {}
         config = Config(encoder, options, reading, tuple(sorted(set(labels))))
         weights = initialise(config.network(len(vocabulary)).weights(), 0)
         found[encoder] = folder / f"ours-{encoder}"

@@ -160,7 +160,7 @@ NEURAL: dict[str, Any] = {
     "patience": 2,
     "batch_size": 8,
     "learning_rate": 0.1,
-    "schedule": "constant",
+    "schedule": "linear",
     "ema_decay": 0.5,
     "weight_decay": 0.5,
     "max_grad_norm": 1.0,
@@ -233,7 +233,8 @@ def test_every_setting_is_either_adamw_s_alone_or_has_a_meaning_for_hogwild() ->
 @pytest.mark.parametrize("encoder", HOGWILD_ENCODERS)
 def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> None:
     assert choose(encoder, None, {"optimizer": "hogwild"}).encoder_options["num_layers"] == 0
-    assert choose(encoder, None, {"optimizer": "adamw"}).encoder_options["num_layers"] == 1
+    layers = choose(encoder, None, {"optimizer": "adamw"}).encoder_options["num_layers"]
+    assert layers == encoder_options(encoder)["num_layers"].default
     said = choose(encoder, None, {"optimizer": "hogwild", "num_layers": 0})
     assert said == choose(encoder, None, {"optimizer": "hogwild"})
     error = refusal(encoder, optimizer="hogwild", num_layers=2)
@@ -262,8 +263,8 @@ def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
     for name in ("adamw", "hogwild"):
         said = choose("ngrams", None, {"optimizer": name, "max_epochs": 7, "patience": 3, "learning_rate": 0.003}).plan
         assert [getattr(said, name) for name in own] == [7, 3, 0.003]
-    assert "20 for adamw, 10 for hogwild" in SETTINGS["max_epochs"].meaning
-    assert "4 for adamw, 10 for hogwild" in SETTINGS["patience"].meaning
+    assert "40 for adamw, 10 for hogwild" in SETTINGS["max_epochs"].meaning
+    assert "5 for adamw, 10 for hogwild" in SETTINGS["patience"].meaning
     assert "0.003 for adamw, 0.25 for hogwild" in SETTINGS["learning_rate"].meaning
 
 

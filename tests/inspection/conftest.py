@@ -48,8 +48,9 @@ class Case:
     @cached_property
     def network(self) -> TextNetwork:
         """The chain."""
-        size = {"hidden_size": 3} if "hidden_size" in encoder_options(self.name) else {}
-        return TextNetwork(13, 4, "tuned", make_encoder(self.name, 4, {**size, **self.options}), 3)
+        small: dict[str, Any] = {"hidden_size": 3} if "hidden_size" in encoder_options(self.name) else {}
+        lecture = {"pooling": "last"} if self.name in RECURRENT else {}
+        return TextNetwork(13, 4, "tuned", make_encoder(self.name, 4, {**small, **lecture, **self.options}), 3)
 
     @cached_property
     def weights(self) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def first_weights() -> Any:
 
     def made(name: str, *, deviation: float | None = None, **options: Any) -> Any:
         random = np.random.default_rng(0)
-        network = TextNetwork(1000, 100, "tuned", make_encoder(name, 100, {"hidden_size": 128, **options}), 2)
+        network = TextNetwork(1000, 100, "tuned", make_encoder(name, 100, {"pooling": "last", **options}), 2)
         weights = initialise(network.weights(), 0)
         if deviation:
             weights["embeddings.tuned"] = random.normal(0, deviation, (1000, 100))

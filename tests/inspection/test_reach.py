@@ -88,7 +88,7 @@ def test_the_half_lives_at_the_first_weights(
 
 
 def test_a_gradient_whose_squares_are_0_still_has_its_norm() -> None:
-    encoder = make_encoder("rnn", 4, {"hidden_size": 4, "nonlinearity": "sigmoid"})
+    encoder = make_encoder("rnn", 4, {"hidden_size": 4, "nonlinearity": "sigmoid", "pooling": "last"})
     network, ids = TextNetwork(2, 4, "tuned", encoder, 2), np.ones((2, 301), np.int64)
     (found,) = reach(network, initialise(network.weights(), 0), ids, np.array([301, 301]), np.array([0, 1]))
     assert 0 < found.median[300] < 1e-170  # squared it is below the least double, 5e-324

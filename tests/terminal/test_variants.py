@@ -20,6 +20,11 @@ def test_names_and_options_are_read_and_common_options_go_to_who_has_them() -> N
     assert found[1].name == "lstm:forget-gate-bias=0:hidden_size=7"
 
 
+def test_a_common_choice_goes_to_who_allows_it() -> None:
+    found = variants("rnn,transformer,lstm:pooling=mean,cnn", {"pooling": "last"})
+    assert [dict(v.options) for v in found] == [{"pooling": "last"}, {}, {"pooling": "mean"}, {}]
+
+
 def test_the_same_network_twice_is_one() -> None:
     assert [variant.name for variant in variants("rnn,gru,rnn", {})] == ["rnn", "gru"]
 

@@ -100,7 +100,7 @@ def test_a_run_from_any_of_its_states_ends_in_the_same_bits(settings: dict[str, 
     memory = Memory()
     kept = bits(run(Checkpoints(memory, every=0, clock=Clock()), **settings))
     assert kept == bits(run(Checkpoints(), **settings)), "keeping states changes nothing"
-    assert len(memory.states) >= 17
+    assert len(memory.states) >= 14  # of two epochs at least
     for state in memory.states[::4]:
         assert bits(run(Checkpoints(Memory(state)), **settings)) == kept
 

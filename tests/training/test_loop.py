@@ -54,11 +54,11 @@ OVERFIT: dict[str, Any] = {
     "patience": 14,
     "batch_size": 16,
     "learning_rate": 0.05,
-    "schedule": "constant",
+    "ema_decay": 0.0,
     "dropout": 0.0,
     "embedding_dropout": 0.0,
 }
-SHORT: dict[str, Any] = {"max_epochs": 3, "batch_size": 8, "learning_rate": 0.01}
+SHORT: dict[str, Any] = {"max_epochs": 3, "batch_size": 8, "learning_rate": 0.01, "schedule": "linear"}
 
 
 def run(network: TextNetwork | None = None, *, plan: dict[str, Any] = SHORT, **more: Any) -> Outcome:

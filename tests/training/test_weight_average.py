@@ -29,7 +29,15 @@ def test_the_mean_is_that_of_float64_with_shares_that_add_up_to_one(decay: float
             mean = sum(share * one[name] for share, one in zip(shares, seen, strict=True))
             np.testing.assert_allclose(tensor.numpy(), mean, rtol=1e-5, atol=1e-6)
             assert torch.equal(tensor, again[name]), "to judge counts nothing"
-        average.count()
+        average.count(number)
+
+
+def test_what_never_moves_keeps_its_bits() -> None:
+    first = torch.from_numpy(np.random.default_rng(1).normal(size=10_000)).float()
+    average = WeightAverage({"table": first.clone()}, 0.75)
+    for number in range(1, 40):
+        assert torch.equal(average.after(number)["table"], first)
+        average.count(number)
 
 
 def test_a_run_keeps_the_mean_at_its_best_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:

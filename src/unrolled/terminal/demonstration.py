@@ -49,7 +49,7 @@ def demonstrate(output: Path, *, force: bool) -> None:
     train, test = (_rows(labelled.texts, labelled.labels, rows) for rows in parts)
     say(f"Training a cnn on {len(train[0]):,} articles; {len(test[0]):,} are held out to judge it.")
     with ProgressBar() as bar:
-        classifier = TextClassifier("cnn", max_epochs=10, batch_size=16, budget=120).fit(*train, report=bar)
+        classifier = TextClassifier("cnn", budget=120).fit(*train, report=bar)
     judged = evaluate(test[1], classifier.predict_proba(test[0]), list(classifier.classes_))
     files = told.files(classifier.model_.config, classifier.training_, classifier.history_, {"test": judged.as_json()})
     saved_model.save(model, classifier.model_, files, force=force)

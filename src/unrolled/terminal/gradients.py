@@ -35,6 +35,7 @@ FIRST = "first weights"
 LIMITS = (
     "Gradient reach says what training can reach, not which words matter for an answer. "
     "It is the whole derivative dL/dh, in float64, without dropout, from each text's true end. "
+    "The loss is of the last state, as in the lecture, unless told, as in lstm:pooling=mean. "
     "With mean or max pooling every state also touches the loss directly, so that its gradient need not shrink. "
     "At a distance only texts that are longer count."
 )
@@ -67,7 +68,8 @@ Moments = dict[str, list[report.Measured]]
 def show_gradients(request: Request, sources: Sources, output: Path | None, *, force: bool, as_json: bool) -> None:
     """Refuse early what can't work, measure, print, draw."""
     require("torch", extra="train", capability="looking at gradients")
-    chosen = variants(request.encoders, {"hidden_size": request.hidden_size})
+    # the lecture's gradient comes from the last state
+    chosen = variants(request.encoders, {"hidden_size": request.hidden_size, "pooling": "last"})
     for variant in chosen:
         _refuse_early(variant)
     if output is None:

@@ -10,6 +10,7 @@ from typing import Any
 from unrolled.errors import inspection as errors
 from unrolled.errors import settings as setting_errors
 from unrolled.model.find_encoder import LOGISTIC, encoder_names, encoder_options, make_encoder
+from unrolled.settings import Setting
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Variant:
 
 
 def variants(text: str, common: Mapping[str, Any]) -> list[Variant]:
-    """Read networks separated by commas, their options by colons; `common` options go to every encoder that has them.
+    """Read networks separated by commas, their options by colons; `common` options go to every encoder that takes them.
 
     A name or value that doesn't exist raises a SettingError. A comma before a digit belongs to a list of numbers.
     """
@@ -36,7 +37,7 @@ def _variant(text: str, common: Mapping[str, Any]) -> Variant:
     if encoder not in encoder_names():
         raise setting_errors.unknown_encoder(encoder, encoder_names())
     known = encoder_options(encoder)
-    options = {name: value for name, value in common.items() if name in known}
+    options = {name: value for name, value in common.items() if name in known and _allows(known[name], value)}
     for option in given:
         name, equals, value = option.partition("=")
         name = name.strip().replace("-", "_")
@@ -47,3 +48,7 @@ def _variant(text: str, common: Mapping[str, Any]) -> Variant:
         options[name] = known[name].parse(value.strip())
     make_encoder(encoder, 1, options)
     return Variant(text, encoder, options)
+
+
+def _allows(setting: Setting, value: Any) -> bool:
+    return not setting.choices or value in setting.choices

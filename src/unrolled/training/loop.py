@@ -158,7 +158,7 @@ class _Run:
         history.append(record)
         if better:
             self.outcome.weights, self.outcome.best_step = self.state.copy(weights), self.outcome.steps
-        self.state.average.count()
+        self.state.average.count(len(history))
         last_best = max(r.epoch for r in history if r.best)
         if self.stopped is None and self.epoch - last_best >= self.plan.patience:
             self.stopped = "patience"

@@ -13,18 +13,18 @@ from unrolled.training.schedule import Schedule
 class Plan:
     """Settings of a training run."""
 
-    max_epochs: Annotated[Count, "most passes over the texts"] = 20
-    patience: Annotated[Count, "epochs without a better dev score before stopping"] = 4
+    max_epochs: Annotated[Count, "most passes over the texts"] = 40
+    patience: Annotated[Count, "epochs without a better dev score before stopping"] = 5
     batch_size: Annotated[Count, "texts in a step"] = 32
     optimizer: Annotated[
         Literal["adamw", "hogwild"],
         "hogwild: fastText's SGD for average and ngrams, with num_layers 0; not repeatable with several threads",
     ] = "adamw"
     learning_rate: Annotated[Positive, "the optimizer's step size"] = 3e-3
-    schedule: Annotated[Schedule, "how the learning rate falls"] = "linear"
+    schedule: Annotated[Schedule, "how the learning rate falls"] = "constant"
     ema_decay: Annotated[
         Proportion, "share of earlier evaluations in the mean of the weights that is judged and kept"
-    ] = 0.0
+    ] = 0.75
     weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
     max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0
     dropout: Annotated[Proportion, "on the encoding and between layers"] = 0.5

@@ -85,7 +85,7 @@ class TrainingState:
     def arrays(self) -> Arrays:
         """Name all that steps change, as NumPy arrays; on a CPU these are the state itself, nothing is copied."""
         numbers = {name: tensor.cpu().numpy() for name, tensor in self.optimizer.tensors().items()}
-        averaged = {f"average.{name}": tensor.cpu().numpy() for name, tensor in self.average.sums.items()}
+        averaged = {f"average.{name}": tensor.cpu().numpy() for name, tensor in self.average.means.items()}
         return {"log_decay": np.array(self.optimizer.log_decay), **numbers, **averaged}
 
     def unsettled(self) -> Arrays:
@@ -96,7 +96,7 @@ class TrainingState:
     def restore(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
         """Take over what `arrays` gave."""
         self.optimizer.log_decay = float(arrays["log_decay"])
-        averaged = {f"average.{name}": tensor for name, tensor in self.average.sums.items()}
+        averaged = {f"average.{name}": tensor for name, tensor in self.average.means.items()}
         for name, tensor in (*self.optimizer.tensors().items(), *averaged.items()):
             tensor.copy_(torch.from_numpy(arrays[name]))
 

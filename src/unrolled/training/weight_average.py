@@ -1,9 +1,10 @@
 """Weights at each evaluation → their mean, in which earlier ones count less and less: what is judged and kept.
 
-    S_k = a S_{k-1} + (1 - a) W_k,    W̄_k = S_k / (1 - a^k)        S_0 = 0
+    M_k = M_{k-1} + c_k (W_k - M_{k-1}),    c_k = (1 - a) / (1 - a^k)        so M_1 = W_1
 
 The mean of points around a minimum lies nearer to it than any of them (Polyak and Juditsky 1992; Izmailov et al. 2018),
-and needs no learning rate that falls at the right time. Dividing makes the shares add up to 1 (Kingma and Ba 2015).
+and needs no learning rate that falls at the right time. W_i has the share a^(k-i) (1 - a) / (1 - a^k), Adam's corrected
+mean (Kingma and Ba 2015); told as a step towards W_k, what never moves keeps all its bits.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ class WeightAverage:
     def __init__(self, weights: Tensors, decay: float) -> None:
         """Begin before the first evaluation."""
         self.weights, self.decay = weights, decay
-        self.sums = {name: torch.zeros_like(tensor) for name, tensor in weights.items()} if decay else {}
+        self.means = {name: torch.zeros_like(tensor) for name, tensor in weights.items()} if decay else {}
 
     def after(self, evaluations: int) -> Tensors:
         """Give the mean as it will be once these weights are counted, as the evaluation of that number (from 1)."""
         if not self.decay:
             return self.weights
-        scale = 1 / (1 - self.decay**evaluations)
-        return {name: self._grown(name).mul_(scale) for name in self.sums}
+        share = self._share(evaluations)
+        return {name: mean.lerp(self.weights[name], share) for name, mean in self.means.items()}
 
-    def count(self) -> None:
-        """Take the weights in, once they were judged."""
-        for name, own in self.sums.items():
-            own.copy_(self._grown(name))
+    def count(self, evaluations: int) -> None:
+        """Take the weights in, once they were judged as that evaluation."""
+        for name, mean in self.means.items():
+            mean.lerp_(self.weights[name], self._share(evaluations))
 
-    def _grown(self, name: str) -> torch.Tensor:
-        return (self.sums[name] * self.decay).add_(self.weights[name], alpha=1 - self.decay)
+    def _share(self, evaluations: int) -> float:
+        return (1 - self.decay) / (1 - self.decay**evaluations)

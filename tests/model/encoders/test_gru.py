@@ -81,7 +81,7 @@ def test_equals_the_equations(
 def test_equals_the_equations_on_a_text_of_20_words(
     gate: Gate, reset: Reset, draw: Callable[..., Any], encode: Callable[..., Any], layered: Callable[..., Any]
 ) -> None:
-    encoder = GRU(input_size=4, hidden_size=3, reset=reset, update_gate=gate)
+    encoder = GRU(input_size=4, hidden_size=3, reset=reset, update_gate=gate, pooling="last")
     weights, x = draw(encoder), np.random.default_rng(1).normal(size=(20, 4))
     ids, lengths = np.arange(20)[None], np.array([20])
     expected = layered(states(gate), "last")(weights, x, ids, lengths)
@@ -190,7 +190,7 @@ def test_its_jacobian_is_the_lecture_s(draw: Callable[..., Any]) -> None:
 def test_the_last_state_is_the_sum_of_what_was_stored_at_each_word(
     gate: Gate, reset: Reset, draw: Callable[..., Any], encode: Callable[..., Any]
 ) -> None:
-    encoder = GRU(input_size=4, hidden_size=3, reset=reset, update_gate=gate)
+    encoder = GRU(input_size=4, hidden_size=3, reset=reset, update_gate=gate, pooling="last")
     weights, x = draw(encoder), np.random.default_rng(1).normal(size=(8, 4))
     step, found, z, new = encoder.step(side(weights)), (np.zeros((1, 3)),), [], []
     for a in encoder.project(weights, x):
@@ -203,7 +203,7 @@ def test_the_last_state_is_the_sum_of_what_was_stored_at_each_word(
 
 def negative_gate(gate: Gate) -> tuple[GRU, dict[str, Any]]:
     """Make z = sigma(-20) or tanh(-20) = -1 at every word, and h~ = 1."""
-    return GRU(input_size=1, hidden_size=1, update_gate=gate), {
+    return GRU(input_size=1, hidden_size=1, update_gate=gate, pooling="last"), {
         "0.forward.U": np.zeros((1, 3), "f4"),
         "0.forward.W": np.zeros((1, 3), "f4"),
         "0.forward.b": np.array([0, -20, 20], "f4"),

@@ -105,7 +105,7 @@ def test_rnn_lstm_and_gru_are_built_on_it() -> None:
 def test_a_step_gives_one_array_for_every_symbol_and_the_first_are_the_state(
     name: str, options: dict[str, Any], kind: Any
 ) -> None:
-    encoder: Recurrent = encoder_class(name)(input_size=4, hidden_size=3, **options)
+    encoder: Recurrent = encoder_class(name)(input_size=4, hidden_size=3, pooling="last", **options)
     weights = {key: kind(value.astype("f8")) for key, value in initialise(encoder.weights(), 0).items()}
     step = encoder.step(part(weights, "0.forward"))
     projected = encoder.project(weights, kind(VECTORS))

@@ -35,7 +35,7 @@ def steps() -> Iterator[str]:
     )
     rows = [[str(t + 1), word, *map(number, (*right[t]["h"], *left[t]["h"]))] for t, word in enumerate(words)]
     yield from columns([["t", "x_t", "h>_t[1]", "h>_t[2]", "h<_t[1]", "h<_t[2]"], *rows], left=2)
-    both = encoded(RNN(input_size=4, hidden_size=2, bidirectional=True), WEIGHTS, x)
+    both = encoded(RNN(input_size=4, hidden_size=2, bidirectional=True, pooling="last"), WEIGHTS, x)
     yield from ("", "To the classifier, from where each has read the whole text")
     yield from equation("[h>_4; h<_1]", numbers(both))
     yield from ("", "LSTM and GRU are made bidirectional the same way: --bidirectional.")

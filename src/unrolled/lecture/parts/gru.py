@@ -23,7 +23,7 @@ SYMBOLS = ("r", "z", "h~", "h")
 def steps() -> Iterator[str]:
     """Take two steps in full, then all four in short, then the variants."""
     words = words_of(SENTENCE)
-    encoder, x = GRU(input_size=4, hidden_size=2), vectors_of(words)
+    encoder, x = GRU(input_size=4, hidden_size=2, pooling="last"), vectors_of(words)
     found = replay(encoder, WEIGHTS, x)
     yield from ("", "Two hidden units; the weights, a line for each unit of each gate, the candidate's without a mark")
     yield from table({"r": GRU_GATES["r"], "z": GRU_GATES["z"], "": GRU_GATES["h"]})

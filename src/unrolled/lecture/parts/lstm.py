@@ -22,7 +22,7 @@ IN_FULL = 2
 def steps() -> Iterator[str]:
     """Take two steps in full, then all four in short."""
     words = words_of(SENTENCE)
-    encoder, x = LSTM(input_size=4, hidden_size=2), vectors_of(words)
+    encoder, x = LSTM(input_size=4, hidden_size=2, pooling="last"), vectors_of(words)
     found = replay(encoder, WEIGHTS, x)
     yield from ("", "Two hidden units; the weights, a line for each unit of each gate")
     yield from table({mark: LSTM_GATES[mark] for mark in "ifoc"})

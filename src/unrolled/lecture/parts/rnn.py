@@ -22,7 +22,7 @@ Sigma = Literal["tanh", "sigmoid", "relu"]
 def steps() -> Iterator[str]:
     """Take every step with tanh, then overlook the three functions."""
     words = words_of(SENTENCE)
-    encoder, x, past = RNN(input_size=4, hidden_size=2), vectors_of(words), np.zeros(2)
+    encoder, x, past = RNN(input_size=4, hidden_size=2, pooling="last"), vectors_of(words), np.zeros(2)
     yield from ("", "Two hidden units; the weights, a line for each")
     yield from table({"": RNN_GATES["h"]})
     yield from ("", "sigma = tanh, h_0 = [0, 0]")

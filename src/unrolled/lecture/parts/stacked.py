@@ -33,7 +33,7 @@ def steps() -> Iterator[str]:
         yield from ("", f"t = {t}: h(2)_{t} = tanh(W h(2)_{t - 1} + U h(1)_{t} + b)")
         yield from written(f"h(2)_{t}", "tanh", SECOND_LAYER["h"], past, below[t - 1], step["h"])
         past = step["h"]
-    whole = RNN(input_size=4, hidden_size=2, num_layers=2)
+    whole = RNN(input_size=4, hidden_size=2, num_layers=2, pooling="last")
     yield from (
         "",
         f"To the classifier, the last state of the last layer: {numbers(encoded(whole, WEIGHTS, vectors_of(words)))}",

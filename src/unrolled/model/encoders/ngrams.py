@@ -19,8 +19,9 @@ from unrolled.settings import Interval
 
 @dataclass(frozen=True, kw_only=True)
 class Ngrams(Averaging):
-    """Averaged embeddings of n-grams + DNN."""
+    """Averaged embeddings of n-grams, as they are or + DNN: pairs of words say what layers find out from words."""
 
+    num_layers: Annotated[int, Interval(0, 100)] = 0
     ngram_range: Annotated[
         tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]],
         "words of the shortest and of the longest n-gram",

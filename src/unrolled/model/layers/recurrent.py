@@ -1,8 +1,10 @@
 """Projected words → one vector a text: what rnn, lstm and gru share, so that each file holds only its step.
 
 Per layer and direction: U x_t + b for all words at once, then the walk h_t = step(U x_t + b, h_{t-1}), h_0 = 0. Layer l
-reads the states of layer l-1 (stacked); a second network reads from the right and both are joined (bidirectional). The
-last state is where each direction has read the whole text. A text without words gives zeros, whatever the pooling.
+reads the states of layer l-1 (stacked); a second network reads from the right and both are joined (bidirectional). Of
+all states each number's highest is handed on, or their mean, or, as in the lecture's picture, the last state, where a
+direction has read the whole text (docs/decisions/0012-defaults.md). A text without words gives zeros, whatever the
+pooling.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ class Recurrent(ABC):
     hidden_size: Annotated[Count, "size of a state, or of a hidden layer"] = 128
     num_layers: Annotated[Layers, "layers, each reading the one below"] = 1
     bidirectional: Annotated[bool, "also read from the right"] = False
-    pooling: Annotated[Literal["last", "mean", "max"], "which states become the text's vector"] = "last"
+    pooling: Annotated[
+        Literal["last", "mean", "max"], "which states become the text's vector; last: as in the lecture"
+    ] = "max"
 
     blocks: ClassVar[tuple[str, ...]]  # columns of U, W and b, each block of hidden_size, by the gate's symbol
     parts: ClassVar[int]  # arrays in the state
