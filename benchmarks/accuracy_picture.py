@@ -19,7 +19,8 @@ from unrolled.reports.svg import Drawing, element, path, words
 
 LEFT, WIDE, GAP, TOP, ROW, NUMBER = 190, 150, 16, 86, 22, 34
 HALF = 4.0  # of a mark
-FAR = 15.0  # points below the best, beyond which there is no room
+FAR = 10.0  # points below the best, beyond which there is no room
+FURTHER = Mark("left", 1)
 OURS, THEIRS = Mark("circle", 0), Mark("diamond", 1)
 
 
@@ -55,10 +56,10 @@ def _ordered(shown: Mapping[str, Sequence[Result]]) -> dict[str, bool]:
 
 def _legend() -> list[str]:
     parts, x = [], HALF + 2
-    hollow = replace(OURS, hollow=True)
-    for kind, told in ((OURS, "ours"), (THEIRS, "others"), (hollow, "hollow: cut off, or folds are missing")):
+    hollow = (replace(OURS, hollow=True), "hollow: cut off, or folds are missing")
+    for kind, told in ((OURS, "ours"), (THEIRS, "others"), hollow, (FURTHER, "further left")):
         parts += [mark(x, 42, kind, HALF), words(told, x + 10, 46)]
-        x += 40 + 7.0 * len(told)
+        x += 30 + 6.6 * len(told)
     return parts
 
 

@@ -49,6 +49,24 @@ def test_it_tells_all_models_and_which_one_to_take(done: tuple[Any, Path]) -> No
     assert html(compared) == (folder / "compare.html").read_text("utf-8")
 
 
+def test_texts_that_were_trained_on_and_labels_that_were_not_are_told(
+    done: tuple[Any, Path], unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path
+) -> None:
+    seen = "60 of 60 test texts (100.0 %) are in training too: what was learnt by heart is counted as right."
+    assert seen in done[0].out
+    assert seen in told(done[1]).notes
+    header, first, *_, last = train_csv.read_text().splitlines()
+    other, test = tmp_path / "other.csv", tmp_path / "test.csv"
+    other.write_text(f"{header}\n{first.rpartition(',')[0]},else\n")
+    found = unrolled("compare", train_csv, "--test", other, "-o", tmp_path / "none", *words(SMALL[2]))
+    assert (found.code, "Traceback" in found.err) == (1, False)
+    assert f"{other}: expected labels of training" in found.err
+    assert not (tmp_path / "none").exists()
+    test.write_text(f"{header}\nr60,a new one,else\n{last}\n")
+    found = unrolled("compare", train_csv, "--test", test, "-o", tmp_path / "one", "--seeds", 1, *words(SMALL[2]))
+    assert "1 of 2 test texts (else) have labels that training lacks: wrong for all." in found.out, found.err
+
+
 def test_its_numbers_are_those_of_evaluate(
     done: tuple[Any, Path], unrolled: Callable[..., Any], train_csv: Path
 ) -> None:
@@ -146,10 +164,24 @@ def test_what_ended_before_a_signal_is_kept_for_resume(
         _, err = run.communicate(timeout=60)
     assert run.returncode == 128 + number, err
     assert "Traceback" not in err
-    assert "--resume" in err
+    assert "are kept" in err
     again = unrolled(*call, "--resume", *words("logistic"))
     assert again.code == 0, again.err
     assert "1 of 1 trainings are kept" in again.err
+
+
+def test_a_signal_before_any_training_has_ended_leaves_nothing_and_says_so(train_csv: Path, tmp_path: Path) -> None:
+    folder, endless = tmp_path / "c", "lstm --max-epochs 1000000 --patience 1000000 --hidden-size 4"
+    call = [sys.executable, "-m", "unrolled", "compare", str(train_csv), "-o", str(folder), *words(endless)]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, text=True) as run:
+        while not folder.is_dir():
+            time.sleep(0.05)
+        time.sleep(4.0)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=60)
+    assert run.returncode == 130, err
+    assert "nothing is kept" in err
+    assert not folder.exists()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,21 @@ def tried(
     say = ([] if said is None else said).append
     started = 0.0 if budget is None else monotonic()
     return try_all(wanted, parts or split(), Kept(folder), Shares(started, budget), report=silent, say=say)
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut off"])
+def test_what_is_kept_without_its_model_is_trained_anew(tmp_path: Path, damage: str) -> None:
+    wanted = trials([AVERAGE, LOGISTIC], 1, 1, threads=1)
+    before, model = tried(tmp_path, wanted), Kept(tmp_path).model(wanted[0])
+    if damage == "gone":
+        shutil.rmtree(model)
+    else:
+        (model / "model.safetensors").write_bytes((model / "model.safetensors").read_bytes()[:-5])
+    said: list[str] = []
+    again = tried(tmp_path, wanted, said=said)
+    assert [record.predictions for record in again.records.values()] == [r.predictions for r in before.records.values()]
+    assert "1 of 2 trainings are kept from before." in said
+    assert saved_model.load(model)
 
 
 def test_every_model_is_trained_once_before_any_a_second_time() -> None:

@@ -65,6 +65,16 @@ def test_errs_as_little_where_the_best_is_chosen_among_equals_on_other_texts(syn
     assert wrong <= binom.ppf(0.999, COMPARISONS, 0.05)
 
 
+def test_of_unfinished_models_nothing_is_said_but_that() -> None:
+    best = Candidate("cnn", 2.0, 1.0, None)
+    alone = recommend([best], margin=MARGIN, texts=100)
+    told = recommend([best], margin=MARGIN, texts=100, unfinished=["transformer", "gru"])
+    assert alone.reason.endswith("none is cheaper by size times latency.")
+    assert told.reason == (
+        alone.reason.removesuffix(".") + ", of the models that are finished; nothing is known of transformer, gru."
+    )
+
+
 def test_with_enough_texts_it_finds_the_cheap_model_and_with_few_it_asks_for_about_so_many(
     synthetic: Callable[..., Any],
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from unrolled.comparison.contestant import Contestant, every
@@ -70,5 +72,17 @@ def test_nothing_is_no_comparison() -> None:
         contestants("", [])
 
 
-def test_a_file_is_named_by_letters_digits_and_dashes() -> None:
-    assert Contestant("cnn --filter-sizes 2,3 --C 1e-3", "cnn").file_name == "cnn-filter-sizes-2-3-c-1e-3"
+def test_a_file_is_named_by_letters_digits_and_dashes_and_no_two_alike() -> None:
+    assert Contestant("lstm --bidirectional", "lstm").file_name == "lstm-bidirectional"
+    assert Contestant("cnn --num-filters 20", "cnn").file_name == "cnn-num-filters-20"
+    long = "cnn --filter-sizes " + ",".join(["2"] * 100)
+    alike = ["lstm --forget-gate-bias 1", "lstm --forget-gate-bias -1", "cnn --learning-rate 1e-3"]
+    alike += ["cnn --learning-rate 1e+3", "cnn --filter-sizes 2,3", "cnn --filter-sizes 2, 3", long, long + ",2"]
+    names = {Contestant(name, name[:3]).file_name for name in alike}
+    assert len(names) == len(alike)
+    assert all(re.fullmatch(r"[a-z0-9-]{1,69}", name) for name in names)
+
+
+def test_models_that_only_a_sign_tells_apart_are_two_and_the_same_settings_are_one() -> None:
+    found = contestants("", ["lstm --forget-gate-bias 2", "lstm --forget-gate-bias -2", "lstm --forget-gate-bias=2.0"])
+    assert [one.settings["forget_gate_bias"] for one in found] == [2, -2]

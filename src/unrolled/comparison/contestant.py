@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from typing import Any
 from unrolled.choices import Choices, choose, refuse_meaningless
 from unrolled.model.find_encoder import LOGISTIC, encoder_names, make_encoder
 from unrolled.model.layers.recurrent import Recurrent
+
+LONGEST = 60  # characters of a folder's name
+_PLAIN = re.compile(r"[a-z0-9]+( (--)?[a-z0-9]+(-[a-z0-9]+)*)*")  # of which nothing is lost
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,13 @@ class Contestant:
 
     @property
     def file_name(self) -> str:
-        """Name its folder: letters, digits and dashes, of `cnn --filter-sizes 2,3` cnn-filter-sizes-2-3."""
-        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        """Name its folder: of `lstm --bidirectional` lstm-bidirectional, and a hash where signs or its end are lost."""
+        plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+        if len(plain) <= LONGEST and _PLAIN.fullmatch(self.name):
+            return plain
+        return (
+            f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(self.name.encode(errors='surrogatepass')).hexdigest()[:8]}"
+        )
 
 
 def every() -> list[Contestant]:

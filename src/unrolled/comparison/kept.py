@@ -13,7 +13,7 @@ from typing import Any
 from unrolled.comparison.trial import Record, Trial
 from unrolled.errors import FolderError
 from unrolled.estimator import TextClassifier
-from unrolled.runtime import strict_json
+from unrolled.runtime import saved_model, strict_json
 from unrolled.runtime.answer_file import opened
 
 LARGEST = 1_000_000_000  # bytes of a record: 10 for each text
@@ -24,6 +24,11 @@ class Kept:
     """What is kept of trainings."""
 
     folder: Path
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether no training has ended yet."""
+        return not (self.folder / "runs").is_dir()
 
     def has(self, trial: Trial) -> bool:
         """Say whether something is kept of it; telling whether it is of this very training means reading the texts."""
@@ -38,7 +43,7 @@ class Kept:
         if set(told) != {one.name for one in fields(Record)} or told["run_sha256"] != run_sha256:
             return None
         record = Record(**told)  # its hash says that we wrote it
-        return record if record.is_finished else None
+        return record if record.is_finished and self._has_model(trial) else None
 
     def keep(self, trial: Trial, record: Record, classifier: TextClassifier) -> None:
         """Keep the model, of several parts the first one's, then what tells that it is there."""
@@ -56,6 +61,13 @@ class Kept:
     def size(self, trial: Trial) -> int:
         """Count the bytes of the model's folder."""
         return sum(file.stat().st_size for file in self.model(trial).iterdir())
+
+    def _has_model(self, trial: Trial) -> bool:
+        """Say whether the model that is measured again is there and whole."""
+        try:
+            return trial.part > 0 or bool(saved_model.load(self.model(trial)))
+        except FolderError:
+            return False
 
     def _record(self, trial: Trial) -> Path:
         return self.folder / "runs" / f"{trial.file_name}.json"

@@ -14,7 +14,7 @@ from unrolled.kernels import parallel
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import Clock, monotonic
 
-ALONE, TOGETHER = 200, 1024  # texts
+ALONE, TOGETHER, FEW = 200, 1024, 64  # texts; a few are read together in any case
 ROUNDS = 5
 
 Name = TypeVar("Name")
@@ -32,17 +32,23 @@ def speeds(
     models: Mapping[Name, TextModel], texts: Sequence[str], *, seconds: float = 1.0, clock: Clock = monotonic
 ) -> dict[Name, Speed]:
     """Read the first texts with each model, for about so many seconds each."""
-    texts = texts or [""]
+    texts, turn_takes = texts or [""], seconds / 2 / ROUNDS
     alone: dict[Name, list[float]] = {name: [] for name in models}
     together: dict[Name, list[float]] = {name: [] for name in models}
     with parallel.threads(1):
+        batches = {name: texts[: _fitting(model, texts, turn_takes, clock)] for name, model in models.items()}
         for turn in range(ROUNDS):
             for name, model in models.items():
-                if turn == 0:
-                    model.probabilities(texts[:TOGETHER])  # words that are projected once, buffers, caches
-                alone[name] += _alone(model, texts[turn:ALONE:ROUNDS] or texts[:1], seconds / 2 / ROUNDS, clock)
-                together[name].append(_together(model, texts[:TOGETHER], seconds / 2 / ROUNDS, clock))
+                alone[name] += _alone(model, texts[turn:ALONE:ROUNDS] or texts[:1], turn_takes, clock)
+                together[name].append(_together(model, batches[name], turn_takes, clock))
     return {name: Speed(1000 * statistics.median(alone[name]), statistics.median(together[name])) for name in models}
+
+
+def _fitting(model: TextModel, texts: Sequence[str], seconds: float, clock: Clock) -> int:
+    """Count the texts that can be read together in the time, by reading a few, which also fills buffers and caches."""
+    began = clock()
+    model.probabilities(texts[:FEW])
+    return int(min(TOGETHER, max(FEW, FEW * seconds / max(clock() - began, 1e-9))))
 
 
 def _alone(model: TextModel, texts: Sequence[str], seconds: float, clock: Clock) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -69,6 +70,22 @@ class Split:
     def truth(self) -> Integers:
         """The number of each text's label: (texts,)."""
         return np.array([self.numbers[label] for label in self.labels], np.int64)
+
+    @cached_property
+    def unknown(self) -> dict[str, int]:
+        """Count the tested texts of each label that training lacks; they are counted as wrong."""
+        found: Counter[str] = Counter()
+        for part in self.parts:
+            known = {self.labels[row] for row in part.train.tolist()}
+            found.update(label for row in part.test.tolist() if (label := self.labels[row]) not in known)
+        return dict(found)
+
+    @cached_property
+    def seen(self) -> int:
+        """Count the tested texts that are trained on too; a split of ours has none."""
+        trained = [{self.texts[row] for row in part.train.tolist()} for part in self.parts]
+        pairs = zip(self.parts, trained, strict=True)
+        return sum(self.texts[row] in known for part, known in pairs for row in part.test.tolist())
 
     def corpora(self, part: Part, reading: Reading, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
         """Give the words to train on and those to test on; what was read for another seed is forgotten."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,9 @@ from unrolled.evaluation.coverage import curve
 from unrolled.evaluation.disagreement import divided
 from unrolled.evaluation.recommendation import Candidate, recommend
 from unrolled.evaluation.text_draws import Integers
+from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Disagreement, Epoch, Model, Recommendation, Run
+from unrolled.reports.shortened import shortened
 from unrolled.runtime import saved_model
 from unrolled.training.clock import monotonic
 
@@ -71,7 +73,7 @@ def summed_up(
         models=told,
         disagreements=disagreements,
         disagreeing=disagreeing,
-        notes=_notes(found, best, len(split.parts)),
+        notes=[*_notes(found, best, len(split.parts)), *_notes_on_texts(split)],
     )
 
 
@@ -146,7 +148,8 @@ def _recommended(
         for model, one in zip(models, told, strict=True)
         if model.state == "finished" and one.size is not None and one.milliseconds_alone is not None
     ]
-    return recommend(candidates, margin=margin, texts=texts)
+    unfinished = [model.contestant.name for model in models if model.state in ("unfinished", "not_run")]
+    return recommend(candidates, margin=margin, texts=texts, unfinished=unfinished)
 
 
 def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagreement], int]:
@@ -172,3 +175,14 @@ def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
     if parts > 1:
         notes.append(f"Each text was judged by models that were trained on the other {parts - 1} of {parts} folds.")
     return notes
+
+
+def _notes_on_texts(split: Split) -> Iterator[str]:
+    texts = len(split.tested)
+    if split.unknown:
+        count, names = sum(split.unknown.values()), [shortened(label, 20) for label in sorted(split.unknown)]
+        share = f"{count:,} of {texts:,} test texts ({write.listed(names[:3])})"
+        yield f"{share} have labels that training lacks: wrong for all."
+    if split.seen:
+        share = f"{split.seen:,} of {texts:,} test texts ({100 * split.seen / texts:.1f} %)"
+        yield f"{share} are in training too: what was learnt by heart is counted as right."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from unrolled.errors.told import FolderError, SettingError, TrainingError
+from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError
 
 
 def no_contestant() -> SettingError:
@@ -21,7 +21,7 @@ def not_a_contestant(text: str) -> SettingError:
 
 def not_of_a_model(text: str, option: str) -> SettingError:
     """Make the error of an option of `train` that all compared models share, or that is none of a model."""
-    step = "Leave it out, or give it to the command itself."
+    step = "Leave it out: what the compared models share (threads, seeds, a budget) is the command's own to say."
     received = f"'--{option.replace('_', '-')}' in '{text}'"
     return SettingError("options that only the model has", received, step, where="option '--encoder'")
 
@@ -44,6 +44,12 @@ def none_trained(reasons: Sequence[str]) -> TrainingError:
     return TrainingError(
         "at least one model that can be trained", told, "Mend what is said, or give a longer --budget."
     )
+
+
+def no_known_label(test: str, known: Sequence[str], found: Sequence[str]) -> DataError:
+    """Make the error of test texts none of whose labels is trained."""
+    step = "Mend the labels of one file, or name the right column with --label-column."
+    return DataError(f"labels of training, as {', '.join(known[:3])}", ", ".join(found[:3]), step, where=test)
 
 
 def test_and_folds() -> SettingError:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unrolled.evaluation.paired_bootstrap import Difference
 from unrolled.evaluation.two_digits import two_digits_up
@@ -42,8 +42,22 @@ class Recommendation:
     texts_needed: int | None = None
 
 
-def recommend(candidates: Sequence[Candidate], *, margin: float, texts: int) -> Recommendation:
-    """Choose among candidates, exactly one of which is the best; `margin` is a share, `texts` counts the test's."""
+def recommend(
+    candidates: Sequence[Candidate], *, margin: float, texts: int, unfinished: Sequence[str] = ()
+) -> Recommendation:
+    """Choose among candidates, exactly one of which is the best; `margin` is a share, `texts` counts the test's.
+
+    Of the `unfinished` models nothing is known: it is said that what is said is of the others.
+    """
+    chosen = _chosen(candidates, margin, texts)
+    if not unfinished:
+        return chosen
+    names = ", ".join(unfinished)
+    reason = f"{chosen.reason.removesuffix('.')}, of the models that are finished; nothing is known of {names}."
+    return replace(chosen, reason=reason)
+
+
+def _chosen(candidates: Sequence[Candidate], margin: float, texts: int) -> Recommendation:
     (best,) = (one for one in candidates if one.difference is None)
     passing = [one for one in candidates if one.difference is None or one.difference.surely_above >= -margin]
     chosen = min(passing, key=lambda one: (one.cost, one.difference is not None))

@@ -59,6 +59,7 @@ def as_text(compared: Compared) -> str:
         *filter(None, [", ".join(used)]),
         brackets,
         *(f"{name}: {why}" for name, why in reasons(compared)),
+        *compared.notes,
         recommendation(compared),
     ]
     return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *map(printable, said)])

@@ -73,7 +73,10 @@ def _split(request: Request, sources: Sources) -> tuple[Split, str]:
     """Read the texts, and part them: the split, and what is told of it."""
     train = sources.read(request.train, minimum_classes=2)
     if request.test is not None:
-        return with_test_texts(train, sources.read(request.test)), request.test
+        split = with_test_texts(train, sources.read(request.test))
+        if sum(split.unknown.values()) == len(split.tested):
+            raise errors.no_known_label(request.test, sorted(set(train.labels)), sorted(split.unknown))
+        return split, request.test
     if request.folds is not None:
         return by_folds(train, request.folds), f"{request.folds} folds of {request.train}"
     return by_fraction(train), f"a fifth of {request.train}"
@@ -86,7 +89,8 @@ def _tried(request: Request, split: Split, kept: Kept) -> Tried:
         with ProgressBar(epochs=False) as bar:
             tried = try_all(wanted, split, kept, shares, report=bar, say=say)
     except (KeyboardInterrupt, Terminated):
-        say(f"Stopped. The trainings that ended are kept in {kept.folder}: the same command with --resume goes on.")
+        ended = f"The trainings that ended are kept in {kept.folder}: the same command with --resume goes on."
+        say(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
         raise
     if not tried.records:
         raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])

@@ -21,10 +21,13 @@ def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
     """
     words = [] if more and encoders == "" else [word.strip() for word in encoders.split(",")]
     named = [one for word in words if word for one in (every() if word == "all" else [contestant(word)])]
-    found = {one.file_name: one for one in [*named, *map(contestant, more)]}
+    found: list[Contestant] = []
+    for model in [*named, *map(contestant, more)]:
+        if not any((model.encoder, model.settings) == (one.encoder, one.settings) for one in found):
+            found.append(model)
     if not found:
         raise errors.no_contestant()
-    return list(found.values())
+    return found
 
 
 def contestant(text: str) -> Contestant:
