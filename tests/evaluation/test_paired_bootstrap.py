@@ -8,10 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.optimize import brentq
-from scipy.stats import binom, multivariate_normal, norm
+from scipy.stats import binom, binomtest, multivariate_normal, norm
 
 from unrolled.errors import DataError
-from unrolled.evaluation.paired_bootstrap import Difference, PairedBootstrap, Scores, paired_bootstrap
+from unrolled.evaluation.paired_bootstrap import (
+    Difference,
+    PairedBootstrap,
+    Scores,
+    paired_bootstrap,
+    score_bounds,
+)
 from unrolled.evaluation.text_draws import Integers
 
 
@@ -143,3 +149,18 @@ def test_a_model_alone_is_the_best() -> None:
 def test_no_text_is_an_error() -> None:
     with pytest.raises(DataError, match="at least one row"):
         paired_bootstrap([np.empty((3, 0), np.int64)], np.empty(0, np.int64), best=0)
+
+
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.999])
+@pytest.mark.parametrize(("lost", "texts"), [(0, 10), (1, 30), (20, 2000), (30, 30)])
+def test_the_score_bound_of_losses_alone_is_wilson_s(lost: int, texts: int, level: float) -> None:
+    quantile = float(norm.ppf((1 + level) / 2))
+    (found,) = score_bounds(np.array([-lost / texts]), np.ones(1), quantile, texts)
+    assert -found == pytest.approx(binomtest(lost, texts).proportion_ci(level, method="wilson").high)
+
+
+@pytest.mark.parametrize(("found", "step"), [(-0.02, 1.0), (-0.001, 1 / 3), (0.0, 0.5), (0.0005, 1.0)])
+def test_the_score_bound_is_as_many_of_its_own_standard_errors_away(found: float, step: float) -> None:
+    (bound,) = -score_bounds(np.array([found]), np.array([step]), 2.5, 1000)
+    assert found + bound == pytest.approx(2.5 * np.sqrt((step * bound - bound**2) / 1000))
+    assert score_bounds(np.array([0.5]), np.array([step]), 2.5, 1000) == np.inf

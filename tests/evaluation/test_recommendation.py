@@ -57,6 +57,18 @@ def test_recommends_a_model_beyond_the_margin_at_most_5_percent_of_the_time(
     assert wrong <= binom.ppf(0.999, COMPARISONS, 0.05)
 
 
+@pytest.mark.parametrize(("models", "seeds"), [(5, 1), (13, 1), (13, 3)])
+def test_errs_as_little_where_losses_are_rare_and_all_on_one_side(models: int, seeds: int) -> None:
+    generator, wrong = np.random.default_rng(0), 0
+    for _ in range(COMPARISONS // 2):
+        best = np.tile(generator.random(2000) > 0.15, (seeds, 1))
+        right = [best, *(best & (generator.random(2000) > BEYOND / 0.85) for _ in range(models))]  # alike for all seeds
+        seed, gaps = int(generator.integers(2**31)), [apart(of_model.astype(np.int64)) for of_model in right]
+        _, differences, _ = paired_accuracies(right, gaps, best=0, seed=seed, resamples=200)
+        wrong += any(one.surely_above >= -MARGIN for one in differences if one)
+    assert wrong <= binom.ppf(0.999, COMPARISONS // 2, 0.05)
+
+
 def test_errs_as_little_where_the_best_is_chosen_among_equals_on_other_texts(synthetic: Callable[..., Any]) -> None:
     accuracies = [0.85, 0.85, 0.846, 0.85 - BEYOND, 0.85 - BEYOND, 0.82]
     generator, models = np.random.default_rng(0), synthetic(accuracies, **OF_SEEDS)

@@ -11,7 +11,9 @@ A draw takes texts with replacement, the same for all models, and scores the mea
 
 Intervals are percentiles. Bounds that hold for all models at once: t = (drawn - found) / standard error, the largest t
 of a draw's models, and its 95 % quantile q: difference - q · standard error (single-step max-t; Hothorn, Bretz and
-Westfall 2008). What correlates the models, the best above all, is in the draws and so in q.
+Westfall 2008). What correlates the models, the best above all, is in the draws and so in q. Where losses are rare their
+number may by chance be small, and the standard error with it; so a bound is never above the score bound, whose standard
+error is that of the bound itself (Wilson 1927; for paired shares Tango 1998): `score_bounds`.
 """
 
 from __future__ import annotations
@@ -95,7 +97,8 @@ def paired_accuracies(
     found = [of_model.mean(axis=1) for of_model in right]
     seeds = seed_variance(found, draws, gaps)
     values, drawn = _together(found, draws, seeds, texts, generator)
-    differences = _differences(values, drawn, _means(draws), seeds.variances, texts, best)
+    steps = _steps(right, best)
+    differences = _differences(values, drawn, _means(draws), seeds.variances, texts, best, steps)
     return _intervals(values, drawn, 0.0), differences, seeds.freedom > 0
 
 
@@ -127,15 +130,39 @@ def _intervals(values: Floats, drawn: Floats, least: float) -> list[Interval]:
     return [Interval(*map(float, of_model)) for of_model in zip(values, low, high, strict=True)]
 
 
+def _steps(right: Sequence[Bools], best: int) -> Floats:
+    """Say by how much a model and the best differ on a text where they do, squares over sizes: (models,).
+
+    1 where there is one seed or all seeds agree; a third where of three seeds one differs here, another there.
+    """
+    means = np.stack([of_model.mean(axis=0) for of_model in right])
+    apart_by = np.abs(means - means[best])
+    sizes = apart_by.sum(axis=1)
+    return np.asarray(np.divide((apart_by**2).sum(axis=1), sizes, out=np.ones(len(right)), where=sizes > 0))
+
+
+def score_bounds(found: Floats, steps: Floats, quantile: float, texts: int) -> Floats:
+    """Find the loss x that lies q of its own standard errors from what was found, d: (models,); none is infinite.
+
+    (d + x)^2 = q^2 (s x - x^2) / N        a loss of x in steps of s has at least this variance
+    """
+    a, spread = 1 + quantile**2 / texts, quantile**2 / texts
+    b = spread * steps - 2 * found
+    root = b**2 - 4 * a * found**2
+    loss = (b + np.sqrt(np.maximum(root, 0))) / (2 * a)
+    return np.where((root >= 0) & (loss > 0), -loss, np.inf)
+
+
 def _differences(
-    values: Floats, drawn: Floats, of_texts: Floats, variances: Floats, texts: int, best: int
+    values: Floats, drawn: Floats, of_texts: Floats, variances: Floats, texts: int, best: int, steps: Floats
 ) -> list[Difference | None]:
     from_texts = np.sqrt((of_texts - of_texts[:, [best]]).var(axis=0, ddof=1) + 4 / texts**2)
     from_seeds = np.sqrt(variances + variances[best])
     standard_errors, others = np.hypot(from_texts, from_seeds), np.arange(len(values)) != best
     found, drawn = values - values[best], drawn - drawn[:, [best]]
     largest = ((drawn - found) / standard_errors)[:, others].max(axis=1, initial=-np.inf)
-    surely_above = found - _quantiles(largest, CONFIDENCE) * standard_errors if others.any() else found
+    quantile = float(_quantiles(largest, CONFIDENCE)) if others.any() else 0.0
+    surely_above = np.minimum(found - quantile * standard_errors, score_bounds(found, steps, quantile, texts))
     columns = (_intervals(found, drawn, -1.0), surely_above.tolist(), from_texts.tolist(), from_seeds.tolist())
     differences = [Difference(*of_model) for of_model in zip(*columns, strict=True)]
     return [one if other else None for one, other in zip(differences, others, strict=True)]
