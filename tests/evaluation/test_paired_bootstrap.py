@@ -10,7 +10,10 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, binomtest, multivariate_normal, norm
 
+from unrolled.comparison.against_best import against_best
+from unrolled.comparison.judged import Judged
 from unrolled.errors import DataError
+from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.paired_bootstrap import (
     Difference,
     PairedBootstrap,
@@ -144,6 +147,42 @@ def test_a_model_alone_is_the_best() -> None:
     assert alone.difference is None
     assert alone.accuracy.value == alone.accuracy.high == alone.macro_f1.value == 1
     assert 0.9 < alone.accuracy.low < 1
+
+
+def judged(predictions: Integers, state: Any) -> Judged:
+    contestant: Any = None
+    return Judged(contestant, state, "", {seed: [] for seed in range(len(predictions))}, predictions, np.empty(0))
+
+
+def test_the_unfinished_learn_from_all_how_much_seeds_vary_and_are_compared_with_nothing(
+    synthetic: Callable[..., Any],
+) -> None:
+    """Two seeds alone have Student's t of one degree of freedom, 12.7; the finished don't notice the unfinished."""
+    drawn = synthetic([0.85] * 8, 0.04, seeds=2).draw(np.random.default_rng(2), 400)
+    finished = [judged(of_model, "finished") for of_model in drawn[:4]]
+    stopped = [judged(of_model, "unfinished") for of_model in (*drawn[4:7], drawn[7][:1])]
+    truth = np.zeros(400, np.int64)
+    found, without = (against_best(models, finished[0], truth) for models in ([*stopped, *finished], finished))
+    assert [found.scores[one] for one in finished] == [without.scores[one] for one in finished]
+    assert not set(stopped) & set(found.mcnemar)
+    assert [found.scores[one].difference for one in stopped] == [None] * 4
+    widths = [score.high - score.low for one in stopped for score in _of(found.scores[one])]
+    texts = compare([drawn[7][:1]]).models[0].accuracy
+    assert max(widths) < 4 * (texts.high - texts.low)
+
+
+def test_if_nothing_is_finished_the_best_too_learns_from_the_others(synthetic: Callable[..., Any]) -> None:
+    drawn = synthetic([0.85] * 4, 0.02, seeds=2).draw(np.random.default_rng(2), 400)
+    models = [judged(of_model, "unfinished") for of_model in (drawn[0][:1], *drawn[1:])]
+    found = against_best(models, models[0], np.zeros(400, np.int64))
+    alone = compare([drawn[0][:1]]).models[0].accuracy
+    assert found.seeds_known
+    assert found.mcnemar == {}
+    assert found.scores[models[0]].accuracy.high - found.scores[models[0]].accuracy.low > alone.high - alone.low
+
+
+def _of(scores: Scores) -> tuple[Interval, Interval]:
+    return scores.accuracy, scores.macro_f1
 
 
 def test_no_text_is_an_error() -> None:

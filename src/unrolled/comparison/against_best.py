@@ -1,16 +1,18 @@
 """Models with their predictions, and the truth → scores of each, differences from the best, McNemar's tests.
 
-A model that the clock ended is scored by itself and compared with nothing: it is not worse, it is unfinished.
+A model that the clock ended is compared with nothing: it is not worse, it is unfinished. Its own scores still need to
+know how much seeds vary, which its two or three tell too little about: all models that were trained are scored together
+once more, and of that the unfinished keep their intervals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from unrolled.comparison.judged import Judged
 from unrolled.evaluation.mcnemar import McNemar, mcnemar_tables
-from unrolled.evaluation.paired_bootstrap import Scores, paired_bootstrap
+from unrolled.evaluation.paired_bootstrap import PairedBootstrap, Scores, paired_bootstrap
 from unrolled.evaluation.text_draws import Bools, Integers
 
 
@@ -25,15 +27,21 @@ class AgainstBest:
 
 def against_best(models: Sequence[Judged], best: Judged, truth: Integers) -> AgainstBest:
     """Score all, and compare with the best those that are finished; truth (texts,) numbers the classes."""
-    alone = [model for model in models if model.records and model.state != "finished" and model is not best]
-    compared = [model for model in models if model.state == "finished" or model is best]
-    found = paired_bootstrap([model.predictions for model in compared], truth, best=compared.index(best))
+    trained = [model for model in models if model.records]
+    compared = [model for model in trained if model.state == "finished" or model is best]
+    found = _scored(compared, best, truth)
+    together = found if compared == trained else _scored(trained, best, truth)
     scores = dict(zip(compared, found.models, strict=True))
-    for model in alone:
-        scores[model] = paired_bootstrap([model.predictions], truth, best=0).models[0]
+    for model, own in zip(trained, together.models, strict=True):
+        if model.state != "finished":
+            scores[model] = replace(own, difference=None)
     others = [model for model in compared if model is not best]
     tables = mcnemar_tables(_right(best, truth), [_right(model, truth) for model in others])
-    return AgainstBest(scores, dict(zip(others, tables, strict=True)), found.seeds_known)
+    return AgainstBest(scores, dict(zip(others, tables, strict=True)), together.seeds_known)
+
+
+def _scored(models: Sequence[Judged], best: Judged, truth: Integers) -> PairedBootstrap:
+    return paired_bootstrap([model.predictions for model in models], truth, best=models.index(best))
 
 
 def _right(model: Judged, truth: Integers) -> dict[int, Bools]:
