@@ -143,7 +143,7 @@ def test_the_verdict_stands_first_and_the_conditions_below_it() -> None:
     assert facts["Trained on"] == "mr.train.csv, 9,596 texts"
     assert facts["Tested on"] == "mr.test.csv, 1,066 texts"
     assert facts["Budget"] == "10.0 min"
-    assert facts["Margin"] == "1.0 point of accuracy: a smaller loss counts as none"
+    assert facts["Margin"] == "1 point of accuracy: a smaller loss counts as none"
     assert facts["Machine"] == "Linux, x86_64, 2 cores"
     assert parsed(PAGES["nothing"]).findtext("body/main/h1") == "No model can be recommended"
 

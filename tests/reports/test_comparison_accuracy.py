@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from tests.reports.many_compared import compared, failed, interval, unfinished
+from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.compared import Compared, Recommendation
 from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
+from unrolled.reports.page import Figure
 
 
 def said(found: Compared) -> list[str]:
@@ -18,7 +23,7 @@ def said(found: Compared) -> list[str]:
 def test_the_caption_says_who_wins_and_how_the_recommended_compares() -> None:
     found = compared(5)  # cnn 81.2 % and 0.31 ms, ngrams 0.041 ms and surely above −0.8 points
     assert said(found)[0] == (
-        "cnn is the most accurate at 81.2 %, but ngrams, 7.6 times as fast, is surely within 1.0 point of cnn."
+        "cnn is the most accurate at 81.2 %, but ngrams, 7.6 times as fast, is surely within 1 point of cnn."
     )
 
 
@@ -42,7 +47,7 @@ def test_without_a_speed_or_with_a_slower_one_none_is_claimed() -> None:
     for time in (None, 0.31, 0.5):
         models = [replace(m, milliseconds_alone=time) if m.name == "ngrams" else m for m in found.models]
         assert said(replace(found, models=models))[0] == (
-            "cnn is the most accurate at 81.2 %, but ngrams is surely within 1.0 point of cnn."
+            "cnn is the most accurate at 81.2 %, but ngrams is surely within 1 point of cnn."
         )
 
 
@@ -83,9 +88,9 @@ def test_the_distance_sorts_the_finished_by_what_is_sure() -> None:
     assert figure
     # surely above −1: ngrams; whole interval below −1: logistic −3.8 and feed_forward −4.2, ±1.5
     assert figure.findings[0] == (
-        "Against cnn: ngrams loses surely no more than 1.0 point; cnn --channels both, "
-        "cnn --widths 3,4,5,6 --feature-maps 300 --dropout 0.5, average and gru may or may not: "
-        "these test texts can't tell; logistic and feed_forward lose more, by their own 95 % intervals."
+        "Against cnn: ngrams loses surely no more than 1 point; cnn --channels both, "
+        "cnn --widths 3,4,5,6 --feature-maps 300 --dropout 0.5, average and gru may or may not lose more than 1 point: "
+        "these test texts can't tell; logistic and feed_forward lose more than 1 point, by their own 95 % intervals."
     )
     rows = {row[0]: row[1:] for row in figure.table.rows}
     assert rows["ngrams"] == ["−0.3 [−0.7, +0.1]", "−0.8", ""]
@@ -93,12 +98,63 @@ def test_the_distance_sorts_the_finished_by_what_is_sure() -> None:
     assert "cnn" not in rows
 
 
+def distance(*differences: tuple[float, float], margin: float = 0.01) -> Figure:
+    """Draw models surely above the first, and at most the second, behind the best."""
+    found = compared(5)
+    others = [m for m in found.models if m.difference][: len(differences)]
+    models = [
+        replace(m, surely_above=low - 0.01, difference=Interval((low + high) / 2, low, high))
+        for m, (low, high) in zip(others, differences, strict=True)
+    ]
+    best = [m for m in found.models if not m.difference]
+    figure = difference_figure(replace(found, models=[*best, *models], margin=margin))
+    assert figure
+    return figure
+
+
+@pytest.mark.parametrize(
+    ("differences", "said"),
+    [
+        ([(-0.03, 0.01)], "logistic may or may not lose more than 1 point: these test texts can't tell."),
+        ([(-0.04, -0.03)], "logistic loses more than 1 point, by its own 95 % interval."),
+        (
+            [(-0.03, 0.01), (-0.04, -0.03)],
+            "logistic may or may not lose more than 1 point: these test texts can't tell; "
+            "average loses more than 1 point, by its own 95 % interval.",
+        ),
+        (
+            [(0.01, 0.02), (-0.04, -0.03)],
+            "logistic loses surely no more than 1 point; average loses more than 1 point, by its own 95 % interval.",
+        ),
+    ],
+)
+def test_what_is_said_of_some_is_whole_where_nothing_is_said_of_others(
+    differences: list[tuple[float, float]], said: str
+) -> None:
+    assert distance(*differences).findings[0] == f"Against cnn: {said}"
+
+
+@pytest.mark.parametrize("margin", [0.0, 0.0004])
+def test_the_scale_holds_the_intervals_where_the_margin_is_too_small_to_make_one(margin: float, look: Any) -> None:
+    _, shapes = look(distance((-0.07, 0.0), (-0.059, -0.01), margin=margin).drawing)
+    whiskers = [one for one in shapes if one.what == "line line2" and one.top == one.bottom]
+    whiskers += [one for one in shapes if one.what == "line line0" and one.top == one.bottom]
+    assert len(whiskers) == 2
+    assert min(one.right - one.left for one in whiskers) > 100
+
+
+def test_a_margin_is_told_as_it_was_chosen() -> None:
+    figure = distance((-0.03, 0.01), margin=0.0025)
+    assert "more than 0.25 points" in figure.findings[0]
+    assert "the margin, 0.25 points;" in figure.drawing.body
+
+
 def test_a_loss_of_exactly_the_margin_is_within_it() -> None:
     found = compared(5)
     edge = [replace(m, surely_above=-0.01, difference=interval(0.0, 0.009, -1)) for m in found.models if m.difference]
     figure = difference_figure(replace(found, models=edge))
     assert figure
-    assert "lose surely no more than 1.0 point" in figure.findings[0]
+    assert "lose surely no more than 1 point" in figure.findings[0]
     assert "can't tell" not in figure.findings[0]
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.reports.intervals import Row, intervals
+from unrolled.reports.intervals import ARROW, CAP, EDGE, LEFT, Row, intervals
 from unrolled.reports.marks import SHAPES, Mark
 
 BOUNDS = st.tuples(*[st.floats(0, 100).map(lambda x: round(x, 3))] * 3).map(sorted)
@@ -52,3 +52,20 @@ def test_what_lies_below_the_floor_is_a_triangle_at_the_edge_and_leaves_room_to_
     assert "−50.0" in {text.what for text in texts}
     (whisker,) = [shape for shape in shapes if shape.what == "line line0" and shape.top == shape.bottom]
     assert whisker.right - whisker.left > 40
+
+
+def test_an_interval_of_what_is_hollow_makes_no_room_and_ends_in_arrows(look: Any) -> None:
+    rows = [Row("cnn", Interval(81.0, 79.0, 83.0), ""), Row("rnn", Interval(72.0, 32.0, 100.0), "", Mark(hollow=True))]
+    texts, shapes = look(intervals("", "", rows))
+    assert "32" not in {text.what for text in texts}
+    assert ARROW in {text.what for text in texts}
+    whole = next(shape for shape in shapes if shape.what == "line line0" and shape.top == shape.bottom)
+    assert whole.right - whole.left > 60
+    arrows = [shape for shape in shapes if shape.what == "line line0" and 0 < shape.right - shape.left == CAP]
+    assert sorted((arrow.left, arrow.right) for arrow in arrows) == [(LEFT, LEFT + CAP), (EDGE - CAP, EDGE)]
+
+
+def test_without_anything_finished_the_scale_holds_all(look: Any) -> None:
+    texts, _ = look(intervals("", "", [Row("rnn", Interval(72.0, 32.0, 100.0), "", Mark(hollow=True))]))
+    assert {"20", "100"} <= {text.what for text in texts}
+    assert ARROW not in {text.what for text in texts}

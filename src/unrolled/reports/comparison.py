@@ -75,7 +75,7 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
         ("Tested on", f"{compared.test}, {write.plural(compared.test_rows, 'text')}"),
         ("Labels", f"{len(compared.labels)}"),
         ("Seeds", f"{compared.seeds} each"),
-        ("Margin", f"{write.so_many_points(compared.margin)} of accuracy: a smaller loss counts as none"),
+        ("Margin", f"{write.exact_points(compared.margin)} of accuracy: a smaller loss counts as none"),
         ("Budget", "none" if compared.budget is None else write.seconds(compared.budget)),
         ("It took", write.seconds(compared.seconds)),
         ("Machine", compared.machine),

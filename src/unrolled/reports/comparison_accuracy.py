@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
 from unrolled.reports.intervals import Row, intervals
@@ -47,7 +49,7 @@ def _who_wins(compared: Compared) -> str:
 
 
 def _but(compared: Compared, leader: Model) -> str:
-    model, within = recommended(compared), f"is surely within {write.so_many_points(compared.margin)}"
+    model, within = recommended(compared), f"is surely within {write.exact_points(compared.margin)}"
     if model is None or model is leader:
         return ""
     faster = ""
@@ -78,26 +80,36 @@ def difference_figure(compared: Compared) -> Figure | None:
         if m.difference
     ]
     title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
-    across = f"points; dashed: the margin, {write.so_many_points(compared.margin)}; a triangle: further left"
+    across = f"points; dashed: the margin, {write.exact_points(compared.margin)}; a triangle: further left"
     cells = [
         [m.name, write.interval(m.difference, signed=True), write.points(m.surely_above), STATES[m.state]]
         for m in models
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
-    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], -100 * FAR * compared.margin)
+    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], _floor(compared.margin, models))
     return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the best")
+
+
+def _floor(margin: float, models: list[Model]) -> float:
+    """Say how many points are far, by the margin, unless that is so small that no interval would be seen whole."""
+    seen = any(model.difference and model.difference.low >= -FAR * margin for model in models)
+    return -100 * FAR * margin if margin and seen else -math.inf
 
 
 def _how_far(compared: Compared, models: list[Model]) -> list[str]:
     """Sort the finished models into those within the margin, those below it, and those of which nothing is sure."""
-    done, margin = finished(models), write.so_many_points(compared.margin)
+    done, margin = finished(models), write.exact_points(compared.margin)
     near = [m for m in done if m.surely_above is not None and m.surely_above >= -compared.margin]
     far = [m for m in done if m not in near and m.difference and m.difference.high < -compared.margin]
     open_ = [m for m in done if m not in near and m not in far]
     groups = (
         (near, f"lose surely no more than {margin}", f"loses surely no more than {margin}"),
-        (open_, "may or may not: these test texts can't tell", "may or may not: these test texts can't tell"),
-        (far, "lose more, by their own 95 % intervals", "loses more, by its own 95 % interval"),
+        (open_, *[f"may or may not lose more than {margin}: these test texts can't tell"] * 2),
+        (
+            far,
+            f"lose more than {margin}, by their own 95 % intervals",
+            f"loses more than {margin}, by its own 95 % interval",
+        ),
     )
     told = [
         f"{write.listed([model.name for model in group])} {many if len(group) > 1 else one}"

@@ -12,9 +12,10 @@ from unrolled.reports.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.shortened import shortened
 from unrolled.reports.svg import Drawing, element, path, words
 
-WIDTH, LEFT, EDGE, TOP, ROW, CAP = 760, 175, 470, 38, 24, 4
+WIDTH, LEFT, EDGE, TOP, ROW, CAP, LINE = 760, 175, 470, 38, 24, 4, 16
 NUMBERS, WORD = EDGE + 14, EDGE + 160
 LONGEST = 24  # columns of a name
+ARROW = "an arrow: the interval goes further"
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,32 @@ def intervals(
     """Draw the rows under each other on one even scale; numbers to compare with are lines from top to bottom.
 
     A number below the floor is a triangle at the left edge: it would leave no room for those that lie near each other.
+    Nor do the intervals of hollow marks make room: where one goes further than the scale, it ends in an arrow.
     """
     bottom = TOP + ROW * len(rows)
-    reached = [bound for row in rows for bound in (row.interval.low, row.interval.value, row.interval.high)]
-    scale = linear_scale_of([max(value, floor) for value in (*reached, *solid, *dashed)], LEFT, EDGE)
+    scale = linear_scale_of([max(value, floor) for value in (*_reached(rows), *solid, *dashed)], LEFT, EDGE)
     parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
     for style, values in (("", solid), (" dashed", dashed)):
         parts += [path([(x, TOP), (x, bottom)], f"line thin line1{style}") for x in map(scale.place, values)]
     parts += [_row(row, scale, TOP + ROW * (number + 0.5)) for number, row in enumerate(rows)]
-    parts.append(words(across, (LEFT + EDGE) / 2, bottom + 40, anchor="middle"))
-    return Drawing(WIDTH, bottom + 52, "".join(parts), title)
+    told = [across, *([ARROW] if any(any(_goes_on(row, scale)) for row in rows) else [])]
+    parts += [words(line, (LEFT + EDGE) / 2, bottom + 40 + LINE * n, anchor="middle") for n, line in enumerate(told)]
+    return Drawing(WIDTH, bottom + 36 + LINE * len(told), "".join(parts), title)
+
+
+def _reached(rows: Sequence[Row]) -> list[float]:
+    """List what the scale must hold: all numbers, and the intervals of what is finished, or of all if nothing is."""
+    whole = [row for row in rows if not row.mark.hollow] or rows
+    bounds = [bound for row in whole for bound in (row.interval.low, row.interval.high)]
+    return [*(row.interval.value for row in rows), *bounds]
+
+
+def _goes_on(row: Row, scale: LinearScale) -> tuple[bool, bool]:
+    """Say whether the interval goes further than the scale, to the left and to the right; a triangle has none."""
+    if row.interval.value < scale.low:
+        return False, False
+    hair = scale.step / 1e6  # a scale's ends are products of floats
+    return row.interval.low < scale.low - hair, row.interval.high > scale.high + hair
 
 
 def _frame(scale: LinearScale, bottom: float) -> str:
@@ -65,5 +82,12 @@ def _row(row: Row, scale: LinearScale, y: float) -> str:
     if row.interval.value < scale.low:
         return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *told)
     whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
-    caps = [path([(x, y - CAP), (x, y + CAP)], style) for x in (low, high)]
+    further = _goes_on(row, scale)
+    caps = [_end(x, y, out * on, style) for x, out, on in zip((low, high), (-1, 1), further, strict=True)]
     return element("g", name, whisker, *caps, mark(middle, y, row.mark), *told)
+
+
+def _end(x: float, y: float, out: int, style: str) -> str:
+    """Draw the end of an interval: a cap, or an arrow to where it goes on, -1 to the left or 1 to the right."""
+    back = x - CAP * out
+    return path([(back, y - CAP), (x, y), (back, y + CAP)], style)

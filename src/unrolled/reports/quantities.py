@@ -23,6 +23,12 @@ def so_many_points(share: float) -> str:
     return f"{100 * share:.1f} point{'' if f'{100 * share:.1f}' == '1.0' else 's'}"
 
 
+def exact_points(share: float) -> str:
+    """Write a share that somebody chose as points, not rounded: 1 point, 0.25 points."""
+    chosen = f"{100 * share:g}"
+    return f"{chosen} point{'' if chosen == '1' else 's'}"
+
+
 def in_percent(found: Interval) -> Interval:
     """Give an interval of shares as one of percents."""
     return Interval(100 * found.value, 100 * found.low, 100 * found.high)
