@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.reports.intervals import ARROW, CAP, EDGE, LEFT, Row, intervals
+from unrolled.reports.clipped import ARROW
+from unrolled.reports.intervals import CAP, EDGE, LEFT, Row, intervals
 from unrolled.reports.marks import SHAPES, Mark
 
 BOUNDS = st.tuples(*[st.floats(0, 100).map(lambda x: round(x, 3))] * 3).map(sorted)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.evaluation.bootstrap import Interval
+from unrolled.reports.clipped import ARROW, HALF
 from unrolled.reports.marks import Mark
 from unrolled.reports.scatter import Point, front, scatter
 
@@ -51,3 +52,15 @@ def test_the_step_line_goes_through_the_front_and_on_to_the_edge(look: Any) -> N
 def test_without_any_that_counts_there_is_no_line(look: Any) -> None:
     _, shapes = look(scatter("", "", "", [Point("a", 1.0, Interval(60, 50, 70), counts=False)]))
     assert not [shape for shape in shapes if shape.what == "line line2 dashed"]
+
+
+def test_the_interval_of_what_is_not_finished_makes_no_room_and_ends_in_arrows(look: Any) -> None:
+    points = [
+        Point("cnn", 1.0, Interval(81.0, 79.0, 83.0)),
+        Point("rnn", 2.0, Interval(72.0, 32.0, 100.0), Mark(hollow=True), counts=False),
+    ]
+    texts, shapes = look(scatter("", "ms", "%", points))
+    assert f"ms; {ARROW}" in {text.what for text in texts}
+    assert "40" not in {text.what for text in texts}
+    arrows = [one for one in shapes if one.what == "line thin line0" and one.right - one.left == 2 * HALF]
+    assert len(arrows) == 2

@@ -102,15 +102,16 @@ def _how_far(compared: Compared, models: list[Model]) -> list[str]:
     near = [m for m in done if m.surely_above is not None and m.surely_above >= -compared.margin]
     far = [m for m in done if m not in near and m.difference and m.difference.high < -compared.margin]
     open_ = [m for m in done if m not in near and m not in far]
-    groups = (
+    unsure = f"may or may not lose more than {margin}: these test texts can't tell"
+    groups: list[tuple[list[Model], str, str]] = [
         (near, f"lose surely no more than {margin}", f"loses surely no more than {margin}"),
-        (open_, *[f"may or may not lose more than {margin}: these test texts can't tell"] * 2),
+        (open_, unsure, unsure),
         (
             far,
             f"lose more than {margin}, by their own 95 % intervals",
             f"loses more than {margin}, by its own 95 % interval",
         ),
-    )
+    ]
     told = [
         f"{write.listed([model.name for model in group])} {many if len(group) > 1 else one}"
         for group, many, one in groups

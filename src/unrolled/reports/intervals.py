@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unrolled.evaluation.bootstrap import Interval
+from unrolled.reports.clipped import ARROW, arrow, goes_on, to_hold
 from unrolled.reports.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.shortened import shortened
@@ -15,7 +16,6 @@ from unrolled.reports.svg import Drawing, element, path, words
 WIDTH, LEFT, EDGE, TOP, ROW, CAP, LINE = 760, 175, 470, 38, 24, 4, 16
 NUMBERS, WORD = EDGE + 14, EDGE + 160
 LONGEST = 24  # columns of a name
-ARROW = "an arrow: the interval goes further"
 
 
 @dataclass(frozen=True)
@@ -42,29 +42,16 @@ def intervals(
     Nor do the intervals of hollow marks make room: where one goes further than the scale, it ends in an arrow.
     """
     bottom = TOP + ROW * len(rows)
-    scale = linear_scale_of([max(value, floor) for value in (*_reached(rows), *solid, *dashed)], LEFT, EDGE)
+    held = to_hold([(row.interval, row.mark) for row in rows])
+    scale = linear_scale_of([max(value, floor) for value in (*held, *solid, *dashed)], LEFT, EDGE)
     parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
     for style, values in (("", solid), (" dashed", dashed)):
         parts += [path([(x, TOP), (x, bottom)], f"line thin line1{style}") for x in map(scale.place, values)]
     parts += [_row(row, scale, TOP + ROW * (number + 0.5)) for number, row in enumerate(rows)]
-    told = [across, *([ARROW] if any(any(_goes_on(row, scale)) for row in rows) else [])]
+    cut = [row for row in rows if row.interval.value >= scale.low and any(goes_on(row.interval, scale))]
+    told = [across, *([ARROW] if cut else [])]
     parts += [words(line, (LEFT + EDGE) / 2, bottom + 40 + LINE * n, anchor="middle") for n, line in enumerate(told)]
     return Drawing(WIDTH, bottom + 36 + LINE * len(told), "".join(parts), title)
-
-
-def _reached(rows: Sequence[Row]) -> list[float]:
-    """List what the scale must hold: all numbers, and the intervals of what is finished, or of all if nothing is."""
-    whole = [row for row in rows if not row.mark.hollow] or rows
-    bounds = [bound for row in whole for bound in (row.interval.low, row.interval.high)]
-    return [*(row.interval.value for row in rows), *bounds]
-
-
-def _goes_on(row: Row, scale: LinearScale) -> tuple[bool, bool]:
-    """Say whether the interval goes further than the scale, to the left and to the right; a triangle has none."""
-    if row.interval.value < scale.low:
-        return False, False
-    hair = scale.step / 1e6  # a scale's ends are products of floats
-    return row.interval.low < scale.low - hair, row.interval.high > scale.high + hair
 
 
 def _frame(scale: LinearScale, bottom: float) -> str:
@@ -82,12 +69,10 @@ def _row(row: Row, scale: LinearScale, y: float) -> str:
     if row.interval.value < scale.low:
         return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *told)
     whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
-    further = _goes_on(row, scale)
-    caps = [_end(x, y, out * on, style) for x, out, on in zip((low, high), (-1, 1), further, strict=True)]
+    ends = zip((low, high), (-1, 1), goes_on(row.interval, scale), strict=True)
+    caps = [arrow(x, y, style, across=out) if on else _cap(x, y, style) for x, out, on in ends]
     return element("g", name, whisker, *caps, mark(middle, y, row.mark), *told)
 
 
-def _end(x: float, y: float, out: int, style: str) -> str:
-    """Draw the end of an interval: a cap, or an arrow to where it goes on, -1 to the left or 1 to the right."""
-    back = x - CAP * out
-    return path([(back, y - CAP), (x, y), (back, y + CAP)], style)
+def _cap(x: float, y: float, style: str) -> str:
+    return path([(x, y - CAP), (x, y + CAP)], style)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.table import width
+from unrolled.reports.clipped import ARROW, arrow, goes_on, to_hold
 from unrolled.reports.label_places import TALL, Box, label_places
-from unrolled.reports.linear_scale import linear_scale_of
+from unrolled.reports.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.log_scale import scale_of
 from unrolled.reports.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.pareto import pareto_front
@@ -36,13 +37,14 @@ def scatter(title: str, across: str, up: str, points: Sequence[Point]) -> Drawin
     """Draw gain against cost, the cost on a logarithmic scale; the step line is the Pareto front."""
     bottom = TOP + max(PLOT, 2 * TALL * len(points) + 2 * INNER)
     x = scale_of([point.cost for point in points], LEFT, EDGE, plain=True)
-    y = linear_scale_of([bound for point in points for bound in (point.gain.low, point.gain.high)], bottom, TOP)
+    y = linear_scale_of(to_hold([(point.gain, point.mark) for point in points]), bottom, TOP)
     parts = [words(title, 0, 22, class_="ink title"), words(up, 0, 44), _frame(x, y)]
     steps = _steps(points, x, y)
     parts.append(path(steps, "line line2 dashed") if steps else "")
     parts += [_point(point, x, y) for point in points]
     parts.append(_names(points, x, y))
-    parts.append(words(across, (LEFT + EDGE) / 2, bottom + 42, anchor="middle"))
+    told = f"{across}; {ARROW}" if any(any(goes_on(point.gain, y)) for point in points) else across
+    parts.append(words(told, (LEFT + EDGE) / 2, bottom + 42, anchor="middle"))
     return Drawing(WIDTH, round(bottom) + 54, "".join(parts), title)
 
 
@@ -73,11 +75,13 @@ def _steps(points: Sequence[Point], x: Scale, y: Scale) -> list[tuple[float, flo
     return [*corners, (EDGE, corners[-1][1])] if corners else []
 
 
-def _point(point: Point, x: Scale, y: Scale) -> str:
+def _point(point: Point, x: Scale, y: LinearScale) -> str:
     across, low, middle, high = x.place(point.cost), *_heights(point, y)
     style = f"line thin line{point.mark.colour}"
     whisker = path([(across, low), (across, high)], f"{style} dashed" if point.mark.hollow else style)
-    return element("g", whisker, mark(across, middle, point.mark))
+    ends = zip((low, high), (1, -1), goes_on(point.gain, y), strict=True)
+    arrows = [arrow(across, end, style, down=out) for end, out, on in ends if on]
+    return element("g", whisker, *arrows, mark(across, middle, point.mark))
 
 
 def _heights(point: Point, y: Scale) -> tuple[float, float, float]:
