@@ -66,5 +66,30 @@ def test_a_comparison_opens_without_an_error_a_request_or_a_scroll_bar_across(
     assert seen.of("Runtime.exceptionThrown") == seen.of("Log.entryAdded") == seen.of("Runtime.consoleAPICalled") == []
 
 
+# The right edges of the overview's first two columns and of its last; where the answers to the first text begin and
+# end, how wide the column of its number is, and how far its number stands below the top of the text.
+EDGES = """(() => {
+  const at = thing => thing.getBoundingClientRect();
+  const cells = [...document.querySelector("table tr").children].map(at);
+  const [number, text, label, answers] = [...document.querySelector(".read tbody tr").children];
+  const range = document.createRange();
+  const top = cell => (range.selectNodeContents(cell), at(range).top);
+  return {second: cells[1].right, last: cells[cells.length - 1].right, shown: at(document.querySelector(".wide")).right,
+          answers: at(answers).left, number: at(number).width, lower: top(number) - top(label)};
+})()"""
+
+
+@pytest.mark.parametrize("width", [360, 500, 1280, 1920])
+def test_what_each_model_is_and_what_it_answers_is_in_the_window(width: int, browser: Chromium, tmp_path: Path) -> None:
+    page = tmp_path / "compare.html"
+    page.write_text(html(KINDS["mixed"]), "utf-8")
+    found = look_at(browser, page, width=width, scheme="light", script=EDGES).found
+    assert found["second"] <= found["shown"] <= width
+    assert width < 1280 or found["last"] <= found["shown"]
+    assert found["number"] < 60
+    assert abs(found["lower"]) < 3
+    assert found["answers"] < width - 60
+
+
 def requests(sent: list[dict[str, Any]]) -> set[str]:
     return {one["request"]["url"] for one in sent}

@@ -72,10 +72,11 @@ def _sign(compared: Compared, model: Model) -> str:
 
 
 def overview(compared: Compared) -> Table:
-    """Lay out all models with all numbers."""
+    """Lay out all models with all numbers; what each is stands beside its name, where no window cuts it off."""
+    words = {model.name: mark_of(compared, model).word for model in ordered(compared)}
     table = _table(compared, _OF_PAGE)
-    words = [mark_of(compared, model).word for model in ordered(compared)]
-    return Table([*table.heading, "state"], [[*row, word] for row, word in zip(table.rows, words, strict=True)])
+    rows = [[name, words[name], *numbers] for name, *numbers in table.rows]
+    return Table([table.heading[0], "state", *table.heading[1:]], rows)
 
 
 def reasons(compared: Compared) -> list[tuple[str, str]]:
