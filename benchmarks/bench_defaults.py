@@ -55,12 +55,16 @@ CANDIDATES: Mapping[str, list[Settings]] = {
         averaged(num_layers=1),
         averaged(num_layers=0),
         averaged(ema_decay=0.5, num_layers=0),
+        averaged(num_layers=0, buckets=400_000),
+        averaged(num_layers=0, embedding_dim=25),
+        averaged(num_layers=0, embedding_dim=25, buckets=400_000),
     ],
     "average": [falling(), averaged(), averaged(num_layers=0)],
     "lstm": _pooled(bidirectional=True),
     "rnn": [*_pooled(), averaged(pooling="max", learning_rate=1.5e-3)],
     "gru": _pooled(),
     "transformer": [falling(), averaged(), averaged(learning_rate=1.5e-3)],
+    "logistic": [{"C": 10.0}, {"C": 30.0}, {"C": 100.0}],
     "concatenate": [falling(), averaged(), averaged(embedding_dropout=0.7)],
 }
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from unrolled.choices import Choices
 from unrolled.data.labelled_corpus import LabelledCorpus
-from unrolled.data.split import groups_of, split_keys
+from unrolled.data.split import groups_of, split_keys, stand_in
 from unrolled.errors import texts as errors
 from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
@@ -67,9 +67,7 @@ def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices
 
 def _unseen(dev: LabelledCorpus, labelled: LabelledCorpus) -> Integers:
     """Leave out texts that are trained on, which are answered better than new ones."""
-    groups = groups_of(np.concatenate([labelled.keys, dev.keys]))
-    trained, other = np.split(groups, [len(labelled.keys)])
-    return np.flatnonzero(~np.isin(other, trained))
+    return np.flatnonzero(~stand_in(dev.keys, labelled.keys))
 
 
 def _second(labelled: LabelledCorpus, rows: Integers, fraction: float) -> tuple[Integers, Words]:

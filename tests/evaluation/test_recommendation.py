@@ -82,8 +82,8 @@ def test_of_unfinished_models_nothing_is_said_but_that() -> None:
     alone = recommend([best], margin=MARGIN, texts=100)
     told = recommend([best], margin=MARGIN, texts=100, unfinished=["transformer", "gru"])
     assert alone.reason.endswith("none is cheaper by size times latency.")
-    assert told.reason == (
-        alone.reason.removesuffix(".") + ", of the models that are finished; nothing is known of transformer, gru."
+    assert told.reason.removeprefix(alone.reason) == (
+        " That is of the models that are finished: nothing is known of transformer, gru."
     )
 
 

@@ -35,9 +35,8 @@ class Contestant:
         plain = re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
         if len(plain) <= LONGEST and _PLAIN.fullmatch(self.name):
             return plain
-        return (
-            f"{plain[:LONGEST].rstrip('-')}-{hashlib.sha256(self.name.encode(errors='surrogatepass')).hexdigest()[:8]}"
-        )
+        whole = hashlib.sha256(self.name.encode(errors="surrogatepass")).hexdigest()
+        return f"{plain[:LONGEST].rstrip('-')}-{whole[:8]}"
 
 
 def every() -> list[Contestant]:

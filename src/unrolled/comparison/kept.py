@@ -65,9 +65,11 @@ class Kept:
     def _has_model(self, trial: Trial) -> bool:
         """Say whether the model that is measured again is there and whole."""
         try:
-            return trial.part > 0 or bool(saved_model.load(self.model(trial)))
+            if trial.part == 0:
+                saved_model.load(self.model(trial))
         except FolderError:
             return False
+        return True
 
     def _record(self, trial: Trial) -> Path:
         return self.folder / "runs" / f"{trial.file_name}.json"

@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.data.folds import folds_of
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
-from unrolled.data.split import Keys, as_keys, key_of, split_keys
+from unrolled.data.split import Keys, as_keys, key_of, split_keys, stand_in
 from unrolled.model.encoder import Integers
 from unrolled.model.reading import Reading
 
@@ -83,9 +83,8 @@ class Split:
     @cached_property
     def seen(self) -> int:
         """Count the tested texts that are trained on too; a split of ours has none."""
-        trained = [{self.texts[row] for row in part.train.tolist()} for part in self.parts]
-        pairs = zip(self.parts, trained, strict=True)
-        return sum(self.texts[row] in known for part, known in pairs for row in part.test.tolist())
+        pairs = (self.corpora(part, Reading(), SEED) for part in self.parts)
+        return sum(int(stand_in(test.keys, train.keys).sum()) for train, test in pairs)
 
     def corpora(self, part: Part, reading: Reading, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
         """Give the words to train on and those to test on; what was read for another seed is forgotten."""

@@ -52,9 +52,8 @@ def recommend(
     chosen = _chosen(candidates, margin, texts)
     if not unfinished:
         return chosen
-    names = ", ".join(unfinished)
-    reason = f"{chosen.reason.removesuffix('.')}, of the models that are finished; nothing is known of {names}."
-    return replace(chosen, reason=reason)
+    said = f"That is of the models that are finished: nothing is known of {', '.join(unfinished)}."
+    return replace(chosen, reason=f"{chosen.reason} {said}")
 
 
 def _chosen(candidates: Sequence[Candidate], margin: float, texts: int) -> Recommendation:

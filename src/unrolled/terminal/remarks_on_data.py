@@ -6,12 +6,10 @@ import os
 import shlex
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from unrolled.data.check.classes import numbered
 from unrolled.data.check.duplicates import contradictions, copies
 from unrolled.data.labelled_corpus import LabelledCorpus
-from unrolled.data.split import groups_of
+from unrolled.data.split import groups_of, stand_in
 from unrolled.terminal.speech import say
 
 
@@ -50,8 +48,6 @@ def _of_training(train: LabelledCorpus) -> Iterator[str]:
 def _held_out(train: LabelledCorpus, name: str, held_out: LabelledCorpus | None) -> Iterator[str]:
     if held_out is None:
         return
-    groups = groups_of(np.concatenate([train.keys, held_out.keys]))
-    trained, other = np.split(groups, [len(train.keys)])
-    seen = int(np.isin(other, trained).sum())
+    seen, rows = int(stand_in(held_out.keys, train.keys).sum()), len(held_out.keys)
     if seen:
-        yield f"{seen:,} of {len(other):,} {name} rows ({100 * seen / len(other):.1f} %) are in training too"
+        yield f"{seen:,} of {rows:,} {name} rows ({100 * seen / rows:.1f} %) are in training too"
