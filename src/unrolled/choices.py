@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -86,8 +87,8 @@ class Choices:
         if self.package:
             require(self.package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
 
-    def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
-        """Know the words of the training texts, behind those of a model to start from.
+    def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
+        """Know the words of the training texts, or their words as counted, behind those of a model to start from.
 
         Raises:
             DataError: there are more than a model's folder can hold.

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.choices import Choices
+from unrolled.fitting_parts import Words
 from unrolled.kernels.hogwild import DRAWS, Averaged, Texts, descend, logits
 from unrolled.kernels.parallel import threads
-from unrolled.model.corpus import Corpus
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
@@ -34,7 +34,6 @@ from unrolled.training.position import Position
 from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, Report, StepMessage
 
-Words = tuple[Corpus, list[str]]  # of texts, and their labels
 Numbered = tuple[Texts, Integers]  # rows of texts, and their labels
 ROWS_OF_A_STEP = 500_000  # some 20 ms
 

@@ -20,11 +20,11 @@ from threadpoolctl import threadpool_limits
 from unrolled.anchored_logistic import AnchoredLogistic
 from unrolled.choices import Choices
 from unrolled.errors import texts as errors
+from unrolled.fitting_parts import Words
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.find_encoder import make_logistic
 from unrolled.model.logistic import Logistic
-from unrolled.model.ngrams import ngrams
-from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.ngrams import count_ngrams
 from unrolled.model.weights import initialise
 from unrolled.runtime.config import Config
 from unrolled.runtime.text_model import TextModel
@@ -37,8 +37,7 @@ from unrolled.training.position import Position
 from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, Report
 
-Words = tuple[Sequence[Sequence[str]], list[str]]  # of texts, and their labels
-TOLERANCE = 1e-9  # of the gradient of the mean loss; scikit-learn's 1e-4 leaves probabilities that are 0.01 off
+TOLERANCE = 1e-10  # of the gradient of the mean loss; scikit-learn's 1e-4 leaves probabilities that are 0.01 off
 MAX_ITERATIONS = 200  # ten are usual
 
 
@@ -53,7 +52,7 @@ def learn(
 ) -> tuple[TextModel, Outcome]:
     """Number the n-grams, fit, and keep the last coefficients, which are nearest to the optimum."""
     began = watch.clock()
-    vocabulary = _vocabulary(choices, training[0])
+    vocabulary = choices.vocabulary(count_ngrams(training[0], *choices.encoder_options["ngram_range"]))
     network = make_logistic(len(vocabulary), len(classes), choices.encoder_options)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     missing = set(range(len(classes))) - set(seen.labels.tolist())
@@ -69,11 +68,6 @@ def learn(
         run.go()
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     return TextModel(config, vocabulary, run.outcome.weights), run.outcome
-
-
-def _vocabulary(choices: Choices, texts: Sequence[Sequence[str]]) -> Vocabulary:
-    shortest, longest = choices.encoder_options["ngram_range"]
-    return choices.vocabulary(ngrams(words, shortest, longest) for words in texts)
 
 
 class _Run:

@@ -10,6 +10,7 @@ import numpy as np
 from unrolled.choices import Choices
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import texts as errors
+from unrolled.fitting_parts import Words
 from unrolled.model import embeddings
 from unrolled.model.embeddings import channel_names
 from unrolled.model.find_encoder import encoder_options
@@ -23,8 +24,6 @@ from unrolled.training.loop import train
 from unrolled.training.outcome import Outcome
 from unrolled.training.preparation import examples
 from unrolled.training.progress import Report
-
-Words = tuple[Sequence[Sequence[str]], list[str]]  # of texts, and their labels
 
 
 def learn(

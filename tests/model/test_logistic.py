@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.errors import SettingError
+from unrolled.model.corpus import split
 from unrolled.model.find_encoder import encoder_options, make_logistic
 from unrolled.model.logistic import Logistic
 from unrolled.model.network import number
 from unrolled.model.ngrams import ngrams
+from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary, pad
 
 WORDS = ["bob", "likes", "alice", "and", "a", "b"]
@@ -152,6 +154,28 @@ def test_numbers_are_those_of_the_known_ngrams(texts: list[list[str]], longest: 
     numbers = number(made({"ngram_range": (1, longest)}), texts, VOCABULARY)
     for ids, words in zip(numbers, texts, strict=True):
         assert Counter(KNOWN[n] for n in ids) == Counter(n for n in ngrams(words, 1, longest) if n in KNOWN)
+
+
+@settings(max_examples=50)
+@given(texts=texts_of_words, ngram_range=st.sampled_from([(1, 1), (1, 2), (2, 2), (2, 3), (1, 3)]))
+def test_a_corpus_is_numbered_as_lists_of_words_are(texts: list[list[str]], ngram_range: tuple[int, int]) -> None:
+    network, corpus = made({"ngram_range": ngram_range}), split(map(" ".join, texts), Reading())
+    numbers, lengths = network.number_together(corpus, VOCABULARY)
+    expected, expected_lengths = network.number_together(list(corpus), VOCABULARY)
+    assert numbers.tolist() == expected.tolist()
+    assert lengths.tolist() == expected_lengths.tolist()
+
+
+def test_every_distinct_ngram_of_a_corpus_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def looked_up(words: list[str]) -> Any:
+        asked.extend(words)
+        return np.zeros(len(words), np.int64)
+
+    monkeypatch.setattr(VOCABULARY, "numbers", looked_up)
+    made({}).number_together(split(["a a a a", "a a b"], Reading()), VOCABULARY)
+    assert sorted(asked) == ["a", "a a", "a b", "b"]
 
 
 def test_every_option_is_varied() -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.model.ngrams import TOGETHER, buckets_of_ngrams, fnv1a, ngrams
+from unrolled.model import corpus
+from unrolled.model.corpus import Corpus
+from unrolled.model.ngrams import TOGETHER, buckets_of_ngrams, count_ngrams, distinct_ngrams, fnv1a, ngrams
 
 # words of letters of 1 to 4 bytes, a half of a surrogate pair, and words about as long as what is hashed together
 WORDS = st.sampled_from(
@@ -32,6 +36,12 @@ def naive(words: Sequence[str], shortest: int, longest: int) -> list[str]:
     for n in range(shortest, longest + 1):
         found += [" ".join(words[i : i + n]) for i in range(len(words)) if i + n <= len(words)]
     return found
+
+
+def corpus_of(texts: Sequence[Sequence[str]]) -> Corpus:
+    every = sorted(set(chain.from_iterable(texts)))
+    ids = [every.index(word) for words in texts for word in words]
+    return Corpus.of(every, np.array(ids, np.int32), np.array([len(words) for words in texts], np.int64))
 
 
 @pytest.mark.parametrize(("text", "published"), [(b"", 0x811C9DC5), (b"a", 0xE40C292C), (b"foobar", 0xBF9CF968)])
@@ -104,3 +114,24 @@ def test_n_grams_never_reach_into_the_next_text() -> None:
 def test_texts_without_n_grams_have_an_empty_list_each(texts: list[list[str]]) -> None:
     found = buckets_of_ngrams(texts, 2, 3, 10)
     assert [(rows.tolist(), str(rows.dtype)) for rows in found] == [([], "int64")] * len(texts)
+
+
+@settings(deadline=None)
+@given(CORPUS, RANGE)
+def test_distinct_n_grams_stand_where_the_texts_have_them(texts: list[list[str]], both: tuple[int, int]) -> None:
+    found = list(distinct_ngrams(corpus_of(texts), *both))
+    assert len(found) == both[1] - both[0] + 1
+    words = [(text, place) for text, own in enumerate(texts) for place in range(len(own))]
+    for n, (first, names, ids) in enumerate(found, start=both[0]):
+        assert sorted(set(ids.tolist())) == list(range(len(names)))
+        assert [names[k] for k in ids] == [gram for own in texts for gram in naive(own, n, n)]
+        beginnings = [words.index((text, k)) for text, own in enumerate(texts) for k in range(len(own) - n + 1)]
+        assert first.tolist() == beginnings
+
+
+@settings(deadline=None)
+@given(CORPUS, RANGE, st.integers(1, 8))
+def test_n_grams_are_counted_block_by_block(texts: list[list[str]], both: tuple[int, int], together: int) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(corpus, "WORDS", together)
+        assert count_ngrams(corpus_of(texts), *both) == Counter(gram for own in texts for gram in naive(own, *both))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,15 @@ def test_knows_the_most_frequent_words_ties_in_alphabetic_order(
     expected.sort(key=every.count, reverse=True)  # stable: ties stay in alphabetic order
     expected = expected if max_features is None else expected[:max_features]
     assert build(texts, min_count, max_features).words == (UNKNOWN, *expected)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(1, 3), st.none() | st.integers(1, 4))
+def test_words_that_are_counted_already_are_known_alike(
+    texts: list[list[str]], min_count: int, max_features: int | None
+) -> None:
+    counted = Counter(word for text in texts for word in text)
+    assert build(counted, min_count, max_features).words == build(texts, min_count, max_features).words
 
 
 @settings(deadline=None, max_examples=40)

@@ -19,8 +19,9 @@ import numpy as np
 
 from unrolled.errors.settings import backwards
 from unrolled.kernels.arrays import Array, array_namespace, like, rows
+from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
-from unrolled.model.ngrams import ngrams
+from unrolled.model.ngrams import distinct_ngrams, ngrams
 from unrolled.model.vocabulary import Vocabulary, distinct
 from unrolled.model.weights import Weight, Weights, constant_at, zeros
 from unrolled.settings import Interval
@@ -36,7 +37,7 @@ class Logistic:
     classes: int
     features: Annotated[Literal["counts", "tfidf"], "n-grams counted, or weighed by how rare they are"] = "tfidf"
     ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
-    C: Annotated[float, Interval(1e-100, 1e100), "inverse strength of the penalty on weights"] = 10.0
+    C: Annotated[float, Interval(1e-100, 1e100), "inverse strength of the penalty on weights"] = 30.0
 
     def __post_init__(self) -> None:
         """Refuse a range whose end lies before its beginning."""
@@ -57,11 +58,25 @@ class Logistic:
 
     def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Integers, Integers]:
         """Turn the words of texts into the numbers of their known n-grams, and count those of each text."""
+        if isinstance(texts, Corpus):
+            return self._number_corpus(texts, vocabulary)
         shortest, longest = self.ngram_range
         each = range(shortest, longest + 1)  # one length after another: spelt out, they are up to 5,000 times the text
         numbers = [np.concatenate([vocabulary.numbers(ngrams(words, n, n)) for n in each]) for words in texts]
         known = [ids[ids > 0] for ids in numbers]
         return np.concatenate([*known, np.empty(0, np.int64)]), np.array([len(ids) for ids in known], np.int64)
+
+    def _number_corpus(self, texts: Corpus, vocabulary: Vocabulary) -> tuple[Integers, Integers]:
+        """Look every distinct n-gram up once."""
+        firsts, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        for first, names, ids in distinct_ngrams(texts, *self.ngram_range):
+            found = vocabulary.numbers(names)[ids]
+            known = found > 0
+            firsts.append(first[known])
+            numbers.append(found[known])
+        text = np.repeat(np.arange(len(texts)), texts.lengths)[np.concatenate(firsts)]
+        order = np.argsort(text, kind="stable")
+        return np.concatenate(numbers)[order], np.bincount(text, minlength=len(texts))
 
     def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
         """Count the n-grams of padded texts, weigh them, and classify: (texts, classes)."""

@@ -9,12 +9,15 @@ Different n-grams may meet in a row; so no list of n-grams is kept, and a table'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
+from unrolled.model.corpus import Corpus
 from unrolled.model.encoder import Integers
+from unrolled.model.vocabulary import unique
 
 BASIS, PRIME, MODULUS = 2166136261, 16777619, 1 << 32
 TOGETHER = 64  # bytes hashed for all n-grams at once; what few n-grams have beyond is hashed one by one
@@ -27,6 +30,33 @@ def ngrams(words: Sequence[str], shortest: int, longest: int) -> list[str]:
         for n in range(shortest, longest + 1)
         for ngram in (words if n == 1 else map(" ".join, zip(*(words[k:] for k in range(n)), strict=False)))
     ]
+
+
+def distinct_ngrams(texts: Corpus, shortest: int, longest: int) -> Iterator[tuple[Integers, list[str], Integers]]:
+    """For each n: the words that n-grams begin with, counted from the first text's first (n-grams,), the distinct
+    n-grams, and which of these each is (n-grams,).
+    """
+    own, words = unique(texts.flat)
+    names = alone = [texts.words[k] for k in own.tolist()]
+    left, first, ids = _words_left(texts.lengths), np.arange(len(words)), words
+    for n in range(1, longest + 1):
+        if n > 1:
+            goes_on = left[first] >= n
+            first = first[goes_on]
+            pairs, ids = unique(ids[goes_on] * len(alone) + words[first + n - 1])
+            before, last = (part.tolist() for part in np.divmod(pairs, max(1, len(alone))))
+            names = [f"{names[a]} {alone[b]}" for a, b in zip(before, last, strict=True)]
+        if n >= shortest:
+            yield first, names, ids
+
+
+def count_ngrams(texts: Corpus, shortest: int, longest: int) -> Counter[str]:
+    """Count how often each n-gram occurs."""
+    counts: Counter[str] = Counter()
+    for block in texts.blocks():
+        for _, names, ids in distinct_ngrams(block, shortest, longest):
+            counts.update(dict(zip(names, np.bincount(ids, minlength=len(names)).tolist(), strict=True)))
+    return counts
 
 
 def fnv1a(text: bytes, state: int = BASIS) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, repeat
 from typing import Any
@@ -27,13 +27,16 @@ class Vocabulary:
         self.ids = {word: number for number, word in enumerate(self.words)}
 
     @classmethod
-    def build(cls, texts: Iterable[Sequence[str]], *, min_count: int, max_features: int | None) -> Vocabulary:
+    def build(
+        cls, texts: Iterable[Sequence[str]] | Counter[str], *, min_count: int, max_features: int | None
+    ) -> Vocabulary:
         """Know the `max_features` most frequent words seen at least `min_count` times, ties in alphabetic order."""
-        counts = Counter(texts.counts if isinstance(texts, Corpus) else chain.from_iterable(texts))
+        known = texts.counts if isinstance(texts, Corpus) else texts
+        counts = Counter(known if isinstance(known, Mapping) else chain.from_iterable(known))
         del counts[UNKNOWN]
         alphabetic = sorted(word for word, n in counts.items() if n >= min_count)
-        known = sorted(alphabetic, key=counts.__getitem__, reverse=True)
-        return cls([UNKNOWN, *known[:max_features]])
+        frequent = sorted(alphabetic, key=counts.__getitem__, reverse=True)
+        return cls([UNKNOWN, *frequent[:max_features]])
 
     @cached_property
     def encoded(self) -> Encoded:

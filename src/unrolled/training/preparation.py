@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -30,8 +31,8 @@ class Preparation:
         "share that is to be right of what the model answers; proved on texts held out for it, null where not sure",
     ] = None
 
-    def vocabulary(self, texts: Iterable[Sequence[str]]) -> Vocabulary:
-        """Know the words that are neither too rare nor too many."""
+    def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
+        """Know the words of texts, or those counted, that are neither too rare nor too many."""
         return Vocabulary.build(texts, min_count=self.min_count, max_features=self.max_features)
 
 
