@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from unrolled.comparison.split import by_folds, by_fraction, with_test_texts
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import gather
+from unrolled.errors import DataError
 from unrolled.model.reading import Reading
 
 ALL = Labelled([f"text {n // 2}" for n in range(60)], [("a", "b")[n // 2 % 2] for n in range(60)])
@@ -33,6 +35,17 @@ def test_folds_test_each_text_once() -> None:
     assert split.tested.tolist() == list(range(60))
     for part in split.parts:
         assert sorted([*part.train, *part.test]) == list(range(60))
+
+
+@pytest.mark.parametrize("texts", [["one"], ["one"] * 4])
+def test_folds_of_which_one_has_a_whole_class_are_refused_where_one_class_is_left(texts: list[str]) -> None:
+    few = Labelled([*(f"text {n}" for n in range(20)), *texts], ["many"] * 20 + ["few"] * len(texts))
+    with pytest.raises(
+        DataError, match=r"'many' alone outside fold \d, .* all texts of 'few'.*more different texts of 'few'"
+    ):
+        by_folds(few, 3)
+    three = by_folds(Labelled([*few.texts, "other", "others"], [*few.labels, "third", "third"]), 3)
+    assert three.unknown == {"few": len(texts)}
 
 
 def test_words_and_keys_of_a_part_are_those_of_its_own_texts() -> None:

@@ -14,6 +14,7 @@ from unrolled.data.folds import folds_of
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.split import Keys, as_keys, key_of, split_keys, stand_in
+from unrolled.errors import data as errors
 from unrolled.model.encoder import Integers
 from unrolled.model.reading import Reading
 
@@ -109,9 +110,12 @@ def by_fraction(labelled: Labelled) -> Split:
 
 
 def by_folds(labelled: Labelled, folds: int) -> Split:
-    """Test on each fold once, training on the others; DataError where there are too few texts."""
+    """Test on each fold once, training on the others; DataError where there are too few texts, or of too few labels."""
     fold = folds_of(_keys(labelled), labelled.labels, folds)
     parts = [Part(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(folds)]
+    for number, part in enumerate(parts, start=1):
+        if len(known := {labelled.labels[row] for row in part.train.tolist()}) < 2:
+            raise errors.one_class_without_fold(number, known, set(labelled.labels) - known)
     return Split(labelled.texts, labelled.labels, parts)
 
 

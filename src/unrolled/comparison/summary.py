@@ -73,7 +73,7 @@ def summed_up(
         models=told,
         disagreements=disagreements,
         disagreeing=disagreeing,
-        notes=[*_notes(found, best, len(split.parts)), *_notes_on_texts(split)],
+        notes=[*_notes(found, best, len(split.parts)), *notes_on_labels(split), *_note_on_texts(split)],
     )
 
 
@@ -177,12 +177,17 @@ def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
     return notes
 
 
-def _notes_on_texts(split: Split) -> Iterator[str]:
+def notes_on_labels(split: Split) -> Iterator[str]:
+    """Say how many of the texts no model could get right."""
     texts = len(split.tested)
     if split.unknown:
         count, names = sum(split.unknown.values()), [shortened(label, 20) for label in sorted(split.unknown)]
         share = f"{count:,} of {texts:,} test texts ({write.listed(names[:3])})"
         yield f"{share} have labels that training lacks: wrong for all."
+
+
+def _note_on_texts(split: Split) -> Iterator[str]:
+    texts = len(split.tested)
     if split.seen:
         share = f"{split.seen:,} of {texts:,} test texts ({100 * split.seen / texts:.1f} %)"
         yield f"{share} are in training too: what was learnt by heart is counted as right."

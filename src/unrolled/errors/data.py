@@ -112,6 +112,14 @@ def fewer_texts_than_folds(texts: int, folds: int) -> DataError:
     return DataError(f"at least {folds:,} different texts, one for each fold", f"{texts:,}", "Ask for fewer folds.")
 
 
+def one_class_without_fold(fold: int, left: Collection[str], lost: Collection[str]) -> DataError:
+    """All different texts of a label are in one fold, and those of a single label are left to train on."""
+    kept, gone = (", ".join(repr(label)[:40] for label in sorted(labels)) for labels in (left, lost))
+    step = f"Give more different texts of {gone}: two folds must have some."
+    received = f"{kept} alone outside fold {fold}, which has all texts of {gone}"
+    return DataError("texts of two or more labels to train on", received, step, where="folds")
+
+
 def fraction_out_of_range(fraction: float) -> SettingError:
     """The part to hold out is nothing, all, or no number."""
     return SettingError("a held-out fraction between 0 and 1", f"{fraction}", "Give for example 0.1.")

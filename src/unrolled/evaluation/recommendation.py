@@ -81,7 +81,7 @@ def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: i
         return Recommendation(best.name, f"{why}, and every cheaper model loses more than {_points(margin)}.")
     promising = [(name, difference) for name, difference in open_ if difference.interval.value > -margin]
     if not promising:
-        lost = f"every cheaper model lost more than {_points(margin)}, though of some that may be chance"
+        lost = f"every cheaper model lost {_points(margin)} or more, though of some that may be chance"
         return Recommendation(best.name, f"{why}, and {lost}.")
     needed, name = min((_texts_needed(difference, margin, texts), name) for name, difference in promising)
     question = (
