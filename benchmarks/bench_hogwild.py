@@ -2,8 +2,9 @@
 
 All start from a file on disk and end with a trained model, reading and vocabulary included, each in a process of its
 own, by turns, one round for each seed. The texts are split into words beforehand, the same for all: lines of
-`__label__x words` for fastText, CSV for ours. fastText trains on all texts; ours splits its dev texts off them, judges
-them after every epoch, and, as a command, writes the model and judges it once more. All read words and bigrams with two
+`__label__x words` for fastText, CSV for ours, both in one order, drawn by chance: fastText reads a file from top to
+bottom, and imdb's is sorted by class. fastText trains on all texts; ours splits its dev texts off them, judges them
+after every epoch, and, as a command, writes the model and judges it once more. All read words and bigrams with two
 threads. fastText sometimes dies ("Encountered NaN") at learning rates above its default; that is counted.
 
 `defaults` are each one's own. `tuned` is what was best of a few: for fastText a higher rate and twice the epochs, for
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import resource
 import statistics
 import subprocess
@@ -62,6 +64,7 @@ def write_files(name: str, folder: Path) -> None:
     for part in ("train", "test"):
         texts, labels = read(name, part)
         rows = [(" ".join(words(text)), label) for text, label in zip(texts, labels, strict=True)]
+        random.Random(0).shuffle(rows)
         with (folder / f"{part}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([("text", "label"), *rows])
         lines = [f"__label__{label} {text}\n" for text, label in rows]
