@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from unrolled import fitting
+from tests.fitted_texts import fit
 from unrolled.choices import Choices, choose
 from unrolled.data.split import split_off
 from unrolled.errors import DataError
-from unrolled.fitting import Fitted, gathered
+from unrolled.fitting import Fitted
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
 from unrolled.runtime import saved_model, told
@@ -28,11 +28,6 @@ LABELS = [CLASSES[n % 4 // 2] for n in range(40)]
 LABELLED = (TEXTS, LABELS)
 DEV = (["fine unseen film", "awful", "lovely lovely", ""], ["pos", "neg", "pos", "neg"])
 SMALL: dict[str, Any] = {"embedding_dim": 8, "hidden_size": 8, "max_epochs": 3, "batch_size": 8, "learning_rate": 0.02}
-
-
-def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
-    """Gather the texts as the estimator does, then fit."""
-    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def choices_of(vectors: Any = None, **settings: Any) -> Choices:

@@ -10,29 +10,16 @@ import numpy as np
 import pytest
 
 import unrolled.fitting_hogwild as fitting_hogwild
-from unrolled import TextClassifier, fitting
-from unrolled.choices import Choices, choose, settings_for
+from tests.fitted_texts import OPINIONS, Clock, bits, fit, labelled
+from unrolled import TextClassifier
+from unrolled.choices import choose, settings_for
 from unrolled.errors import SettingError
-from unrolled.fitting import Fitted, gathered
+from unrolled.fitting import Fitted
 from unrolled.kernels import hogwild
 from unrolled.kernels.library import plain
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.training.preparation import examples
 from unrolled.training.progress import EpochRecord, StepMessage, silent
-
-OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
-
-
-def labelled(count: int, seed: int = 0) -> tuple[list[str], list[str]]:
-    random, names = np.random.default_rng(seed), list(OPINIONS)
-    labels = [names[n % len(names)] for n in range(count)]
-    chosen = [[*random.choice(OPINIONS[label], 3), *random.choice(["a", "the", "Film,", "and"], 4)] for label in labels]
-    return [" ".join(random.permutation(some)) for some in chosen], labels
-
-
-def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
-    """Gather the texts as the estimator does, then fit."""
-    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def fitted_with(
@@ -41,10 +28,6 @@ def fitted_with(
     given = {"embedding_dim": 10, "max_epochs": 10, "patience": 10, **settings, "optimizer": "hogwild"}
     choices = choose(encoder, None, given)
     return fit(choices, labelled(90), labelled(30, seed=1), list(OPINIONS), report=report, started=started)
-
-
-def bits(found: Fitted) -> dict[str, bytes]:
-    return {name: weight.tobytes() for name, weight in found.model.weights.items()}
 
 
 def accuracy(found: Fitted) -> float:
@@ -177,15 +160,6 @@ def test_the_plain_arithmetic_learns_the_same() -> None:
         other = fitted_with("average")
     for name, weight in found.model.weights.items():
         np.testing.assert_allclose(weight, other.model.weights[name], atol=1e-4, err_msg=name)
-
-
-class Clock:
-    """A clock that stands still but where it is moved."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.mark.parametrize("budget", [5.0, 9.0, 30.5])

@@ -14,39 +14,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 import unrolled.fitting_logistic as fitting_logistic
-from unrolled import fitting
-from unrolled.choices import SETTINGS, Choices, choose, settings_for
+from tests.fitted_texts import OPINIONS, Clock, bits, fit, labelled
+from unrolled.choices import SETTINGS, choose, settings_for
 from unrolled.data.split import split_off
 from unrolled.errors import DataError, SettingError
-from unrolled.fitting import Fitted, gathered
+from unrolled.fitting import Fitted
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.tokens import words
 from unrolled.training.preparation import examples
 from unrolled.training.progress import silent
-
-OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
-
-
-def labelled(count: int, classes: int, seed: int = 0) -> tuple[list[str], list[str]]:
-    random, names = np.random.default_rng(seed), list(OPINIONS)[:classes]
-    labels = [names[n % classes] for n in range(count)]
-    chosen = [[*random.choice(OPINIONS[label], 3), *random.choice(["a", "the", "Film,", "and"], 4)] for label in labels]
-    return [" ".join(random.permutation(some)) for some in chosen], labels
-
-
-def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
-    """Gather the texts as the estimator does, then fit."""
-    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def fitted_with(classes: int = 2, *, report: Any = silent, started: float | None = None, **settings: Any) -> Fitted:
     names = list(OPINIONS)[:classes]
     data, dev = labelled(90, classes), labelled(30, classes, seed=1)
     return fit(choose("logistic", None, settings), data, dev, names, report=report, started=started)
-
-
-def bits(found: Fitted) -> dict[str, bytes]:
-    return {name: weight.tobytes() for name, weight in found.model.weights.items()}
 
 
 @pytest.mark.parametrize("class_weight", ["none", "balanced"])
@@ -106,15 +88,6 @@ def test_a_run_is_repeated_bit_for_bit_and_by_its_steps() -> None:
 
 def test_a_budget_with_time_enough_changes_nothing() -> None:
     assert bits(fitted_with(budget=3600.0)) == bits(fitted_with())
-
-
-class Clock:
-    """A clock that stands still but where it is moved."""
-
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.mark.parametrize("budget", [5.0, 9.0, 30.5])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from unrolled.errors import DataError, FolderError, UnrolledError
+from unrolled.errors import DataError, FolderError
 from unrolled.runtime import partial_file
 from unrolled.runtime.name_lock import held
 from unrolled.runtime.partial_file import opened
@@ -207,99 +206,3 @@ def test_records_are_some_time_apart(output: Path, monkeypatch: pytest.MonkeyPat
             partial.save(Counts(rows=1), hashlib.sha256().hexdigest())
             assert (partial.progress is not before) == saved
             assert len(told) > 0 or not saved, "before the first record nothing is hashed"
-
-
-def test_files_elsewhere_are_never_written_to_through_links(output: Path) -> None:
-    folder, precious = output.parent / ".out.jsonl.partial", output.parent / "precious"
-    folder.mkdir()
-    precious.write_text("years of work")
-    (folder / "answers").symlink_to(precious)
-    with pytest.raises(DataError):
-        run(output)
-    assert precious.read_text() == "years of work"
-
-
-def is_as_it_was(folder: Path, before: dict[str, Any]) -> bool:
-    return before == {str(path): path.lstat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
-
-
-def a_hard_link(folder: Path, name: str) -> None:
-    folder.mkdir()
-    (folder.parent / "precious").write_text("years of work")
-    os.link(folder.parent / "precious", folder / name)
-
-
-def a_pipe(folder: Path, name: str) -> None:
-    folder.mkdir()
-    os.mkfifo(folder / name)
-
-
-def a_folder_in_it(folder: Path, name: str) -> None:
-    (folder / name).mkdir(parents=True)
-    (folder / name / "thesis.tex").write_text("years of work")
-
-
-def a_file_of_others(folder: Path, name: str) -> None:
-    folder.mkdir()
-    (folder / f"{name}.tex").write_text("years of work")
-
-
-def a_link_to_a_folder(folder: Path, name: str) -> None:
-    (folder.parent / "elsewhere").mkdir()
-    (folder.parent / "elsewhere" / name).write_text("years of work")
-    folder.symlink_to("elsewhere")
-
-
-def a_file_of_the_name(folder: Path, name: str) -> None:
-    folder.write_text(name)
-
-
-@pytest.mark.parametrize("options", [{}, {"resume": True}, {"force": True}], ids=str)
-@pytest.mark.parametrize("name", partial_file.OWN)
-@pytest.mark.parametrize(
-    "make", [a_hard_link, a_pipe, a_folder_in_it, a_file_of_others, a_link_to_a_folder, a_file_of_the_name]
-)
-@pytest.mark.parametrize("is_there", [False, True])
-def test_what_no_run_left_is_refused_by_its_name_and_stays_as_it_is(
-    output: Path, make: Callable[[Path, str], None], name: str, options: dict[str, bool], is_there: bool
-) -> None:
-    make(output.parent / ".out.jsonl.partial", name)
-    if is_there:
-        output.write_text("older answers")
-    before = {str(path): path.lstat().st_mtime_ns for path in (output.parent, *output.parent.rglob("*"))}
-    with pytest.raises(DataError, match=r"\.partial.* got something else\. Move it away"):
-        run(output, **options)
-    assert is_as_it_was(output.parent, before)
-
-
-@pytest.mark.parametrize("size", [246, 247, 255, 300])
-def test_a_name_that_leaves_no_room_for_the_folder_beside_it_is_refused(tmp_path: Path, size: int) -> None:
-    output = tmp_path / ("m" * size)
-    if size > 246:
-        with pytest.raises(UnrolledError, match=f"at most 246 bytes, got one of {size}. Choose a shorter name"):
-            run(output)
-        assert list(tmp_path.iterdir()) == []
-    else:
-        run(output)
-        assert list(tmp_path.iterdir()) == [output]
-
-
-@pytest.mark.parametrize("moment", ["answers", "progress.new", ".answers.lock"])
-def test_a_full_disk_is_told_by_the_name_of_the_file_that_was_asked_for(
-    output: Path, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
-        def full(path: Any, *given: Any, **named: Any) -> Any:
-            if os.fspath(path).endswith(moment):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            return real(path, *given, **named)
-
-        return full
-
-    monkeypatch.setattr(os, "open", refusing(os.open))
-    monkeypatch.setattr(Path, "open", refusing(Path.open))
-    with pytest.raises(DataError) as raised:
-        run(output)
-    assert str(raised.value).startswith(f"{output}: ")
-    assert "Make room there; nothing of that name was changed" in str(raised.value)
-    assert list(output.parent.iterdir()) == []

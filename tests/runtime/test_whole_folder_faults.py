@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
 import os
 import resource
 import shutil
 import signal
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.runtime.struck import (
+    DONE,
+    DONE_THOUGH_STRUCK,
+    INTERRUPTED,
+    KILLED,
+    OTHER,
+    REFUSED,
+    Operation,
+    Strike,
+    ended,
+    in_child,
+    interrupt,
+    kill,
+    no_space,
+    started,
+    struck,
+)
 from unrolled.errors import FolderError
 from unrolled.runtime import whole_folder
 from unrolled.runtime.exchange import exchanged
@@ -25,13 +39,11 @@ OLD = {"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000}
 NEW = {"config.json": b'{"version": 2}', "model.safetensors": b"new" * 70_000}
 NEWER = {"config.json": b'{"version": 3}'}
 
-DONE, DONE_THOUGH_STRUCK, REFUSED, INTERRUPTED, KILLED, OTHER = 0, 3, 4, 5, 137, 6
-OPERATIONS: list[tuple[Any, str]] = [
+OPERATIONS: list[Operation] = [
     *((os, name) for name in ["mkdir", "open", "write", "fsync", "close", "rename", "replace", "unlink", "rmdir"]),
     (shutil, "rmtree"),
     (whole_folder, "exchanged"),
 ]
-Strike = Callable[[], None]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,27 +52,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def beside(target: Path) -> list[str]:
     return sorted(path.name for path in target.parent.iterdir() if path != target)
-
-
-def started(action: Callable[[], int]) -> int:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12: other tests' libraries have threads
-        pid = os.fork()
-    if pid == 0:
-        code = OTHER
-        try:
-            code = outcome(action)
-        finally:
-            os._exit(code)
-    return pid
-
-
-def ended(pid: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def in_child(action: Callable[[], int]) -> int:
-    return ended(started(action))
 
 
 def outcome(action: Callable[[], int]) -> int:
@@ -74,28 +65,10 @@ def outcome(action: Callable[[], int]) -> int:
 
 def struck_write(target: Path, files: Mapping[str, bytes], number: int, strike: Strike, *, after: bool = False) -> int:
     """Write by force, where `strike` falls on the operation of a number, before or after it acts."""
-    counter = itertools.count(1)
-    struck = False
-
-    def armed(operation: Callable[..., Any], acts: bool) -> Callable[..., Any]:
-        def run(*arguments: Any, **keywords: Any) -> Any:
-            nonlocal struck
-            if next(counter) != number:
-                return operation(*arguments, **keywords)
-            struck = True
-            try:
-                return operation(*arguments, **keywords) if acts else None
-            finally:
-                strike()
-
-        return run
 
     def action() -> int:
-        with pytest.MonkeyPatch.context() as patch:
-            for module, name in OPERATIONS:  # close lets go of the file also where it fails
-                patch.setattr(module, name, armed(getattr(module, name), after or name == "close"))
-            write_folder(target, files, force=True)
-        return DONE_THOUGH_STRUCK if struck else DONE
+        hit = struck(lambda: write_folder(target, files, force=True), OPERATIONS, number, strike, after=after)
+        return DONE_THOUGH_STRUCK if hit else DONE
 
     return outcome(action)
 
@@ -103,18 +76,6 @@ def struck_write(target: Path, files: Mapping[str, bytes], number: int, strike: 
 def killed_write(target: Path, files: Mapping[str, bytes], number: int, *, after: bool = False) -> int:
     """Write by force in a child process that is killed at the operation of a number."""
     return in_child(lambda: struck_write(target, files, number, kill, after=after))
-
-
-def kill() -> None:
-    os._exit(KILLED)
-
-
-def no_space() -> None:
-    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def interrupt() -> None:
-    raise KeyboardInterrupt
 
 
 @pytest.fixture(params=["in one step", "by steps"])
@@ -257,7 +218,7 @@ def test_a_limit_on_the_size_of_files_refuses_and_leaves_the_old_folder(tmp_path
         return DONE
 
     fits = limit >= max(map(len, NEW.values()))
-    assert in_child(action) == (DONE if fits else REFUSED)
+    assert in_child(lambda: outcome(action)) == (DONE if fits else REFUSED)
     assert contents(target) == (NEW if fits else OLD)
     assert beside(target) == []
 
@@ -274,7 +235,7 @@ def test_a_place_where_one_may_not_write_is_refused(write: Callable[[Path], None
             write(Path(name) / "model")
             return DONE
 
-        assert in_child(action) == REFUSED
+        assert in_child(lambda: outcome(action)) == REFUSED
         os.chmod(name, 0o755)
         assert os.listdir(name) == []
 
@@ -289,7 +250,7 @@ def test_several_processes_that_write_one_folder_leave_one_whole(tmp_path: Path)
             write_folder(target, files, force=True)
         return DONE
 
-    children = [started(lambda files=files: action(files)) for files in texts]  # type: ignore[misc]
+    children = [started(lambda files=files: outcome(lambda: action(files))) for files in texts]  # type: ignore[misc]
     assert [ended(child) for child in children] == [DONE] * 3
     assert contents(target) in texts
     assert beside(target) == []

@@ -1,0 +1,38 @@
+"""Choices and texts, such as opinions made here → what the estimator fits to them; its bits; a clock that is moved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from unrolled import fitting
+from unrolled.choices import Choices
+from unrolled.fitting import Fitted, gathered
+
+OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
+
+
+class Clock:
+    """A clock that stands still but where it is moved."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def labelled(count: int, classes: int = 3, seed: int = 0) -> tuple[list[str], list[str]]:
+    random, names = np.random.default_rng(seed), list(OPINIONS)[:classes]
+    labels = [names[n % classes] for n in range(count)]
+    chosen = [[*random.choice(OPINIONS[label], 3), *random.choice(["a", "the", "Film,", "and"], 4)] for label in labels]
+    return [" ".join(random.permutation(some)) for some in chosen], labels
+
+
+def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
+    """Gather the texts as the estimator does, then fit."""
+    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
+
+
+def bits(found: Fitted) -> dict[str, bytes]:
+    return {name: weight.tobytes() for name, weight in found.model.weights.items()}
