@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -113,13 +114,14 @@ class TextClassifier:
         report: Report = silent,
         started: float | None = None,
         words_after: int = 0,
+        last: float = math.inf,
         checkpoints: Checkpoints | None = None,
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
         They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
         texts need no seed. With `checkpoints` the run's state is kept from time to time, and one that is there gone on
-        from.
+        from. Where the moment `last` (time.monotonic()) comes before its dev texts are judged, it raises TimeIsOver.
         """
         choices = self._ready()
         readings = {part.reading for part in (labelled, validation_corpus) if part}
@@ -134,6 +136,7 @@ class TextClassifier:
             report=report,
             started=started,
             words_after=words_after,
+            last=last,
             checkpoints=checkpoints,
         )
         return self._keep(fitted, np.array(names, object), fitted.dev)

@@ -5,6 +5,7 @@ What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scik
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -50,10 +51,11 @@ def fit(
     report: Report,
     started: float | None = None,
     words_after: int = 0,
+    last: float = math.inf,
     checkpoints: Checkpoints | None = None,
 ) -> Fitted:
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
-    watch = Stopwatch(choices.plan.budget, started=started, clock=monotonic)
+    watch = Stopwatch(choices.plan.budget, started=started, last=last, clock=monotonic)
     parts, target = parted(labelled, dev, choices), choices.preparation.target_precision
     refuse_large_config(Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes)))
     _check_ngrams(choices, int(parts.training[0].lengths.max()))

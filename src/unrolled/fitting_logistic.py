@@ -53,8 +53,10 @@ def learn(
     """Number the n-grams, fit, and keep the last coefficients, which are nearest to the optimum."""
     began = watch.clock()
     vocabulary = choices.vocabulary(count_ngrams(training[0], *choices.encoder_options["ngram_range"]))
+    watch.refuse_late()
     network = make_logistic(len(vocabulary), len(classes), choices.encoder_options)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+    watch.refuse_late()
     missing = set(range(len(classes))) - set(seen.labels.tolist())
     if missing and not choices.start:
         raise errors.labels_only_held_out([classes[number] for number in sorted(missing)])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from unrolled.comparison.clock import LEAST, PAGE, SHARE, Shares
+from unrolled.comparison.clock import GRACE, LEAST, OVERDRAFT, PAGE, PER_ANSWER, SHARE, Shares
 
 
 class Hands:
@@ -36,3 +38,17 @@ def test_each_gets_its_share_of_what_is_left_and_what_one_leaves_goes_to_the_oth
 
 def test_the_time_before_the_trainings_counts() -> None:
     assert Shares(0.0, 20.0, Hands(8.0)).of_next(1) == pytest.approx(20 * (1 - SHARE) - PAGE - 8)
+
+
+def test_a_training_is_given_up_after_twice_its_share_or_at_the_end() -> None:
+    hands = Hands(0.0)
+    shares, end = Shares(0.0, 100.0, hands), 100 * (1 - SHARE) - PAGE
+    assert shares.last(10.0) == OVERDRAFT * 10
+    hands.now = end - 15
+    assert shares.last(15.0) == pytest.approx(end + GRACE)
+    assert Shares(0.0, None, hands).last(None) == math.inf
+
+
+def test_more_answers_leave_more_time_to_the_page() -> None:
+    few, many = (Shares(0.0, 100.0, Hands(0.0), answers=answers).of_next(1) or 0.0 for answers in (0, 300_000))
+    assert few - many == pytest.approx(300_000 * PER_ANSWER)

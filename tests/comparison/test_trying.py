@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from unrolled import TextClassifier
+from unrolled.comparison import trial as trial_module
 from unrolled.comparison import trying
 from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.judged import best_of, judged
 from unrolled.comparison.kept import Kept
 from unrolled.comparison.split import Split, by_folds, by_fraction
 from unrolled.comparison.trial import Trial, attempt
 from unrolled.comparison.trying import Tried, trials, try_all
 from unrolled.data.labelled import Labelled
 from unrolled.runtime import saved_model
-from unrolled.training.clock import monotonic
+from unrolled.runtime.text_model import TextModel
+from unrolled.training.clock import TimeIsOver, monotonic
 from unrolled.training.progress import silent
 
 TEXTS = [f"{('a dull', 'a fine')[n % 2]} film number {n}" for n in range(60)]
@@ -162,6 +167,77 @@ def test_without_time_nothing_is_begun(tmp_path: Path) -> None:
     said: list[str] = []
     assert tried(tmp_path, trials([AVERAGE], 1, 1, threads=1), said=said, budget=0.1) == Tried()
     assert "The time is over" in said[-1]
+
+
+class Impatient(Shares):
+    """Gives the first training no moment, and the others all the time they want."""
+
+    asked = False
+
+    def last(self, share: float | None) -> float:
+        """Give the moment."""
+        first, Impatient.asked = not Impatient.asked, True
+        return monotonic() if first else math.inf
+
+
+def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_go_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    parts, wanted = split(), trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
+    found = try_all(wanted, parts, Kept(tmp_path), Impatient(0.0), report=silent, say=said.append)
+    assert found.given_up == {AVERAGE}
+    assert [trial.contestant for trial in found.records] == [LOGISTIC, LOGISTIC]
+    assert len([line for line in said if "given up" in line]) == 1
+    average, logistic = judged([AVERAGE, LOGISTIC], found, parts, seeds=2)
+    assert (average.state, logistic.state) == ("unfinished", "finished")
+    assert "before it had read the texts" in average.reason
+    assert best_of([average, logistic]) is logistic
+
+
+def test_test_texts_are_read_piece_by_piece_until_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = split()
+    (trial,) = trials([AVERAGE], 1, 1, threads=1)
+    (_, whole), read, real = attempt(trial, parts, budget=None, report=silent), [], TextModel.probabilities_of_words
+
+    def noted(self: TextModel, texts: Any) -> Any:
+        read.append(len(texts))
+        return real(self, texts)
+
+    monkeypatch.setattr(trial_module, "TOGETHER", 5)
+    monkeypatch.setattr(TextModel, "probabilities_of_words", noted)
+    _, in_pieces = attempt(trial, parts, budget=None, report=silent)
+    assert read == [5, 5, 2]
+    assert (in_pieces.predictions, in_pieces.confidences) == (whole.predictions, whole.confidences)
+    moments = iter([0.0, 0.0, 0.0, math.inf])  # before training, and before each piece
+    monkeypatch.setattr(trial_module, "monotonic", lambda: next(moments))
+    read.clear()
+    with pytest.raises(TimeIsOver):
+        attempt(trial, parts, budget=None, last=monotonic() + 1000, report=silent)
+    assert read == [5, 5]
+
+
+@pytest.mark.parametrize("encoder", ["average", "logistic"])
+def test_dev_texts_are_given_up_too(encoder: str) -> None:
+    parts = split()
+    (trial,) = trials([Contestant(encoder, encoder)], 1, 1, threads=1)
+    with pytest.raises(TimeIsOver):
+        attempt(trial, parts, budget=None, last=monotonic(), report=silent)
+
+
+def test_the_texts_that_all_share_are_read_at_no_ones_expense(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts, took = split(), 0.4
+    real = Split.corpora
+
+    def slow(self: Split, part: Any, reading: Any, seed: int) -> Any:
+        if seed not in seen:
+            time.sleep(took)
+        seen.add(seed)
+        return real(self, part, reading, seed)
+
+    seen: set[int] = set()
+    monkeypatch.setattr(Split, "corpora", slow)
+    found = tried(tmp_path, trials([LOGISTIC, AVERAGE], 2, 1, threads=1), parts)
+    assert seen == {0, 1}
+    assert all(record.history[0]["seconds"] < took for record in found.records.values())
 
 
 def test_folds_are_trained_one_by_one(tmp_path: Path) -> None:

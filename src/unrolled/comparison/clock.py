@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from unrolled.training.clock import Clock, monotonic
 
 PAGE, SHARE = 3.0, 0.05  # seconds, and the share of the budget, that measuring speeds and writing the page take
+PER_ANSWER = 1e-5  # seconds that the intervals take for a test text and a model
+OVERDRAFT = 2.0  # times its share, after which a training is given up, whatever it has not done yet,
+GRACE = 5.0  # and seconds after the end of all: one that ends training in time needs a moment more to read the texts
 LEAST = 0.5  # seconds, below which no training is begun
 
 
@@ -18,18 +21,23 @@ class Shares:
     started: float
     budget: float | None = None
     clock: Clock = monotonic
+    answers: int = 0  # test texts times models
 
     @property
-    def left(self) -> float:
-        """Seconds that trainings may still take."""
+    def end(self) -> float:
+        """The moment at which trainings must have ended."""
         if self.budget is None:
             return math.inf
-        return self.started + self.budget * (1 - SHARE) - PAGE - self.clock()
+        return self.started + self.budget * (1 - SHARE) - PAGE - PER_ANSWER * self.answers
 
     def of_next(self, trainings: int) -> float | None:
         """Give the next of so many trainings its equal share: what others leave goes to those behind. None: no limit.
 
         A share of 0 says that it isn't to be begun.
         """
-        share = self.left / trainings
+        share = (self.end - self.clock()) / trainings
         return None if math.isinf(share) else share if share >= LEAST else 0.0
+
+    def last(self, share: float | None) -> float:
+        """Give the moment at which a training of this share, begun now, is given up."""
+        return math.inf if share is None else min(self.end + GRACE, self.clock() + OVERDRAFT * share)

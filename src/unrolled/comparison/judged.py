@@ -64,6 +64,8 @@ def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> J
 def _state(contestant: Contestant, tried: Tried, own: Sequence[Record], *, wanted: int) -> tuple[State, str]:
     if contestant in tried.failures:
         return "failed", tried.failures[contestant]
+    if not own and contestant in tried.given_up:
+        return "unfinished", "The clock ended it before it had read the texts to judge it by."
     if not own:
         return "not_run", "The time was over before it was begun."
     stopped = sum(not record.is_finished for record in own)

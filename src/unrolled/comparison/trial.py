@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from unrolled import fitting
-from unrolled.choices import Choices
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.split import Split
+from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.estimator import TextClassifier
 from unrolled.runtime import strict_json
 from unrolled.runtime.text_model import Floats
-from unrolled.training.clock import monotonic
+from unrolled.training.clock import TimeIsOver, monotonic
 from unrolled.training.progress import Report
+
+TOGETHER = 256  # test texts that are read before the clock is looked at again
 
 
 @dataclass(frozen=True)
@@ -60,37 +63,49 @@ class Failed(Exception):  # noqa: N818  a fact about a model that is told, not a
 def identity(trial: Trial, split: Split) -> str:
     """Tell trainings apart by everything that decides their result; a budget only says whether one ends by itself."""
     choices = _classifier(trial, None).choices()
-    train, test = split.corpora(split.parts[trial.part], choices.reading, trial.seed)
+    train, test = read_words(trial, split)
     told = {**fitting.identity(choices, train, None), "test_sha256": test.digest, "classes": split.classes}
     return strict_json.sha256({**told, "versions": fitting.versions(choices)})
 
 
-def attempt(trial: Trial, split: Split, *, budget: float | None, report: Report) -> tuple[TextClassifier, Record]:
-    """Train within the budget in seconds, and read the test texts.
+def read_words(trial: Trial, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
+    """Give the words to train on and those to test on, which all models of a seed that read alike share."""
+    return split.corpora(split.parts[trial.part], _classifier(trial, None).choices().reading, trial.seed)
 
-    Raises KeyboardInterrupt where Ctrl-C ended the training, and Failed where it left no model.
+
+def attempt(
+    trial: Trial, split: Split, *, budget: float | None, last: float = math.inf, report: Report
+) -> tuple[TextClassifier, Record]:
+    """Train within the budget in seconds, and read the test texts, before the moment `last`.
+
+    Raises KeyboardInterrupt where Ctrl-C ended the training, TimeIsOver where `last` did, and Failed where it left no
+    model.
     """
     try:
-        classifier, probabilities = train_and_read(trial, split, budget=budget, report=report)
+        classifier, probabilities = train_and_read(trial, split, budget=budget, last=last, report=report)
+    except TimeIsOver:
+        raise
     except Exception as error:  # whatever it is, the other models are compared
         raise Failed(f"{error}" or type(error).__name__) from error
     return classifier, _record(classifier, identity(trial, split), probabilities)
 
 
 def train_and_read(
-    trial: Trial, split: Split, *, budget: float | None = None, report: Report
+    trial: Trial, split: Split, *, budget: float | None = None, last: float = math.inf, report: Report
 ) -> tuple[TextClassifier, Floats]:
     """Train, and compute the probabilities of the part's test texts: (texts, classes of the split)."""
+    train, test = read_words(trial, split)
     started, classifier = monotonic(), _classifier(trial, budget)
-    choices: Choices = classifier.choices()
-    train, test = split.corpora(split.parts[trial.part], choices.reading, trial.seed)
     words_after = int(test.corpus.lengths.sum())
-    classifier.fit_corpus(train, report=report, started=started, words_after=words_after)
+    classifier.fit_corpus(train, report=report, started=started, words_after=words_after, last=last)
     if classifier.training_["stopped"] == "interrupted":
         raise KeyboardInterrupt
     probabilities = np.zeros((len(test.labels), len(split.classes)))
     columns = [split.numbers[label] for label in classifier.model_.config.labels]
-    probabilities[:, columns] = classifier.model_.probabilities_of_words(test.corpus)
+    for rows in (slice(first, first + TOGETHER) for first in range(0, len(test.labels), TOGETHER)):
+        if monotonic() > last:
+            raise TimeIsOver
+        probabilities[rows, columns] = classifier.model_.probabilities_of_words(test.corpus[rows])
     return classifier, probabilities
 
 

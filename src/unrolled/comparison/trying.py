@@ -9,7 +9,8 @@ from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.kept import Kept
 from unrolled.comparison.split import Split
-from unrolled.comparison.trial import Failed, Record, Trial, attempt, identity
+from unrolled.comparison.trial import Failed, Record, Trial, attempt, identity, read_words
+from unrolled.training.clock import TimeIsOver
 from unrolled.training.progress import Report
 
 Say = Callable[[str], None]
@@ -17,10 +18,15 @@ Say = Callable[[str], None]
 
 @dataclass
 class Tried:
-    """What came of all trainings, as far as they were begun, and why some models failed."""
+    """What came of all trainings, as far as they were begun, why some models failed, and which were given up."""
 
     records: dict[Trial, Record] = field(default_factory=dict)
     failures: dict[Contestant, str] = field(default_factory=dict)
+    given_up: set[Contestant] = field(default_factory=set)
+
+    def goes_on(self, trial: Trial) -> bool:
+        """Say whether its model neither failed nor was given up."""
+        return trial.contestant not in self.failures and trial.contestant not in self.given_up
 
 
 def trials(contestants: Sequence[Contestant], seeds: int, parts: int, threads: int) -> list[Trial]:
@@ -39,23 +45,28 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
     tried.records |= {trial: record for trial, record in waiting if record}
     missing = [trial for trial, record in waiting if not record]
     for number, trial in enumerate(missing):
-        if trial.contestant in tried.failures:
+        left = sum(tried.goes_on(one) for one in missing[number:])
+        if not tried.goes_on(trial):
             continue
-        budget = shares.of_next(len(missing) - number)
-        if budget == 0:
-            say("The time is over: the other trainings are not begun.")
+        read_words(trial, split)  # what all share is no one's own time
+        share = shares.of_next(left)
+        if share == 0:
+            say(f"The time is over: {left} of {len(missing)} trainings are not begun.")
             break
         name = f"[{number + 1}/{len(missing)}] {trial.contestant.name}, seed {trial.seed}"
         name += f", part {trial.part + 1} of {len(split.parts)}" if len(split.parts) > 1 else ""
         try:
-            classifier, record = attempt(trial, split, budget=budget, report=report)
+            classifier, record = attempt(trial, split, budget=share, last=shares.last(share), report=report)
+        except TimeIsOver:
+            tried.given_up.add(trial.contestant)
+            say(f"{name}: given up: its time was over before it had read the texts to judge it by")
         except Failed as error:
             tried.failures[trial.contestant] = str(error)
             say(f"{name}: failed: {error}")
-            continue
-        kept.keep(trial, record, classifier)
-        tried.records[trial] = record
-        say(f"{name}: dev accuracy {100 * record.dev_accuracy:.1f} %, {record.seconds:.1f} s, {record.stopped}")
+        else:
+            kept.keep(trial, record, classifier)
+            tried.records[trial] = record
+            say(f"{name}: dev accuracy {100 * record.dev_accuracy:.1f} %, {record.seconds:.1f} s, {record.stopped}")
     return tried
 
 

@@ -60,11 +60,12 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
         split, told = _split(request, sources)
         if force and not resume:
             _clear(output)
-        tried = _tried(request, split, Kept(output))
-        compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
-        for name, content in ((JSON, strict_json.to_bytes(as_json(compared)).decode()), (PAGE, html(compared))):
-            with opened(output / name, force=True) as file:
-                file.write(content)
+        with _told_if_stopped(Kept(output)):
+            tried = _tried(request, split, Kept(output))
+            compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
+            for name, content in ((JSON, strict_json.to_bytes(as_json(compared)).decode()), (PAGE, html(compared))):
+                with opened(output / name, force=True) as file:
+                    file.write(content)
     result(as_text(compared))
     say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 
@@ -84,17 +85,23 @@ def _split(request: Request, sources: Sources) -> tuple[Split, str]:
 
 def _tried(request: Request, split: Split, kept: Kept) -> Tried:
     wanted = trials(request.models, request.seeds, len(split.parts), request.threads)
-    shares = Shares(request.started, request.budget)
+    shares = Shares(request.started, request.budget, answers=len(split.tested) * len(request.models))
+    with ProgressBar(epochs=False) as bar:
+        tried = try_all(wanted, split, kept, shares, report=bar, say=say)
+    if not tried.records:
+        raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
+    return tried
+
+
+@contextmanager
+def _told_if_stopped(kept: Kept) -> Iterator[None]:
+    """Say what is kept when Ctrl-C or a signal ends the block."""
     try:
-        with ProgressBar(epochs=False) as bar:
-            tried = try_all(wanted, split, kept, shares, report=bar, say=say)
+        yield
     except (KeyboardInterrupt, Terminated):
         ended = f"The trainings that ended are kept in {kept.folder}: the same command with --resume goes on."
         say(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
         raise
-    if not tried.records:
-        raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
-    return tried
 
 
 @contextmanager

@@ -12,14 +12,27 @@ from unrolled.training.position import Position
 Clock: TypeAlias = Callable[[], float]
 
 
+class TimeIsOver(Exception):  # noqa: N818  a fact about a run, not a mistake
+    """A run was given up, whatever was not done yet."""
+
+
 class Stopwatch:
     """Time since the command began, and the speed of training so far, by an injected clock."""
 
     def __init__(
-        self, budget: float | None, *, words_after: int = 0, started: float | None = None, clock: Clock
+        self,
+        budget: float | None,
+        *,
+        words_after: int = 0,
+        started: float | None = None,
+        last: float = math.inf,
+        clock: Clock,
     ) -> None:
-        """Begin at `started`; after training, `words_after` words are still to be read for evaluation."""
-        self.clock, self.words_after = clock, words_after
+        """Begin at `started`; after training, `words_after` words are still to be read for evaluation.
+
+        A budget ends training in time to evaluate. When `last` has come, by the clock, the run itself is given up.
+        """
+        self.clock, self.words_after, self.last = clock, words_after, last
         self.started = clock() if started is None else started
         self.deadline = math.inf if budget is None else self.started + budget
         self.words, self.training_seconds, self.longest_step = 0, 0.0, 0.0
@@ -34,6 +47,11 @@ class Stopwatch:
         self.started, self.deadline = self.started - position.seconds, self.deadline - position.seconds
         self.words, self.training_seconds = position.words, position.training_seconds
         self.longest_step = position.longest_step
+
+    def refuse_late(self) -> None:
+        """Raise TimeIsOver when the last moment has passed."""
+        if self.clock() > self.last:
+            raise TimeIsOver
 
     @property
     def elapsed(self) -> float:

@@ -168,6 +168,7 @@ class _Run:
         loss, right, texts = 0.0, 0, len(self.dev)
         for rows in similar(self.dev.lengths):
             self.checkpoints.within_evaluation(lambda: self._standing(unsettled))
+            self.stopwatch.refuse_late()
             ids, lengths, labels = self.dev.batch(rows)
             logits = self.state.logits(ids, lengths, weights)
             loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)
