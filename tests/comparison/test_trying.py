@@ -7,7 +7,7 @@ import math
 import shutil
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -191,6 +191,28 @@ def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_
     assert (average.state, logistic.state) == ("unfinished", "finished")
     assert "before it had read the texts" in average.reason
     assert best_of([average, logistic]) is logistic
+
+
+class Ample(Shares):
+    """Gives every training of the first seed an hour, and of the others less than any has taken."""
+
+    asked: ClassVar[list[int]] = []
+
+    def of_next(self, trainings: int) -> float | None:
+        """Give the share."""
+        self.asked.append(trainings)
+        return 3600.0 if len(self.asked) <= 2 else 1e-9
+
+
+def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(tmp_path: Path) -> None:
+    said: list[str] = []
+    parts, wanted = split(), trials([AVERAGE, LOGISTIC], 3, 1, threads=1)
+    found = try_all(wanted, parts, Kept(tmp_path), Ample(0.0), report=silent, say=said.append)
+    assert [(trial.contestant, trial.seed) for trial in found.records] == [(AVERAGE, 0), (LOGISTIC, 0)]
+    assert Ample.asked == [2, 1, 2, 1], "those of one seed share the time"
+    assert len([line for line in said if "not begun, for it would not end" in line]) == 2
+    models = judged([AVERAGE, LOGISTIC], found, parts, seeds=3)
+    assert [(model.state, list(model.records)) for model in models] == [("finished", [0])] * 2
 
 
 def test_test_texts_are_read_piece_by_piece_until_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:

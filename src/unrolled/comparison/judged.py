@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 
@@ -19,7 +20,10 @@ from unrolled.reports.compared import State
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A model; `predictions` number the classes of the tested texts, by the seeds that have them all."""
+    """A model; `predictions` number the classes of the tested texts, by the seeds that have them all.
+
+    Seeds that the clock cut, or had no time for, are left out where one before them ended by itself.
+    """
 
     contestant: Contestant
     state: State
@@ -50,27 +54,31 @@ def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> J
     own = {(t.seed, t.part): record for t, record in tried.records.items() if t.contestant == contestant}
     parts = range(len(split.parts))
     whole = [seed for seed in range(seeds) if all((seed, part) in own for part in parts)]
-    records = {seed: [own[seed, part] for part in parts] for seed in whole}
-    predictions = np.empty((len(whole), len(split.tested)), np.int64)
+    finished = [*takewhile(lambda seed: all(own[seed, part].is_finished for part in parts), whole)]
+    records = {seed: [own[seed, part] for part in parts] for seed in finished or whole}
+    predictions = np.empty((len(records), len(split.tested)), np.int64)
     confidences = np.empty(predictions.shape)
     for number, of_seed in enumerate(records.values()):
         for part, record in zip(split.parts, of_seed, strict=True):
             places = np.searchsorted(split.tested, part.test)
             predictions[number, places], confidences[number, places] = record.predictions, record.confidences
-    state, reason = _state(contestant, tried, list(own.values()), wanted=seeds * len(parts))
+    state, reason = _state(contestant, tried, [*own.values()], finished=bool(finished), wanted=len(parts))
     return Judged(contestant, state, reason, records, predictions, confidences)
 
 
-def _state(contestant: Contestant, tried: Tried, own: Sequence[Record], *, wanted: int) -> tuple[State, str]:
+def _state(
+    contestant: Contestant, tried: Tried, own: Sequence[Record], *, finished: bool, wanted: int
+) -> tuple[State, str]:
+    """Say whether a model is finished, or why it isn't; a seed takes as many trainings as are wanted."""
     if contestant in tried.failures:
         return "failed", tried.failures[contestant]
-    if not own and contestant in tried.given_up:
-        return "unfinished", "The clock ended it before it had read the texts to judge it by."
-    if not own:
-        return "not_run", "The time was over before it was begun."
-    stopped = sum(not record.is_finished for record in own)
-    if stopped:
-        return "unfinished", f"The clock ended {stopped} of {wanted} trainings before they ended by themselves."
-    if len(own) < wanted:
+    if finished:
+        return "finished", ""
+    if own and len(own) < wanted:
         return "unfinished", f"There was time for {len(own)} of {wanted} trainings."
-    return "finished", ""
+    if own:
+        stopped = sum(not record.is_finished for record in own)
+        return "unfinished", f"The clock ended {stopped} of {len(own)} trainings before they ended by themselves."
+    if contestant in tried.given_up:
+        return "unfinished", "The clock ended it before it had read the texts to judge it by."
+    return "not_run", "The time was over before it was begun."

@@ -75,6 +75,7 @@ def summed_up(
         disagreeing=disagreeing,
         notes=[
             *_notes(found, best, len(split.parts), conditions.seeds),
+            *_notes_on_seeds(models, conditions.seeds),
             *notes_on_labels(split),
             *_note_on_texts(split),
         ],
@@ -180,6 +181,14 @@ def _notes(found: AgainstBest, best: Judged | None, parts: int, seeds: int) -> l
     if parts > 1:
         notes.append(f"Each text was judged by models that were trained on the other {parts - 1} of {parts} folds.")
     return notes
+
+
+def _notes_on_seeds(models: Sequence[Judged], seeds: int) -> Iterator[str]:
+    """Say which finished models are known by fewer seeds than were asked for."""
+    for count in range(1, seeds):
+        names = [one.contestant.name for one in models if one.state == "finished" and len(one.records) == count]
+        if names:
+            yield f"Of {seeds} seeds there was time for {count} of {write.listed(names)}."
 
 
 def notes_on_labels(split: Split) -> Iterator[str]:

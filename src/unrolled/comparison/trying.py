@@ -28,6 +28,11 @@ class Tried:
         """Say whether its model neither failed nor was given up."""
         return trial.contestant not in self.failures and trial.contestant not in self.given_up
 
+    def ends_within(self, share: float | None, trial: Trial) -> bool:
+        """Say whether each training of its model so far ended by itself, and would have within these seconds."""
+        own = [record for one, record in self.records.items() if one.contestant == trial.contestant]
+        return share is None or all(record.is_finished and record.seconds < share for record in own)
+
 
 def trials(contestants: Sequence[Contestant], seeds: int, parts: int, threads: int) -> list[Trial]:
     """List the trainings: every model once before any a second time."""
@@ -45,16 +50,20 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
     tried.records |= {trial: record for trial, record in waiting if record}
     missing = [trial for trial, record in waiting if not record]
     for number, trial in enumerate(missing):
-        left = sum(tried.goes_on(one) for one in missing[number:])
-        if not tried.goes_on(trial):
+        left = [one for one in missing[number:] if tried.goes_on(one)]
+        if trial not in left:
             continue
         read_words(trial, split)  # what all share is no one's own time
-        share = shares.of_next(left)
+        share = shares.of_next(sum(one.seed == trial.seed for one in left))
         if share == 0:
-            say(f"The time is over: {left} of {len(missing)} trainings are not begun.")
+            say(f"The time is over: {len(left)} of {len(missing)} trainings are not begun.")
             break
         name = f"[{number + 1}/{len(missing)}] {trial.contestant.name}, seed {trial.seed}"
         name += f", part {trial.part + 1} of {len(split.parts)}" if len(split.parts) > 1 else ""
+        if trial.seed and not tried.ends_within(share, trial):
+            tried.given_up.add(trial.contestant)
+            say(f"{name}: not begun, for it would not end in {share:.1f} s")
+            continue
         try:
             classifier, record = attempt(trial, split, budget=share, last=shares.last(share), report=report)
         except TimeIsOver:
