@@ -74,7 +74,7 @@ def summed_up(
         disagreements=disagreements,
         disagreeing=disagreeing,
         notes=[
-            *_notes(found, best, len(split.parts), conditions.seeds),
+            *_notes(found, best, len(split.parts)),
             *_notes_on_seeds(models, conditions.seeds),
             *notes_on_labels(split),
             *_note_on_texts(split),
@@ -169,11 +169,10 @@ def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagr
     return told, found.count
 
 
-def _notes(found: AgainstBest, best: Judged | None, parts: int, seeds: int) -> list[str]:
+def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
     notes = []
     if best and best.state != "finished":
-        step = "give more --budget" + (" or fewer --seeds" if seeds > 1 else "")
-        notes.append(f"No model was finished, so none is recommended: {step}.")
+        notes.append("No model was finished, so none is recommended: give more --budget.")
     if best and not found.seeds_known:
         notes.append(
             "With one seed, chance in training can't be told from merit: the intervals are of the texts alone."
