@@ -24,7 +24,7 @@ def test_no_name_is_on_another_or_outside(marks: list[tuple[float, float]], data
     for width, box in zip(widths, boxes, strict=True):
         assert abs(box.right - box.left - width) < 1e-6
     assert all(area.holds(box) for box in boxes)
-    assert not [pair for pair in itertools.combinations(boxes, 2) if pair[0].meets(pair[1])]
+    assert not [pair for pair in itertools.combinations(boxes, 2) if pair[0].shared(pair[1])]
 
 
 def test_alone_a_name_stands_to_the_right_of_its_mark_and_at_the_edge_to_the_left() -> None:
@@ -37,4 +37,11 @@ def test_alone_a_name_stands_to_the_right_of_its_mark_and_at_the_edge_to_the_lef
 def test_names_keep_off_lines_and_marks_where_there_is_room() -> None:
     line = Box(0, 48, 400, 52)
     (box,) = label_places([(100, 50)], [60], [line], Box(0, 0, 400, 100))
-    assert not box.meets(line)
+    assert not box.shared(line)
+
+
+def test_where_all_places_lie_on_something_a_name_lies_on_the_least() -> None:
+    whiskers = [Box(x, 0, x + 2, 100) for x in range(0, 400, 40)]
+    line = Box(0, 48, 400, 52)
+    (box,) = label_places([(100, 50)], [60], [*whiskers, line], Box(0, 0, 400, 100))
+    assert not box.shared(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 TALL = 13.0  # pixels of a line of words
@@ -18,10 +18,11 @@ class Box:
     right: float
     bottom: float
 
-    def meets(self, other: Box) -> bool:
-        """Say whether two boxes share a place."""
-        across = self.left < other.right and other.left < self.right
-        return across and self.top < other.bottom and other.top < self.bottom
+    def shared(self, other: Box) -> float:
+        """Give the area that two boxes share."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        down = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(across, 0.0) * max(down, 0.0)
 
     def holds(self, other: Box) -> bool:
         """Say whether the other lies inside."""
@@ -32,7 +33,7 @@ class Box:
 def label_places(
     marks: Sequence[tuple[float, float]], widths: Sequence[float], avoided: Sequence[Box], area: Box
 ) -> list[Box]:
-    """Place the names one after another: off all that is avoided if there is room, else off the other names alone.
+    """Place the names one after another: off the other names, and on as little as there is room for of all avoided.
 
     `avoided` are the marks themselves, lines and the like. Names that are at most as wide as the area have room as long
     as it is 2 TALL high for each.
@@ -40,9 +41,9 @@ def label_places(
     placed: list[Box] = []
     for (x, y), width in zip(marks, widths, strict=True):
         near = [box for box in _around(x, y, width) if area.holds(box)]
-        free = [box for box in near if not _meets_any(box, placed)]
-        best = next((box for box in free if not _meets_any(box, avoided)), None)
-        placed.append(best or next(iter(free), None) or _anywhere(x, y, width, placed, area))
+        free = [box for box in near if not any(map(box.shared, placed))]
+        best = min(free, key=lambda box: sum(map(box.shared, avoided)), default=None)
+        placed.append(best or _anywhere(x, y, width, placed, area))
     return placed
 
 
@@ -67,8 +68,4 @@ def _anywhere(x: float, y: float, width: float, placed: Sequence[Box], area: Box
     ends = (area.right - width, area.left)
     boxes = [_box(left, area.top + (n + 0.5) * TALL, width) for n in range(lines) for left in ends]
     boxes.sort(key=lambda box: abs(box.top - y) + abs(box.left - x) / 4)
-    return next(box for box in boxes if not _meets_any(box, placed))
-
-
-def _meets_any(box: Box, others: Iterable[Box]) -> bool:
-    return any(box.meets(other) for other in others)
+    return next(box for box in boxes if not any(map(box.shared, placed)))
