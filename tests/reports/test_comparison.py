@@ -159,6 +159,7 @@ def test_who_is_not_finished_is_named_with_the_reason() -> None:
     ]  # fmt: skip
     root = parsed(PAGES["mixed"])
     assert "failed: expected a finite loss, got NaN in step 12 <b>." in "".join(root.itertext())
+    assert [cell.get("class") for cell in list(root.iter("table"))[1].iter("td")] == ["text"] * 5
 
 
 def test_the_unfinished_are_never_called_worse() -> None:

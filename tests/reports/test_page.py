@@ -61,3 +61,13 @@ def test_what_is_wide_is_scrolled_by_keys_too_and_has_a_name() -> None:
     wide = [node for node in parsed(page("t", [], [FIGURE])).iter("div") if node.get("class") == "wide"]
     assert len(wide) == 2
     assert all(node.get("tabindex") == "0" and node.get("aria-label") for node in wide)
+
+
+def test_words_of_another_direction_turn_nothing_around_in_sentences_and_facts() -> None:
+    said = "“\u0627”: 3 of 18."
+    table = Table(["k", "\u05d0, % [95 %]"], [["\u05d0, 0", "1"]])
+    text = page("t", [said], [Listing([said], table, "Open")], [("Trained on", "\u05d0, 480 texts")])
+    assert text.count("<p>“<bdi>\u0627</bdi>”: 3 of 18.</p>") == 2
+    assert "<dd><bdi>\u05d0</bdi>, 480 texts</dd>" in text
+    assert '>k</th><th scope="col"><bdi>\u05d0</bdi>, % [95 %]</th>' in text
+    assert "<bdi>\u05d0</bdi>, 0</th>" in text

@@ -65,7 +65,7 @@ def _not_finished(compared: Compared) -> Listing | None:
         return None
     were = f"{write.plural(len(found), 'model')} {'was' if len(found) == 1 else 'were'}"
     said = f"{were} not finished; nothing here says that such a model is worse than another."
-    return Listing([said], Table(["model", "why"], found), "Not finished")
+    return Listing([said], Table(["model", "why"], found, of_sentences=True), "Not finished")
 
 
 def _conditions(compared: Compared) -> list[tuple[str, str]]:

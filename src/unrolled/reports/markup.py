@@ -9,10 +9,21 @@ from html import escape
 # emoji and Arabic need them. A line break is a space to HTML anyway.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
+# Letters written from right to left: a number behind them would go to their left, and take other words along.
+_LEFTWARD = "\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
+# What is quoted; or such letters with what is between them, up to a letter of another kind, and the number of a name.
+_CITED = re.compile(f"((?<=“)[^“”]*(?=”)|[{_LEFTWARD}](?:[\\W\\d_{_LEFTWARD}]*[{_LEFTWARD}])?(?:[ ._/-]?\\d+)*)")
+
 
 def markup(text: str) -> str:
     """Escape a text, for contents and for attributes."""
     return escape(shown(text))
+
+
+def sentence(text: str) -> str:
+    """Escape a text for contents, and let none of its quotes and right-to-left words reorder what is around them."""
+    parts = enumerate(_CITED.split(text))
+    return "".join(f"<bdi>{markup(part)}</bdi>" if n % 2 else markup(part) for n, part in parts)
 
 
 def shown(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from unrolled.reports.markup import markup
+from unrolled.reports.markup import markup, sentence
 from unrolled.reports.svg import STYLE, Drawing, picture
 from unrolled.reports.table import Table
 
@@ -75,15 +75,15 @@ def page(title: str, paragraphs: Sequence[str], figures: Sequence[Shown], facts:
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{markup(title)}</title><style>{STYLE}{_STYLE}</style>"
     )
-    said = "".join(f"<p>{markup(paragraph)}</p>" for paragraph in paragraphs)
-    told = "".join(f"<dt>{markup(name)}</dt><dd>{markup(fact)}</dd>" for name, fact in facts)
+    said = "".join(f"<p>{sentence(paragraph)}</p>" for paragraph in paragraphs)
+    told = "".join(f"<dt>{markup(name)}</dt><dd>{sentence(fact)}</dd>" for name, fact in facts)
     shown = "".join(map(_figure, figures))
     body = f"<main><h1>{markup(title)}</h1>{said}{f'<dl>{told}</dl>' if told else ''}{shown}</main>"
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 
 def _figure(figure: Shown) -> str:
-    findings = "".join(f"<p>{markup(finding)}</p>" for finding in figure.findings)
+    findings = "".join(f"<p>{sentence(finding)}</p>" for finding in figure.findings)
     table = _scrolled(figure.table.as_html(), f"Table: {figure.heading}")
     if isinstance(figure, Figure) or not figure.opened:
         table = f"<details><summary>The numbers</summary>{table}</details>"
