@@ -58,3 +58,13 @@ def test_the_page_s_table_has_all_models_and_says_what_is_special() -> None:
     assert states["rnn"] == "failed"
     assert states["gru --layers 3"] == "not run"
     assert [row[0] for row in table.rows if row[6] == "1,480,000"] == ["cnn"]
+
+
+def test_long_names_that_differ_in_the_middle_are_told_apart() -> None:
+    found = compared(2)
+    names = [f"cnn --learning-rate {rate} --max-epochs 2" for rate in ("0.002", "0.02")]
+    models = [replace(one, name=name) for one, name in zip(found.models, names, strict=True)]
+    take = Recommendation(names[0], "it is.")
+    lines = as_text(replace(found, models=models, best=names[0], recommendation=take)).splitlines()
+    assert {line[3:16].rstrip() for line in lines[1:3]} == {"cnn … 0.002 …", "cnn … 0.02 …"}
+    assert {"cnn … 0.002 …: " + names[0], "cnn … 0.02 …: " + names[1]} <= {*lines}

@@ -8,7 +8,7 @@ from unrolled.errors import printable
 from unrolled.evaluation.table import width
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
-from unrolled.reports.shortened import shortened
+from unrolled.reports.shortened import shortened, shortened_apart
 from unrolled.reports.standing import STATES, mark_of, ordered
 from unrolled.reports.table import Table
 
@@ -44,20 +44,22 @@ _OF_PAGE: dict[str, _Write] = {
 
 
 def as_text(compared: Compared) -> str:
-    """Lay out all models at most 110 columns wide, say why some lack numbers, and recommend."""
+    """Lay out all models at most 110 columns wide, spell names out that look alike, say what failed, and recommend."""
     table = _table(compared, _OF_TERMINAL)
     room = WIDEST - sum(
         2 + max(map(width, column)) for column in list(zip(table.heading, *table.rows, strict=True))[1:]
     )
     signs = {model.name: _sign(compared, model) for model in compared.models}
     gap = max(map(len, signs.values()), default=0) + 1
-    names = [shortened(printable(name), max(room - gap, SHORTEST)) for name, *_ in table.rows]
+    whole, longest = [printable(name) for name, *_ in table.rows], max(room - gap, SHORTEST)
+    names = shortened_apart(whole, longest)
     rows = [[f"{signs[row[0]]:<{gap}}{name}", *row[1:]] for name, row in zip(names, table.rows, strict=True)]
     used = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in "".join(signs.values())]
     brackets = "In brackets 95 % intervals; to the best: points of accuracy; ms: a text alone, median."
     said = [
         *filter(None, [", ".join(used)]),
         brackets,
+        *(f"{short}: {name}" for short, name in zip(names, whole, strict=True) if short != shortened(name, longest)),
         *(f"{name}: {why}" for name, why in reasons(compared)),
         *compared.notes,
         recommendation(compared),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from unrolled.reports.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.marks import Mark, mark, reach
-from unrolled.reports.shortened import shortened
+from unrolled.reports.shortened import shortened_apart
 from unrolled.reports.svg import Drawing, path, words
 
 WIDTH, LEFT, TOP, ROW, GAP, NUMBER = 760, 160, 78, 22, 14, 40
@@ -38,9 +38,9 @@ def dot_grid(title: str, names: Sequence[str], marks: Sequence[Mark], columns: S
     bottom = TOP + ROW * len(names)
     wide = (WIDTH - LEFT) / len(columns)
     parts = [words(title, 0, 22, class_="ink title")]
-    for n, name in enumerate(names):
+    for n, name in enumerate(shortened_apart(names, LONGEST)):
         y = TOP + ROW * (n + 0.5)
-        parts.append(words(shortened(name, LONGEST), 0, y + 4))
+        parts.append(words(name, 0, y + 4))
         parts.append(path([(0, y + ROW / 2), (WIDTH, y + ROW / 2)], "rule"))
     for n, column in enumerate(columns):
         parts.append(_column(column, marks, LEFT + n * wide, wide))

@@ -10,7 +10,7 @@ from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.clipped import ARROW, arrow, goes_on, to_hold
 from unrolled.reports.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.marks import PLAIN, Mark, mark, reach
-from unrolled.reports.shortened import shortened
+from unrolled.reports.shortened import shortened_apart
 from unrolled.reports.svg import Drawing, element, path, words
 
 WIDTH, LEFT, EDGE, TOP, ROW, CAP, LINE = 760, 175, 470, 38, 24, 4, 16
@@ -47,7 +47,10 @@ def intervals(
     parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
     for style, values in (("", solid), (" dashed", dashed)):
         parts += [path([(x, TOP), (x, bottom)], f"line thin line1{style}") for x in map(scale.place, values)]
-    parts += [_row(row, scale, TOP + ROW * (number + 0.5)) for number, row in enumerate(rows)]
+    names = shortened_apart([row.name for row in rows], LONGEST)
+    parts += [
+        _row(row, name, scale, TOP + ROW * (n + 0.5)) for n, (row, name) in enumerate(zip(rows, names, strict=True))
+    ]
     cut = [row for row in rows if row.interval.value >= scale.low and any(goes_on(row.interval, scale))]
     told = [across, *([ARROW] if cut else [])]
     parts += [words(line, (LEFT + EDGE) / 2, bottom + 40 + LINE * n, anchor="middle") for n, line in enumerate(told)]
@@ -61,11 +64,11 @@ def _frame(scale: LinearScale, bottom: float) -> str:
     )
 
 
-def _row(row: Row, scale: LinearScale, y: float) -> str:
+def _row(row: Row, short: str, scale: LinearScale, y: float) -> str:
     low, middle, high = map(scale.place, (row.interval.low, row.interval.value, row.interval.high))
     style = f"line line{row.mark.colour}"
     told = [words(row.words, NUMBERS, y + 4), words(row.mark.word, WORD, y + 4)]
-    name = words(shortened(row.name, LONGEST), LEFT - 10, y + 4, anchor="end")
+    name = words(short, LEFT - 10, y + 4, anchor="end")
     if row.interval.value < scale.low:
         return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *told)
     whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)

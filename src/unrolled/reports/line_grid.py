@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.marks import PLAIN, Mark, mark
 from unrolled.reports.scale import Scale
-from unrolled.reports.shortened import shortened
+from unrolled.reports.shortened import shortened_apart
 from unrolled.reports.svg import CHARACTER, Drawing, element, path, words
 
 WIDTH, LEFT, GAP, TOP, HEADING, PLOT, BELOW, ACROSS = 760, 44, 24, 34, 30, 96, 26, 3
@@ -49,11 +49,14 @@ def line_grid(title: str, across: str, panels: Sequence[Panel], scale_of: ScaleO
     fine = max(1.0, *map(abs, heights)) / 1000  # finer steps would need more words than there is room for
     widths = [x for one in series for x, _ in one.points]
     parts, tall = [words(title, 0, 22, class_="ink title")], HEADING + PLOT + BELOW
+    titles = shortened_apart([panel.title for panel in panels], LONGEST)
     for number, panel in enumerate(panels):
         left, top = LEFT + number % ACROSS * (PANEL + GAP), TOP + number // ACROSS * tall + HEADING
         x, y = scale_of(widths, left + 6, left + PANEL - 6), linear_scale_of(heights, top + PLOT, top, least=fine)
         named = _apart([(x.place(value), word) for value, word in ticks] or x.ticks(), left)
-        parts.append(element("g", _frame(panel.title, named, y, left), *(_series(one, x, y) for one in panel.series)))
+        parts.append(
+            element("g", _frame(titles[number], named, y, left), *(_series(one, x, y) for one in panel.series))
+        )
     bottom = TOP + -(-len(panels) // ACROSS) * tall
     parts.append(words(across, LEFT, bottom + 12))
     return Drawing(WIDTH, bottom + 24, "".join(parts), title)
@@ -71,7 +74,7 @@ def _apart(ticks: Ticks, left: float) -> list[tuple[float, str]]:
 
 
 def _frame(title: str, named: Ticks, y: Scale, left: float) -> str:
-    parts = [words(shortened(title, LONGEST), left, y.top - 12)]
+    parts = [words(title, left, y.top - 12)]
     for place, label in y.ticks():
         parts.append(path([(left, place), (left + PANEL, place)], "rule"))
         parts.append(words(label, left - 6, place + 4, anchor="end") if left == LEFT else "")

@@ -15,7 +15,7 @@ from unrolled.reports.log_scale import scale_of
 from unrolled.reports.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.pareto import pareto_front
 from unrolled.reports.scale import Scale
-from unrolled.reports.shortened import shortened
+from unrolled.reports.shortened import shortened_apart
 from unrolled.reports.svg import CHARACTER, Drawing, element, path, words
 
 WIDTH, LEFT, EDGE, TOP, PLOT, INNER = 760, 60, 738, 62, 300, 12
@@ -89,7 +89,7 @@ def _heights(point: Point, y: Scale) -> tuple[float, float, float]:
 
 
 def _names(points: Sequence[Point], x: Scale, y: Scale) -> str:
-    names = [shortened(point.name, LONGEST) for point in points]
+    names = shortened_apart([point.name for point in points], LONGEST)
     places = [(x.place(point.cost), y.place(point.gain.value)) for point in points]
     wide, half = [CHARACTER * width(name) for name in names], reach()
     marks = [Box(across - half, up - half, across + half, up + half) for across, up in places]

@@ -1,13 +1,17 @@
-"""A long text → its beginning and its end, cut between characters as a reader sees them."""
+"""Long texts → their beginnings and ends, or what tells them apart, cut between characters as a reader sees them."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 
 from unrolled.evaluation.table import width
 from unrolled.reports.markup import shown
 
 JOINER = "\u200d"
+
+_Word = tuple[str, str]  # the option that a word belongs to, or the first word, and the word
 
 
 def shortened(text: str, longest: int) -> str:
@@ -22,6 +26,37 @@ def shortened(text: str, longest: int) -> str:
     pieces = _pieces(text)
     beginning, end = _fitting(pieces, longest // 3), _fitting(pieces[::-1], longest - longest // 3 - 1)
     return "".join(beginning) + "…" + "".join(end[::-1])
+
+
+def shortened_apart(texts: Sequence[str], longest: int) -> list[str]:
+    """Shorten each text; those that would look alike keep the words in which they differ, or else are numbered."""
+    cut = {text: shortened(text, longest) for text in texts}
+    words = {text: _words(text) for text in _alike(cut)}
+    common = set[_Word]().union(*words.values()).intersection(*words.values())
+    cut |= {text: shortened(_without(common, words[text]), longest) for text in words}
+    for n, text in enumerate(_alike(cut), start=1):
+        cut[text] = f"{n} {shortened(text, longest - len(f'{n} '))}"
+    return [cut[text] for text in texts]
+
+
+def _alike(cut: Mapping[str, str]) -> list[str]:
+    """Name the texts whose short form another has too."""
+    many = Counter(cut.values())
+    return [text for text, short in cut.items() if many[short] > 1]
+
+
+def _words(text: str) -> list[_Word]:
+    """Split a text into words, each with its option: the 2 of --layers 2 is not the 2 of --widths 2."""
+    words: list[_Word] = []
+    for word in text.split():
+        words.append((word if word.startswith("--") or not words else words[-1][0], word))
+    return words
+
+
+def _without(common: Set[_Word], words: Sequence[_Word]) -> str:
+    """Leave out what is common, but for the first word."""
+    kept = [word if n == 0 or (option, word) not in common else "…" for n, (option, word) in enumerate(words)]
+    return " ".join(word for n, word in enumerate(kept) if word != "…" or kept[n - 1] != "…")
 
 
 def _fitting(pieces: list[str], room: int) -> list[str]:
