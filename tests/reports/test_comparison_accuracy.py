@@ -34,6 +34,17 @@ def test_it_says_so_if_another_than_the_best_reaches_most_on_the_test_texts() ->
     )
 
 
+def test_who_are_the_most_accurate_alike_are_named_together() -> None:
+    found = compared(6)
+    cnn, both = found.models[4:]
+    tied = replace(found, models=[*found.models[:5], replace(both, accuracy=cnn.accuracy)])
+    assert said(tied)[0].startswith("cnn and cnn --channels both are the most accurate at 81.2 %, but ngrams")
+    assert said(replace(tied, best="ngrams", recommendation=None))[0] == (
+        "ngrams, the best on the development texts, reaches 80.3 % on the test texts, "
+        "and cnn and cnn --channels both reach most there, 81.2 %."
+    )
+
+
 def test_surely_is_said_only_of_what_is_sure() -> None:
     found = compared(5)
     models = [replace(m, surely_above=-0.02) if m.name == "ngrams" else m for m in found.models]
@@ -156,6 +167,14 @@ def test_a_loss_of_exactly_the_margin_is_within_it() -> None:
     assert figure
     assert "lose surely no more than 1 point" in figure.findings[0]
     assert "can't tell" not in figure.findings[0]
+
+
+def test_a_loss_of_more_than_the_margin_never_reads_as_the_margin() -> None:
+    found = compared(5)
+    beyond = [replace(m, surely_above=-0.0104) if m.difference else m for m in found.models]
+    figure = difference_figure(replace(found, models=beyond))
+    assert figure
+    assert {row[2] for row in figure.table.rows} == {"−1.1"}
 
 
 def test_mcnemar_names_whom_every_seed_tells_from_the_best() -> None:

@@ -57,6 +57,17 @@ def test_the_cheapest_finished_model_is_named_for_each_quantity() -> None:
     assert row == ["logistic", "90,000", "369 kB", "0.2 s", "95.2k", "0.021 ms", "unfinished"]
 
 
+def test_who_cost_the_same_are_named_together() -> None:
+    found = compared(2)
+    figure = costs_figure(replace(found, models=[replace(m, parameters=5, size=None) for m in found.models]))
+    assert figure
+    assert figure.findings[0] == (
+        "Of the finished models average and logistic have the fewest parameters (5.00); "
+        "logistic trains in the shortest time (0.2 s), reads the most texts per second (95.2k) "
+        "and reads a text alone the fastest (0.021 ms)."
+    )
+
+
 def test_what_nobody_measured_has_no_figure() -> None:
     found = compared(2)
     bare = [

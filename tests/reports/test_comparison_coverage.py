@@ -36,6 +36,19 @@ def test_the_caption_names_who_is_right_most_often_on_the_surest_texts() -> None
     assert sorted(shares["60 %"]) == ["85.0", "90.0", "98.0"]
 
 
+def test_who_are_right_alike_are_named_together() -> None:
+    found = three()
+    alike = [replace(m, coverage=found.models[0].coverage) if m.name == "average" else m for m in found.models]
+    figure, both = (coverage_figure(replace(found, models=models)) for models in (alike, alike[:2]))
+    assert figure
+    assert both
+    assert (
+        figure.findings[1]
+        == "average and logistic are right on 80.0 % of the surest 80 %, the most of 3 finished models."
+    )
+    assert both.findings[1] == "average and logistic are right on 80.0 % of the surest 80 %."
+
+
 def test_an_unfinished_model_is_drawn_and_not_compared() -> None:
     figure = coverage_figure(unfinished(three(), "average"))
     assert figure

@@ -34,6 +34,27 @@ def test_captions_are_medians_over_the_seeds() -> None:
     )
 
 
+def test_who_are_as_quick_as_each_other_are_named_together() -> None:
+    found = compared(3, seeds=1)
+    pairs = zip(found.models, ((0.7, 0.8), (0.7, 0.8), (0.8,)), strict=True)
+    some = replace(found, models=[replace(model, runs=[run(0, *reached)]) for model, reached in pairs])
+    by_epoch, by_time = learning_figures(some)
+    assert by_epoch.findings[0].startswith(
+        "ngrams is at its best on the development texts after 1 epoch, average and logistic after 2 epochs: the fewest"
+    )
+    assert by_time.findings[0] == (
+        "ngrams comes within 1.0 point of its own best after 2.00 s, average and logistic after 4.00 s: "
+        "the soonest and the latest, medians."
+    )
+    by_epoch, by_time = learning_figures(replace(some, models=some.models[:2]))
+    assert by_epoch.findings[0] == (
+        "average and logistic are at their best on the development texts after 2 epochs, medians over the seeds."
+    )
+    assert by_time.findings[0] == (
+        "average and logistic come within 1.0 point of their own best after 4.00 s, medians over the seeds."
+    )
+
+
 def test_tables_have_every_seed_and_every_epoch() -> None:
     by_epoch, by_time = learning_figures(two())
     assert by_epoch.table.rows[1] == ["logistic, 0", "3", "80.0", "2", "80.0", "patience"]

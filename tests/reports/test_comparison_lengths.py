@@ -32,6 +32,20 @@ def test_the_caption_tells_the_shortest_and_the_longest_texts() -> None:
     ]  # fmt: skip
 
 
+def test_who_change_alike_are_named_together() -> None:
+    found = three()
+    levels = {"logistic": (0.7, 0.8), "average": (0.8, 0.9), "ngrams": (0.9, 0.91)}
+    some = replace(found, models=[replace(m, by_length=groups(*levels[m.name])) for m in found.models])
+    figure, alike = lengths_figure(some), lengths_figure(replace(some, models=some.models[:2]))
+    assert figure
+    assert alike
+    assert figure.findings[1] == (
+        "From the shortest to the longest texts ngrams changes by +1.0 points, average and logistic by +10.0: "
+        "the least and the most favourable change of the finished models."
+    )
+    assert alike.findings[1] == "From the shortest to the longest texts average and logistic change by +10.0 points."
+
+
 def test_the_best_one_is_in_every_panel_and_said_to_be() -> None:
     figure = lengths_figure(three())
     assert figure

@@ -59,6 +59,23 @@ def test_who_confuses_nothing_is_told_so() -> None:
     assert figure.findings[0] == "logistic takes no label for another."
 
 
+def test_of_confusions_that_are_as_common_it_says_how_many_there_are() -> None:
+    found = compared(1, labels=("a", "b", "c"))
+    counts = ((5, 3, 0), (1, 7, 3), (3, 0, 9))
+    (figure,) = confusion_figures(replace(found, models=[replace(found.models[0], confusion=counts)]))
+    assert figure.findings[0] == (
+        "logistic most often takes “a” for “b”: 3 of 8 times (37.5 %), all seeds together; 2 other pairs as often."
+    )
+
+
+def test_two_long_labels_are_told_apart() -> None:
+    long = [f"{'the same beginning, ' * 3}{n}{', the same end' * 5}" for n in (1, 2)]
+    found = compared(1, labels=long)
+    (figure,) = confusion_figures(found)
+    first, second = figure.findings[0].split("“")[1:]
+    assert first.split("”")[0] != second.split("”")[0]
+
+
 def test_a_hostile_label_turns_no_sentence_around() -> None:
     found = compared(1, labels=("a\u202eb", "c\nd"))
     (figure,) = confusion_figures(found)

@@ -17,6 +17,10 @@ from unrolled.reports import quantities as write
         (write.points(-0.01), "−1.0"),
         (write.points(0.0034), "+0.3"),
         (write.points(-0.0001), "0.0"),
+        (write.points_above(-0.0104), "−1.1"),
+        (write.points_above(-0.029), "−2.9"),
+        (write.points_above(0.00071), "0.0"),
+        (write.points_above(0.0129), "+1.2"),
         (write.so_many_points(0.01), "1.0 point"),
         (write.so_many_points(0.025), "2.5 points"),
         (write.exact_points(0.01), "1 point"),
@@ -43,6 +47,8 @@ from unrolled.reports import quantities as write
         (write.times(1432.0), "1,432 times"),
         (write.listed(["a"]), "a"),
         (write.listed(["a", "b", "c"]), "a, b and c"),
+        (write.all_of(["a"], "is", "are"), "a is"),
+        (write.all_of(["a", "b"], "is", "are"), "a and b are"),
         (write.plural(1, "model"), "1 model"),
         (write.plural(1066, "text"), "1,066 texts"),
     ],
@@ -52,7 +58,16 @@ def test_a_number_reads_as_one_tells_it(told: str, words: str) -> None:
 
 
 def test_what_was_not_measured_is_a_dash() -> None:
-    none = (write.percent, write.points, write.interval, write.count, write.exactly, write.size, write.seconds)
+    none = (
+        write.percent,
+        write.points,
+        write.points_above,
+        write.interval,
+        write.count,
+        write.exactly,
+        write.size,
+        write.seconds,
+    )
     assert {one(None) for one in (*none, write.milliseconds)} == {"–"}
 
 

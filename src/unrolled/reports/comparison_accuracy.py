@@ -6,6 +6,7 @@ import math
 
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
+from unrolled.reports.extremes import most
 from unrolled.reports.intervals import Row, intervals
 from unrolled.reports.page import Figure, Listing
 from unrolled.reports.standing import LEGEND, STATES, accuracy, best, finished, mark_of, measured, ordered, recommended
@@ -35,15 +36,16 @@ def accuracy_figure(compared: Compared) -> Figure | None:
 def _who_wins(compared: Compared) -> str:
     """Say who is the most accurate, and how the recommended one compares."""
     models = measured(compared)
-    top = max(finished(models), key=accuracy, default=None)
-    leader = best(compared) or top
-    if leader is None or top is None:
+    done = {model.name: accuracy(model) for model in finished(models)}
+    if not done:
         return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
+    top = most(done)
+    leader = best(compared) or finished(models)[0]
     reached = f"{write.percent(accuracy(leader))} %"
-    if leader is top:
-        said = f"{leader.name} is the most accurate at {reached}"
+    if leader.name in top:
+        said = f"{write.all_of(top, 'is', 'are')} the most accurate at {reached}"
     else:
-        highest = f"{top.name} reaches most there, {write.percent(accuracy(top))} %"
+        highest = f"{write.all_of(top, 'reaches', 'reach')} most there, {write.percent(done[top[0]])} %"
         said = f"{leader.name}, the best on the development texts, reaches {reached} on the test texts, and {highest}"
     return said + _but(compared, leader) + "."
 
@@ -82,7 +84,7 @@ def difference_figure(compared: Compared) -> Figure | None:
     title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
     across = f"points; dashed: the margin, {write.exact_points(compared.margin)}; a triangle: further left"
     cells = [
-        [m.name, write.interval(m.difference, signed=True), write.points(m.surely_above), STATES[m.state]]
+        [m.name, write.interval(m.difference, signed=True), write.points_above(m.surely_above), STATES[m.state]]
         for m in models
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
@@ -112,11 +114,7 @@ def _how_far(compared: Compared, models: list[Model]) -> list[str]:
             f"loses more than {margin}, by its own 95 % interval",
         ),
     ]
-    told = [
-        f"{write.listed([model.name for model in group])} {many if len(group) > 1 else one}"
-        for group, many, one in groups
-        if group
-    ]
+    told = [write.all_of([model.name for model in group], one, many) for group, many, one in groups if group]
     first = f"Against {compared.best}: {'; '.join(told)}." if told else "No finished model but the best was measured."
     return [first, *_not_judged(compared), LEGEND]
 

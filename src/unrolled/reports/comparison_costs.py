@@ -7,6 +7,7 @@ from collections.abc import Callable
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
 from unrolled.reports.dot_grid import Column, dot_grid
+from unrolled.reports.extremes import least, most
 from unrolled.reports.page import Figure
 from unrolled.reports.scatter import Point, front, scatter
 from unrolled.reports.standing import LEGEND, STATES, finished, mark_of, measured
@@ -76,12 +77,12 @@ COSTS: tuple[tuple[str, str, _Number, Callable[[Model], str]], ...] = (
     ("texts/s", "more is better", lambda m: m.texts_per_second, lambda m: write.count(m.texts_per_second)),
     ("ms, one text", "less is better", lambda m: m.milliseconds_alone, _alone),
 )
-VERBS = (
-    "has the fewest parameters",
-    "is the smallest on disk",
-    "trains in the shortest time",
-    "reads the most texts per second",
-    "reads a text alone the fastest",
+VERBS = (  # of one model and of several
+    ("has the fewest parameters", "have the fewest parameters"),
+    ("is the smallest on disk", "are the smallest on disk"),
+    ("trains in the shortest time", "train in the shortest time"),
+    ("reads the most texts per second", "read the most texts per second"),
+    ("reads a text alone the fastest", "read a text alone the fastest"),
 )
 
 
@@ -107,14 +108,15 @@ def costs_figure(compared: Compared) -> Figure | None:
 
 
 def _cheapest(models: list[Model]) -> str:
-    """Name the finished model that needs least, quantity by quantity."""
+    """Name the finished models that need least, quantity by quantity."""
     won: dict[str, list[str]] = {}
-    for (_, good, number, say), verb in zip(COSTS, VERBS, strict=True):
-        known = [(number(m) or 0.0, m) for m in finished(models) if number(m) is not None]
+    for (_, good, number, say), (one, many) in zip(COSTS, VERBS, strict=True):
+        known = {m.name: value for m in finished(models) if (value := number(m)) is not None}
         if known:
-            choose = max if good.startswith("more") else min
-            _, model = choose(known, key=lambda pair: pair[0])
-            won.setdefault(model.name, []).append(f"{verb} ({say(model)})")
+            names = (most if good.startswith("more") else least)(known)
+            told = next(say(m) for m in models if m.name == names[0])
+            verb = one if len(names) == 1 else many
+            won.setdefault(write.listed(names), []).append(f"{verb} ({told})")
     if not won:
         return "No finished model's costs were measured."
     return f"Of the finished models {'; '.join(f'{name} {write.listed(verbs)}' for name, verbs in won.items())}."

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Coverage, Model
+from unrolled.reports.extremes import most
 from unrolled.reports.line_grid import Panel, Series, line_grid
 from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.page import Figure
@@ -62,9 +63,10 @@ def _surest(models: Sequence[Model]) -> list[str]:
     for share in TOLD:
         found = {model.name: precision for model in finished(models) if (precision := _at(model, share)) is not None}
         if found:
-            first = max(found, key=lambda name: found[name])
-            more = f", the most of {write.plural(len(found), 'finished model')}" if len(found) > 1 else ""
-            said.append(f"{first} is right on {write.percent(found[first])} % of the surest {100 * share:.0f} %{more}.")
+            first = most(found)
+            right = f"right on {write.percent(found[first[0]])} % of the surest {100 * share:.0f} %"
+            more = f", the most of {write.plural(len(found), 'finished model')}" if len(first) < len(found) else ""
+            said.append(f"{write.all_of(first, 'is', 'are')} {right}{more}.")
     return said or ["No finished model tells how sure it is."]
 
 

@@ -9,6 +9,7 @@ from statistics import median
 
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model, Run
+from unrolled.reports.extremes import least, most
 from unrolled.reports.line_grid import Panel, Series, line_grid
 from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.log_scale import scale_of
@@ -75,16 +76,20 @@ def _seconds_to_near(run: Run) -> float:
 
 def _longest(models: Sequence[Model]) -> str:
     """Say who needs the fewest and the most epochs to its peak, of those that were finished."""
-    needed = [(median(map(_epochs_to_peak, _told(model))), model.name) for model in finished(models)]
+    needed = {model.name: median(map(_epochs_to_peak, _told(model))) for model in finished(models)}
     if not needed:
         return "No model was trained to its end."
-    (fewest, quick), (most, slow) = min(needed), max(needed)
-    if len(needed) == 1:
-        return f"{quick} is at its best on the development texts after {_many_epochs(fewest)}, a median over its seeds."
-    return (
-        f"{quick} is at its best on the development texts after {_many_epochs(fewest)}, {slow} after "
-        f"{_many_epochs(most)}: the fewest and the most of the finished models, medians over the seeds."
-    )
+    quick, slow = least(needed), most(needed)
+    first = f"{write.all_of(quick, 'is at its', 'are at their')} best on the development texts after "
+    first += _many_epochs(needed[quick[0]])
+    if quick == slow:
+        return f"{first}, {_medians(quick)}."
+    last = f"{write.listed(slow)} after {_many_epochs(needed[slow[0]])}"
+    return f"{first}, {last}: the fewest and the most of the finished models, medians over the seeds."
+
+
+def _medians(names: Sequence[str]) -> str:
+    return "a median over its seeds" if len(names) == 1 else "medians over the seeds"
 
 
 def _many_epochs(number: float) -> str:
@@ -93,14 +98,17 @@ def _many_epochs(number: float) -> str:
 
 def _soonest(models: Sequence[Model]) -> str:
     """Say who comes near its own peak the soonest and the latest, of those that were finished."""
-    needed = [(median(map(_seconds_to_near, _told(model))), model.name) for model in finished(models)]
+    needed = {model.name: median(map(_seconds_to_near, _told(model))) for model in finished(models)}
     if not needed:
         return "No model was trained to its end."
-    (least, quick), (most, slow) = min(needed), max(needed)
-    within = f"within {write.so_many_points(NEAR)} of its own best after {write.seconds(least)}"
-    if len(needed) == 1:
-        return f"{quick} comes {within}, a median over its seeds."
-    return f"{quick} comes {within}, {slow} after {write.seconds(most)}: the soonest and the latest, medians."
+    quick, slow = least(needed), most(needed)
+    near = f"within {write.so_many_points(NEAR)} of"
+    first = f"{write.all_of(quick, f'comes {near} its', f'come {near} their')} own best after "
+    first += write.seconds(needed[quick[0]])
+    if quick == slow:
+        return f"{first}, {_medians(quick)}."
+    last = f"{write.listed(slow)} after {write.seconds(needed[slow[0]])}"
+    return f"{first}, {last}: the soonest and the latest, medians."
 
 
 def _cut_off(models: Sequence[Model]) -> list[str]:

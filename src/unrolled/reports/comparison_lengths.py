@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model, OfLength
+from unrolled.reports.extremes import least, most
 from unrolled.reports.line_grid import Panel, Series, line_grid
 from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.page import Figure
@@ -70,12 +71,18 @@ def _falls(models: Sequence[Model], leader: Model | None) -> list[str]:
     ]
     if len(done) > 1:
         changes = {model.name: model.by_length[-1].accuracy.value - model.by_length[0].accuracy.value for model in done}
-        low, high = min(changes, key=lambda name: changes[name]), max(changes, key=lambda name: changes[name])
-        said.append(
-            f"From the shortest to the longest texts {low} changes by {write.points(changes[low])} points, {high} by "
-            f"{write.points(changes[high])}: the least and the most favourable change of the finished models."
-        )
+        said.append(f"From the shortest to the longest texts {_changes(changes)}.")
     return said
+
+
+def _changes(changes: Mapping[str, float]) -> str:
+    """Say whose accuracy changes least and most favourably, of changes by name."""
+    low, high = least(changes), most(changes)
+    change = f"{write.all_of(low, 'changes', 'change')} by {write.points(changes[low[0]])} points"
+    if low == high:
+        return change
+    other = f"{write.listed(high)} by {write.points(changes[high[0]])}"
+    return f"{change}, {other}: the least and the most favourable change of the finished models"
 
 
 def _in_words(group: OfLength) -> str:

@@ -10,7 +10,7 @@ from unrolled.reports.answers_table import Answered, AnswersTable
 from unrolled.reports.compared import Compared, Model
 from unrolled.reports.heat_map import MOST, heat_map
 from unrolled.reports.page import Figure, Listing, Shown
-from unrolled.reports.shortened import shortened
+from unrolled.reports.shortened import shortened_apart
 from unrolled.reports.standing import best, measured, recommended
 from unrolled.reports.table import Table
 
@@ -76,10 +76,12 @@ def _most_often(pairs: Sequence[Pair], model: Model) -> str:
     if not pairs:
         return f"{model.name} takes no label for another."
     number, true, answer, every = pairs[0]
-    true, answer = (shortened(printable(label), LONGEST) for label in (true, answer))
+    true, answer = shortened_apart([printable(true), printable(answer)], LONGEST)
+    others = sum(pair[0] == number for pair in pairs[1:])
+    tied = f"; {write.plural(others, 'other pair')} as often" if others else ""
     return (
         f"{model.name} most often takes “{true}” for “{answer}”: {number:,} of {every:,} times "
-        f"({write.percent(number / every)} %), all seeds together."
+        f"({write.percent(number / every)} %), all seeds together{tied}."
     )
 
 

@@ -33,7 +33,7 @@ _OF_TERMINAL: dict[str, _Write] = {
 _OF_PAGE: dict[str, _Write] = {
     "accuracy, % [95 %]": _OF_TERMINAL["accuracy, %"],
     "difference to the best, points [95 %]": _OF_TERMINAL["to the best"],
-    "surely above, points": lambda model: write.points(model.surely_above),
+    "surely above, points": lambda model: write.points_above(model.surely_above),
     "macro F1, % [95 %]": lambda model: write.interval(model.macro_f1),
     "parameters": lambda model: write.exactly(model.parameters),
     "on disk": lambda model: write.size(model.size),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from unrolled.evaluation.bootstrap import Interval
 
 NONE = "–"
@@ -16,6 +19,11 @@ def percent(share: float | None) -> str:
 def points(difference: float | None) -> str:
     """Write a difference of shares in points: −1.0, +0.3."""
     return NONE if difference is None else _signed(f"{100 * difference:+.1f}")
+
+
+def points_above(bound: float | None) -> str:
+    """Write what a difference of shares surely is above in points, rounded down, so that it is true: −1.1 for −1.04."""
+    return points(None if bound is None else math.floor(round(1000 * bound, 6)) / 1000)
 
 
 def so_many_points(share: float) -> str:
@@ -85,9 +93,14 @@ def times(ratio: float) -> str:
     return f"{ratio:.2g} times" if ratio < 9.95 else f"{ratio:,.0f} times"
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Join words: a, b and c."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def all_of(names: Sequence[str], one: str, many: str) -> str:
+    """Say the same of one name or of many: a loses; a and b lose."""
+    return f"{listed(names)} {one if len(names) == 1 else many}"
 
 
 def plural(number: int, thing: str) -> str:
