@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.reports.many_compared import TEXTS, all_kinds, compared
-from unrolled.reports.compared import Recommendation
+from unrolled.reports.compared import Model, Recommendation
 from unrolled.reports.comparison import figures, html
 from unrolled.reports.page import Figure
 from unrolled.reports.svg import picture
@@ -190,3 +190,16 @@ def test_two_models_whose_long_names_differ_in_the_middle_are_told_apart_in_ever
             cut = [text for text in shown if text and text.startswith("cnn") and "…" in text]
             many = 1 if figure.heading == "Distance from the best" else 2
             assert len(cut) == many, (figure.heading, shown)
+
+
+def test_seeds_that_the_clock_had_no_time_for_are_told() -> None:
+    found = KINDS["whole"]
+    many, one = ([replace(model, runs=[model.runs[0]] * count) for model in found.models] for count in (found.seeds, 1))
+
+    def told(models: list[Model]) -> str:
+        facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html(replace(found, models=models))))
+        return str(facts["Seeds"])
+
+    assert told(many) == f"{found.seeds} each"
+    assert told(one) == f"1 of {found.seeds}"
+    assert told([one[0], *many[1:]]) == f"1 to {found.seeds} of {found.seeds}"

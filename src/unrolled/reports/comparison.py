@@ -74,7 +74,7 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
         ("Trained on", f"{compared.train}, {write.plural(compared.train_rows, 'text')}"),
         ("Tested on", f"{compared.test}, {write.plural(compared.test_rows, 'text')}"),
         ("Labels", f"{len(compared.labels)}"),
-        ("Seeds", f"{compared.seeds} each"),
+        ("Seeds", _seeds(compared)),
         ("Margin", f"{write.exact_points(compared.margin)} of accuracy: a smaller loss counts as none"),
         ("Budget", "none" if compared.budget is None else write.seconds(compared.budget)),
         ("It took", write.seconds(compared.seconds)),
@@ -82,3 +82,11 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
         ("Versions", packages),
     ]
     return [(name, fact) for name, fact in shown if fact]
+
+
+def _seeds(compared: Compared) -> str:
+    """Tell of how many seeds the models are known, where the clock had no time for all that were asked for."""
+    counts = sorted({len(model.runs) for model in compared.models if model.runs})
+    if counts in ([], [compared.seeds]):
+        return f"{compared.seeds} each"
+    return f"{' to '.join(map(str, sorted({counts[0], counts[-1]})))} of {compared.seeds}"
