@@ -19,7 +19,7 @@ from unrolled.runtime.text_model import Floats
 from unrolled.training.clock import TimeIsOver, monotonic
 from unrolled.training.progress import Report
 
-TOGETHER = 256  # test texts that are read before the clock is looked at again
+TOGETHER = 1024  # test texts that are read before the clock is looked at again
 
 
 @dataclass(frozen=True)
