@@ -18,25 +18,32 @@ COLUMNS = (
 HEAD = f"""# Accuracy, time and speed
 
 Written by `make bench`, in pieces if need be. **Ours are bold**; the others are trained as their tutorials write them
-(`benchmarks/tutorials`), without the searches that some of them end in. No pretrained vectors; defaults throughout.
-One thread each, every run in a process of its own.
+(`benchmarks/tutorials`), without the searches that some of them end in; `Keras kim` and `skorch cnn` have none and are
+written in the same manner. No pretrained vectors; defaults throughout. One thread each, every run in a process of its
+own.
 
 - Intervals are of 95 %, over texts and seeds together; differences from our {REFERENCE}, the default, are paired: an
   interval without 0 tells the two apart, uncorrected for how many are looked at. A model of one seed is taken to vary
-  by its seeds as the others do on average.
+  by its seeds as the others with chance in them do on average.
 - mr and sms_spam have no test part: each text is tested in one of {FOLDS} folds, equal texts in the same one, the same
-  folds for all, so the seeds' part of the interval is in the texts' answers.
-- Dev texts are a tenth of the training texts, split off by the seed, or sst2's own. scikit-learn and fastText stop by
-  none and train on those too; skorch holds out a fifth by itself.
+  folds for all. What one training gets wrong is shared by the texts of its fold, which intervals over texts don't know:
+  by the spread of the folds those of mr should be about 1.2 times as wide.
+- Dev texts are a tenth of the training texts, split off by the seed. scikit-learn, fastText, `Keras kim` and `bilstm`
+  stop by none and train on those too; skorch holds out a fifth by itself. sst2 has dev texts of its own, on which
+  nobody trains.
+- skorch's tutorial is of long reviews: its lstm reads 50 words, padding last, and of short texts it learns nothing.
+  spaCy's `--optimize accuracy` learns nothing within the limit (`whole_training.md`) and is left out.
 - The tutorial's tf-idf of scikit-learn leaves English stop words out, questions' and negations among them; `bigrams` is
   with its classes' own defaults on words and bigrams.
 - Our defaults were chosen on training texts of all sets but sms_spam (`docs/experiments.md`); those of mr are among
   the texts that its folds test. fastText's tuned settings are `benchmarks/bench_hogwild.py`'s on ag_news and
-  imdb, and on the smaller sets bigrams, a rate of 0.1 and 25 epochs.
+  imdb, and on the smaller sets bigrams, a rate of 0.5 and 25 epochs, the best of four rates on dev texts.
 - Seconds are from texts in memory to a trained model, of the clock and of the processor; other work on the machine
   stretches the first. `>` marks what a limit of processor seconds cut off; it is judged as it stood.
 - words/s are of the processor's seconds. Words trained count once for each pass, and once for linear models, which pass
-  over a matrix from then on. Words labelled are those of all test texts, again and again for half a second at least.
+  over a matrix from then on. Words labelled are those of all test texts, again and again for half a second at least;
+  Keras and skorch are credited with words that they cut away, and half of fastText's seconds go to splitting into words
+  in Python.
 """
 
 

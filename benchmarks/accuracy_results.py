@@ -45,7 +45,7 @@ class Result:
 
     def speed(self, words: str, seconds: str) -> float:
         """Divide words by seconds, both of all runs together."""
-        return self.mean(words) / max(1e-3, self.mean(seconds))
+        return self.mean(words) / max(1e-6, self.mean(seconds))
 
 
 def results(data: str, records: Mapping[Key, Record]) -> list[Result]:

@@ -144,7 +144,8 @@ def report(records: Sequence[dict[str, Any]]) -> str:
         f"Means over {len({record['seed'] for record in records})} seed(s). Each rival ran directly before ours. Those "
         f"marked by > were cut off after {limits} processor seconds\nfor each thread: what they had reached by then "
         "counts. A ratio above 1 says that unrolled is so many times faster to the same dev accuracy.\nOther work on "
-        "the machine stretches seconds; processor seconds, of all threads together, it hardly does.\n\n"
+        "the machine stretches seconds; processor seconds, of all threads together, it hardly does.\nOf a rival that "
+        "has learnt nothing yet (of two classes about 50 %) the ratio means nothing.\n\n"
         f"{table(COLUMNS, [row(group) for group in groups.values()])}\n"
     )
 

@@ -5,8 +5,10 @@
 `kim`     the same texts and Embedding; Conv1D of 100 filters of 3, 4 and 5 words each, the maximum over time; 5 epochs
 `bilstm`  "Bidirectional LSTM on IMDB": 20,000 words, 200 a text, two bidirectional LSTMs of 64; 2 epochs
 
-All: Adam, batches of 32. TextVectorization needs TensorFlow, so words are numbered here, by its default rules. Texts
-are padded to the tutorial's length or to the longest text, whichever is shorter.
+All: Adam, batches of 32. TextVectorization needs TensorFlow, so words are numbered here, by the first tutorial's rules,
+which make <br /> a space. Texts are padded to the tutorial's length or to the longest text, whichever is shorter, and
+as in the tutorials: behind, the first words kept, but for `bilstm` in front, the last words kept. The first tutorial
+holds dev texts out and stops by none; where test texts are judged, the others train on all texts.
 Install: torch, keras.
 """
 
@@ -33,20 +35,21 @@ from keras import layers
 
 WORDS, SIZE, BATCH = 20_000, 128, 32
 LENGTHS = {"cnn": 500, "kim": 500, "bilstm": 200}
+SIDES = {"cnn": "post", "kim": "post", "bilstm": "pre"}
 EPOCHS = {"cnn": 3, "kim": 5, "bilstm": 2}
 PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
 
 
 def split(text: str) -> list[str]:
-    """Split as TextVectorization does: lower case, without punctuation, at spaces."""
-    return PUNCTUATION.sub("", text.lower()).split()
+    """Split as the tutorial's TextVectorization does: lower case, without tags and punctuation, at spaces."""
+    return PUNCTUATION.sub("", text.lower().replace("<br />", " ")).split()
 
 
 Numbering = Callable[[Sequence[str]], NDArray[np.int32]]
 
 
-def numbering(texts: Sequence[str], most: int) -> Numbering:
-    """Number the most frequent words from 2 on, the others 1, and pad with 0 → what does it to any texts."""
+def numbering(texts: Sequence[str], most: int, side: str) -> Numbering:
+    """Number the most frequent words from 2 on, the others 1, and pad with 0 at a side → what does it to any texts."""
     parts = [split(text) for text in texts]
     frequent = Counter(word for part in parts for word in part).most_common(WORDS - 2)
     places = {word: number for number, (word, _) in enumerate(frequent, start=2)}
@@ -54,7 +57,7 @@ def numbering(texts: Sequence[str], most: int) -> Numbering:
 
     def number(others: Sequence[str]) -> NDArray[np.int32]:
         numbers = [[places.get(word, 1) for word in split(text)] for text in others]
-        return np.asarray(keras.utils.pad_sequences(numbers, maxlen=length))
+        return np.asarray(keras.utils.pad_sequences(numbers, maxlen=length, padding=side, truncating=side))
 
     return number
 
@@ -103,17 +106,19 @@ def learn(task: Task, curve: Curve) -> None:
     """Train as the tutorials do."""
     torch.set_num_threads(task.threads)
     keras.utils.set_random_seed(task.seed)
-    number = numbering(task.texts, LENGTHS[task.kind])
-    texts, dev = number(task.texts), number(task.dev_texts)
+    whole = task.test is not None and task.kind != "cnn"
+    own, labels = (task.whole.texts, task.whole.labels) if whole else (task.texts, task.labels)
+    number = numbering(own, LENGTHS[task.kind], SIDES[task.kind])
+    texts, dev = number(own), number(task.dev_texts)
     model = network(task.kind, texts.shape[1], len(task.classes))
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     held_out = (dev, task.dev_labels)
     options = {"batch_size": BATCH, "epochs": EPOCHS[task.kind], "validation_data": held_out, "verbose": 0}
     watch = Watch(curve)
     with curve.limited(lambda: float(model.evaluate(*held_out, verbose=0)[1])):
-        model.fit(texts, task.labels, callbacks=[watch], **options)
+        model.fit(texts, labels, callbacks=[watch], **options)
     passes = watch.batches / math.ceil(len(texts) / BATCH)
-    curve.answer(task, lambda found: model.predict(number(found), verbose=0).argmax(1), task.texts, passes)
+    curve.answer(task, lambda found: model.predict(number(found), verbose=0).argmax(1), own, passes)
 
 
 if __name__ == "__main__":

@@ -49,12 +49,12 @@ def learn(task: Task, curve: Curve) -> None:
         output = Path(folder) if task.test else None
         with curve.limited(lambda: float(nlp.evaluate([*examples(nlp, task, "dev")])["cats_micro_f"])):
             train(nlp, output, stdout=io.StringIO(), stderr=io.StringIO())
-        curve.answer(task, lambda texts: predicted(Path(folder), texts, task.classes), task.texts, read.passes)
+        best = spacy.load(output / "model-best") if output else nlp  # as `spacy train` leaves it
+        curve.answer(task, lambda texts: predicted(best, texts, task.classes), task.texts, read.passes)
 
 
-def predicted(folder: Path, texts: list[str], classes: list[str]) -> NDArray[np.int64]:
-    """Label texts by the best epoch, as `spacy train` leaves it."""
-    nlp = spacy.load(folder / "model-best")
+def predicted(nlp: Any, texts: list[str], classes: list[str]) -> NDArray[np.int64]:
+    """Label texts."""
     return np.array([classes.index(max(doc.cats, key=doc.cats.get)) for doc in nlp.pipe(texts)])
 
 

@@ -57,6 +57,16 @@ def test_three_seeds_that_agree_by_chance_borrow_from_models_that_don_t() -> Non
     assert found.variances == pytest.approx([spread / 3, spread * 0.005 / 0.015 / 3])
 
 
+def test_a_model_of_one_seed_borrows_from_those_with_chance_in_them_alone() -> None:
+    scores = [np.array(own) for own in ([0.80, 0.84, 0.82], [0.9, 0.9, 0.9], [0.7])]
+    draws = [still(list(own)) for own in scores]
+    found = seed_variance(scores, draws, [0.01, 0.0, 0.0])
+    spread = np.var(scores[0], ddof=1)
+    assert found.variances == pytest.approx([spread / 3, 0, spread])
+    nothing = seed_variance(scores[1:], draws[1:], [0.0, 0.0])
+    assert (nothing.variances.tolist(), nothing.freedom) == ([0, 0], 0)
+
+
 def test_a_model_that_training_makes_the_same_every_time_has_none() -> None:
     generator = np.random.default_rng(0)
     same, varied = np.tile(generator.random(300) < 0.8, (3, 1)), generator.random((3, 300)) < [[0.6], [0.8], [0.9]]

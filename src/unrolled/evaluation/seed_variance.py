@@ -47,15 +47,17 @@ def apart(predictions: Integers) -> float:
 def seed_variance(scores: Sequence[Floats], draws: Sequence[Floats], gaps: Sequence[float]) -> SeedVariance:
     """Estimate from each model's scores (seeds,), draws of them (resamples, seeds), and `apart` of its predictions.
 
-    A model of one seed is taken to vary as the others do on average; where all have one, nothing can be known.
+    A model of one seed is taken to vary as the others do on average, leaving out those whose seeds agree on every text,
+    in which nothing is left to chance; where no others have two, nothing can be known.
     """
     seeds = np.array([len(own) for own in scores])
     known, weights = seeds > 1, seeds - 1.0
-    if not known.any():
+    by_chance = known & (np.asarray(gaps) > 0)
+    if not by_chance.any() and not known.all():
         return SeedVariance(np.zeros(len(seeds)), 0.0)
     between = np.array([own.var(ddof=1) if len(own) > 1 else 0.0 for own in scores])
     excess = between - [_of_texts(drawn) for drawn in draws]
-    most = np.where(known, gaps, np.mean(np.asarray(gaps)[known]))
+    most = np.where(known, gaps, np.mean(np.asarray(gaps)[by_chance]) if by_chance.any() else 0.0)
     pooled = max(float(weights @ excess), 0.0) / max(float(weights @ most), np.finfo(float).tiny)
     return SeedVariance(np.maximum(excess, pooled * most) / seeds, _freedom(between, weights))
 
