@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import re
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -93,6 +94,28 @@ def run_in_process(*words: object, stdin: bytes = b"", stdout: io.TextIOBase | N
 def unrolled() -> Callable[..., Done]:
     """How to run the command line in this process."""
     return run_in_process
+
+
+@pytest.fixture
+def sigterm_in_second_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[None]]:
+    """How to have a run ended by SIGTERM in the second step of a network's training."""
+
+    @contextmanager
+    def ending() -> Iterator[None]:
+        from unrolled.training.state import TrainingState  # and with it torch
+
+        step = TrainingState.step
+
+        def ended(self: TrainingState, number: int, *given: Any) -> float:
+            if number == 1:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return step(self, number, *given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(TrainingState, "step", ended)
+            yield
+
+    return ending
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import initialise
 from unrolled.runtime.text_model import TextModel
 from unrolled.start_from import Start
-from unrolled.training.state import TrainingState
 
 TEXTS = ["a fine film", "a dull film", "great fun , fine", "awful stuff", "a fine great film", "dull awful stuff"] * 6
 LABELS = ["good", "bad"] * 18
@@ -175,19 +172,11 @@ def test_the_model_to_start_from_is_never_overwritten(
 
 
 def test_a_run_that_goes_on_from_a_model_can_itself_be_resumed(
-    go_on: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    go_on: Callable[..., Any], tmp_path: Path, sigterm_in_second_step: Callable[..., Any]
 ) -> None:
     assert go_on().code == 0
     weights = (tmp_path / "more" / "model.safetensors").read_bytes()
-    step = TrainingState.step
-
-    def ended(self: TrainingState, number: int, *given: Any) -> float:
-        if number == 1:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return step(self, number, *given)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(TrainingState, "step", ended)
+    with sigterm_in_second_step():
         assert go_on("--force").code == 143
     assert go_on("--resume").code == 0
     assert (tmp_path / "more" / "model.safetensors").read_bytes() == weights

@@ -7,7 +7,7 @@ import math
 import shutil
 import time
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -169,21 +169,14 @@ def test_without_time_nothing_is_begun(tmp_path: Path) -> None:
     assert "The time is over" in said[-1]
 
 
-class Impatient(Shares):
-    """Gives the first training no moment, and the others all the time they want."""
-
-    asked = False
-
-    def last(self, share: float | None) -> float:
-        """Give the moment."""
-        first, Impatient.asked = not Impatient.asked, True
-        return monotonic() if first else math.inf
-
-
-def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_go_on(tmp_path: Path) -> None:
+def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     said: list[str] = []
+    moments = iter([monotonic()])  # the first training has none, the others have all the time they want
+    monkeypatch.setattr(Shares, "last", lambda *_: next(moments, math.inf))
     parts, wanted = split(), trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
-    found = try_all(wanted, parts, Kept(tmp_path), Impatient(0.0), report=silent, say=said.append)
+    found = try_all(wanted, parts, Kept(tmp_path), Shares(0.0), report=silent, say=said.append)
     assert found.given_up == {AVERAGE}
     assert [trial.contestant for trial in found.records] == [LOGISTIC, LOGISTIC]
     assert len([line for line in said if "given up" in line]) == 1
@@ -193,23 +186,20 @@ def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_
     assert best_of([average, logistic]) is logistic
 
 
-class Ample(Shares):
-    """Gives every training of the first seed an hour, and of the others less than any has taken."""
+def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, asked = list[str](), list[int]()
 
-    asked: ClassVar[list[int]] = []
+    def share(_: Shares, trainings: int) -> float:
+        asked.append(trainings)
+        return 3600.0 if len(asked) <= 2 else 1e-9
 
-    def of_next(self, trainings: int) -> float | None:
-        """Give the share."""
-        self.asked.append(trainings)
-        return 3600.0 if len(self.asked) <= 2 else 1e-9
-
-
-def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(tmp_path: Path) -> None:
-    said: list[str] = []
+    monkeypatch.setattr(Shares, "of_next", share)
     parts, wanted = split(), trials([AVERAGE, LOGISTIC], 3, 1, threads=1)
-    found = try_all(wanted, parts, Kept(tmp_path), Ample(0.0), report=silent, say=said.append)
+    found = try_all(wanted, parts, Kept(tmp_path), Shares(0.0), report=silent, say=said.append)
     assert [(trial.contestant, trial.seed) for trial in found.records] == [(AVERAGE, 0), (LOGISTIC, 0)]
-    assert Ample.asked == [2, 1, 2, 1], "those of one seed share the time"
+    assert asked == [2, 1, 2, 1], "those of one seed share the time"
     assert len([line for line in said if "not begun, for it would not end" in line]) == 2
     models = judged([AVERAGE, LOGISTIC], found, parts, seeds=3)
     assert [(model.state, list(model.records)) for model in models] == [("finished", [0])] * 2
@@ -260,6 +250,11 @@ def test_the_texts_that_all_share_are_read_at_no_ones_expense(tmp_path: Path, mo
     found = tried(tmp_path, trials([LOGISTIC, AVERAGE], 2, 1, threads=1), parts)
     assert seen == {0, 1}
     assert all(record.history[0]["seconds"] < took for record in found.records.values())
+
+
+def test_when_the_time_is_over_no_text_is_read_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Split, "corpora", lambda *_: pytest.fail("read"))
+    assert tried(tmp_path, trials([AVERAGE], 1, 1, threads=1), budget=0.1) == Tried()
 
 
 def test_folds_are_trained_one_by_one(tmp_path: Path) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from unrolled.training.state import TrainingState
 
 
 @pytest.fixture
@@ -20,17 +16,9 @@ def train(unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, small: 
 
 
 @pytest.fixture
-def unfinished(train: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def unfinished(train: Callable[..., Any], tmp_path: Path, sigterm_in_second_step: Callable[..., Any]) -> Path:
     """The checkpoint of a run that SIGTERM ended after its second step."""
-    step = TrainingState.step
-
-    def ended(self: TrainingState, number: int, *given: Any) -> float:
-        if number == 1:
-            os.kill(os.getpid(), signal.SIGTERM)
-        return step(self, number, *given)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(TrainingState, "step", ended)
+    with sigterm_in_second_step():
         done = train()
     assert done.code == 143
     assert done.err.splitlines()[-1].startswith("Ended by SIGTERM; the run's state is kept.")

@@ -30,6 +30,11 @@ class Shares:
             return math.inf
         return self.started + self.budget * (1 - SHARE) - PAGE - PER_ANSWER * self.answers
 
+    @property
+    def are_over(self) -> bool:
+        """Say whether not even one training is to be begun."""
+        return self.end - self.clock() < LEAST
+
     def of_next(self, trainings: int) -> float | None:
         """Give the next of so many trainings its equal share: what others leave goes to those behind. None: no limit.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -113,10 +113,21 @@ def by_folds(labelled: Labelled, folds: int) -> Split:
     """Test on each fold once, training on the others; DataError where there are too few texts, or of too few labels."""
     fold = folds_of(_keys(labelled), labelled.labels, folds)
     parts = [Part(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(folds)]
-    for number, part in enumerate(parts, start=1):
-        if len(known := {labelled.labels[row] for row in part.train.tolist()}) < 2:
-            raise errors.one_class_without_fold(number, known, set(labelled.labels) - known)
+    _refuse_one_class(labelled.labels, fold)
     return Split(labelled.texts, labelled.labels, parts)
+
+
+def _refuse_one_class(labels: Sequence[str], fold: Integers) -> None:
+    """Raise a DataError where one label alone is left to train on without a fold."""
+    homes, alone = defaultdict[str, set[int]](set), defaultdict[int, set[str]](set)
+    for label, number in zip(labels, fold.tolist(), strict=True):
+        homes[label].add(number)
+    for label, own in homes.items():
+        if len(own) == 1:
+            alone[min(own)].add(label)
+    for number, lost in alone.items():
+        if len(left := homes.keys() - lost) < 2:
+            raise errors.one_class_without_fold(number + 1, left, lost)
 
 
 def _keys(labelled: Labelled) -> Keys:

@@ -53,7 +53,8 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
         left = [one for one in missing[number:] if tried.goes_on(one)]
         if trial not in left:
             continue
-        read_words(trial, split)  # what all share is no one's own time
+        if not shares.are_over:
+            read_words(trial, split)  # what all share is no one's own time
         share = shares.of_next(sum(one.seed == trial.seed for one in left))
         if share == 0:
             say(f"The time is over: {len(left)} of {len(missing)} trainings are not begun.")
