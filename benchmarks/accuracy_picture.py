@@ -6,11 +6,11 @@ from the median of its data sets; an accuracy far below the best is a triangle a
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from benchmarks.accuracy_results import Result
+from benchmarks.accuracy_results import Result, above_median
+from benchmarks.judged_models import MODELS
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports import quantities as write
 from unrolled.reports.linear_scale import LinearScale, linear_scale_of
@@ -28,30 +28,17 @@ def drawn(found: Mapping[str, Sequence[Result]]) -> Drawing:
     """Draw all data sets that have results."""
     shown = {data: [r for r in results if r.scores] for data, results in found.items()}
     shown = {data: results for data, results in shown.items() if results}
-    names = _ordered(shown)
+    names = [*above_median(found)]
     title = "Accuracy on test texts, %, with 95 % intervals"
     parts = [words(title, 0, 22, class_="ink title"), *_legend()]
     width, bottom = LEFT + WIDE * len(shown), TOP + ROW * len(names)
-    for number, (name, is_ours) in enumerate(names.items()):
+    for number, name in enumerate(names):
         y = TOP + ROW * (number + 0.5)
-        parts.append(words(name, 0, y + 4, class_="ink title" if is_ours else "ink"))
+        parts.append(words(name, 0, y + 4, class_="ink title" if MODELS[name].is_ours else "ink"))
         parts.append(path([(0, y + ROW / 2), (width, y + ROW / 2)], "rule"))
     for number, (data, results) in enumerate(shown.items()):
-        parts.append(_panel(data, results, [*names], LEFT + number * WIDE, bottom))
+        parts.append(_panel(data, results, names, LEFT + number * WIDE, bottom))
     return Drawing(width, bottom + 30, "".join(parts), title)
-
-
-def _ordered(shown: Mapping[str, Sequence[Result]]) -> dict[str, bool]:
-    """Order the models, and say which are ours."""
-    away: dict[str, list[float]] = {}
-    ours: dict[str, bool] = {}
-    for results in shown.values():
-        middle = statistics.median(_accuracy(result).value for result in results)
-        for result in results:
-            away.setdefault(result.model.name, []).append(_accuracy(result).value - middle)
-            ours[result.model.name] = result.model.is_ours
-    order = sorted(away, key=lambda name: -statistics.mean(away[name]))
-    return {name: ours[name] for name in order}
 
 
 def _legend() -> list[str]:

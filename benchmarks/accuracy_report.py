@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks.accuracy_records import Record, versions
-from benchmarks.accuracy_results import REFERENCE, Result
+from benchmarks.accuracy_results import REFERENCE, Result, above_median
 from benchmarks.judged_models import MODELS
 from benchmarks.judged_texts import FOLDS, in_folds, judged, part
 from benchmarks.side_by_side import table
@@ -58,7 +58,22 @@ def report(found: Mapping[str, Sequence[Result]], records: Sequence[Record], pas
         said.append(f"Not measured yet: {write.listed(unmeasured)}.")
     sections = [section(data, results) for data, results in found.items() if results]
     picture = "![Accuracies with intervals](results.svg)" if sections else ""
-    return "\n\n".join(filter(None, [HEAD.rstrip(), "\n".join(said), picture, *sections])) + "\n"
+    overview = [summary(found)] if sections else []
+    return "\n\n".join(filter(None, [HEAD.rstrip(), "\n".join(said), picture, *overview, *sections])) + "\n"
+
+
+def summary(found: Mapping[str, Sequence[Result]]) -> str:
+    """Lay out every model's accuracy on every data set, in the picture's order; the highest of each set is bold."""
+    shown = [{r.model.name: r.scores.accuracy.value for r in results if r.scores} for results in found.values()]
+    rows = []
+    for name, above in above_median(found).items():
+        cells = [_bold(write.percent(own.get(name)), own.get(name) == max(own.values(), default=None)) for own in shown]
+        rows.append([_bold(name, MODELS[name].is_ours), *cells, write.points(above)])
+    return "## All data sets\n\n" + table(("accuracy, %", *found, "above a set's median on average, points"), rows)
+
+
+def _bold(text: str, it_is: bool) -> str:
+    return f"**{text}**" if it_is else text
 
 
 def section(data: str, results: Sequence[Result]) -> str:
@@ -76,13 +91,18 @@ def row(result: Result) -> list[str]:
     scores = result.scores
     if scores is None:
         return []
-    name = f"**{result.model.name}**" if result.model.is_ours else result.model.name
     compared = None if result.missing_folds or scores.difference is None else scores.difference.interval
     more = "> " if result.is_cut_off else ""
     seconds = [f"{more}{result.mean(clock):.1f}" for clock in ("seconds", "processor_seconds")]
     speeds = [result.speed("words", "processor_seconds"), result.speed("test_words", "labelling_seconds")]
     told = [write.interval(scores.accuracy), write.interval(scores.macro_f1), write.interval(compared, signed=True)]
-    return [name, *told, *seconds, *(f"{speed:,.0f}" for speed in speeds), _runs(result)]
+    return [
+        _bold(result.model.name, result.model.is_ours),
+        *told,
+        *seconds,
+        *(f"{speed:,.0f}" for speed in speeds),
+        _runs(result),
+    ]
 
 
 def _runs(result: Result) -> str:

@@ -57,6 +57,18 @@ def results(data: str, records: Mapping[Key, Record]) -> list[Result]:
     return sorted(found, key=lambda result: -result.scores.accuracy.value if result.scores else 1.0)
 
 
+def above_median(found: Mapping[str, Sequence[Result]]) -> dict[str, float]:
+    """Average how far each model's accuracy is above the median of a data set, over all that it has; highest first."""
+    above: dict[str, list[float]] = {}
+    for results in found.values():
+        accuracies = {result.model.name: result.scores.accuracy.value for result in results if result.scores}
+        middle = statistics.median(accuracies.values()) if accuracies else 0.0
+        for name, accuracy in accuracies.items():
+            above.setdefault(name, []).append(accuracy - middle)
+    means = {name: statistics.mean(values) for name, values in above.items()}
+    return dict(sorted(means.items(), key=lambda item: -item[1]))
+
+
 def _by_seed(data: str, records: Sequence[Record]) -> list[dict[int | None, Answers]]:
     """Gather the answers of each seed by fold: of all seeds that answered all texts, or of the one that has most."""
     seeds: dict[int, dict[int | None, Answers]] = {}
