@@ -88,6 +88,12 @@ def test_a_model_s_own_least_probability_is_always_among_them(rows: list[tuple[f
     assert {each.min_probability for each in coverages(confidences, right)} <= {*least, *LEAST}
 
 
+@pytest.mark.parametrize("rows", [1, 7, 20, 41, 1821])
+def test_each_point_of_a_curve_answers_its_share_rounded_up(rows: int) -> None:
+    found = curve(np.random.default_rng(0).permutation(rows) / rows, np.ones(rows, bool), 20)
+    assert [one.rows for one in found] == sorted({math.ceil(n * rows / 20) for n in range(1, 21)})
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(CONFIDENCE, st.booleans()), min_size=1, max_size=80), st.integers(1, 60))
 def test_a_curve_goes_from_the_surest_rows_to_all_and_each_point_is_a_count(

@@ -19,6 +19,7 @@ from unrolled.runtime.text_model import Floats
 from unrolled.training.clock import TimeIsOver, monotonic
 from unrolled.training.progress import Report
 
+DIGITS = 8  # of a kept probability: fewer would make equal what even a float32 tells apart
 TOGETHER = 1024  # test texts that are read before the clock is looked at again
 
 
@@ -119,7 +120,7 @@ def _record(classifier: TextClassifier, run_sha256: str, probabilities: Floats) 
         parameters=sum(weights.size for weights in classifier.model_.weights.values()),
         history=history,
         predictions=probabilities.argmax(axis=1).tolist(),
-        confidences=probabilities.max(axis=1).round(5).tolist(),
+        confidences=probabilities.max(axis=1).round(DIGITS).tolist(),
     )
 
 

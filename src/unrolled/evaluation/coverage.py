@@ -56,9 +56,12 @@ def covered(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], le
 
 
 def curve(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], points: int = 50) -> Sequence[Coverage]:
-    """Judge so many least probabilities that answer about equally many rows more each, from the surest rows to all."""
-    places = np.arange(1, points + 1) * len(confidences) // points - 1
-    surest = np.sort(confidences)[::-1][places[places >= 0]]
+    """Judge so many least probabilities, each answering an equal share of rows more, rounded up, the surest first.
+
+    Where several rows have such a probability all are answered.
+    """
+    places = -(-np.arange(1, points + 1) * len(confidences) // points) - 1
+    surest = np.sort(confidences)[::-1][places]
     return [covered(confidences, right, least) for least in np.unique(surest)[::-1].tolist()]
 
 

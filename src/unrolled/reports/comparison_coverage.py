@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Coverage, Model
 from unrolled.reports.extremes import most
@@ -53,8 +55,14 @@ def _points(model: Model) -> list[tuple[float, float]]:
 
 
 def _at(model: Model, share: float) -> float | None:
-    """Give the precision where at least this share is answered, or None where nobody measured that far."""
-    return next((precision for coverage, precision in _kept(model.coverage) if coverage >= share - 1e-9), None)
+    """Give the precision where this share is answered, or None where nobody measured that far.
+
+    Between two points, as where many texts are equally sure, those that lie between are right as often as each other.
+    """
+    coverage, precision = (np.array([0.0, *column]) for column in zip(*_kept(model.coverage), strict=True))
+    if share > coverage[-1]:
+        return None
+    return float(np.interp(share, coverage, coverage * precision) / share)
 
 
 def _surest(models: Sequence[Model]) -> list[str]:
