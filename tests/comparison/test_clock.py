@@ -36,6 +36,16 @@ def test_each_gets_its_share_of_what_is_left_and_what_one_leaves_goes_to_the_oth
     assert shares.of_next(1) == 0
 
 
+def test_of_too_many_trainings_the_first_get_the_least_time_until_there_is_none() -> None:
+    hands = Hands(0.0)
+    shares, begun = Shares(0.0, 20.0, hands), 0
+    while share := shares.of_next(1000 - begun):
+        assert share == LEAST
+        hands.now, begun = hands.now + share, begun + 1
+    assert begun == (20 * (1 - SHARE) - PAGE) // LEAST
+    assert hands.now <= shares.end
+
+
 def test_the_time_before_the_trainings_counts() -> None:
     assert Shares(0.0, 20.0, Hands(8.0)).of_next(1) == pytest.approx(20 * (1 - SHARE) - PAGE - 8)
 

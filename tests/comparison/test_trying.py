@@ -71,7 +71,7 @@ def test_every_model_is_trained_once_before_any_a_second_time() -> None:
     wanted = trials([AVERAGE, LSTM], 2, 3, threads=1)
     assert len(set(wanted)) == 12
     assert [(one.seed, one.part, one.contestant.name) for one in wanted] == [
-        (seed, part, name) for seed in range(2) for part in range(3) for name in ("average", "lstm")
+        (seed, part, name) for seed in range(2) for name in ("average", "lstm") for part in range(3)
     ]
 
 

@@ -11,7 +11,7 @@ PAGE, SHARE = 3.0, 0.05  # seconds, and the share of the budget, that measuring 
 PER_ANSWER = 1e-5  # seconds that the intervals take for a test text and a model
 OVERDRAFT = 2.0  # times its share, after which a training is given up, whatever it has not done yet,
 GRACE = 5.0  # and seconds after the end of all: one that ends training in time needs a moment more to read the texts
-LEAST = 0.5  # seconds, below which no training is begun
+LEAST = 0.5  # seconds that any training gets, and below which none is begun
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,11 @@ class Shares:
     def of_next(self, trainings: int) -> float | None:
         """Give the next of so many trainings its equal share: what others leave goes to those behind. None: no limit.
 
-        A share of 0 says that it isn't to be begun.
+        It is no less than `LEAST`, so that of too many the first are trained; 0 says that the time is over.
         """
-        share = (self.end - self.clock()) / trainings
-        return None if math.isinf(share) else share if share >= LEAST else 0.0
+        if self.budget is None:
+            return None
+        return 0.0 if self.are_over else max((self.end - self.clock()) / trainings, LEAST)
 
     def last(self, share: float | None) -> float:
         """Give the moment at which a training of this share, begun now, is given up."""

@@ -35,12 +35,15 @@ class Tried:
 
 
 def trials(contestants: Sequence[Contestant], seeds: int, parts: int, threads: int) -> list[Trial]:
-    """List the trainings: every model once before any a second time."""
+    """List the trainings: every model on all parts before any a second time, and one after the other.
+
+    So where the time is too short for all, those that come first have answered every text.
+    """
     return [
         Trial(contestant, seed, part, threads)
         for seed in range(seeds)
-        for part in range(parts)
         for contestant in contestants
+        for part in range(parts)
     ]
 
 
