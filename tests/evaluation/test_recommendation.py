@@ -57,6 +57,18 @@ def test_recommends_a_model_beyond_the_margin_at_most_5_percent_of_the_time(
     assert wrong <= binom.ppf(0.999, COMPARISONS, 0.05)
 
 
+def test_errs_as_little_where_the_best_alone_had_time_for_one_seed_only(synthetic: Callable[..., Any]) -> None:
+    generator, models = np.random.default_rng(0), synthetic([0.85] + [0.85 - BEYOND] * 5, **OF_SEEDS)
+
+    class Hurried:
+        def draw(self, *given: Any) -> Any:
+            best, *others = models.draw(*given)
+            return [best[:1], *others]
+
+    wrong = sum(chosen(Hurried(), generator, 1000)[1] != 0 for _ in range(COMPARISONS))
+    assert wrong <= binom.ppf(0.999, COMPARISONS, 0.05)
+
+
 @pytest.mark.parametrize(("models", "seeds"), [(5, 1), (13, 1), (13, 3)])
 def test_errs_as_little_where_losses_are_rare_and_all_on_one_side(models: int, seeds: int) -> None:
     generator, wrong = np.random.default_rng(0), 0
@@ -84,6 +96,14 @@ def test_of_unfinished_models_nothing_is_said_but_that() -> None:
     assert alone.reason.endswith("none is cheaper by size times latency.")
     assert told.reason.removeprefix(alone.reason) == (
         " That is of the models that are finished: nothing is known of transformer, gru."
+    )
+
+
+def test_an_unfinished_model_that_is_ahead_is_named() -> None:
+    told = recommend([Candidate("cnn", 2.0, 1.0, None)], margin=MARGIN, texts=1, unfinished=["gru"], ahead=["gru"])
+    assert told.reason.endswith(
+        "nothing is known of gru. Already ahead on the development texts when the clock ended it: gru. "
+        "A longer --budget may change the answer."
     )
 
 

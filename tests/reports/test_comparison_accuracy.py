@@ -23,7 +23,7 @@ def said(found: Compared) -> list[str]:
 def test_the_caption_says_who_wins_and_how_the_recommended_compares() -> None:
     found = compared(5)  # cnn 81.2 % and 0.31 ms, ngrams 0.041 ms and surely above −0.8 points
     assert said(found)[0] == (
-        "cnn is the most accurate at 81.2 %, but ngrams, 7.6 times as fast, is surely within 1 point of cnn."
+        "cnn is the most accurate at 81.2 %, but ngrams, 7.6 times as fast, loses surely no more than 1 point."
     )
 
 
@@ -58,7 +58,7 @@ def test_without_a_speed_or_with_a_slower_one_none_is_claimed() -> None:
     for time in (None, 0.31, 0.5):
         models = [replace(m, milliseconds_alone=time) if m.name == "ngrams" else m for m in found.models]
         assert said(replace(found, models=models))[0] == (
-            "cnn is the most accurate at 81.2 %, but ngrams is surely within 1 point of cnn."
+            "cnn is the most accurate at 81.2 %, but ngrams loses surely no more than 1 point."
         )
 
 
@@ -87,6 +87,22 @@ def test_an_unfinished_model_is_never_the_one_that_reaches_most() -> None:
     assert "channels" not in said(unfinished(compared(6), "cnn --channels both"))[0]
 
 
+def test_an_unfinished_model_that_is_already_better_is_not_passed_over() -> None:
+    found = unfinished(compared(6), "cnn --channels both")
+    assert said(found)[0] == (
+        "Of the finished models cnn is the most accurate at 81.2 %, "
+        "but ngrams, 7.6 times as fast, loses surely no more than 1 point."
+    )
+    assert "Unfinished and already more accurate: cnn --channels both (81.3 %)." in said(found)
+    assert not [line for line in said(unfinished(compared(6), "logistic")) if "already" in line]
+
+
+def test_a_model_that_is_surely_no_worse_is_called_that() -> None:
+    found = compared(5)
+    models = [replace(m, surely_above=0.007) if m.name == "ngrams" else m for m in found.models]
+    assert said(replace(found, models=models))[0].endswith(", but ngrams, 7.6 times as fast, is surely no worse.")
+
+
 def test_without_a_measurement_there_is_no_figure() -> None:
     found = failed(compared(2), "logistic", "average")
     for figure in (accuracy_figure, difference_figure, mcnemar_figure):
@@ -101,7 +117,7 @@ def test_the_distance_sorts_the_finished_by_what_is_sure() -> None:
     assert figure.findings[0] == (
         "Against cnn: ngrams loses surely no more than 1 point; cnn --channels both, "
         "cnn --widths 3,4,5,6 --feature-maps 300 --dropout 0.5, average and gru may or may not lose more than 1 point: "
-        "these test texts can't tell; logistic and feed_forward lose more than 1 point, by their own 95 % intervals."
+        "too few texts or seeds to tell; logistic and feed_forward lose more than 1 point, by their own 95 % intervals."
     )
     rows = {row[0]: row[1:] for row in figure.table.rows}
     assert rows["ngrams"] == ["−0.3 [−0.7, +0.1]", "−0.8", ""]
@@ -126,11 +142,11 @@ def distance(*differences: tuple[float, float], margin: float = 0.01) -> Figure:
 @pytest.mark.parametrize(
     ("differences", "said"),
     [
-        ([(-0.03, 0.01)], "logistic may or may not lose more than 1 point: these test texts can't tell."),
+        ([(-0.03, 0.01)], "logistic may or may not lose more than 1 point: too few texts or seeds to tell."),
         ([(-0.04, -0.03)], "logistic loses more than 1 point, by its own 95 % interval."),
         (
             [(-0.03, 0.01), (-0.04, -0.03)],
-            "logistic may or may not lose more than 1 point: these test texts can't tell; "
+            "logistic may or may not lose more than 1 point: too few texts or seeds to tell; "
             "average loses more than 1 point, by its own 95 % interval.",
         ),
         (
@@ -157,7 +173,12 @@ def test_the_scale_holds_the_intervals_where_the_margin_is_too_small_to_make_one
 def test_a_margin_is_told_as_it_was_chosen() -> None:
     figure = distance((-0.03, 0.01), margin=0.0025)
     assert "more than 0.25 points" in figure.findings[0]
-    assert "the margin, 0.25 points;" in figure.drawing.body
+    assert "the margin, 0.25 points<" in figure.drawing.body
+
+
+def test_a_triangle_is_explained_where_there_is_one() -> None:
+    assert "a triangle: further left" not in distance((-0.03, 0.01)).drawing.body
+    assert "a triangle: further left" in distance((-0.03, 0.01), (-0.4, -0.3)).drawing.body
 
 
 def test_a_loss_of_exactly_the_margin_is_within_it() -> None:

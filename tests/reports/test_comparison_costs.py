@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.reports.many_compared import compared, unfinished
+from tests.reports.many_compared import compared, interval, unfinished
 from unrolled.reports.comparison_costs import costs_figure, latency_figure
 
 
@@ -38,9 +38,18 @@ def test_who_has_no_speed_is_named() -> None:
 
 
 def test_one_that_is_the_fastest_and_the_most_accurate_is_told_alone() -> None:
-    figure = latency_figure(compared(1))
+    found = compared(2)
+    slower = [replace(m, accuracy=interval(0.5, 0.1), milliseconds_alone=9.0) for m in found.models[1:]]
+    figure = latency_figure(replace(found, models=[found.models[0], *slower]))
     assert figure
     assert figure.findings[0] == "No finished model is faster or more accurate than logistic (0.021 ms, 77.4 %)."
+
+
+def test_nothing_is_claimed_of_the_only_finished_model() -> None:
+    for found in (compared(1), unfinished(compared(2), "average")):
+        figure = latency_figure(found)
+        assert figure
+        assert figure.findings[0] == "logistic (0.021 ms, 77.4 %) is the only finished model."
 
 
 def test_the_cheapest_finished_model_is_named_for_each_quantity() -> None:

@@ -77,10 +77,16 @@ def test_without_a_finished_model_none_is_compared() -> None:
         assert figure.findings[0] == "No model was trained to its end."
 
 
+def test_of_folds_it_is_said_which_is_drawn() -> None:
+    first = "What is told of epochs and of their seconds is of the first of 3 folds."
+    assert all(first in figure.findings for figure in learning_figures(replace(two(), parts=3)))
+    assert all(first not in figure.findings for figure in learning_figures(two()))
+
+
 def test_one_model_is_told_alone_and_none_not_at_all() -> None:
     found = two()
     by_epoch, _ = learning_figures(replace(found, models=found.models[:1]))
     assert by_epoch.findings[0] == (
-        "logistic is at its best on the development texts after 3 epochs, a median over its seeds."
+        "logistic is at its best on the development texts after 3 epochs, the median of its seeds."
     )
     assert learning_figures(failed(found, "logistic", "average")) == []

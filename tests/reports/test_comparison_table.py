@@ -38,9 +38,15 @@ def test_signs_tell_the_states_and_lines_below_say_why() -> None:
     text = as_text(found)
     signs = {line.split()[1]: line.split()[0] for line in text.splitlines()[1:7] if line[0] != " "}
     assert signs == {"ngrams": ">", "cnn": "*", "logistic": "~", "average": "!"}
-    assert "* best on dev, > recommended, ~ unfinished, ! failed or not run" in text
+    assert "* best on dev, of the finished, > recommended, ~ unfinished, ! failed or not run" in text
     assert "\nlogistic: unfinished: the clock stopped seed 1 in epoch 3.\n" in text
     assert "\naverage: failed: expected a finite loss" in text
+
+
+def test_where_all_or_none_are_finished_the_best_is_simply_the_best() -> None:
+    for found in (compared(2), unfinished(compared(2), "logistic", "average")):
+        assert "* best on dev" in as_text(found)
+        assert "of the finished" not in as_text(found)
 
 
 def test_the_sentence_says_what_to_take_and_why() -> None:

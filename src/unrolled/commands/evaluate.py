@@ -69,7 +69,9 @@ def command(
 
         if data is not None:
             raise errors.model_with_folds(str(model))
-        show_cross_validation(Request(encoder or DEFAULT, folds, threads), str(model), sources, as_json=as_json)
+        show_cross_validation(
+            Request(DEFAULT if encoder is None else encoder, folds, threads), str(model), sources, as_json=as_json
+        )
         return
     if encoder is not None:
         raise errors.encoder_without_folds(encoder)

@@ -61,6 +61,7 @@ def summed_up(
         test=conditions.test,
         train_rows=len(split.parts[0].train) if len(split.parts) == 1 else len(split.texts),
         test_rows=len(truth),
+        parts=len(split.parts),
         labels=split.classes,
         margin=conditions.margin,
         seeds=conditions.seeds,
@@ -75,7 +76,7 @@ def summed_up(
         disagreeing=disagreeing,
         notes=[
             *_notes(found, best, len(split.parts)),
-            *_notes_on_seeds(models, conditions.seeds),
+            *_notes_on_seeds(models, conditions.seeds, known=found.seeds_known),
             *notes_on_labels(split),
             *_note_on_texts(split),
         ],
@@ -153,8 +154,10 @@ def _recommended(
         for model, one in zip(models, told, strict=True)
         if model.state == "finished" and one.size is not None and one.milliseconds_alone is not None
     ]
-    unfinished = [model.contestant.name for model in models if model.state in ("unfinished", "not_run")]
-    return recommend(candidates, margin=margin, texts=texts, unfinished=unfinished)
+    unfinished = [model for model in models if model.state in ("unfinished", "not_run")]
+    ahead = [model for model in unfinished if model.records and model.dev_accuracy > best.dev_accuracy]
+    names, names_ahead = ([model.contestant.name for model in own] for own in (unfinished, ahead))
+    return recommend(candidates, margin=margin, texts=texts, unfinished=names, ahead=names_ahead)
 
 
 def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagreement], int]:
@@ -178,16 +181,17 @@ def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
             "With one seed, chance in training can't be told from merit: the intervals are of the texts alone."
         )
     if parts > 1:
-        notes.append(f"Each text was judged by models that were trained on the other {parts - 1} of {parts} folds.")
+        notes.append(f"Each text was judged by models that were trained on the other texts, in {parts} folds.")
     return notes
 
 
-def _notes_on_seeds(models: Sequence[Judged], seeds: int) -> Iterator[str]:
+def _notes_on_seeds(models: Sequence[Judged], seeds: int, *, known: bool) -> Iterator[str]:
     """Say which finished models are known by fewer seeds than were asked for."""
     for count in range(1, seeds):
         names = [one.contestant.name for one in models if one.state == "finished" and len(one.records) == count]
+        taken = ": chance in such a training is taken to be that in the others'" if count == 1 and known else ""
         if names:
-            yield f"Of {seeds} seeds there was time for {count} of {write.listed(names)}."
+            yield f"Of {seeds} seeds there was time for {count} of {write.listed(names)}{taken}."
 
 
 def notes_on_labels(split: Split) -> Iterator[str]:
@@ -195,12 +199,12 @@ def notes_on_labels(split: Split) -> Iterator[str]:
     texts = len(split.tested)
     if split.unknown:
         count, names = sum(split.unknown.values()), [shortened(label, 20) for label in sorted(split.unknown)]
-        share = f"{count:,} of {texts:,} test texts ({write.listed(names[:3])})"
+        share = f"{count:,} of {write.plural(texts, 'test text')} ({write.listed(names[:3])})"
         yield f"{share} have labels that training lacks: wrong for all."
 
 
 def _note_on_texts(split: Split) -> Iterator[str]:
     texts = len(split.tested)
     if split.seen:
-        share = f"{split.seen:,} of {texts:,} test texts ({100 * split.seen / texts:.1f} %)"
+        share = f"{split.seen:,} of {write.plural(texts, 'test text')} ({100 * split.seen / texts:.1f} %)"
         yield f"{share} are in training too: what was learnt by heart is counted as right."

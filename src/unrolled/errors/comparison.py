@@ -32,15 +32,16 @@ def left_behind(folder: Path) -> FolderError:
     return FolderError("an unused name or an empty folder", "an earlier comparison", step, where=str(folder))
 
 
-def not_a_comparison(folder: Path) -> FolderError:
-    """Make the error of a folder that has something else in it."""
+def not_a_comparison(place: Path) -> FolderError:
+    """Make the error of a file, or of a folder that has something else in it."""
     expected = "an unused name, an empty folder or a comparison to go on with"
-    return FolderError(expected, "a folder with other content", "Choose another name.", where=str(folder))
+    received = "a folder with other content" if place.is_dir() else "a file"
+    return FolderError(expected, received, "Choose another name.", where=str(place))
 
 
 def none_trained(reasons: Sequence[str]) -> TrainingError:
     """Make the error of a comparison in which no model could be trained."""
-    told = "; ".join(reasons) or "no time for any"
+    told = "; ".join(reason.rstrip(".") for reason in reasons) or "no time for any"
     return TrainingError(
         "at least one model that can be trained", told, "Mend what is said, or give a longer --budget."
     )

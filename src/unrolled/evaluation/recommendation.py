@@ -43,16 +43,25 @@ class Recommendation:
 
 
 def recommend(
-    candidates: Sequence[Candidate], *, margin: float, texts: int, unfinished: Sequence[str] = ()
+    candidates: Sequence[Candidate],
+    *,
+    margin: float,
+    texts: int,
+    unfinished: Sequence[str] = (),
+    ahead: Sequence[str] = (),
 ) -> Recommendation:
     """Choose among candidates, exactly one of which is the best; `margin` is a share, `texts` counts the test's.
 
-    Of the `unfinished` models nothing is known: it is said that what is said is of the others.
+    Of the `unfinished` models nothing is known: it is said that what is said is of the others, and which of them are
+    already `ahead` of the best.
     """
     chosen = _chosen(candidates, margin, texts)
     if not unfinished:
         return chosen
     said = f"That is of the models that are finished: nothing is known of {', '.join(unfinished)}."
+    if ahead:
+        said += f" Already ahead on the development texts when the clock ended it: {', '.join(ahead)}."
+        said += " A longer --budget may change the answer."
     return replace(chosen, reason=f"{chosen.reason} {said}")
 
 
@@ -90,7 +99,8 @@ def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: i
     if math.isinf(needed):
         return Recommendation(best.name, f"seeds differ too much to say {question}: more seeds are needed.")
     about = two_digits_up(needed)
-    reason = f"the test set of {texts:,} texts is too small to say {question}: about {about:,} would do."
+    tested = f"{texts:,} text{'' if texts == 1 else 's'}"
+    reason = f"the test set of {tested} is too small to say {question}: about {about:,} would do."
     return Recommendation(best.name, reason, about)
 
 

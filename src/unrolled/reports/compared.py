@@ -95,3 +95,4 @@ class Compared:
     disagreements: Sequence[Disagreement] = ()
     disagreeing: int = 0  # how many test texts at least two models read differently
     notes: Sequence[str] = field(default_factory=tuple)
+    parts: int = 1  # folds, or 1 where one part of the texts was tested on

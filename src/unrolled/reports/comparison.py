@@ -54,8 +54,11 @@ def _overview(compared: Compared) -> Listing:
     said = (
         f"{write.plural(len(compared.models), 'model')}: {write.listed(told)}." if told else "No model was asked for."
     )
-    best = f"The best, {compared.best}, was chosen on the development texts. " if compared.best else ""
+    among = " among the finished" if counts["finished"] and counts["unfinished"] else ""
+    best = f"The best, {compared.best}, was chosen{among} on the development texts. " if compared.best else ""
     note = f"{best}Accuracy and F1 are on the test texts, means over the seeds."
+    if compared.parts > 1:
+        note += " Parameters, size and speed are of the model that was tested on the first fold."
     return Listing([said, note], overview(compared), "All models")
 
 
@@ -86,7 +89,7 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
 
 def _seeds(compared: Compared) -> str:
     """Tell of how many seeds the models are known, where the clock had no time for all that were asked for."""
-    counts = sorted({len(model.runs) for model in compared.models if model.runs})
+    counts = sorted({len(model.runs) for model in compared.models if model.runs and model.state != "failed"})
     if counts in ([], [compared.seeds]):
         return f"{compared.seeds} each"
     return f"{' to '.join(map(str, sorted({counts[0], counts[-1]})))} of {compared.seeds}"

@@ -30,7 +30,8 @@ def accuracy_figure(compared: Compared) -> Figure | None:
     cells = [[m.name, write.interval(m.accuracy), write.interval(m.macro_f1), STATES[m.state]] for m in models]
     table = Table(["model", "accuracy, % [95 %]", "macro F1, % [95 %]", ""], cells)
     drawing = intervals(title, "accuracy, %", rows)
-    return Figure(drawing, [_who_wins(compared), *_not_judged(compared), LEGEND], table, "Accuracy")
+    said = [_who_wins(compared), *_not_judged(compared), *_already_higher(models), LEGEND]
+    return Figure(drawing, said, table, "Accuracy")
 
 
 def _who_wins(compared: Compared) -> str:
@@ -39,19 +40,20 @@ def _who_wins(compared: Compared) -> str:
     done = {model.name: accuracy(model) for model in finished(models)}
     if not done:
         return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
-    top = most(done)
+    top, among = most(done), "Of the finished models " if len(done) < len(models) else ""
     leader = best(compared) or finished(models)[0]
     reached = f"{write.percent(accuracy(leader))} %"
     if leader.name in top:
-        said = f"{write.all_of(top, 'is', 'are')} the most accurate at {reached}"
+        said = f"{among}{write.all_of(top, 'is', 'are')} the most accurate at {reached}"
     else:
         highest = f"{write.all_of(top, 'reaches', 'reach')} most there, {write.percent(done[top[0]])} %"
-        said = f"{leader.name}, the best on the development texts, reaches {reached} on the test texts, and {highest}"
+        said = f"{among}{leader.name}, the best on the development texts, reaches {reached} on the test texts"
+        said += f", and {highest}"
     return said + _but(compared, leader) + "."
 
 
 def _but(compared: Compared, leader: Model) -> str:
-    model, within = recommended(compared), f"is surely within {write.exact_points(compared.margin)}"
+    model = recommended(compared)
     if model is None or model is leader:
         return ""
     faster = ""
@@ -59,8 +61,24 @@ def _but(compared: Compared, leader: Model) -> str:
         ratio = leader.milliseconds_alone / model.milliseconds_alone
         faster = f", {write.times(ratio)} as fast," if ratio >= 1.05 else ""
     if model.surely_above is not None and model.surely_above >= -compared.margin:
-        return f", but {model.name}{faster} {within} of {leader.name}"
+        loss = "is surely no worse" if model.surely_above >= 0 else f"loses surely no more than {_margin(compared)}"
+        return f", but {model.name}{faster} {loss}"
     return f"; {model.name}{faster} reaches {write.percent(accuracy(model))} %"
+
+
+def _margin(compared: Compared) -> str:
+    return write.exact_points(compared.margin)
+
+
+def _already_higher(models: list[Model]) -> list[str]:
+    """Name the unfinished models that are more accurate than all finished ones as they stand."""
+    most_done = max((accuracy(model) for model in finished(models)), default=1.0)
+    higher = [
+        f"{model.name} ({write.percent(accuracy(model))} %)"
+        for model in models
+        if model.state == "unfinished" and accuracy(model) > most_done
+    ]
+    return [f"Unfinished and already more accurate: {write.listed(higher)}."] if higher else []
 
 
 def _not_judged(compared: Compared) -> list[str]:
@@ -82,13 +100,15 @@ def difference_figure(compared: Compared) -> Figure | None:
         if m.difference
     ]
     title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
-    across = f"points; dashed: the margin, {write.exact_points(compared.margin)}; a triangle: further left"
+    floor = _floor(compared.margin, models)
+    across = f"points; dashed: the margin, {_margin(compared)}"
+    across += "; a triangle: further left" if any(row.interval.value < floor for row in rows) else ""
     cells = [
         [m.name, write.interval(m.difference, signed=True), write.points_above(m.surely_above), STATES[m.state]]
         for m in models
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
-    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], _floor(compared.margin, models))
+    drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], floor)
     return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the best")
 
 
@@ -100,11 +120,11 @@ def _floor(margin: float, models: list[Model]) -> float:
 
 def _how_far(compared: Compared, models: list[Model]) -> list[str]:
     """Sort the finished models into those within the margin, those below it, and those of which nothing is sure."""
-    done, margin = finished(models), write.exact_points(compared.margin)
+    done, margin = finished(models), _margin(compared)
     near = [m for m in done if m.surely_above is not None and m.surely_above >= -compared.margin]
     far = [m for m in done if m not in near and m.difference and m.difference.high < -compared.margin]
     open_ = [m for m in done if m not in near and m not in far]
-    unsure = f"may or may not lose more than {margin}: these test texts can't tell"
+    unsure = f"may or may not lose more than {margin}: too few texts or seeds to tell"
     groups: list[tuple[list[Model], str, str]] = [
         (near, f"lose surely no more than {margin}", f"loses surely no more than {margin}"),
         (open_, unsure, unsure),

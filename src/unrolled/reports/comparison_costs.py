@@ -46,14 +46,17 @@ def latency_figure(compared: Compared) -> Figure | None:
         for m in models
     ]
     table = Table(["model", "a text alone", "accuracy, % [95 %]", "on the front"], rows)
-    return Figure(drawing, [_on_the_front(first), *_without(compared, models), LEGEND], table, "Accuracy and speed")
+    won = _on_the_front(first, alone=len(finished(models)) == 1)
+    return Figure(drawing, [won, *_without(compared, models), LEGEND], table, "Accuracy and speed")
 
 
-def _on_the_front(first: list[Point]) -> str:
+def _on_the_front(first: list[Point], *, alone: bool) -> str:
     if not first:
         return "No finished model's speed was measured."
     told = [f"{point.name} ({write.milliseconds(point.cost)}, {point.gain.value:.1f} %)" for point in first]
     if len(first) == 1:
+        if alone:
+            return f"{told[0]} is the only finished model."
         return f"No finished model is faster or more accurate than {told[0]}."
     ratio, more = write.times(first[-1].cost / first[0].cost), first[-1].gain.value - first[0].gain.value
     return (

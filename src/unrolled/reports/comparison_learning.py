@@ -27,6 +27,8 @@ def learning_figures(compared: Compared) -> list[Figure]:
     if not models:
         return []
     title, cut = "Accuracy on the development texts, %, over", _cut_off(models)
+    first = f"What is told of epochs and of their seconds is of the first of {compared.parts} folds."
+    drawn = [MARKED, *([first] if compared.parts > 1 else [])]
     by_epoch = line_grid(
         f"{title} epochs", "epoch", _panels(compared, models, by_time=False), partial(linear_scale_of, least=1.0)
     )
@@ -37,8 +39,8 @@ def learning_figures(compared: Compared) -> list[Figure]:
         partial(scale_of, plain=True),
     )
     return [
-        Figure(by_epoch, [_longest(models), *cut, MARKED], _ends(models), "Learning by epoch"),
-        Figure(by_time, [_soonest(models), *cut, MARKED], _epochs(models), "Learning by time"),
+        Figure(by_epoch, [_longest(models), *cut, *drawn], _ends(models), "Learning by epoch"),
+        Figure(by_time, [_soonest(models), *cut, *drawn], _epochs(models), "Learning by time"),
     ]
 
 
@@ -89,7 +91,7 @@ def _longest(models: Sequence[Model]) -> str:
 
 
 def _medians(names: Sequence[str]) -> str:
-    return "a median over its seeds" if len(names) == 1 else "medians over the seeds"
+    return "the median of its seeds" if len(names) == 1 else "medians over the seeds"
 
 
 def _many_epochs(number: float) -> str:

@@ -86,7 +86,12 @@ def _changes(changes: Mapping[str, float]) -> str:
 
 
 def _in_words(group: OfLength) -> str:
-    return f"{group.shortest:,} to {group.longest:,} words, {group.rows:,} of them"
+    return f"{_span(_range(group))} words, {group.rows:,} of them"
+
+
+def _span(shortest_and_longest: Range) -> str:
+    shortest, longest = shortest_and_longest
+    return f"{shortest:,}" if shortest == longest else f"{shortest:,} to {longest:,}"
 
 
 def _table(models: Sequence[Model], ranges: Sequence[Range]) -> Table:
@@ -95,5 +100,5 @@ def _table(models: Sequence[Model], ranges: Sequence[Range]) -> Table:
         found = [next((g for g in model.by_length if _range(g) == (shortest, longest)), None) for model in models]
         many = next(group.rows for group in found if group)
         cells = [write.interval(group.accuracy) if group else write.NONE for group in found]
-        rows.append([f"{shortest:,} to {longest:,}", f"{many:,}", *cells])
+        rows.append([_span((shortest, longest)), f"{many:,}", *cells])
     return Table(["words", "texts", *(f"{model.name}, % [95 %]" for model in models)], rows)

@@ -46,9 +46,8 @@ def _confusion(compared: Compared, model: Model, *, folded: bool) -> Shown:
     said = [_most_often(pairs, model)]
     if len(labels) > MOST:
         listed = min(len(pairs), MOST_PAIRS)
-        said.append(
-            f"{len(labels)} labels are too many for a picture: the table lists the {listed} pairs confused most."
-        )
+        confused = f": the table lists the {write.plural(listed, 'pair')} confused most" if listed else ""
+        said.append(f"{len(labels)} labels are too many for a picture{confused}.")
         return Listing(said, _pairs_table(pairs[:MOST_PAIRS]), heading, opened=False, folded=folded)
     title = f"Confusion matrix of {model.name}: counts, all seeds together"
     said.append(

@@ -14,7 +14,8 @@ from unrolled.reports.table import Table
 
 WIDEST = 110  # columns of a terminal
 SHORTEST = 12  # columns that a model's name keeps
-SIGNS = {"*": "best on dev", ">": "recommended", "~": "unfinished", "!": "failed or not run"}
+BEST = "*"
+SIGNS = {BEST: "best on dev", ">": "recommended", "~": "unfinished", "!": "failed or not run"}
 _OF_STATE = {"finished": "", "unfinished": "~", "failed": "!", "not_run": "!"}
 
 _Write = Callable[[Model], str]
@@ -54,7 +55,7 @@ def as_text(compared: Compared) -> str:
     whole, longest = [printable(name) for name, *_ in table.rows], max(room - gap, SHORTEST)
     names = shortened_apart(whole, longest)
     rows = [[f"{signs[row[0]]:<{gap}}{name}", *row[1:]] for name, row in zip(names, table.rows, strict=True)]
-    used = [f"{sign} {meaning}" for sign, meaning in SIGNS.items() if sign in "".join(signs.values())]
+    used = [f"{sign} {meaning}" for sign, meaning in _meanings(compared) if sign in "".join(signs.values())]
     brackets = "In brackets 95 % intervals; to the best: points of accuracy; ms: a text alone, median."
     said = [
         *filter(None, [", ".join(used)]),
@@ -67,9 +68,17 @@ def as_text(compared: Compared) -> str:
     return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *map(printable, said)])
 
 
+def _meanings(compared: Compared) -> list[tuple[str, str]]:
+    states = {model.state for model in compared.models if model.accuracy}
+    mixed = "finished" in states and len(states) > 1
+    return [
+        (sign, f"{meaning}, of the finished" if sign == BEST and mixed else meaning) for sign, meaning in SIGNS.items()
+    ]
+
+
 def _sign(compared: Compared, model: Model) -> str:
     taken = compared.recommendation.model if compared.recommendation else ""
-    best = "*" if model.name == compared.best else ""
+    best = BEST if model.name == compared.best else ""
     return best + (">" if model.name == taken else "") + _OF_STATE[model.state]
 
 

@@ -9,8 +9,8 @@ from unrolled.reports.marks import Mark
 
 STATES = {"finished": "", "unfinished": "unfinished", "failed": "failed", "not_run": "not run"}
 LEGEND = (
-    "A square is the recommended model, a diamond the best on the development texts; "
-    "hollow and dashed is what the clock stopped before it was finished."
+    "A square is the recommended model, a diamond the best on the development texts, of the finished if there are any; "
+    "hollow and dashed is what is not finished."
 )
 
 
