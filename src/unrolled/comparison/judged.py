@@ -15,7 +15,6 @@ from unrolled.comparison.split import Split
 from unrolled.comparison.trial import Record
 from unrolled.comparison.trying import Tried
 from unrolled.evaluation.text_draws import Floats, Integers
-from unrolled.reports import quantities as write
 from unrolled.reports.compared import State
 
 
@@ -79,10 +78,8 @@ def _state(
         return "unfinished", f"There was time for {len(own)} of {wanted} trainings."
     if own:
         stopped = sum(not record.is_finished for record in own)
-        return (
-            "unfinished",
-            f"The clock ended {stopped} of its {write.plural(len(own), 'training')}, before early stopping could.",
-        )
+        trainings = "its training" if len(own) == 1 else f"{stopped} of its {len(own)} trainings"
+        return "unfinished", f"The clock ended {trainings} before early stopping could."
     if contestant in tried.given_up:
         return "unfinished", "The clock ended it before it had read the texts to judge it by."
     return "not_run", "The time was over before it was begun."

@@ -181,7 +181,8 @@ def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
             "With one seed, chance in training can't be told from merit: the intervals are of the texts alone."
         )
     if parts > 1:
-        notes.append(f"Each text was judged by models that were trained on the other texts, in {parts} folds.")
+        others = "other" if parts == 2 else f"other {parts - 1}"
+        notes.append(f"Each text was judged by models that were trained on the {others} of {parts} folds.")
     return notes
 
 

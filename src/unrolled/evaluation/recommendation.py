@@ -55,7 +55,8 @@ def recommend(
     Of the `unfinished` models nothing is known: it is said that what is said is of the others, and which of them are
     already `ahead` of the best.
     """
-    chosen = _chosen(candidates, margin, texts)
+    the_best = f"the best {'finished model ' if unfinished else ''}on the development texts"
+    chosen = _chosen(candidates, margin, texts, the_best)
     if not unfinished:
         return chosen
     said = f"That is of the models that are finished: nothing is known of {', '.join(unfinished)}."
@@ -65,24 +66,24 @@ def recommend(
     return replace(chosen, reason=f"{chosen.reason} {said}")
 
 
-def _chosen(candidates: Sequence[Candidate], margin: float, texts: int) -> Recommendation:
+def _chosen(candidates: Sequence[Candidate], margin: float, texts: int, the_best: str) -> Recommendation:
     (best,) = (one for one in candidates if one.difference is None)
     passing = [one for one in candidates if one.difference is None or one.difference.surely_above >= -margin]
     chosen = min(passing, key=lambda one: (one.cost, one.difference is not None))
     if chosen.difference is not None:
-        return Recommendation(chosen.name, _passes(chosen.difference, best.name))
-    return _stay(best, [one for one in candidates if one.cost < best.cost], margin, texts)
+        return Recommendation(chosen.name, _passes(chosen.difference, f"{best.name}, {the_best}"))
+    return _stay(best, [one for one in candidates if one.cost < best.cost], margin, texts, the_best)
 
 
 def _passes(difference: Difference, best: str) -> str:
     loss = -difference.surely_above
     surely = f"loses surely less than {_points(loss)} of accuracy against" if loss > 0 else "is surely no worse than"
-    return f"it {surely} {best}, the best on the development texts, and is the cheapest of which that can be said."
+    return f"it {surely} {best}, and is the cheapest of which that can be said."
 
 
-def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: int) -> Recommendation:
+def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: int, the_best: str) -> Recommendation:
     """Say why no cheaper model can be recommended, though one might be good enough."""
-    why = "it is the best on the development texts"
+    why = f"it is {the_best}"
     if not cheaper:
         return Recommendation(best.name, f"{why}, and none is cheaper by size times latency.")
     open_ = [(one.name, d) for one in cheaper if (d := one.difference) and d.interval.high >= -margin]
@@ -93,9 +94,7 @@ def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: i
         lost = f"every cheaper model lost {_points(margin)} or more, though of some that may be chance"
         return Recommendation(best.name, f"{why}, and {lost}.")
     needed, name = min((_texts_needed(difference, margin, texts), name) for name, difference in promising)
-    question = (
-        f"whether {name} loses less than {_points(margin)} against {best.name}, the best on the development texts"
-    )
+    question = f"whether {name} loses less than {_points(margin)} against {best.name}, {the_best}"
     if math.isinf(needed):
         return Recommendation(best.name, f"seeds differ too much to say {question}: more seeds are needed.")
     about = two_digits_up(needed)
