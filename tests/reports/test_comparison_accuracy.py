@@ -74,6 +74,10 @@ def test_the_unfinished_and_the_failed_are_named_apart() -> None:
     assert "Failed: average." in said(found)
 
 
+def test_the_only_finished_model_beats_nobody() -> None:
+    assert said(unfinished(compared(2), "average"))[0] == "logistic is the only finished model: 77.4 %."
+
+
 def test_if_nothing_was_finished_nobody_wins() -> None:
     found = unfinished(compared(2), "logistic", "average")
     assert said(found)[0] == "No model was finished; the clock stopped average and logistic."

@@ -47,9 +47,11 @@ def test_one_that_is_the_fastest_and_the_most_accurate_is_told_alone() -> None:
 
 def test_nothing_is_claimed_of_the_only_finished_model() -> None:
     for found in (compared(1), unfinished(compared(2), "average")):
-        figure = latency_figure(found)
-        assert figure
-        assert figure.findings[0] == "logistic (0.021 ms, 77.4 %) is the only finished model."
+        latency, costs = latency_figure(found), costs_figure(found)
+        assert latency
+        assert costs
+        assert latency.findings[0] == "logistic (0.021 ms, 77.4 %) is the only finished model."
+        assert costs.findings[0] == "logistic is the only finished model: 90,000 parameters, 369 kB on disk."
 
 
 def test_the_cheapest_finished_model_is_named_for_each_quantity() -> None:

@@ -72,6 +72,11 @@ def test_what_the_clock_cut_is_hollow_dashed_and_named() -> None:
         assert figure.drawing.body.count("dashed") == 1
 
 
+def test_a_model_that_was_cut_off_in_every_seed_is_simply_named() -> None:
+    for figure in learning_figures(unfinished(two(), "logistic")):
+        assert "Cut off before early stopping could end them: logistic." in figure.findings
+
+
 def test_without_a_finished_model_none_is_compared() -> None:
     for figure in learning_figures(unfinished(two(), "logistic", "average")):
         assert figure.findings[0] == "No model was trained to its end."

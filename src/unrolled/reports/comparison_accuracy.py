@@ -40,6 +40,8 @@ def _who_wins(compared: Compared) -> str:
     done = {model.name: accuracy(model) for model in finished(models)}
     if not done:
         return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
+    if len(done) == 1:
+        return f"{most(done)[0]} is the only finished model: {write.percent(max(done.values()))} %."
     top, among = most(done), "Of the finished models " if len(done) < len(models) else ""
     leader = best(compared) or finished(models)[0]
     reached = f"{write.percent(accuracy(leader))} %"

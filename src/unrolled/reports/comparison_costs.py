@@ -112,9 +112,13 @@ def costs_figure(compared: Compared) -> Figure | None:
 
 def _cheapest(models: list[Model]) -> str:
     """Name the finished models that need least, quantity by quantity."""
+    done = finished(models)
+    if len(done) == 1:
+        needs = f"{write.exactly(done[0].parameters)} parameters, {write.size(done[0].size)} on disk"
+        return f"{done[0].name} is the only finished model: {needs}."
     won: dict[str, list[str]] = {}
     for (_, good, number, say), (one, many) in zip(COSTS, VERBS, strict=True):
-        known = {m.name: value for m in finished(models) if (value := number(m)) is not None}
+        known = {m.name: value for m in done if (value := number(m)) is not None}
         if known:
             names = (most if good.startswith("more") else least)(known)
             told = next(say(m) for m in models if m.name == names[0])

@@ -115,7 +115,7 @@ def _soonest(models: Sequence[Model]) -> str:
 
 def _cut_off(models: Sequence[Model]) -> list[str]:
     cut = [(sum(map(was_cut, _told(model))), len(_told(model)), model.name) for model in models]
-    told = [f"{some} of {every} seeds of {name}" for some, every, name in cut if some]
+    told = [name if some == every else f"{some} of {every} seeds of {name}" for some, every, name in cut if some]
     return [f"Cut off before early stopping could end them: {write.listed(told)}."] if told else []
 
 
