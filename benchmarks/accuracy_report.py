@@ -64,12 +64,17 @@ def report(found: Mapping[str, Sequence[Result]], records: Sequence[Record], pas
 
 def summary(found: Mapping[str, Sequence[Result]]) -> str:
     """Lay out every model's accuracy on every data set, in the picture's order; the highest of each set is bold."""
-    shown = [{r.model.name: r.scores.accuracy.value for r in results if r.scores} for results in found.values()]
+    shown = [
+        {r.model.name: r.scores.accuracy.value for r in results if r.scores and not r.missing_folds}
+        for results in found.values()
+    ]
     rows = []
     for name, above in above_median(found).items():
         cells = [_bold(write.percent(own.get(name)), own.get(name) == max(own.values(), default=None)) for own in shown]
         rows.append([_bold(name, MODELS[name].is_ours), *cells, write.points(above)])
-    return "## All data sets\n\n" + table(("accuracy, %", *found, "above a set's median on average, points"), rows)
+    return "## All data sets\n\nWhat was cut off is marked in the tables below.\n\n" + table(
+        ("accuracy, %", *found, "above a set's median on average, points"), rows
+    )
 
 
 def _bold(text: str, it_is: bool) -> str:
