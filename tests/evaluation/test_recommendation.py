@@ -96,15 +96,15 @@ def test_of_unfinished_models_nothing_is_said_but_that() -> None:
     assert alone.reason.endswith("none is cheaper by size times latency.")
     assert told.reason == (
         "it is the best finished model on the development texts, and none is cheaper by size times latency. "
-        "That is of the models that are finished: nothing is known of transformer, gru."
+        "Unfinished, so that nothing is known: transformer, gru."
     )
 
 
 def test_an_unfinished_model_that_is_ahead_is_named() -> None:
     told = recommend([Candidate("cnn", 2.0, 1.0, None)], margin=MARGIN, texts=1, unfinished=["gru"], ahead=["gru"])
     assert told.reason.endswith(
-        "nothing is known of gru. Already ahead on the development texts when the clock ended it: gru. "
-        "A longer --budget may change the answer."
+        "Unfinished, so that nothing is known: gru. "
+        "Already ahead on the development texts when the clock ended it: gru. A longer --budget may change the answer."
     )
 
 

@@ -52,14 +52,13 @@ def recommend(
 ) -> Recommendation:
     """Choose among candidates, exactly one of which is the best; `margin` is a share, `texts` counts the test's.
 
-    Of the `unfinished` models nothing is known: it is said that what is said is of the others, and which of them are
-    already `ahead` of the best.
+    Of the `unfinished` models nothing is known: they are named, and which of them are already `ahead` of the best.
     """
     the_best = f"the best {'finished model ' if unfinished else ''}on the development texts"
     chosen = _chosen(candidates, margin, texts, the_best)
     if not unfinished:
         return chosen
-    said = f"That is of the models that are finished: nothing is known of {', '.join(unfinished)}."
+    said = f"Unfinished, so that nothing is known: {', '.join(unfinished)}."
     if ahead:
         said += f" Already ahead on the development texts when the clock ended it: {', '.join(ahead)}."
         said += " A longer --budget may change the answer."
