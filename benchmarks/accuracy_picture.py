@@ -19,7 +19,7 @@ from unrolled.reports.svg import Drawing, element, path, words
 
 LEFT, WIDE, GAP, TOP, ROW, NUMBER = 190, 150, 16, 86, 22, 34
 HALF = 4.0  # of a mark
-FAR = 10.0  # points below the best, beyond which there is no room
+FAR = 6.0  # points below the best, beyond which there is no room
 FURTHER = Mark("left", 1)
 OURS, THEIRS = Mark("circle", 0), Mark("diamond", 1)
 

@@ -73,7 +73,7 @@ def _rival(name: str, module: str, kind: str, *packages: str) -> Model:
 RIVALS = [
     *(_linear(kind) for kind in ("logistic", "svm", "logistic bigrams", "svm bigrams")),
     *(_rival("fastText", "fasttext_supervised", kind, "fasttext-numpy2-wheel") for kind in ("defaults", "tuned")),
-    *(_rival("spaCy", "spacy_textcat", kind, "spacy") for kind in ("bow", "ensemble")),
+    _rival("spaCy", "spacy_textcat", "bow", "spacy"),
     *(_rival("Keras", "keras_networks", kind, "keras", "torch") for kind in ("cnn", "kim", "bilstm")),
     *(_rival("skorch", "skorch_networks", kind, "skorch", "torch") for kind in ("lstm", "cnn")),
 ]
