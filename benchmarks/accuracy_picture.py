@@ -13,6 +13,7 @@ from benchmarks.accuracy_results import Result, above_median
 from benchmarks.judged_models import MODELS
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports import quantities as write
+from unrolled.reports.clipped import arrow, goes_on
 from unrolled.reports.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.marks import Mark, mark, reach
 from unrolled.reports.svg import Drawing, element, path, words
@@ -44,7 +45,12 @@ def drawn(found: Mapping[str, Sequence[Result]]) -> Drawing:
 def _legend() -> list[str]:
     parts, x = [], HALF + 2
     hollow = (replace(OURS, hollow=True), "hollow: cut off, or folds are missing")
-    for kind, told in ((OURS, "ours"), (THEIRS, "others"), hollow, (FURTHER, "further left")):
+    for kind, told in (
+        (OURS, "ours"),
+        (THEIRS, "others"),
+        hollow,
+        (FURTHER, "further left, as an interval that ends in an arrow"),
+    ):
         parts += [mark(x, 42, kind, HALF), words(told, x + 10, 46)]
         x += 30 + 6.6 * len(told)
     return parts
@@ -72,7 +78,8 @@ def _mark(result: Result, scale: LinearScale, y: float) -> str:
         return mark(scale.bottom + reach(HALF), y, replace(drawn, shape="left"), HALF)
     low, middle, high = map(scale.place, _bounds(found))
     whisker = path([(low, y), (high, y)], f"line line{drawn.colour}")
-    return element("g", whisker, mark(middle, y, drawn, HALF))
+    further = [arrow(low, y, f"line line{drawn.colour}", across=-1)] if goes_on(found, scale)[0] else []
+    return element("g", whisker, *further, mark(middle, y, drawn, HALF))
 
 
 def _bounds(found: Interval) -> tuple[float, float, float]:

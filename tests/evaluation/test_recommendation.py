@@ -104,7 +104,8 @@ def test_an_unfinished_model_that_is_ahead_is_named() -> None:
     told = recommend([Candidate("cnn", 2.0, 1.0, None)], margin=MARGIN, texts=1, unfinished=["gru"], ahead=["gru"])
     assert told.reason.endswith(
         "Unfinished, so that nothing is known: gru. "
-        "Already ahead on the development texts when the clock ended it: gru. A longer --budget may change the answer."
+        "Already ahead on the development texts when the clock ended training: gru. "
+        "A longer --budget may change the answer."
     )
 
 

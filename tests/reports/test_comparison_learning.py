@@ -83,7 +83,7 @@ def test_without_a_finished_model_none_is_compared() -> None:
 
 
 def test_of_folds_it_is_said_which_is_drawn() -> None:
-    first = "What is told of epochs and of their seconds is of the first of 3 folds."
+    first = "What is told of epochs, their seconds and what stopped them is of the first of 3 folds."
     assert all(first in figure.findings for figure in learning_figures(replace(two(), parts=3)))
     assert all(first not in figure.findings for figure in learning_figures(two()))
 

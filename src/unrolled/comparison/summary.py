@@ -127,14 +127,13 @@ def _told(model: Judged, found: AgainstBest, speed: Speed | None, split: Split, 
 
 
 def _run(seed: int, parts: Sequence[Record], accuracy: float) -> Run:
-    """Tell of one seed; of several parts the learning curve of the first."""
+    """Tell of one seed; of several parts the learning curve of the first, and what stopped that."""
     history = [
         Epoch(line["epoch"], line["seconds"], line["loss"], line["dev_loss"], line["dev_accuracy"])
         for line in parts[0].history
     ]
-    stopped = next((record.stopped for record in parts if not record.is_finished), parts[0].stopped)
     dev_accuracy = statistics.mean(record.dev_accuracy for record in parts)
-    return Run(seed, accuracy, dev_accuracy, sum(record.seconds for record in parts), stopped, history)
+    return Run(seed, accuracy, dev_accuracy, sum(record.seconds for record in parts), parts[0].stopped, history)
 
 
 def _confusion(predictions: Integers, truth: Integers, classes: int) -> list[list[int]]:
@@ -174,13 +173,13 @@ def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagr
 
 def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
     notes = []
-    if best and best.state != "finished":
+    if best is None or best.state != "finished":
         notes.append("No model was finished, so none is recommended: give more --budget.")
     if best and not found.seeds_known:
         notes.append(
             "With one seed, chance in training can't be told from merit: the intervals are of the texts alone."
         )
-    if parts > 1:
+    if best and parts > 1:
         others = "other" if parts == 2 else f"other {parts - 1}"
         notes.append(f"Each text was judged by models that were trained on the {others} of {parts} folds.")
     return notes

@@ -60,7 +60,7 @@ def recommend(
         return chosen
     said = f"Unfinished, so that nothing is known: {', '.join(unfinished)}."
     if ahead:
-        said += f" Already ahead on the development texts when the clock ended it: {', '.join(ahead)}."
+        said += f" Already ahead on the development texts when the clock ended training: {', '.join(ahead)}."
         said += " A longer --budget may change the answer."
     return replace(chosen, reason=f"{chosen.reason} {said}")
 

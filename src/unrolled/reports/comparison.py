@@ -12,7 +12,7 @@ from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
 from unrolled.reports.comparison_table import overview, reasons, recommendation
 from unrolled.reports.page import Listing, Shown, page
-from unrolled.reports.standing import STATES, finished
+from unrolled.reports.standing import STATES, finished, measured
 from unrolled.reports.table import Table
 
 
@@ -57,7 +57,7 @@ def _overview(compared: Compared) -> Listing:
     among = " among the finished" if counts["finished"] and counts["unfinished"] else ""
     best = f"The best, {compared.best}, was chosen{among} on the development texts. " if compared.best else ""
     note = f"{best}Accuracy and F1 are on the test texts, means over the seeds."
-    if compared.parts > 1:
+    if compared.parts > 1 and measured(compared):
         note += " Parameters, size and speed are of the model that was tested on the first fold."
     return Listing([said, note], overview(compared), "All models")
 

@@ -73,14 +73,14 @@ def _margin(compared: Compared) -> str:
 
 
 def _already_higher(models: list[Model]) -> list[str]:
-    """Name the unfinished models that are more accurate than all finished ones as they stand."""
+    """Name the unfinished models that are above all finished ones as they stand, as printed."""
     most_done = max((accuracy(model) for model in finished(models)), default=1.0)
     higher = [
         f"{model.name} ({write.percent(accuracy(model))} %)"
         for model in models
-        if model.state == "unfinished" and accuracy(model) > most_done
+        if model.state == "unfinished" and round(accuracy(model), 3) > round(most_done, 3)
     ]
-    return [f"Unfinished and already more accurate: {write.listed(higher)}."] if higher else []
+    return [f"Unfinished, and higher as they stand: {write.listed(higher)}."] if higher else []
 
 
 def _not_judged(compared: Compared) -> list[str]:
