@@ -12,7 +12,7 @@ from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
 from unrolled.reports.comparison_table import overview, reasons, recommendation
 from unrolled.reports.page import Listing, Shown, page
-from unrolled.reports.standing import STATES, finished, measured
+from unrolled.reports.standing import STATES, finished, measured, some_are_finished
 from unrolled.reports.table import Table
 
 
@@ -54,7 +54,7 @@ def _overview(compared: Compared) -> Listing:
     said = (
         f"{write.plural(len(compared.models), 'model')}: {write.listed(told)}." if told else "No model was asked for."
     )
-    among = " among the finished" if counts["finished"] and counts["unfinished"] else ""
+    among = " among the finished" if some_are_finished(measured(compared)) else ""
     best = f"The best, {compared.best}, was chosen{among} on the development texts. " if compared.best else ""
     note = f"{best}Accuracy and F1 are on the test texts, means over the seeds."
     if compared.parts > 1 and measured(compared):

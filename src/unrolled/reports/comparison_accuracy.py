@@ -9,7 +9,19 @@ from unrolled.reports.compared import Compared, Model
 from unrolled.reports.extremes import most
 from unrolled.reports.intervals import Row, intervals
 from unrolled.reports.page import Figure, Listing
-from unrolled.reports.standing import LEGEND, STATES, accuracy, best, finished, mark_of, measured, ordered, recommended
+from unrolled.reports.standing import (
+    LEGEND,
+    STATES,
+    accuracy,
+    best,
+    finished,
+    mark_of,
+    measured,
+    only_finished,
+    ordered,
+    recommended,
+    some_are_finished,
+)
 from unrolled.reports.table import Table
 
 FAR = 10  # margins below the best, beyond which a difference is drawn as a triangle at the edge
@@ -40,9 +52,9 @@ def _who_wins(compared: Compared) -> str:
     done = {model.name: accuracy(model) for model in finished(models)}
     if not done:
         return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
-    if len(done) == 1:
-        return f"{most(done)[0]} is the only finished model: {write.percent(max(done.values()))} %."
-    top, among = most(done), "Of the finished models " if len(done) < len(models) else ""
+    if only := only_finished(models):
+        return f"{only.name} is the only finished model: {write.percent(accuracy(only))} %."
+    top, among = most(done), "Of the finished models " if some_are_finished(models) else ""
     leader = best(compared) or finished(models)[0]
     reached = f"{write.percent(accuracy(leader))} %"
     if leader.name in top:

@@ -10,7 +10,7 @@ from unrolled.reports.dot_grid import Column, dot_grid
 from unrolled.reports.extremes import least, most
 from unrolled.reports.page import Figure
 from unrolled.reports.scatter import Point, front, scatter
-from unrolled.reports.standing import LEGEND, STATES, finished, mark_of, measured
+from unrolled.reports.standing import LEGEND, STATES, finished, mark_of, measured, only_finished
 from unrolled.reports.table import Table
 
 
@@ -46,16 +46,17 @@ def latency_figure(compared: Compared) -> Figure | None:
         for m in models
     ]
     table = Table(["model", "a text alone", "accuracy, % [95 %]", "on the front"], rows)
-    won = _on_the_front(first, alone=len(finished(models)) == 1)
-    return Figure(drawing, [won, *_without(compared, models), LEGEND], table, "Accuracy and speed")
+    return Figure(
+        drawing, [_on_the_front(first, models), *_without(compared, models), LEGEND], table, "Accuracy and speed"
+    )
 
 
-def _on_the_front(first: list[Point], *, alone: bool) -> str:
+def _on_the_front(first: list[Point], models: list[Model]) -> str:
     if not first:
         return "No finished model's speed was measured."
     told = [f"{point.name} ({write.milliseconds(point.cost)}, {point.gain.value:.1f} %)" for point in first]
     if len(first) == 1:
-        if alone:
+        if only_finished(models):
             return f"{told[0]} is the only finished model."
         return f"No finished model is faster or more accurate than {told[0]}."
     ratio, more = write.times(first[-1].cost / first[0].cost), first[-1].gain.value - first[0].gain.value
@@ -112,13 +113,12 @@ def costs_figure(compared: Compared) -> Figure | None:
 
 def _cheapest(models: list[Model]) -> str:
     """Name the finished models that need least, quantity by quantity."""
-    done = finished(models)
-    if len(done) == 1:
-        needs = f"{write.exactly(done[0].parameters)} parameters, {write.size(done[0].size)} on disk"
-        return f"{done[0].name} is the only finished model: {needs}."
+    if only := only_finished(models):
+        needs = f"{write.exactly(only.parameters)} parameters, {write.size(only.size)} on disk"
+        return f"{only.name} is the only finished model: {needs}."
     won: dict[str, list[str]] = {}
     for (_, good, number, say), (one, many) in zip(COSTS, VERBS, strict=True):
-        known = {m.name: value for m in done if (value := number(m)) is not None}
+        known = {m.name: value for m in finished(models) if (value := number(m)) is not None}
         if known:
             names = (most if good.startswith("more") else least)(known)
             told = next(say(m) for m in models if m.name == names[0])

@@ -9,7 +9,7 @@ from unrolled.evaluation.table import width
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
 from unrolled.reports.shortened import shortened, shortened_apart
-from unrolled.reports.standing import STATES, mark_of, ordered
+from unrolled.reports.standing import STATES, mark_of, measured, ordered, some_are_finished
 from unrolled.reports.table import Table
 
 WIDEST = 110  # columns of a terminal
@@ -69,11 +69,8 @@ def as_text(compared: Compared) -> str:
 
 
 def _meanings(compared: Compared) -> list[tuple[str, str]]:
-    states = {model.state for model in compared.models if model.accuracy}
-    mixed = "finished" in states and len(states) > 1
-    return [
-        (sign, f"{meaning}, of the finished" if sign == BEST and mixed else meaning) for sign, meaning in SIGNS.items()
-    ]
+    of = ", of the finished" if some_are_finished(measured(compared)) else ""
+    return [(sign, meaning + of if sign == BEST else meaning) for sign, meaning in SIGNS.items()]
 
 
 def _sign(compared: Compared, model: Model) -> str:

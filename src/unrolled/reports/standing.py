@@ -25,6 +25,17 @@ def finished(models: Sequence[Model]) -> list[Model]:
     return [model for model in models if model.state == "finished"]
 
 
+def only_finished(models: Sequence[Model]) -> Model | None:
+    """Give the finished model that has no other to be compared with."""
+    done = finished(models)
+    return done[0] if len(done) == 1 else None
+
+
+def some_are_finished(models: Sequence[Model]) -> bool:
+    """Say whether there are finished models and others, so that the best is the best of the finished."""
+    return 0 < len(finished(models)) < len(models)
+
+
 def ordered(compared: Compared) -> list[Model]:
     """Give all models: the measured, then the others as they were asked for."""
     return [*measured(compared), *(model for model in compared.models if model.accuracy is None)]
