@@ -168,7 +168,10 @@ def test_the_model_to_start_from_is_never_overwritten(
 ) -> None:
     (tmp_path / "link").symlink_to(model)
     for output in (model, tmp_path / "link"):
-        assert "another folder" in unrolled("train", train_csv, "--start-from", model, "-o", output, "--force").error(2)
+        assert "would change" in unrolled("train", train_csv, "--start-from", model, "-o", output, "--force").error(2)
+        classifier = TextClassifier.from_pretrained(model).set_params(start_from=output)
+        with pytest.raises(SettingError, match="setting 'start_from'"):
+            classifier.save_pretrained(output, force=True)
 
 
 def test_a_run_that_goes_on_from_a_model_can_itself_be_resumed(

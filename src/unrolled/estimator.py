@@ -21,6 +21,7 @@ from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
 from unrolled.model.word_table import MEMORY
 from unrolled.runtime import saved_model, told
+from unrolled.runtime.overwriting import refuse_overwriting
 from unrolled.runtime.text_model import TextModel
 from unrolled.start_from import Start
 from unrolled.training.checkpoints import Checkpoints
@@ -186,7 +187,11 @@ class TextClassifier:
         return float(np.mean([model.config.labels[k] == label for k, label in zip(predicted, labels, strict=True)]))
 
     def save_pretrained(self, folder: str | os.PathLike[str], *, force: bool = False) -> None:
-        """Write the model folder, whole or not at all; an existing one is replaced only by `force`."""
+        """Write the model folder, whole or not at all; an existing one is replaced only by `force`.
+
+        The model that this one went on from is never replaced.
+        """
+        refuse_overwriting({"setting 'start_from'": self.start_from}, folder)
         files = told.files(self._model().config, getattr(self, "training_", {}), getattr(self, "history_", []))
         saved_model.save(Path(folder), self._model(), files, force=force)
 

@@ -9,14 +9,29 @@ from typing import Annotated
 import typer
 
 from unrolled.data.source import MAX_FIELD
-from unrolled.terminal.options import AsJson, Delimiter, Encoding, Force, Format, LabelColumn, MaxField, TextColumn
+from unrolled.terminal.options import (
+    AsJson,
+    Delimiter,
+    Encoding,
+    Force,
+    Format,
+    LabelColumn,
+    MaxField,
+    TextColumn,
+    source,
+)
 
 
 def command(
     data: Annotated[
-        str, typer.Argument(metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class.")
+        str,
+        typer.Argument(
+            parser=source, metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."
+        ),
     ],
-    test: Annotated[str | None, typer.Option(metavar="FILE", help="Test texts, to compare with DATA.")] = None,
+    test: Annotated[
+        str | None, typer.Option(parser=source, metavar="FILE", help="Test texts, to compare with DATA.")
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FIXES", help="CSV of every row to mend; - prints it alone."),

@@ -20,6 +20,7 @@ from unrolled.terminal.options import (
     TextColumn,
     Threads,
     number,
+    source,
 )
 
 
@@ -27,13 +28,16 @@ def command(
     ctx: typer.Context,
     data: Annotated[
         str,
-        typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."),
+        typer.Argument(
+            parser=source, metavar="TRAIN", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."
+        ),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for compare.html, compare.json and models.")
     ],
     test: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Texts to judge all models on; else a fifth is split off.")
+        str | None,
+        typer.Option(parser=source, metavar="FILE", help="Texts to judge all models on; else a fifth is split off."),
     ] = None,
     folds: Annotated[
         int | None,

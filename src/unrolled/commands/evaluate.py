@@ -21,7 +21,9 @@ from unrolled.terminal.options import (
     SkipBadRows,
     TextColumn,
     Threads,
+    model_folder,
     number,
+    source,
 )
 
 if TYPE_CHECKING:
@@ -32,11 +34,16 @@ DATA = "CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."
 
 def command(
     model: Annotated[
-        Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote; with --folds there is none, but DATA.")
+        Path,
+        typer.Argument(
+            parser=model_folder,
+            metavar="MODEL",
+            help="Folder that `train` wrote; with --folds there is none, but DATA.",
+        ),
     ],
     data: Annotated[
         str | None,
-        typer.Argument(metavar="DATA", help=DATA),
+        typer.Argument(parser=source, metavar="DATA", help=DATA),
     ] = None,
     folds: Annotated[
         int | None,

@@ -21,6 +21,7 @@ from unrolled.terminal.options import (
     SkipBadRows,
     TextColumn,
     number,
+    source,
     with_settings,
 )
 
@@ -38,7 +39,8 @@ def command(
         str, typer.Option(help="Networks to compare, as rnn,lstm:forget_gate_bias=0.", metavar="NAMES")
     ] = "rnn,lstm,gru",
     data: Annotated[
-        str | None, typer.Option(metavar="FILE", help="Labelled texts to measure on, before and after training.")
+        str | None,
+        typer.Option(parser=source, metavar="FILE", help="Labelled texts to measure on, before and after training."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="Pictures: a file .svg, or a page .html.")

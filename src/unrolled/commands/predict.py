@@ -17,18 +17,22 @@ from unrolled.terminal.options import (
     TableMemory,
     TextColumn,
     Threads,
+    model_folder,
     number,
+    source,
 )
 
 OutputFormat = Literal["jsonl", "csv", "tsv"]
 
 
 def command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Folder that `train` wrote.")],
+    model: Annotated[Path, typer.Argument(parser=model_folder, metavar="MODEL", help="Folder that `train` wrote.")],
     data: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="CSV, TSV, JSON Lines, Parquet, fastText lines, text; - is one text a line."
+            parser=source,
+            metavar="FILE",
+            help="CSV, TSV, JSON Lines, Parquet, fastText lines, text; - is one text a line.",
         ),
     ] = "-",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="File; else printed.")] = None,

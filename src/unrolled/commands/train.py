@@ -22,6 +22,8 @@ from unrolled.terminal.options import (
     MaxField,
     SkipBadRows,
     TextColumn,
+    model_folder,
+    source,
     with_settings,
 )
 
@@ -37,17 +39,26 @@ def command(
     ctx: typer.Context,
     data: Annotated[
         str,
-        typer.Argument(metavar="TRAIN", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."),
+        typer.Argument(
+            parser=source, metavar="TRAIN", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="Folder to write the model to.")],
     encoder: Annotated[
         str | None, typer.Option(help=f"Network: {', '.join(network_names())}.", show_default=DEFAULT)
     ] = None,
     start_from: Annotated[
-        Path | None, typer.Option(metavar="MODEL", help="Model to go on from, with new texts, words and labels.")
+        Path | None,
+        typer.Option(
+            parser=model_folder, metavar="MODEL", help="Model to go on from, with new texts, words and labels."
+        ),
     ] = None,
-    dev: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to stop by; else some are split off.")] = None,
-    test: Annotated[str | None, typer.Option(metavar="FILE", help="Texts to judge the trained model on.")] = None,
+    dev: Annotated[
+        str | None, typer.Option(parser=source, metavar="FILE", help="Texts to stop by; else some are split off.")
+    ] = None,
+    test: Annotated[
+        str | None, typer.Option(parser=source, metavar="FILE", help="Texts to judge the trained model on.")
+    ] = None,
     format: Format = None,  # noqa: A002
     text_column: TextColumn = "text",
     label_column: LabelColumn = "label",

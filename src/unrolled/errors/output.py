@@ -54,6 +54,12 @@ def texts_too_large(error: MemoryError) -> DataError:
     return DataError("texts that fit into memory", f"'{error or 'more than there is'}'", step)
 
 
+def output_is_input(written: str, name: str, read: str) -> SettingError:
+    """Make the error of an output that is what the command reads, is in it, or would replace it."""
+    received = f"one that would change '{read}' ({name})"
+    return SettingError("an output that leaves what is read as it is", received, "Choose another name.", where=written)
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn what the system refuses in the block to the error of a file that can't be written."""

@@ -156,12 +156,6 @@ def start_is_no_path(received: str) -> SettingError:
     return SettingError("the path of a model folder, or None", received, step, where="setting 'start_from'")
 
 
-def start_overwritten(folder: str) -> SettingError:
-    """Make the error of a model that would be overwritten by the one that goes on from it."""
-    step = "Choose another name, so that a run that is killed can begin from the same model again."
-    return SettingError("another folder than the model to start from", f"'{folder}'", step, where="--output")
-
-
 def no_gradients(encoder: str, known: Iterable[str]) -> SettingError:
     """Make the error of a classifier that is fitted without following gradients through layers or time."""
     return SettingError(

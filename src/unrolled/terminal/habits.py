@@ -12,7 +12,9 @@ from typing import Any
 import typer.core
 
 from unrolled.errors import usage as errors
-from unrolled.terminal.usage import in_three_parts
+from unrolled.runtime.overwriting import refuse_overwriting
+from unrolled.terminal.options import READ
+from unrolled.terminal.usage import in_three_parts, named
 
 # What is typed, the option that it means, and what is put before its value.
 HABITS: dict[str, tuple[str, str]] = {
@@ -67,7 +69,7 @@ def _meant(typed: str, names: Collection[str]) -> tuple[str, str]:
 
 
 class Habitual(typer.core.TyperCommand):
-    """A command that understands them."""
+    """A command that understands them, and that never writes over what it reads."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words once they are ours."""
@@ -76,3 +78,10 @@ class Habitual(typer.core.TyperCommand):
         flags = {name for option, name in spelt if option.is_flag or option.count}
         with in_three_parts(ctx, args[:]):
             return super().parse_args(ctx, in_our_words(args, {name for _, name in spelt}, {*flags, "--help"}))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, unless its output would change an input."""
+        read = {named(p): ctx.params[p.name] for p in self.params if getattr(p.type, "func", None) in READ}
+        written = [ctx.params[p.name] for p in self.params if "-o" in p.opts]
+        refuse_overwriting(read, *(written or [None]))
+        return super().invoke(ctx)

@@ -16,6 +16,19 @@ from unrolled.errors import settings as errors
 from unrolled.settings import Interval, Setting, seconds, size_in_bytes
 from unrolled.terminal.usage import Refused
 
+
+def source(name: str) -> str:
+    """Read the name of a file or folder of data; as its parser, this marks an option as something that is read."""
+    return name
+
+
+def model_folder(name: str) -> Path:
+    """Read the name of a model's folder; as its parser, this marks an option as something that is read."""
+    return Path(name)
+
+
+READ = (source, model_folder)
+LanguageModel = Annotated[Path, typer.Argument(parser=model_folder, metavar="LM", help="Folder that `lm train` wrote.")]
 Format = Annotated[
     str | None,
     typer.Option(help="csv, tsv, jsonl, parquet, fasttext, folder or text; by default the suffix tells, below .gz."),
@@ -24,7 +37,6 @@ TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as s
 LabelColumn = Annotated[str, typer.Option(help="Column of the label.")]
 SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="List rows that can't be used and go on without.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
-LanguageModel = Annotated[Path, typer.Argument(metavar="LM", help="Folder that `lm train` wrote.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 

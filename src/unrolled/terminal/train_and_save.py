@@ -62,8 +62,6 @@ def train_and_save(
     A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
     """
     refuse_standard_input_twice(files.train, files.dev, files.test)
-    if start_from:
-        output.refuse_start(start_from)
     classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)
     choices = classifier.choices()
     if choices.start:

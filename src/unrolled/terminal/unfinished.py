@@ -11,7 +11,6 @@ from typing import Any
 
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
-from unrolled.errors.settings import start_overwritten
 from unrolled.runtime import strict_json
 from unrolled.runtime.checkpoint_folder import POSITION, CheckpointFolder
 from unrolled.runtime.fingerprint import kernels, processor
@@ -49,11 +48,6 @@ class Output:
         if not folder.is_dir() or not is_ours(folder, POSITION):
             raise errors.no_checkpoint(folder)
         return True
-
-    def refuse_start(self, start: Path) -> None:
-        """Raise a SettingError where the model would take the place of the one that it starts from."""
-        if os.path.realpath(start) == os.path.realpath(self.folder):
-            raise start_overwritten(str(self.folder))
 
     def refuse_early(self) -> None:
         """Raise the FolderError that writing would raise."""

@@ -47,13 +47,13 @@ def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[s
             make = errors.no_value if "requires" in error.message else errors.needless_value
             return make(command, error.option_name)
         case "MissingParameter":
-            return errors.missing_word(command, _named(error.param), error.param.help)
+            return errors.missing_word(command, named(error.param), error.param.help)
         case "Refused":
-            return errors.refused_value(_named(error.param), error.error)
+            return errors.refused_value(named(error.param), error.error)
         case "BadParameter":
             # the value may be any text, so that only the last of these words parts it from what may be
             received, _, expected = error.message.rstrip(".").rpartition(" is not ")
-            return errors.wrong_word(command, _named(error.param), expected, received)
+            return errors.wrong_word(command, named(error.param), expected, received)
     arguments = [p.metavar for p in parameters if p.param_type_name == "argument"]
     return errors.too_many_words(command, arguments, error.message.partition("(s) (")[2].rstrip(")"))
 
@@ -64,6 +64,6 @@ def _typed(option: str, words: Sequence[str]) -> str:
     return next(meant, option)
 
 
-def _named(parameter: Any) -> str:
+def named(parameter: Any) -> str:
     """Name an argument as its help does, an option by its long name."""
     return parameter.metavar if parameter.param_type_name == "argument" else f"option '{parameter.opts[0]}'"

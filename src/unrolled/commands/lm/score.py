@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from unrolled.data.source import MAX_FIELD, Manner
-from unrolled.terminal.options import Encoding, LanguageModel, MaxField
+from unrolled.terminal.options import Encoding, LanguageModel, MaxField, source
 
 
 def command(
     model: LanguageModel,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")],
+    text: Annotated[
+        str, typer.Argument(parser=source, metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")
+    ],
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
 ) -> None:

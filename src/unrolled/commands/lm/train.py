@@ -12,7 +12,7 @@ from unrolled.language_models.config import OF_THE_WINDOW
 from unrolled.language_models.fit import SETTINGS
 from unrolled.language_models.plan import Plan
 from unrolled.settings import settings_of
-from unrolled.terminal.options import Encoding, Force, MaxField, with_settings
+from unrolled.terminal.options import Encoding, Force, MaxField, source, with_settings
 
 _OF_TRAINING = [*OF_THE_WINDOW, *(name for name in settings_of(Plan) if name != "random_state")]
 _GROUPS = {
@@ -23,7 +23,9 @@ _GROUPS = {
 
 @with_settings(_GROUPS)
 def command(
-    corpus: Annotated[str, typer.Argument(metavar="CORPUS", help="Plain text, a sentence a line; - is stdin.")],
+    corpus: Annotated[
+        str, typer.Argument(parser=source, metavar="CORPUS", help="Plain text, a sentence a line; - is stdin.")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="LM", help="Folder to write the model to.")],
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
