@@ -56,8 +56,8 @@ def _without_words(module: Path) -> str:
 
 def _ours(contestant: Contestant) -> Model:
     package = contestant.choices().package
-    packages = (package,) if package else ()
-    imports = tuple(name.replace("scikit-learn", "sklearn") for name in packages)
+    packages = (package.name,) if package else ()
+    imports = (package.root,) if package else ()
     return Model(contestant.name, OURS, contestant.name, packages, imports)
 
 

@@ -21,6 +21,7 @@ from unrolled.choices import (
 from unrolled.errors import SettingError
 from unrolled.model.find_encoder import encoder_options, network_names
 from unrolled.model.reading import Reading
+from unrolled.packages import SCIKIT_LEARN, TORCH
 from unrolled.training.plan import Plan
 from unrolled.training.preparation import Preparation
 
@@ -269,5 +270,17 @@ def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
 
 
 def test_what_must_be_installed_to_train_is_known() -> None:
-    assert [choose(encoder, None, {}).package for encoder in ("cnn", "logistic")] == ["torch", "scikit-learn"]
+    assert [choose(encoder, None, {}).package for encoder in ("cnn", "logistic")] == [TORCH, SCIKIT_LEARN]
     assert choose("ngrams", None, {"optimizer": "hogwild"}).package is None
+
+
+def test_what_cannot_be_trained_says_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    for installed, others in (("sklearn", "'logistic' or 'ngrams --optimizer hogwild'"), ("", "'ngrams --opt")):
+        monkeypatch.setattr("unrolled.packages.find_spec", lambda name, there=installed: name == there or None)
+        error = choose("cnn", None, {}).missing_package()
+        assert error is not None
+        assert error.next_step.startswith(f"Run: pip install 'unrolled[train]'. Without it you can train {others}")
+    error = choose("logistic", None, {}).missing_package()
+    assert error is not None
+    assert error.next_step.startswith("Run: pip install 'unrolled[logistic]'. Without it you can train 'ngrams")
+    assert choose("ngrams", None, {"optimizer": "hogwild"}).missing_package() is None

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from unrolled.errors import MissingExtraError
 from unrolled.errors import settings as errors
 from unrolled.errors import texts as text_errors
-from unrolled.errors.missing import require
 from unrolled.model.embeddings import Vectors
 from unrolled.model.find_encoder import (
     LOGISTIC,
@@ -21,6 +21,7 @@ from unrolled.model.find_encoder import (
 )
 from unrolled.model.reading import Reading
 from unrolled.model.vocabulary import Vocabulary
+from unrolled.packages import SCIKIT_LEARN, TORCH, Package
 from unrolled.runtime.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.start_from import Start
@@ -76,16 +77,25 @@ class Choices:
     start: Start | None = None
 
     @property
-    def package(self) -> str | None:
-        """Name what must be installed to train, beside what the base needs."""
+    def package(self) -> Package | None:
+        """Return what must be installed to train, besides what the base needs."""
         if self.encoder == LOGISTIC:
-            return "scikit-learn"
-        return None if self.plan.optimizer == HOGWILD else "torch"
+            return SCIKIT_LEARN
+        return None if self.plan.optimizer == HOGWILD else TORCH
+
+    def missing_package(self) -> MissingExtraError | None:
+        """Return the error of what isn't installed, or is broken; it says what can be trained without."""
+        if self.package is None:
+            return None
+        others = [f"'{HOGWILD_ENCODERS[-1]} --optimizer {HOGWILD}'"]
+        if self.package is not SCIKIT_LEARN and SCIKIT_LEARN.is_installed:
+            others.insert(0, f"'{LOGISTIC}'")
+        return self.package.fault(f"training '{self.encoder}'", others)
 
     def refuse_missing_package(self) -> None:
-        """Raise a MissingExtraError where that isn't installed, or is broken."""
-        if self.package:
-            require(self.package.replace("scikit-learn", "sklearn"), extra="train", capability="training")
+        """Raise that error."""
+        if error := self.missing_package():
+            raise error
 
     def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
         """Know the words of the training texts, or their words as counted, behind those of a model to start from.

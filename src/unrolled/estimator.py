@@ -20,6 +20,7 @@ from unrolled.kernels.parallel import threads
 from unrolled.labels import checked_pairs, checked_texts, given_classes
 from unrolled.model.embeddings import Vectors
 from unrolled.model.word_table import MEMORY
+from unrolled.packages import SCIKIT_LEARN
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.overwriting import refuse_overwriting
 from unrolled.runtime.text_model import TextModel
@@ -228,6 +229,7 @@ class TextClassifier:
 
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn that this is a classifier of strings."""
+        SCIKIT_LEARN.require("pipelines and searches of scikit-learn")
         from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
 
         strings = InputTags(one_d_array=True, two_d_array=False, string=True)

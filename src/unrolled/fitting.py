@@ -9,9 +9,9 @@ import math
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from typing import Any
 
+from unrolled import packages
 from unrolled.choices import HOGWILD, Choices, settings_for
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.errors import TrainingError
@@ -92,8 +92,8 @@ def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | N
 
 def versions(choices: Choices) -> dict[str, str]:
     """List what a run computes with."""
-    packages = filter(None, ("unrolled", "numpy", choices.package, "safetensors"))
-    return {"python": platform.python_version(), **{package: version(package) for package in packages}}
+    own = (choices.package.name,) if choices.package else ()
+    return {"python": platform.python_version(), **packages.versions("unrolled", "numpy", *own, "safetensors")}
 
 
 def _words_after(parts: Parts) -> int:

@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -178,13 +179,21 @@ def test_without_the_data_the_demo_says_so(unrolled: Any, monkeypatch: pytest.Mo
     assert not (tmp_path / "out" / "model").exists()
 
 
-@pytest.mark.parametrize("missing", ["torch", "sklearn"])
+def test_without_pip_the_demo_says_where_the_data_belong(
+    unrolled: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demonstration, "find_spec", lambda name: None)
+    assert str(tmp_path / "out" / "data") in unrolled("demo", "-o", tmp_path / "out").error()
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("missing", "extra"), [("torch", "train"), ("sklearn", "logistic")])
 def test_without_its_packages_the_demo_names_the_extra_and_downloads_nothing(
-    unrolled: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str
+    unrolled: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str, extra: str
 ) -> None:
     pip = Pip()
     monkeypatch.setattr(demonstration, "subprocess", pip)
-    monkeypatch.setattr("unrolled.errors.missing.find_spec", lambda name: None if name == missing else object())
-    assert "pip install 'unrolled[train]'" in unrolled("demo", "-o", tmp_path / "out").error()
+    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None if name == missing else find_spec(name))
+    assert f"pip install 'unrolled[{extra}]'" in unrolled("demo", "-o", tmp_path / "out").error()
     assert not pip.calls
     assert not (tmp_path / "out").exists()

@@ -143,7 +143,7 @@ def test_a_device_that_is_not_there_is_told(unrolled: Callable[..., Any], at_wor
 def test_without_torch_the_extra_is_named(
     unrolled: Callable[..., Any], at_work: Path, train_csv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unrolled.errors.missing.find_spec", lambda name: None)
+    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None)
     assert "pip install 'unrolled[train]'" in unrolled("train", train_csv, "-o", "model").error()
 
 

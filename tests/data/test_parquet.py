@@ -242,6 +242,6 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
 
 
 def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("unrolled.errors.missing.find_spec", lambda name: None)
+    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'unrolled\[files\]'"):
         read(tmp_path / "a.parquet")

@@ -17,6 +17,7 @@ import pytest
 # From the bottom to the top. A module may import what stands on a lower line, and its own package.
 ORDER = (
     ("unrolled.errors",),
+    ("unrolled.packages",),
     ("unrolled.settings",),
     ("unrolled.kernels",),
     ("unrolled.model.weights",),

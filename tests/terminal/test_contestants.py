@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 
 import pytest
 
 from unrolled.comparison.contestant import Contestant, every
-from unrolled.errors import SettingError
+from unrolled.errors import MissingExtraError, SettingError
 from unrolled.model.find_encoder import network_names
 from unrolled.terminal.contestants import contestant, contestants
 
@@ -36,6 +37,20 @@ def test_all_are_every_encoder_once_and_two_that_read_both_ways_the_quick_ones_f
     assert names.index("average") < names.index("cnn") < names.index("lstm") < names.index("lstm --bidirectional")
     assert contestants("all", []) == every()
     assert len({one.file_name for one in every()}) == len(names)
+
+
+def test_all_are_those_that_can_be_trained_here_and_the_others_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: find_spec(name) if name != "torch" else None)
+    assert [one.name for one in contestants("all", [])] == ["logistic"]
+    (line,) = capsys.readouterr().err.splitlines()
+    assert all(name in line for name in ("lstm --bidirectional", "cnn", "pip install 'unrolled[train]'"))
+    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"unrolled\[train\].*hogwild"):
+        contestants("all", [])
+    found = contestants("lstm", ["ngrams --optimizer hogwild"])
+    assert [one.name for one in found] == ["lstm", "ngrams --optimizer hogwild"]
 
 
 def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:

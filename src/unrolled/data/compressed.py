@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, Literal
 
 from unrolled.errors import files as errors
-from unrolled.errors.missing import require
+from unrolled.packages import ZSTANDARD
 
 Packing = Literal["gzip", "zstd"]
 SUFFIXES: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}
@@ -86,7 +86,7 @@ def _unpacker(packing: Packing) -> tuple[Any, type[Exception]]:
     """Return how to begin a member, and what it raises."""
     if packing == "gzip":
         return lambda: zlib.decompressobj(wbits=31), zlib.error
-    require("zstandard", extra="files", capability="reading zstd")
+    ZSTANDARD.require("reading zstd")
     import zstandard
 
     return lambda: zstandard.ZstdDecompressor().decompressobj(), zstandard.ZstdError

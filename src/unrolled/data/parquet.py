@@ -17,7 +17,7 @@ from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import PLAINLY, Bytes, Manner, name_of, pieces
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
-from unrolled.errors.missing import require
+from unrolled.packages import PYARROW
 
 _MAGIC = b"PAR1"
 _ROWS = 256  # of a batch: few, as each may be long
@@ -45,7 +45,7 @@ def read_parquet(
     can't be read twice, as standard input or a compressed file, is first copied to a temporary file. Pages that have a
     checksum must fit it, and the file must have as many rows as each of its parts says: else it is a DataError.
     """
-    require("pyarrow", extra="files", capability="reading Parquet")
+    PYARROW.require("reading Parquet")
     rows = _rows(source, text_column, label_column, other_columns, manner)
     next(rows)  # opens the file and checks its columns
     return cast("Iterator[Row | BadRow]", rows)

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+from collections.abc import Sequence
+from pathlib import Path
 
 from unrolled.errors.told import MissingExtraError
 
 
-def missing_extra(extra: str, package: str, capability: str) -> MissingExtraError:
-    """Make the error that names what to install."""
+def missing_extra(extra: str, package: str, capability: str, others: Sequence[str] = ()) -> MissingExtraError:
+    """Make the error that names what to install, and other models that can be trained without it."""
+    without = f". Without it you can train {' or '.join(others)}." if others else ""
+    step = f"Run: pip install 'unrolled[{extra}]'{without}"
+    return MissingExtraError(f"the package '{package}' for {capability}", "an environment without it", step)
+
+
+def old_package(extra: str, package: str, capability: str, found: str, required: str) -> MissingExtraError:
+    """Make the error of a package that is older than those this one works with."""
+    step = f"Run: pip install --upgrade 'unrolled[{extra}]'"
     return MissingExtraError(
-        f"the package '{package}' for {capability}",
-        "an environment without it",
-        f"Run: pip install 'unrolled[{extra}]'",
+        f"the package '{package}' in version {required} or newer for {capability}", f"version {found}", step
     )
 
 
-def require(package: str, *, extra: str, capability: str) -> None:
-    """Raise the error unless the package can be imported."""
-    if find_spec(package) is None:
-        raise missing_extra(extra, package, capability)
-    try:
-        import_module(package)
-    except (ImportError, OSError) as error:  # it is there and broken, as where a shared library is missing
-        raise broken_package(package, capability, error) from error
-
-
-def broken_package(package: str, capability: str, error: Exception) -> MissingExtraError:
+def broken_package(extra: str, package: str, capability: str, error: Exception) -> MissingExtraError:
     """Make the error of a package that is installed and can't be imported."""
-    step = "Install it anew; `unrolled doctor` tells what else is amiss."
+    step = f"Run: pip install 'unrolled[{extra}]', which adds what {package} lacks; else reinstall {package}."
     return MissingExtraError(f"a working package '{package}' for {capability}", f"'{error}'", step)
+
+
+def no_pip(package: str, folder: Path) -> MissingExtraError:
+    """Make the error of an environment in which nothing can install a data package."""
+    step = f"Run: python -m ensurepip, or another installer with the target folder {folder}."
+    return MissingExtraError(f"pip to install {package}", "an environment without it", step)
 
 
 def no_data_package(package: str) -> MissingExtraError:

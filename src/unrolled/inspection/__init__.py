@@ -1,5 +1,9 @@
 """A network, its weights and some texts → what back-propagation does in it: through time and through layers."""
 
+from unrolled.packages import TORCH
+
+TORCH.require("looking inside networks")  # before the imports, which would fail with less to say
+
 from unrolled.inspection.layers import LayerNorms, layer_norms
 from unrolled.inspection.reach import Reach, reach
 from unrolled.inspection.replay import Replay, replay

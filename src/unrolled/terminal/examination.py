@@ -5,36 +5,53 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from typing import Any
 
+from unrolled.choices import HOGWILD
 from unrolled.kernels.library import find_library
-from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.find_encoder import LOGISTIC, encoder_names, encoder_options, make_encoder
 from unrolled.model.layers.recurrent import Recurrent
+from unrolled.packages import PYARROW, SCIKIT_LEARN, TORCH, ZSTANDARD, Package, version_of
 from unrolled.settings import settings_of
 
-PACKAGES = (
-    *("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat"),
-    *("torch", "scikit-learn", "pyarrow", "zstandard"),
-)
-_OF_FILES = {"parquet": "pyarrow", "zstd": "zstandard"}
-_FILES = "needs: pip install 'unrolled[files]'"
-_BROKEN = "torch can't be imported"
+NONE = "not installed"
+BASE = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat")
+OPTIONAL = (TORCH, SCIKIT_LEARN, PYARROW, ZSTANDARD)
+_NEEDED: dict[str, tuple[Package, ...]] = {
+    "predict": (),
+    "evaluate": (),
+    "train": (TORCH,),
+    LOGISTIC: (SCIKIT_LEARN,),
+    HOGWILD: (),
+    "gradients": (TORCH,),
+    "demo": (TORCH, SCIKIT_LEARN),
+    "parquet": (PYARROW,),
+    "zstd": (ZSTANDARD,),
+}
 
 
 def examine() -> dict[str, dict[str, str]]:
-    """Look at everything; torch is imported, as only it knows of a GPU."""
-    installed = {package: _version(package) for package in PACKAGES}
+    """Look at everything; every optional package is imported, to see that it works."""
+    names = (*BASE, *(package.name for package in OPTIONAL))
+    states = {package: _state(package) for package in OPTIONAL}
     return {
-        "packages": {"python": platform.python_version(), **{p: v or "not installed" for p, v in installed.items()}},
+        "packages": {"python": platform.python_version(), **{name: version_of(name) or NONE for name in names}},
         "capabilities": {
-            **_capabilities(bool(installed["torch"]), bool(installed["scikit-learn"])),
-            **{name: "ready" if installed[package] else _FILES for name, package in _OF_FILES.items()},
+            **{name: next((states[one] for one in needed if states[one]), "ready") for name, needed in _NEEDED.items()},
+            "cuda": states[TORCH] or _gpu(),
         },
         "kernels": _kernels(),
         "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": str(os.cpu_count())},
     }
+
+
+def _state(package: Package) -> str:
+    """Say why a package can't be used, and what to do; nothing where it can."""
+    error = package.fault("use")
+    if not error or not package.is_installed:
+        return f"needs: pip install 'unrolled[{package.extra}]'" if error else ""
+    return f"{package.name} doesn't work: {error.received}. {error.next_step}"
 
 
 def _kernels() -> dict[str, str]:
@@ -72,24 +89,7 @@ def _is_of_torch(name: str, options: Mapping[str, Any]) -> bool:
     return isinstance(encoder, Recurrent) and encoder.of_torch is not None
 
 
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+def _gpu() -> str:
+    import torch
 
-
-def _capabilities(torch: bool, sklearn: bool) -> dict[str, str]:
-    needs = "needs: pip install 'unrolled[train]'"
-    cuda = _cuda() if torch else "no torch"
-    train = cuda if cuda.startswith(_BROKEN) else "ready" if torch else needs
-    demo = train if sklearn else needs
-    return {"predict": "ready", "evaluate": "ready", "train": train, "demo": demo, "cuda": cuda}
-
-
-def _cuda() -> str:
-    try:
-        import torch
-    except (ImportError, OSError) as error:  # a broken build is what a doctor is for
-        return f"{_BROKEN}: {error}"
     return f"ready: {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "torch finds no GPU"

@@ -12,7 +12,6 @@ import numpy as np
 
 from unrolled.data.labelled import Labelled
 from unrolled.errors import inspection as errors
-from unrolled.errors.missing import require
 from unrolled.estimator import TextClassifier
 from unrolled.model.corpus import split_block
 from unrolled.model.encoder import Integers
@@ -20,6 +19,7 @@ from unrolled.model.find_encoder import make_encoder
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import Weights, initialise
+from unrolled.packages import TORCH
 from unrolled.reports import gradients as report
 from unrolled.reports.page import Figure, page
 from unrolled.reports.svg import picture, stacked
@@ -67,7 +67,7 @@ Moments = dict[str, list[report.Measured]]
 
 def show_gradients(request: Request, sources: Sources, output: Path | None, *, force: bool, as_json: bool) -> None:
     """Refuse early what can't work, measure, print, draw."""
-    require("torch", extra="train", capability="looking at gradients")
+    TORCH.require("measuring gradients")
     # the lecture's gradient comes from the last state
     chosen = variants(request.encoders, {"hidden_size": request.hidden_size, "pooling": "last"})
     for variant in chosen:

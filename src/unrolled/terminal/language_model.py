@@ -47,6 +47,7 @@ def train_and_save(
 ) -> None:
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
     choices = choose(settings)
+    choices.refuse_missing_package()
     refuse_early(output, force=force)
     with held(output), end_told("no model was written."):
         _train_and_save(corpus, output, choices, force=force, manner=manner)

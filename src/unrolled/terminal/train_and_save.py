@@ -67,6 +67,7 @@ def train_and_save(
     if choices.start:
         refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
     refuse_meaningless(choices.encoder, settings)
+    choices.refuse_missing_package()
     output.refuse_early()
     with output.held(), end_told("nothing was trained yet."):
         output.refuse_unfinished()
