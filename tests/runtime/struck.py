@@ -17,15 +17,25 @@ Strike = Callable[[], None]
 
 
 def struck(
-    action: Callable[[], None], operations: Iterable[Operation], number: int, strike: Strike, *, after: bool = False
+    action: Callable[[], None],
+    operations: Iterable[Operation],
+    number: int,
+    strike: Strike,
+    *,
+    after: bool = False,
+    lasting: bool = False,
 ) -> bool:
-    """Act, where `strike` falls on the operation of a number, before or after it acts; and say whether it fell."""
+    """Act, where `strike` falls on the operation of a number, before or after it acts; and say whether it fell.
+
+    If it is lasting, it falls on all later ones too.
+    """
     counter, hit = itertools.count(1), False
 
     def armed(operation: Callable[..., Any], acts: bool) -> Callable[..., Any]:
         def run(*arguments: Any, **keywords: Any) -> Any:
             nonlocal hit
-            if next(counter) != number:
+            now = next(counter)
+            if now < number or (now > number and not lasting):
                 return operation(*arguments, **keywords)
             hit = True
             try:

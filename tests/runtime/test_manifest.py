@@ -21,9 +21,9 @@ def place(folder: Path, content: object) -> Inside:
     return Inside(folder, None, MANIFEST)
 
 
-def test_it_comes_last_and_tells_size_and_hash_of_all_files_but_the_one_for_people(tmp_path: Path) -> None:
+def test_it_comes_first_and_tells_size_and_hash_of_all_files_but_the_one_for_people(tmp_path: Path) -> None:
     files = sealed(FILES)
-    assert list(files) == [*FILES, MANIFEST]
+    assert list(files) == [MANIFEST, *FILES]
     content = json.loads(files[MANIFEST])
     assert content["format_version"] == 1
     assert content["files"] == {

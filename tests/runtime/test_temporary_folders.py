@@ -1,4 +1,4 @@
-"""Temporary folders beside a target, of dead and living processes → only those of the dead go."""
+"""Temporary folders beside a target, of dead and living processes → only those of the dead are found."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unrolled.runtime.temporary_folders import discard_of_the_dead, temporaries, unused_name
+from unrolled.runtime.temporary_folders import of_the_dead, temporaries, unused_name
 
 
 def test_an_unused_name_is_a_temporary_of_this_process_beside_the_folder(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_a_folder_that_is_nowhere_has_no_temporaries(tmp_path: Path) -> None:
     assert temporaries(tmp_path / "no/such") == {}
 
 
-def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
+def test_only_leftovers_of_the_dead_are_found(tmp_path: Path) -> None:
     process = subprocess.Popen(["true"])
     process.wait()
     dead = process.pid
@@ -35,9 +35,7 @@ def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -
     kept += [f".m+[1]x.{dead}-01234567.partial", f".m+[1].{dead}-0123.partial", f".m+[1].{dead}", f"m+[1].{dead}"]
     for name in [gone, *kept]:
         (tmp_path / name).mkdir()
-        (tmp_path / name / "config.json").touch()
-    discard_of_the_dead(tmp_path / "m+[1]")
-    assert sorted(os.listdir(tmp_path)) == sorted(kept)
+    assert list(of_the_dead(tmp_path / "m+[1]")) == [tmp_path / gone]
 
 
 def test_a_leftover_of_another_users_process_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,5 +44,4 @@ def test_a_leftover_of_another_users_process_stays(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(os, "kill", not_permitted)
     (tmp_path / ".model.12345-01234567.partial").mkdir()
-    discard_of_the_dead(tmp_path / "model")
-    assert os.listdir(tmp_path) == [".model.12345-01234567.partial"]
+    assert list(of_the_dead(tmp_path / "model")) == []

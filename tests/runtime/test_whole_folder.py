@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from unrolled.errors import FolderError
-from unrolled.runtime import whole_folder
+from unrolled.runtime import ownership, synced, whole_folder
+from unrolled.runtime.manifest import sealed
 from unrolled.runtime.whole_folder import refuse_early, whole, write_folder
 
-OLD = {"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000}
-NEW = {"config.json": b'{"version": 2}', "model.safetensors": bytes(range(256)) * 1_000, "empty": b""}
+OLD = sealed({"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000, "README.md": b"# old"})
+NEW = sealed({"config.json": b'{"version": 2}', "model.safetensors": bytes(range(256)) * 1_000, "empty": b""})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def made(folder: Path) -> Path:
+    write_folder(folder, OLD)
+    return folder
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """Let something happen between what is looked at and the exchange."""
+    fill = synced.fill
+
+    def fill_and_act(partial: Path, files: dict[str, bytes]) -> None:
+        fill(partial, files)
+        act()
+
+    monkeypatch.setattr(whole_folder, "fill", fill_and_act)
 
 
 def refused(target: Path, problem: str, *, force: bool) -> None:
@@ -73,15 +92,10 @@ def test_a_full_folder_is_overwritten_only_by_force(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_another_process_fills_meanwhile_is_not_overwritten(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    target, fill = tmp_path / "model", whole_folder._fill
-
-    def fill_both(partial: Path, files: dict[str, bytes]) -> None:
-        fill(partial, files)
-        fill(target, OLD)
-
-    monkeypatch.setattr(whole_folder, "_fill", fill_both)
+    target, other = tmp_path / "model", made(tmp_path_factory.mktemp("other") / "model")
+    meanwhile(monkeypatch, lambda: shutil.copytree(other, target))
     with pytest.raises(FolderError, match="not empty"):
         write_folder(target, NEW)
     assert contents(target) == OLD
@@ -97,15 +111,102 @@ def test_a_file_is_never_overwritten(tmp_path: Path, force: bool) -> None:
     assert (tmp_path / "model").read_text() == "mine"
 
 
-@pytest.mark.parametrize("inside", ["thesis.txt", "config.json/", ".git/", "notes/"])
-def test_a_folder_of_another_kind_is_not_deleted_by_force(tmp_path: Path, inside: str) -> None:
-    target = tmp_path / "home"
-    target.mkdir()
-    if inside in (".git/", "notes/"):
-        (target / "config.json").write_text("{}")
-    (target / inside).mkdir() if inside.endswith("/") else (target / inside).touch()
-    refused(target, "another kind of folder", force=True)
-    assert (target / inside).exists()
+def _folder(path: Path) -> None:
+    path.mkdir()
+    (path / "diary.txt").touch()
+
+
+def _linked(path: Path) -> None:
+    path.rename(path.parent.parent / path.name)
+    path.symlink_to(path.parent.parent / path.name)
+
+
+CHANGES: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "a thesis": ("thesis.docx", lambda path: path.write_bytes(b"years of work")),
+    "an empty file": ("notes.txt", Path.touch),
+    "a folder": ("notes", _folder),
+    "a link": ("link", lambda path: path.symlink_to("/etc/passwd")),
+    "a pipe": ("pipe", os.mkfifo),
+    "an edited card": ("README.md", lambda path: path.write_text("# mine")),
+    "an edited config": ("config.json", lambda path: path.write_text('{"version": 7}')),
+    "edited weights of the same size": ("model.safetensors", lambda path: path.write_bytes(b"odd" * 1_000)),
+    "a cut manifest": ("manifest.json", lambda path: path.write_bytes(path.read_bytes()[:-9])),
+    "a manifest of others": ("manifest.json", lambda path: path.write_text('{"name": "an app"}')),
+    "no manifest": ("manifest.json", Path.unlink),
+    "weights that have a second name": ("model.safetensors", lambda path: os.link(path, path.parent.parent / "own")),
+    "weights behind a link": ("model.safetensors", _linked),
+    "a manifest behind a link": ("manifest.json", _linked),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_not_as_it_was_written_is_named_and_not_deleted_by_force(tmp_path: Path, change: str) -> None:
+    target, (name, act) = made(tmp_path / "model"), CHANGES[change]
+    act(target / name)
+    before = {path: path.lstat() for path in target.rglob("*")}
+    refused(target, name, force=True)
+    (tmp_path / "link").symlink_to("model")
+    refused(tmp_path / "link", name, force=True)
+    assert {path: path.lstat() for path in target.rglob("*")} == before
+
+
+def test_a_flat_folder_of_another_program_is_not_deleted_by_force(tmp_path: Path) -> None:
+    for name in ("config.json", "pytorch_model.bin", "thesis.docx"):
+        (tmp_path / name).write_text("{}")
+    refused(tmp_path, "'config.json', 'pytorch_model.bin', 'thesis.docx'", force=True)
+
+
+def test_what_its_user_moved_away_is_not_missed(tmp_path: Path) -> None:
+    target = made(tmp_path / "model")
+    (target / "README.md").unlink()
+    write_folder(target, NEW, force=True)
+    assert contents(target) == NEW
+
+
+def test_a_card_that_an_older_manifest_does_not_name_is_refused_until_it_is_moved_away(tmp_path: Path) -> None:
+    """Nobody can tell whether it was edited."""
+    target = made(tmp_path / "model")
+    content = json.loads(OLD["manifest.json"])
+    assert content.pop("for_people")
+    (target / "manifest.json").write_text(json.dumps(content))
+    refused(target, r"README\.md", force=True)
+    (target / "README.md").unlink()
+    write_folder(target, NEW, force=True)
+    assert contents(target) == NEW
+
+
+@pytest.mark.parametrize("by_steps", [False, True])
+@pytest.mark.parametrize("name", ["thesis.docx", "README.md"])
+def test_what_is_written_into_it_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, by_steps: bool
+) -> None:
+    if by_steps:
+        monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
+    target = made(tmp_path / "model")
+    meanwhile(monkeypatch, lambda: (target / name).write_text("years of work"))
+    with pytest.raises(FolderError, match=f"meanwhile.*{name}"):
+        write_folder(target, NEW, force=True)
+    assert contents(target) == {**OLD, name: b"years of work"}
+    assert os.listdir(tmp_path) == ["model"]
+
+
+def test_what_is_written_into_it_in_the_last_moment_stays_under_the_temporary_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, unlink = made(tmp_path / "model"), os.unlink
+
+    def unlink_beside(path: Path) -> None:
+        (path.parent / "thesis.docx").write_text("years of work")
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", unlink_beside)
+    write_folder(target, NEW, force=True)
+    monkeypatch.undo()
+    (left,) = tmp_path.glob(".model.*.partial")
+    assert contents(left) == {"thesis.docx": b"years of work"}
+    left.rename(tmp_path / ".model.999999999-01234567.partial")  # as of a process that is no more
+    write_folder(target, OLD, force=True)
+    assert contents(tmp_path / ".model.999999999-01234567.partial") == {"thesis.docx": b"years of work"}
 
 
 @pytest.mark.parametrize("force", [False, True])
@@ -132,7 +233,7 @@ def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_too_long_is_refused_early(tmp_path: Path) -> None:
-    refused(tmp_path / ("m" * 250), "at most 229 bytes, got one of 250", force=False)
+    refused(tmp_path / ("m" * 250), "at most 228 bytes, got one of 250", force=False)
 
 
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
@@ -140,26 +241,19 @@ def test_a_name_that_no_folder_can_have_is_refused(tmp_path: Path, name: str) ->
     refused(tmp_path / name, "a name that a folder can have", force=False)
 
 
-def test_a_previous_folder_that_no_killed_write_left_is_the_users_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_steps", [False, True])
+def test_a_folder_that_is_named_as_the_previous_one_is_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_steps: bool
+) -> None:
+    if by_steps:
+        monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
     target = tmp_path / "model"
     write_folder(tmp_path / "model.previous", OLD)
     assert whole(target) == target
     write_folder(target, NEW)
     write_folder(target, NEW, force=True)
     assert contents(tmp_path / "model.previous") == OLD
-
-
-def test_an_exchange_by_steps_does_not_delete_a_previous_folder_of_another_kind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
-    write_folder(tmp_path / "model", OLD)
-    (tmp_path / "model.previous").mkdir()
-    (tmp_path / "model.previous/diary.txt").touch()
-    with pytest.raises(FolderError, match="another kind of folder"):
-        write_folder(tmp_path / "model", NEW, force=True)
-    assert contents(tmp_path / "model") == OLD
-    assert contents(tmp_path / "model.previous") == {"diary.txt": b""}
+    assert sorted(os.listdir(tmp_path)) == ["model", "model.previous"]
 
 
 def test_only_under_temporary_names_is_anything_deleted_piece_by_piece(
@@ -167,12 +261,12 @@ def test_only_under_temporary_names_is_anything_deleted_piece_by_piece(
 ) -> None:
     monkeypatch.setattr(whole_folder, "exchanged", lambda first, second: False)
     write_folder(tmp_path / "model", OLD)
-    write_folder(tmp_path / "model.previous", OLD)
+    write_folder(tmp_path / ".model.999999999-01234567.previous", OLD)
     deleted: list[Path] = []
-    monkeypatch.setattr(shutil, "rmtree", lambda path, **_: deleted.append(path))
+    monkeypatch.setattr(whole_folder, "delete", lambda folder, _: deleted.append(folder))
     write_folder(tmp_path / "model", NEW, force=True)
     assert [contents(path) for path in deleted] == [OLD, OLD]
-    assert all(path.name.endswith(".partial") for path in deleted)
+    assert all(path.name.endswith((".partial", ".previous")) for path in deleted)
 
 
 def test_a_file_system_that_cannot_sync_a_folder_is_written_all_the_same(
@@ -206,7 +300,7 @@ def test_files_are_synced_before_the_exchange_and_its_folder_before_the_old_one_
 
     monkeypatch.setattr(os, "fsync", noted(None, os.fsync))
     monkeypatch.setattr(whole_folder, "_exchange", noted("exchange", whole_folder._exchange))
-    monkeypatch.setattr(shutil, "rmtree", noted("remove", shutil.rmtree))
+    monkeypatch.setattr(whole_folder, "delete", noted("remove", ownership.delete))
     write_folder(target, NEW, force=True)
     files = [(target / name).stat().st_ino for name in NEW]
     assert events == [*files, target.stat().st_ino, "exchange", tmp_path.stat().st_ino, "remove"]

@@ -133,11 +133,12 @@ def test_an_impossible_time_between_checkpoints_is_wrong_usage(train: Callable[.
 
 
 def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_path: Path) -> None:
-    shutil.move(unfinished, tmp_path / "model.checkpoint.previous")
+    previous = tmp_path / ".model.checkpoint.999999999-00000000.previous"
+    shutil.move(unfinished, previous)
     (tmp_path / ".model.checkpoint.999999999-00000000.partial").mkdir()
     output = Output(tmp_path / "model", resume=True)
     assert output.is_unfinished
-    output.clear(json.loads((tmp_path / "model.checkpoint.previous" / "checkpoint.json").read_text())["run"])
+    output.clear(json.loads((previous / "checkpoint.json").read_text())["run"])
     assert list(tmp_path.iterdir()) == []
 
 

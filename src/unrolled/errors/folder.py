@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from unrolled.errors.told import FolderError
 
 _DAMAGED = "The folder is damaged or of another program: copy it again, or train the model again."
 _COPY = "cp -rL MODEL COPY"
+_KEPT = "--force replaces only that: move it away, or choose another folder."
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFDIR: "a folder",
@@ -21,12 +23,23 @@ _KINDS = {
 }
 
 
-def cannot_write(path: Path, error: OSError) -> FolderError:
-    """Make the error of a folder that the system doesn't let us write."""
-    reason = f"'{error.strerror or error}'"
+def cannot_write(path: Path, error: OSError, state: str = "nothing of that name was changed") -> FolderError:
+    """Make the error of a folder that the system doesn't let us write, and say what stands there now."""
     return FolderError(
-        "a folder that can be written", reason, f"{advice(error)}; nothing was changed.", where=str(path)
+        "a folder that can be written", f"'{error.strerror or error}'", f"{advice(error)}; {state}.", where=str(path)
     )
+
+
+def saved_elsewhere(error: FolderError, place: Path, target: Path) -> FolderError:
+    """Make the error of a model that had to be saved in another folder than the one it was meant for."""
+    step = f"{error.next_step} The model is whole in {shlex.quote(str(place))}: use it there, or move it with mv."
+    return FolderError(error.expected, error.received, step, where=str(target))
+
+
+def saved_nowhere(error: FolderError, left: str) -> FolderError:
+    """Make the error of a model that could be saved in no folder, with what is left of its training."""
+    step = f"{error.next_step} The temporary folder can't take the model either. {left}"
+    return FolderError(error.expected, error.received, step, where=error.where)
 
 
 def impossible_name(path: Path) -> FolderError:
@@ -45,10 +58,22 @@ def target_is_full(path: Path) -> FolderError:
     return FolderError("an unused name or an empty folder", "a folder with content", next_step, where=str(path))
 
 
-def target_is_foreign(path: Path, mark: str) -> FolderError:
-    """Make the error of a folder that isn't ours to delete, not even by force."""
-    expected = f"a folder of ours to overwrite: a {mark} and no folders within"
-    return FolderError(expected, "another kind of folder", "Choose another name, or move it away.", where=str(path))
+def target_is_foreign(folder: Path, names: Sequence[str], error: FolderError) -> FolderError:
+    """Make the error of a folder that isn't ours to delete, not even by force: no record tells whose its files are."""
+    some = ", ".join(repr(name) for name in names[:3]) + ", …" * (len(names) > 3)
+    received = f"one with {some}, without a record of them ({error.where.rpartition(os.sep)[2]}: {error.received})"
+    return FolderError("a folder that unrolled wrote", received, _KEPT, where=str(folder))
+
+
+def not_of_the_folder(path: os.PathLike[str], received: str) -> FolderError:
+    """Make the error of a file in a folder of ours that isn't ours to delete: another one, or one that was changed."""
+    return FolderError("a file as unrolled wrote it", received, _KEPT, where=os.fspath(path))
+
+
+def changed_meanwhile(folder: Path, name: str) -> FolderError:
+    """Make the error of a folder that got another file while it was to be replaced, and is as it was."""
+    received = f"a new or changed '{name}'"
+    return FolderError("a folder that no one else writes to meanwhile", received, _KEPT, where=str(folder))
 
 
 def target_is_a_model(path: Path) -> FolderError:

@@ -15,7 +15,7 @@ from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.runtime import strict_json
 from unrolled.runtime.differences import differences
-from unrolled.runtime.regular_file import opened
+from unrolled.runtime.regular_file import Told, opened
 from unrolled.runtime.whole_folder import remove_folder, whole, write_folder
 
 Arrays: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
@@ -49,7 +49,7 @@ class CheckpointFolder:
         told = strict_json.to_bytes(content)
         if len(told) > LARGEST_POSITION:
             raise errors.too_large(self.folder / POSITION, len(told), LARGEST_POSITION)
-        write_folder(self.folder, {ARRAYS: pieces, POSITION: told}, force=True, only=POSITION)
+        write_folder(self.folder, {POSITION: told, ARRAYS: pieces}, force=True, record=record)
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
@@ -71,11 +71,29 @@ class CheckpointFolder:
                     return
             except FolderError:
                 return
-        remove_folder(self.folder, only=POSITION)
+        remove(self.folder)
 
     def computes_otherwise(self) -> list[str]:
         """Tell what is no longer as it was when the state was kept, so that the last bits may come out otherwise."""
         return differences(_checked(whole(self.folder))["computed_with"], self.computed_with)
+
+
+def record(folder: Path) -> dict[str, Told | None]:
+    """Read what a state of any version tells of its files: None of itself, which is checked here; or FolderError."""
+    with _damage_told(folder):
+        content = strict_json.read_object(folder / POSITION, max_bytes=LARGEST_POSITION)
+    if content.pop("sha256", None) != strict_json.sha256(content):
+        raise errors.damaged(folder, f"{POSITION} with another checksum")
+    arrays = folder / ARRAYS
+    return {
+        POSITION: None,
+        ARRAYS: Told(arrays.stat().st_size if arrays.is_file() else 0, str(content.get("arrays_sha256"))),
+    }
+
+
+def remove(folder: Path) -> None:
+    """Delete the state of any run, if it is there as it was left, and what was left beside it; raises FolderError."""
+    remove_folder(folder, record, (POSITION, ARRAYS))
 
 
 def _checked(folder: Path) -> dict[str, Any]:

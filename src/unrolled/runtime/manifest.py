@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from unrolled.errors import config as config_errors
@@ -19,31 +20,47 @@ from unrolled.runtime.regular_file import Inside, Told
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 1
-FOR_PEOPLE = "README.md"  # its reader may edit it, and no program reads it
+FOR_PEOPLE = "README.md"  # its reader may edit it and no program reads it: its hash only says whether someone did
 _LARGEST = 100_000  # bytes
 _HASH = re.compile("[0-9a-f]{64}")
-_KEYS = {"format_version", "files"}
+_KEYS, _OF_PEOPLE = {"format_version", "files"}, "for_people"
 _WANTED = "for each file its sha256 and its size"
 
 
 def sealed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Add, behind all files, the manifest of those that programs read."""
+    """Add, before all files, their manifest: what a killed write leaves is known by it."""
     told = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
         for name, content in sorted(files.items())
-        if name != FOR_PEOPLE
     }
-    return {**files, MANIFEST: strict_json.to_bytes({"format_version": FORMAT_VERSION, "files": told})}
+    people = {name: told.pop(name) for name in [FOR_PEOPLE] if name in told}
+    content = {"format_version": FORMAT_VERSION, "files": told, **({_OF_PEOPLE: people} if people else {})}
+    return {MANIFEST: strict_json.to_bytes(content), **files}
 
 
 def read(place: Inside) -> dict[str, Told]:
-    """Read what a manifest tells; a FolderError for whatever `sealed` wouldn't have written."""
+    """Read what a manifest tells of files that programs read; FolderError for what `sealed` wouldn't have written."""
+    return _read(place)[0]
+
+
+def record(folder: Path) -> dict[str, Told | None]:
+    """Read what the manifest of a folder tells of all files there: None of itself; FolderError as `read`."""
+    files, people = _read(Inside(folder, None, MANIFEST))
+    return {**files, **people, MANIFEST: None}
+
+
+def _read(place: Inside) -> tuple[dict[str, Told], dict[str, Told]]:
     content = strict_json.read_object(place, max_bytes=_LARGEST)
     version = content.get("format_version")
     if version != FORMAT_VERSION or type(version) is not int:
         raise config_errors.other_version(os.fspath(place), version, FORMAT_VERSION)
-    files = content.get("files")
-    if set(content) != _KEYS or not isinstance(files, dict):
+    if set(content) - {_OF_PEOPLE} != _KEYS:
+        raise errors.wrong_content(place, _WANTED, "other keys")
+    return _told(place, content["files"]), _told(place, content.get(_OF_PEOPLE, {}))
+
+
+def _told(place: Inside, files: object) -> dict[str, Told]:
+    if not isinstance(files, dict):
         raise errors.wrong_content(place, _WANTED, "other keys")
     for name, told in files.items():
         if not _is_told(told):

@@ -1,24 +1,24 @@
-"""The name of a folder → temporary names beside it, each with its process's id, and their removal."""
+"""The name of a folder → temporary names beside it, each with its process's id, and what dead processes left there."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 
-LONGER = len(".") + len(".1234567-01234567.partial")  # bytes that a temporary name has more; ids have seven digits
+NEW, OLD = "partial", "previous"  # endings: of a folder that is being filled or deleted; of one that is exchanged
+LONGER = len(".") + len(f".1234567-01234567.{OLD}")  # bytes that a temporary name has more; ids have seven digits
 
 
-def unused_name(place: Path) -> Path:
+def unused_name(place: Path, ending: str = NEW) -> Path:
     """Make the name of a temporary folder of this process, on the same file system as the folder itself."""
-    return place.with_name(f".{place.name}.{os.getpid()}-{os.urandom(4).hex()}.partial")
+    return place.with_name(f".{place.name}.{os.getpid()}-{os.urandom(4).hex()}.{ending}")
 
 
-def temporaries(place: Path) -> dict[Path, int]:
+def temporaries(place: Path, ending: str = NEW) -> dict[Path, int]:
     """Find the temporary folders of a target, and the processes that made them."""
-    form = re.compile(rf"\.{re.escape(place.name)}\.([1-9]\d{{0,8}})-[0-9a-f]{{8}}\.partial")
+    form = re.compile(rf"\.{re.escape(place.name)}\.([1-9]\d{{0,8}})-[0-9a-f]{{8}}\.{ending}")
     try:
         found = [form.fullmatch(name) for name in os.listdir(place.parent)]
     except OSError:
@@ -26,28 +26,13 @@ def temporaries(place: Path) -> dict[Path, int]:
     return {place.with_name(match[0]): int(match[1]) for match in found if match}
 
 
-def discard_of_the_dead(place: Path) -> None:
-    """Delete the temporary folders of processes that are no more."""
-    for temporary, pid in temporaries(place).items():
-        if not _alive(pid):
-            with suppress(OSError):
-                discard(temporary, place)
+def of_the_dead(place: Path, ending: str = NEW) -> Iterator[Path]:
+    """Find the temporary folders of processes that are no more."""
+    return (folder for folder, pid in temporaries(place, ending).items() if not alive(pid))
 
 
-def discard(folder: Path, place: Path) -> None:
-    """Delete a folder, under a temporary name: so what stands under any other name is whole at every moment."""
-    doomed = unused_name(place)
-    os.rename(folder, doomed)
-    remove(doomed)
-
-
-def remove(temporary: Path) -> None:
-    """Delete a temporary folder as far as possible; what stays, the next write removes."""
-    with suppress(OSError):  # rmtree itself lets an error of close through
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Say whether a process is there."""
     if os.name == "nt":  # there os.kill(pid, 0) would end the process
         return True
     try:

@@ -1,40 +1,49 @@
-"""Names and contents of files → a folder that is written whole or not at all, whenever the process is killed."""
+"""Names and contents of files → a folder that is written whole or not at all, whenever the process is killed.
+
+With `force` it takes the place of an older one, if that one's own record names all its files as they are: `ownership`.
+"""
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
 
 from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
+from unrolled.runtime import manifest
 from unrolled.runtime.exchange import exchanged
 from unrolled.runtime.name_length import refuse_long_name
-from unrolled.runtime.temporary_folders import LONGER, discard, discard_of_the_dead, remove, temporaries, unused_name
+from unrolled.runtime.ownership import Record, Seen, checked, delete, names, seen
+from unrolled.runtime.synced import Content, fill, sync_folder
+from unrolled.runtime.temporary_folders import LONGER, OLD, of_the_dead, temporaries, unused_name
 
-Content: TypeAlias = bytes | Iterable[memoryview]  # of a file, all at once or piece by piece
-_MARKS = ("config.json", "checkpoint.json")  # a folder with one of these files, and no folders, is ours to replace
 
+def write_folder(
+    target: Path, files: Mapping[str, Content], *, force: bool = False, record: Record = manifest.record
+) -> None:
+    """Write files to a folder, in place of an older one of the same kind if `force`; FolderError: all is as it was.
 
-def write_folder(target: Path, files: Mapping[str, Content], *, force: bool = False, only: str | None = None) -> None:
-    """Write files to a folder, in place of an older one of ours if `force`; FolderError: all is as it was.
-
-    What is replaced has the file `only`, if that is given, and no other kind of folder's.
+    Where even that can't be had, the error says what stands there. The file that `record` reads comes first.
     """
-    with _told(target):
-        place = _real(target)
+    place, partial = _real(target), None
+    standing = _Standing(target, place)
+    with standing.told(), _parents(place):
         refuse_long_name(target, place, LONGER)
-        _refuse(place, force=force, only=only)
-        _tidy(place)
+        before = _refuse(place, force=force, record=record)
+        _tidy(place, record, files)
         partial = unused_name(place)
         try:
-            _fill(partial, files)
-            _put(partial, place, force=force)
-        finally:
-            remove(partial)  # by now it holds the old content, or what an error left
+            os.mkdir(partial)
+            standing.new = _number(partial)
+            fill(partial, files)
+            older = _put(partial, place, before, record, force=force)
+        except BaseException:
+            if _number(partial) == standing.new:  # else it is the older folder, and could not be put back
+                delete(partial, names(partial, record, files))
+            raise
+        delete(partial, older)
 
 
 def refuse_early(target: Path, *, force: bool = False, beside: str = "") -> None:
@@ -42,43 +51,79 @@ def refuse_early(target: Path, *, force: bool = False, beside: str = "") -> None
 
     What else is kept there on the way has names that end in `beside`.
     """
-    with _told(target):
-        place = _real(target)
+    place = _real(target)
+    with _Standing(target, place).told():
         refuse_long_name(target, place, LONGER + len(beside))
-        _refuse(place, force=force)
+        _refuse(place, force=force, record=manifest.record)
         above = _nearest_existing(place.parent)
         probe = above / unused_name(place).name
         os.mkdir(probe)
-        os.rmdir(probe)
-        _sync_folder(above)
+        try:
+            sync_folder(above)
+        finally:
+            delete(probe, ())
+
+
+def remove_folder(target: Path, record: Record, files: Iterable[str]) -> None:
+    """Delete a folder if it is there and as its record tells, and what was left beside it; raises FolderError.
+
+    Its name must be held by this process: then whatever is temporary beside it is of processes that are no more, though
+    one of another container or of a later boot may have their numbers. `files` are those that such a folder may have.
+    """
+    place = _real(target)
+    with _Standing(target, place).told():
+        for folder in (place, *temporaries(place, OLD)):
+            if folder.is_dir():
+                _remove(folder, place, record)
+        for temporary in temporaries(place):
+            delete(temporary, names(temporary, record, files))
 
 
 def whole(target: Path) -> Path:
-    """Say where the whole folder is: `target`, or `target.previous` after an exchange by steps that was cut off."""
+    """Say where the whole folder is: `target`, or a name beside it after an exchange by steps that was cut off."""
     place = _real(target)
-    if os.path.lexists(place):
-        return target
-    previous = _previous(place)
-    return previous if previous.is_dir() and temporaries(place) else target
+    return target if os.path.lexists(place) else next(iter(temporaries(place, OLD)), target)
 
 
 def found(target: Path, missing: Callable[[str], FolderError]) -> Path:
     """Say where the whole folder is, or raise the error `missing` of its name where none is."""
-    try:
+    with suppress(OSError, ValueError):  # a name that no file can have, a place that may not be looked into
         place = whole(target)
         if place.is_dir():
             return place
-    except (OSError, ValueError):  # a name that no file can have, a place that may not be looked into
-        pass
     raise missing(str(target))
 
 
-@contextmanager
-def _told(target: Path) -> Iterator[None]:
+class _Standing:
+    """What stands at a place before, and after an error."""
+
+    def __init__(self, target: Path, place: Path) -> None:
+        """Look at what is there, by its number on the disk."""
+        self.target, self.place = target, place
+        self.old: int | None = _number(whole(place))
+        self.new: int | None = -1
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Say with an OSError of the block what stands at the place after it."""
+        try:
+            yield
+        except OSError as error:
+            raise errors.cannot_write(self.target, error, self._state()) from error
+
+    def _state(self) -> str:
+        now = _number(self.place)
+        if now == self.new:
+            return "the new folder stands there, whole, but a power failure may undo it"
+        return "nothing of that name was changed" if now == self.old else f"it is whole as {whole(self.place)}"
+
+
+def _number(folder: Path) -> int | None:
+    """Give what tells a folder from others on its disk, under any name; None where there is none."""
     try:
-        yield
-    except OSError as error:
-        raise errors.cannot_write(target, error) from error
+        return os.stat(folder).st_ino
+    except OSError:
+        return None
 
 
 def _real(target: Path) -> Path:
@@ -88,110 +133,85 @@ def _real(target: Path) -> Path:
         raise errors.impossible_name(target) from error
 
 
-def _previous(place: Path) -> Path:
-    return place.with_name(f"{place.name}.previous")
-
-
 def _nearest_existing(path: Path) -> Path:
     return next(place for place in (path, *path.parents) if os.path.lexists(place))
 
 
-def _refuse(place: Path, *, force: bool, only: str | None = None) -> None:
+@contextmanager
+def _parents(place: Path) -> Iterator[None]:
+    """Make the folders above; an error takes those away that it leaves empty."""
+    missing = [folder for folder in place.parents if not os.path.lexists(folder)]
+    try:
+        yield
+    except BaseException:
+        for folder in missing:
+            with suppress(OSError):
+                os.rmdir(folder)
+        raise
+
+
+def _refuse(place: Path, *, force: bool, record: Record) -> Seen:
+    """Raise the FolderError of what may not be replaced; else give what is there, by its files."""
     here = whole(place)
     nearest = _nearest_existing(here)
     if not nearest.is_dir():
         raise errors.target_is_a_file(nearest)
     if nearest != here:
-        return
+        return {}
     if os.path.ismount(here):
         raise errors.target_is_a_mount(here)
     if os.listdir(here) and not force:
         raise errors.target_is_full(here)
-    _refuse_foreign(here, only)
+    return checked(here, record)
 
 
-def _refuse_foreign(folder: Path, only: str | None = None) -> None:
-    if os.listdir(folder) and not is_ours(folder, only):
-        raise errors.target_is_foreign(folder, only or _MARKS[0])
-
-
-def is_ours(folder: Path, only: str | None = None) -> bool:
-    """Say whether a folder has no folders and a mark of ours, or that one alone."""
-    with os.scandir(folder) as scan:
-        is_folder = {entry.name: entry.is_dir(follow_symlinks=False) for entry in scan}
-    marks = [mark for mark in _MARKS if mark in is_folder]
-    return not any(is_folder.values()) and (marks == [only] if only else bool(marks))
-
-
-def remove_folder(target: Path, *, only: str) -> None:
-    """Delete a folder if it is there, with this mark and no other, and what was left beside it; raises FolderError.
-
-    Its name must be held by this process: then whatever is temporary beside it is of processes that are no more, though
-    one of another container or of a later boot may have their numbers.
-    """
-    with _told(target):
-        place = _real(target)
-        for folder in (place, _previous(place)):
-            if folder.is_dir() and (not os.listdir(folder) or is_ours(folder, only)):
-                discard(folder, place)
-        for temporary in temporaries(place):
-            remove(temporary)
-
-
-def _tidy(place: Path) -> None:
+def _tidy(place: Path, record: Record, files: Iterable[str]) -> None:
     """Set right what killed processes left beside the target."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if (here := whole(place)) != place:
         os.rename(here, place)
-    discard_of_the_dead(place)
+    for folder in (*of_the_dead(place), *of_the_dead(place, OLD)):
+        delete(folder, names(folder, record, files))
 
 
-def _fill(partial: Path, files: Mapping[str, Content]) -> None:
-    os.mkdir(partial)
-    for name, content in files.items():
-        _write_file(partial / name, content)
-    _sync_folder(partial)
-
-
-def _write_file(path: Path, content: Content) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+def _remove(folder: Path, place: Path, record: Record) -> None:
+    """Delete a folder of ours under a temporary name: so what has any other name is whole at every moment."""
     try:
-        for piece in (content,) if isinstance(content, bytes) else content:
-            rest = memoryview(piece)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    if not hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder
+        before = checked(folder, record)
+    except FolderError:  # another's
         return
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.EBADF):  # so answer file systems that can't sync a folder
-            raise
-    finally:
-        os.close(handle)
-
-
-def _put(partial: Path, place: Path, *, force: bool) -> None:
-    replaces = force and place.exists()
-    if replaces:
-        _exchange(partial, place)
+    doomed = unused_name(place)
+    os.rename(folder, doomed)
+    if seen(doomed) == before:
+        delete(doomed, before)
     else:
-        os.rename(partial, place)  # takes the place of an empty folder, and fails on any other
+        os.rename(doomed, folder)
+
+
+def _put(partial: Path, place: Path, before: Seen, record: Record, *, force: bool) -> Seen:
+    """Give the folder its name; what had it is then `partial`, and ours, with these files."""
+    replaces = force and place.exists()
+    put = _exchange if replaces else os.rename  # that takes the place of an empty folder, and fails on any other
+    put(partial, place)
     try:
-        _sync_folder(place.parent)
-    except OSError:
+        if replaces and seen(partial) != before:
+            before = _changed(partial, place, record)
+        sync_folder(place.parent)
+        return before
+    except BaseException:
         if replaces:
             _exchange(partial, place)
         else:
             os.rename(place, partial)
         raise
+
+
+def _changed(older: Path, place: Path, record: Record) -> Seen:
+    """Raise a FolderError unless what was exchanged is a folder of ours too, as of a run at the same time."""
+    try:
+        return checked(older, record)
+    except FolderError as error:
+        raise errors.changed_meanwhile(place, error.where.rpartition(os.sep)[2]) from error
 
 
 def _exchange(partial: Path, place: Path) -> None:
@@ -200,10 +220,7 @@ def _exchange(partial: Path, place: Path) -> None:
 
 
 def _exchange_by_steps(partial: Path, place: Path) -> None:
-    previous = _previous(place)
-    if os.path.lexists(previous):
-        _refuse_foreign(previous)
-        discard(previous, place)
+    previous = unused_name(place, OLD)
     try:
         os.rename(place, previous)
         os.rename(partial, place)

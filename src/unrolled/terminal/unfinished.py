@@ -12,10 +12,11 @@ from typing import Any
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.runtime import strict_json
-from unrolled.runtime.checkpoint_folder import POSITION, CheckpointFolder
+from unrolled.runtime.checkpoint_folder import CheckpointFolder, record, remove
 from unrolled.runtime.fingerprint import kernels, processor
 from unrolled.runtime.name_lock import held
-from unrolled.runtime.whole_folder import is_ours, refuse_early, remove_folder, whole
+from unrolled.runtime.ownership import checked
+from unrolled.runtime.whole_folder import refuse_early, whole
 from unrolled.terminal.speech import say
 from unrolled.training.checkpoints import Checkpoints
 
@@ -41,13 +42,9 @@ class Output:
 
     @property
     def is_unfinished(self) -> bool:
-        """Say whether a state is kept; FolderError where something else has its name, which is never touched."""
+        """Say whether a state is kept, or something else has its name."""
         folder = whole(self.checkpoint)
-        if not os.path.lexists(folder) or (folder.is_dir() and not os.listdir(folder)):
-            return False
-        if not folder.is_dir() or not is_ours(folder, POSITION):
-            raise errors.no_checkpoint(folder)
-        return True
+        return os.path.lexists(folder) and not (folder.is_dir() and not os.listdir(folder))
 
     def refuse_early(self) -> None:
         """Raise the FolderError that writing would raise."""
@@ -60,8 +57,14 @@ class Output:
             yield
 
     def refuse_unfinished(self) -> None:
-        """Raise the FolderError of an unfinished run that is in the way, once the name is held."""
-        if self.is_unfinished and not self.resume and not self.force:
+        """Raise the FolderError of what is in the way, once the name is held: a run's state, or what no run left."""
+        if not self.is_unfinished:
+            return
+        folder = whole(self.checkpoint)
+        if not folder.is_dir():
+            raise errors.no_checkpoint(folder)
+        checked(folder, record)
+        if not self.resume and not self.force:
             raise errors.left_behind(self.checkpoint)
 
     def is_finished(self, run_sha256: str) -> bool:
@@ -83,9 +86,7 @@ class Output:
         computed_with = {**versions, "kernels": kernels(), "processor": processor(), **chosen}
         keeper = CheckpointFolder(self.checkpoint, run, computed_with)
         if not self.resume:
-            remove_folder(
-                self.checkpoint, only=POSITION
-            )  # that of an older run, now that this one has all that it needs
+            remove(self.checkpoint)  # that of an older run, now that this one has all that it needs
         elif not self.is_unfinished:
             say("There is no checkpoint to go on from: the run begins anew.")
         elif otherwise := keeper.computes_otherwise():
