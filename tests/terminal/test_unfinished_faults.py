@@ -97,8 +97,9 @@ def damage(checkpoint: Path) -> None:
 
 def test_a_damaged_checkpoint_is_told_and_left(train: Callable[..., Any], unfinished: Path) -> None:
     damage(unfinished)
-    assert "checksum" in train("--resume").error()
-    assert unfinished.is_dir()
+    for words in (["--resume"], ["--force"], []):
+        assert "arrays.safetensors" in train(*words).error()
+    shutil.move(unfinished, unfinished.with_name("damaged"))
     assert train("--force").code == 0
 
 
@@ -132,8 +133,19 @@ def test_a_folder_that_is_no_checkpoint_is_never_deleted(train: Callable[..., An
     (tmp_path / "model.checkpoint").mkdir()
     (tmp_path / "model.checkpoint" / "thesis.tex").write_text("years of work")
     for words in ([], ["--force"], ["--resume"]):
-        assert "a checkpoint, or nothing of that name" in train(*words).error()
+        assert "'thesis.tex'" in train(*words).error()
     assert (tmp_path / "model.checkpoint" / "thesis.tex").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("words", [[], ["--force"], ["--resume"]], ids=str)
+def test_a_file_of_others_in_a_checkpoint_is_named_before_training_and_stays(
+    train: Callable[..., Any], unfinished: Path, words: list[str]
+) -> None:
+    (unfinished / "thesis.docx").write_text("years of work")
+    done = train(*words)
+    assert str(unfinished / "thesis.docx") in done.error()
+    assert "epoch" not in done.err
+    assert (unfinished / "thesis.docx").read_text() == "years of work"
 
 
 def test_a_model_that_is_named_as_a_checkpoint_is_never_taken_for_one(
@@ -141,7 +153,7 @@ def test_a_model_that_is_named_as_a_checkpoint_is_never_taken_for_one(
 ) -> None:
     shutil.copytree(model, tmp_path / "model.checkpoint")
     for words in ([], ["--force"], ["--resume"]):
-        assert "a checkpoint, or nothing of that name" in train(*words).error()
+        assert f"{tmp_path / 'model.checkpoint'}: expected a folder that unrolled wrote" in train(*words).error()
     assert (tmp_path / "model.checkpoint" / "model.safetensors").is_file()
 
 

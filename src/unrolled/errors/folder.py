@@ -14,7 +14,7 @@ from unrolled.errors.told import FolderError
 
 _DAMAGED = "The folder is damaged or of another program: copy it again, or train the model again."
 _COPY = "cp -rL MODEL COPY"
-_KEPT = "--force replaces only that: move it away, or choose another folder."
+_KEPT = "Move it away, or choose another folder: --force replaces only that."
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFDIR: "a folder",
@@ -28,18 +28,6 @@ def cannot_write(path: Path, error: OSError, state: str = "nothing of that name 
     return FolderError(
         "a folder that can be written", f"'{error.strerror or error}'", f"{advice(error)}; {state}.", where=str(path)
     )
-
-
-def saved_elsewhere(error: FolderError, place: Path, target: Path) -> FolderError:
-    """Make the error of a model that had to be saved in another folder than the one it was meant for."""
-    step = f"{error.next_step} The model is whole in {shlex.quote(str(place))}: use it there, or move it with mv."
-    return FolderError(error.expected, error.received, step, where=str(target))
-
-
-def saved_nowhere(error: FolderError, left: str) -> FolderError:
-    """Make the error of a model that could be saved in no folder, with what is left of its training."""
-    step = f"{error.next_step} The temporary folder can't take the model either. {left}"
-    return FolderError(error.expected, error.received, step, where=error.where)
 
 
 def impossible_name(path: Path) -> FolderError:
