@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.runtime.test_whole_folder import NEW, OLD, contents, made, refused
+from unrolled.runtime.ownership import seen
 from unrolled.runtime.whole_folder import write_folder
 
 
@@ -45,11 +46,11 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object]]] = {
 def test_what_is_not_as_it_was_written_is_named_and_not_deleted_by_force(tmp_path: Path, change: str) -> None:
     target, (name, act) = made(tmp_path / "model"), CHANGES[change]
     act(target / name)
-    before = {path: path.lstat() for path in target.rglob("*")}
+    before = seen(target)
     refused(target, name, force=True)
     (tmp_path / "link").symlink_to("model")
     refused(tmp_path / "link", name, force=True)
-    assert {path: path.lstat() for path in target.rglob("*")} == before
+    assert seen(target) == before
 
 
 def test_a_flat_folder_of_another_program_is_not_deleted_by_force(tmp_path: Path) -> None:

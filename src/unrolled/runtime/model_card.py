@@ -26,8 +26,8 @@ Reads a text with the encoder `{encoder}` ({options}) and names one of {count} l
     TextClassifier.from_pretrained("THIS_FOLDER").predict(["a text"])
 
 The folder holds no code: `config.json` (what the model is), `vocabulary.json` (its words), `model.safetensors` (its
-weights), `manifest.json` (the size and hash of each file but this one, which you may edit), and what is known of how it
-was made.
+weights), `manifest.json` (the size and hash of each file), and what is known of how it was made. You may edit this
+file: the model still loads, and `--force` doesn't replace it then.
 """
 
 
