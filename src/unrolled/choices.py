@@ -11,6 +11,7 @@ from unrolled.errors import MissingExtraError
 from unrolled.errors import settings as errors
 from unrolled.errors import texts as text_errors
 from unrolled.model.embeddings import Vectors
+from unrolled.model.encoder import words_read
 from unrolled.model.find_encoder import (
     LOGISTIC,
     encoder_names,
@@ -97,6 +98,11 @@ class Choices:
         if error := self.missing_package():
             raise error
 
+    @property
+    def words_read(self) -> int | None:
+        """How many of a text's words the encoder reads, from the first; None for all."""
+        return words_read(None if self.encoder == LOGISTIC else make_encoder(self.encoder, 1, self.encoder_options))
+
     def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
         """Know the words of the training texts, or their words as counted, behind those of a model to start from.
 
@@ -182,6 +188,8 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], s
     refuse_meaningless(encoder, changed if vectors is None else {**changed, "vectors": vectors})
     numbers = _OF_OPTIMIZER if common["optimizer"] == HOGWILD else {name: _PLAN[name].default for name in _OF_OPTIMIZER}
     common |= {name: number for name, number in numbers.items() if common[name] is None}
+    if common["target_precision"] is not None and not common["fingerprints"]:
+        raise errors.target_precision_without_fingerprints()
     parts = _part(Reading, common), _part(Preparation, common), _part(Plan, common)
     return Choices(encoder, options, vectors, *parts, start)
 

@@ -204,7 +204,7 @@ class TextClassifier:
 
         Read with so many threads, and keep at most `table_memory` bytes of words that were projected once.
         """
-        model = saved_model.load(Path(folder), table_memory=table_memory)
+        model = saved_model.load(Path(folder), table_memory=table_memory, fingerprints=True)
         config = model.config
         promised = {"target_precision": config.abstention.target_precision} if config.abstention else {}
         options = {**config.encoder_options, **vars(config.reading), **promised}

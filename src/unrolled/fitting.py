@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from unrolled import packages
@@ -19,6 +19,7 @@ from unrolled.errors import settings as setting_errors
 from unrolled.errors import training as training_errors
 from unrolled.fitting_parts import Parts, Words, parted
 from unrolled.fitting_promise import promise
+from unrolled.model.abstention import Abstention
 from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.config import Config
@@ -63,8 +64,12 @@ def fit(
     learn, checkpoints = _learner(choices), checkpoints or Checkpoints()
     model, outcome = learn(choices, parts.training, parts.dev, classes, watch, report, checkpoints)
     kept: dict[str, Any] = {}
-    if parts.promise and target is not None and outcome.history:
-        model, kept["abstention"] = promise(model, parts.dev, parts.promise, target)
+    if target is not None and outcome.history:
+        if parts.promise:
+            model, kept["abstention"] = promise(model, parts.dev, parts.promise, target)
+        else:
+            model, kept["abstention"] = _unproved(model, target, parts)
+    model = replace(model, fingerprints=parts.fingerprints)
     record = {**_record(choices, labelled, outcome, parts, watch), **kept}
     if choices.start:
         record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
@@ -87,6 +92,7 @@ def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | N
         "data_sha256": labelled.digest,
         "dev_sha256": dev.digest if dev else None,
         "start_from_sha256": choices.start.sha256 if choices.start else None,
+        "start_from_texts_sha256": choices.start.texts_sha256 if choices.start else None,
     }
 
 
@@ -94,6 +100,13 @@ def versions(choices: Choices) -> dict[str, str]:
     """List what a run computes with."""
     own = (choices.package.name,) if choices.package else ()
     return {"python": platform.python_version(), **packages.versions("unrolled", "numpy", *own, "safetensors")}
+
+
+def _unproved(model: TextModel, target: float, parts: Parts) -> tuple[TextModel, dict[str, Any]]:
+    """Claim nothing where no text can prove it, and fit no temperature to texts that may flatter the model."""
+    abstention = Abstention(target_precision=target)
+    found = replace(model, config=replace(model.config, abstention=abstention))
+    return found, {**asdict(abstention), "unproved": parts.unproved}
 
 
 def _words_after(parts: Parts) -> int:
@@ -137,6 +150,7 @@ def _record(
         "seed": choices.plan.random_state,
         "data_sha256": labelled.digest,
         "rows": {**rows, **({"promise": len(parts.promise[1])} if parts.promise else {})},
+        "fingerprints": parts.fingerprints.counts if parts.fingerprints else None,
         "stopped": outcome.stopped,
         "steps": outcome.steps,
         "best_step": outcome.best_step,

@@ -6,6 +6,7 @@ column of the classifier, and hashed n-grams their buckets. What is new begins a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from unrolled.model.vocabulary import Vocabulary
-from unrolled.runtime import saved_model
+from unrolled.runtime import saved_model, training_texts
 from unrolled.runtime.fingerprint import digest
 from unrolled.runtime.text_model import TextModel
 
@@ -32,7 +33,7 @@ class Start:
     @classmethod
     def load(cls, folder: Path) -> Start:
         """Read the model's folder; raises a FolderError."""
-        return cls(folder, saved_model.load(folder))
+        return cls(folder, saved_model.load(folder, fingerprints=True))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -45,6 +46,12 @@ class Start:
     def sha256(self) -> str:
         """Tell models apart."""
         return digest(self.model)
+
+    @cached_property
+    def texts_sha256(self) -> str | None:
+        """Hash the fingerprints of its texts, which decide what can be proved; None where it has none."""
+        known = self.model.fingerprints
+        return None if known is None else hashlib.sha256(training_texts.to_bytes(known)).hexdigest()
 
     def labels(self, new: Iterable[str]) -> list[str]:
         """Sort the labels of the model and those of the new texts."""

@@ -21,6 +21,7 @@ from unrolled.kernels import gpu
 FILES = {
     "README.md",
     "config.json",
+    "fingerprints.safetensors",
     "history.jsonl",
     "manifest.json",
     "metrics.json",

@@ -27,9 +27,10 @@ from tests.folders.changes import (
     written,
 )
 from tests.folders.hostile_contents import contents
-from tests.folders.valid import CONFIG, COUNTS, VOCABULARY, WEIGHTS
+from tests.folders.valid import CONFIG, COUNTS, REMEMBERING, VOCABULARY, WEIGHTS
 from unrolled.runtime.manifest import MANIFEST
 from unrolled.runtime.open_folder import PICKLES
+from unrolled.runtime.training_texts import FINGERPRINTS
 
 CODE = "open('run-from-a-model-folder', 'w').close()\n"
 MODULES = ("__init__", "config", "encoder", "cnn", "numpy", "sitecustomize", "unrolled", "json", "hashlib", "tokenizer")
@@ -62,6 +63,14 @@ def _everything() -> Iterator[tuple[str, Case]]:
         yield f"an empty {name}", Case(resized(name, 0), name, sealed=False)
     for target in ("/etc/passwd", "/dev/zero", "/proc/self/mem", "../../../../etc/passwd", "nowhere"):
         yield f"a link to {target}", Case(linked(CONFIG, target), "config.json: expected a regular file", sealed=False)
+    for change, told in (
+        (linked, "a symbolic link"),
+        (hard_linked, "a hard link"),
+        (gone, FINGERPRINTS),
+        (cut, "tells"),
+    ):
+        case = Case(change(FINGERPRINTS), told, kind=REMEMBERING, sealed=False)
+        yield f"fingerprints: {change.__name__}", case
     yield "a link for counts", Case(linked(COUNTS), "got a symbolic link", kind="kneser-ney", sealed=False)
     for name in (CONFIG, VOCABULARY, WEIGHTS):
         size = "bytes, as the manifest tells, got"

@@ -23,7 +23,8 @@ from tests.folders.changes import (
     with_labels,
     written,
 )
-from tests.folders.valid import CONFIG, COUNTS, VOCABULARY, WEIGHTS
+from tests.folders.valid import CONFIG, COUNTS, REMEMBERING, VOCABULARY, WEIGHTS
+from unrolled.runtime.training_texts import FINGERPRINTS
 
 
 def _option(**values: Any) -> Change:
@@ -35,6 +36,7 @@ def contents() -> Iterator[tuple[str, Case]]:
     yield from _json()
     yield from _settings()
     yield from _weights()
+    yield from _fingerprints()
     yield from _language_models()
 
 
@@ -196,6 +198,23 @@ def _weights() -> Iterator[tuple[str, Case]]:
     }
     for name, (change, told) in changes.items():
         yield f"weights: {name}", Case(change, told, memory=30_000_000)
+
+
+def _fingerprints() -> Iterator[tuple[str, Case]]:
+    changes: dict[str, tuple[Change, str]] = {
+        "an integer in its place": (written(FINGERPRINTS, b"7"), "a header of"),
+        "a pickle": (written(FINGERPRINTS, PICKLE * 30), "sorted fingerprints"),
+        "2^42 bytes": (resized(FINGERPRINTS, 2**42), "at most 17,"),
+        "cut": (resized(FINGERPRINTS, 200), "bytes"),
+        "32 bits": (edited(FINGERPRINTS, b"U64", b"U32"), "another header"),
+        "2^60 texts": (edited(FINGERPRINTS, b"[5]", b"[1152921504606846976]"), "another header"),
+        "another name": (edited(FINGERPRINTS, b"train", b"texts"), "another header"),
+        "one twice": (edited(FINGERPRINTS, b"\x00" * 7 + b"\x90", b"\x00" * 7 + b"\x80"), "out of order"),
+    }
+    for name, (change, told) in changes.items():
+        yield f"fingerprints: {name}", Case(change, told, kind=REMEMBERING)
+    junk = written(FINGERPRINTS, PICKLE)
+    yield "fingerprints: junk, which predict doesn't read", Case(junk, None)
 
 
 def _language_models() -> Iterator[tuple[str, Case]]:

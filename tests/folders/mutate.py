@@ -25,6 +25,7 @@ import numpy as np
 from tests.folders.valid import CONFIG, COUNTS, VOCABULARY, WEIGHTS, answers, seal, write_valid
 from unrolled.errors import UnrolledError
 from unrolled.runtime.manifest import MANIFEST
+from unrolled.runtime.training_texts import FINGERPRINTS
 
 MEMORY, SECONDS = 2 * 2**30, 20
 Files = dict[str, bytes]
@@ -143,7 +144,7 @@ def in_counts(content: bytes, chance: random.Random, files: Files) -> bytes:
     return b" ".join(words)
 
 
-NEEDED = {CONFIG, VOCABULARY, WEIGHTS, COUNTS, MANIFEST}
+NEEDED = {CONFIG, VOCABULARY, WEIGHTS, COUNTS, FINGERPRINTS, MANIFEST}
 Mutation = Callable[[bytes, random.Random, Files], bytes]
 ANY: tuple[Mutation, ...] = (flip, cut, spliced, swapped)
 
@@ -152,7 +153,8 @@ def mutations_of(name: str) -> tuple[Mutation, ...]:
     """List what can be done to a file, what keeps its form more often."""
     if name.endswith(".json"):
         return (*ANY, *[as_json] * 12)
-    return (*ANY, *{WEIGHTS: [in_header, in_numbers] * 4, COUNTS: [in_counts] * 8}.get(name, []))
+    own = {WEIGHTS: [in_header, in_numbers] * 4, FINGERPRINTS: [in_header] * 4, COUNTS: [in_counts] * 8}
+    return (*ANY, *own.get(name, []))
 
 
 def mutated(files: Files, chance: random.Random, *, keep_manifest: bool) -> Files:

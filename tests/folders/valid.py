@@ -16,6 +16,7 @@ from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.model.abstention import Abstention
 from unrolled.model.reading import Reading
+from unrolled.model.text_fingerprints import TextFingerprints
 from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import Weight, initialise
 from unrolled.runtime import saved_model, strict_json
@@ -36,7 +37,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "concatenate": {"hidden_size": 4, "max_length": 3},
 }
 PROMISED = {"average": Abstention(target_precision=0.9, temperature=1.25, threshold=0.5)}
-CLASSIFIERS, LANGUAGE_MODELS = tuple(OPTIONS), ("window", "kneser-ney")
+REMEMBERING = "remembering"  # a cnn with fingerprints, which are read too
+CLASSIFIERS, LANGUAGE_MODELS = (*OPTIONS, REMEMBERING), ("window", "kneser-ney")
+KNOWN = TextFingerprints.of(np.arange(5, 10, dtype=np.uint64) << np.uint64(60), np.array([1, 7], np.uint64))
 KINDS = (*CLASSIFIERS, *LANGUAGE_MODELS)
 CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
 
@@ -45,9 +48,11 @@ def write_valid(folder: Path, kind: str) -> Path:
     """Write a small model of a kind that has learnt nothing, with all files that training leaves."""
     told = {"training.json": b"{}\n", "history.jsonl": b"{}\n", "README.md": b"# A model\n"}
     if kind in CLASSIFIERS:
-        config = Config(kind, OPTIONS[kind], Reading(embedding_dim=5), LABELS, PROMISED.get(kind))
+        encoder = "cnn" if kind == REMEMBERING else kind
+        config = Config(encoder, OPTIONS[encoder], Reading(embedding_dim=5), LABELS, PROMISED.get(kind))
         weights = _drawn(config.network(len(WORDS)).weights())
-        saved_model.save(folder, TextModel(config, Vocabulary(WORDS), weights), {**told, "metrics.json": b"{}\n"})
+        model = TextModel(config, Vocabulary(WORDS), weights, fingerprints=KNOWN if kind == REMEMBERING else None)
+        saved_model.save(folder, model, {**told, "metrics.json": b"{}\n"})
         return folder
     words = ["<unk>", "</s>", *WORDS[1:-1]]
     small: dict[str, int] = {"embedding_dim": 3, "hidden_size": 4} if kind == "window" else {}
@@ -71,7 +76,7 @@ def _drawn(declared: Mapping[str, Weight]) -> dict[str, Any]:
 def answers(folder: Path, kind: str) -> np.ndarray[Any, Any]:
     """Load a folder and predict: distributions, (texts, labels) or (texts, words)."""
     if kind in CLASSIFIERS:
-        return saved_model.load(folder).probabilities(TEXTS)
+        return saved_model.load(folder, fingerprints=kind == REMEMBERING).probabilities(TEXTS)
     model = saved_language_model.load(folder)
     return np.array([[p for _, p in model.next_words(text, 10**6)] for text in TEXTS])
 

@@ -47,7 +47,7 @@ def answers(folder: Path, kind: str, texts: list[str]) -> bytes:
         return np.array([[p for _, p in model.next_words(text, 10**6)] for text in texts]).tobytes()
     from unrolled.runtime.saved_model import load
 
-    return load(folder).probabilities(texts).tobytes()
+    return load(folder, fingerprints=kind == "remembering").probabilities(texts).tobytes()
 
 
 def main() -> None:

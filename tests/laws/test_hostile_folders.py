@@ -23,6 +23,7 @@ from tests.folders.valid import (
     COUNTS,
     KINDS,
     LANGUAGE_MODELS,
+    REMEMBERING,
     TEXTS,
     VOCABULARY,
     WEIGHTS,
@@ -31,10 +32,11 @@ from tests.folders.valid import (
 )
 from unrolled.errors import FolderError
 from unrolled.runtime.manifest import MANIFEST
+from unrolled.runtime.training_texts import FINGERPRINTS
 
 HOSTILE = {name: case for name, case in CASES.items() if case.told is not None}
 LEGAL = {name: case for name, case in CASES.items() if case.told is None}
-NAMES = {CONFIG, VOCABULARY, WEIGHTS, COUNTS, MANIFEST}
+NAMES = {CONFIG, VOCABULARY, WEIGHTS, COUNTS, FINGERPRINTS, MANIFEST}
 PACKAGE = Path(unrolled.__file__).parent
 ROOTS = (sys.prefix, sys.base_prefix, str(PACKAGE), str(Path(__file__).parent))
 SYSTEM_FILES: dict[str, str] = {}  # none is needed: whoever adds one writes down why
@@ -129,7 +131,7 @@ def test_a_folder_that_is_exchanged_while_it_is_read_is_read_as_it_was(
 def trap(tmp_path_factory: pytest.TempPathFactory, folders: Mapping[str, Path]) -> Path:
     """A working directory that is a model folder with code in it, whose files are nobody's."""
     folder = CASES["code beside"].write(tmp_path_factory.mktemp("trap") / "m")
-    for name in NAMES - {COUNTS}:
+    for name in NAMES - {COUNTS, FINGERPRINTS}:
         (folder / name).write_bytes(b"never read")
     return folder
 
@@ -138,7 +140,7 @@ def trap(tmp_path_factory: pytest.TempPathFactory, folders: Mapping[str, Path]) 
 def witnessed(folders: Mapping[str, Path], trap: Path) -> Mapping[str, Any]:
     """Load every folder in one process whose every deed is written down; the valid ones first import all modules."""
     names = [*KINDS, *CASES]
-    todo = [(str(folders[name]), "lm" if kind_of(name) in LANGUAGE_MODELS else "classifier") for name in names]
+    todo = [(str(folders[name]), "lm" if kind_of(name) in LANGUAGE_MODELS else kind_of(name)) for name in names]
     done = subprocess.run(
         [sys.executable, "-B", "-P", "-W", "error", str(Path(__file__).with_name("audited_folders.py"))],
         input=json.dumps([TEXTS, todo]).encode(),
@@ -200,9 +202,15 @@ def test_no_hostile_code_left_a_trace(witnessed: Mapping[str, Any], folders: Map
     assert [path for place in places for path in place.glob("run-*")] == []
 
 
-def test_every_command_tells_the_same_line(unrolled: Callable[..., Any], folders: Mapping[str, Path]) -> None:
+def test_every_command_tells_the_same_line(
+    unrolled: Callable[..., Any], folders: Mapping[str, Path], train_csv: Path
+) -> None:
     for name, case in HOSTILE.items():
-        words = ("lm", "next", folders[name], "w1") if case.kind in LANGUAGE_MODELS else ("predict", folders[name])
+        words: tuple[object, ...] = ("predict", folders[name])
+        if case.kind in LANGUAGE_MODELS:
+            words = ("lm", "next", folders[name], "w1")
+        elif case.kind == REMEMBERING:
+            words = ("evaluate", folders[name], train_csv)
         assert str(case.told) in unrolled(*words, stdin=b"w1\n").error()
 
 

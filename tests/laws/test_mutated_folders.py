@@ -13,7 +13,7 @@ import pytest
 import unrolled
 
 ROOT = Path(__file__).parents[2]
-KINDS = ("lstm", "cnn", "ngrams", "logistic", "transformer", "window", "kneser-ney")
+KINDS = ("lstm", "remembering", "ngrams", "logistic", "transformer", "window", "kneser-ney")
 PLAIN, SEALED = 1500, 500  # of each kind
 
 

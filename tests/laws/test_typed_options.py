@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "max_features": (["--max-features", "30"], 30),
     "validation_fraction": (["--validation-fraction", "0.25"], 0.25),
     "target_precision": (["--target-precision", "0.4"], 0.4),
+    "fingerprints": (["--no-fingerprints"], False),
     "max_epochs": (["--max-epochs", "3"], 3),
     "patience": (["--patience", "2"], 2),
     "batch_size": (["--batch-size", "16"], 16),
@@ -65,11 +66,16 @@ def test_nothing_is_left_untyped() -> None:
     assert set(TYPED) == {*SETTINGS, *all_options()}
 
 
+def together(names: Iterable[str]) -> list[str]:
+    """Leave out what can't be typed with --target-precision; --no-fingerprints is typed alone."""
+    return [name for name in names if name != "fingerprints"]
+
+
 @pytest.mark.parametrize("encoder", encoder_names())
 def test_every_option_reaches_the_folder(
     unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, encoder: str
 ) -> None:
-    own, shared = encoder_options(encoder), [name for name in SETTINGS if name != "optimizer"]
+    own, shared = encoder_options(encoder), [name for name in together(SETTINGS) if name != "optimizer"]
     words = [word for name in (*shared, *own) for word in TYPED[name][0]]
     done = unrolled("train", train_csv, *words, "--encoder", encoder, "-o", tmp_path / "model")
     assert done.code == 0, done.err
@@ -77,30 +83,32 @@ def test_every_option_reaches_the_folder(
     assert config["encoder"] == encoder
     assert config["encoder_options"] == {name: TYPED[name][1] for name in own}
     told = {**config["reading"], **training["settings"]}
-    assert told == {"optimizer": "adamw", **{name: TYPED[name][1] for name in shared}}
+    assert told == {"optimizer": "adamw", "fingerprints": True, **{name: TYPED[name][1] for name in shared}}
     assert all(told[name] != SETTINGS[name].default for name in shared)
     assert training["seed"] == 7
     assert (training["stopped"], training["steps"]) == ("max_steps", 5)
-    assert training["rows"] == {"train": 33, "dev": 15, "promise": 12}
+    # Texts with the same first words are one to an encoder that reads no others.
+    assert training["rows"] == {"train": 33, "dev": 15, "promise": 8 if "max_length" in own else 12}
     assert config["abstention"]["target_precision"] == 0.4
 
 
 def test_every_option_of_logistic_regression_reaches_the_folder(
     unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
 ) -> None:
-    known = [*settings_for("logistic"), *encoder_options("logistic")]
+    known = together([*settings_for("logistic"), *encoder_options("logistic")])
     words = [word for name in known for word in TYPED[name][0]]
     done = unrolled("train", train_csv, *words, "--encoder", "logistic", "-o", tmp_path / "model")
     assert done.code == 0, done.err
     config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
-    assert {**config["encoder_options"], **config["reading"], **training["settings"]} == {n: TYPED[n][1] for n in known}
+    told = {**config["encoder_options"], **config["reading"], **training["settings"]}
+    assert told == {"fingerprints": True, **{name: TYPED[name][1] for name in known}}
     assert (training["stopped"], training["steps"]) == ("max_steps", 5)
 
 
 def test_every_option_of_hogwild_reaches_the_folder(
     unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path
 ) -> None:
-    known = [*settings_for("ngrams", "hogwild"), "ngram_range", "buckets"]
+    known = together([*settings_for("ngrams", "hogwild"), "ngram_range", "buckets"])
     words = [word for name in known for word in TYPED[name][0]]
     done = unrolled("train", train_csv, *words, "--encoder", "ngrams", "-o", tmp_path / "model")
     assert done.code == 0, done.err
@@ -110,3 +118,12 @@ def test_every_option_of_hogwild_reaches_the_folder(
     assert config["encoder_options"]["num_layers"] == 0
     assert training["repeatable"] is False  # with two threads
     assert "torch" not in training["versions"]
+
+
+def test_fingerprints_are_left_out_where_it_is_typed(
+    unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path, small: list[str]
+) -> None:
+    assert unrolled("train", train_csv, *small, "-o", tmp_path / "model", *TYPED["fingerprints"][0]).code == 0
+    training = read(tmp_path / "model", "training.json")
+    assert (training["settings"]["fingerprints"], training["fingerprints"]) == (False, None)
+    assert not (tmp_path / "model" / "fingerprints.safetensors").exists()

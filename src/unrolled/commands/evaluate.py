@@ -95,7 +95,7 @@ def _judge(model: Path, data: str, sources: Sources, threads: int, *, as_json: b
     from unrolled.terminal.remarks import say_cut
     from unrolled.terminal.speech import result, result_json
 
-    text_model = load(model)
+    text_model = load(model, fingerprints=True)
     labelled = sources.gather(data, text_model.config.reading, known=text_model.config.labels)
     say_cut(text_model, text_model.cut(labelled.corpus.lengths))
     with parallel.threads(threads):

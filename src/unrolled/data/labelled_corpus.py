@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from unrolled.data.split import Keys, as_keys, key_of
 from unrolled.model.corpus import Corpus, split
 from unrolled.model.reading import Reading
+from unrolled.model.text_fingerprints import Fingerprints, fingerprints_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,13 @@ class LabelledCorpus:
     labels: list[str]
     keys: Keys  # (texts, 2) what tells texts apart and, drawn from the seed, orders them; without a seed none
     digest: str  # of all texts and labels; without a seed ""
+    _fingerprints: dict[int | None, Fingerprints] = field(default_factory=dict, repr=False)
+
+    def fingerprints(self, words_read: int | None) -> Fingerprints:
+        """Compute the fingerprint of each text, as a model that reads so many words of it knows it: (texts,)."""
+        if words_read not in self._fingerprints:
+            self._fingerprints[words_read] = fingerprints_of(self.corpus, words_read)
+        return self._fingerprints[words_read]
 
 
 def gather(pairs: Iterable[tuple[str, str]], reading: Reading, *, seed: int | None = None) -> LabelledCorpus:

@@ -150,6 +150,13 @@ def not_as_started(name: str, own: object, value: object) -> SettingError:
     )
 
 
+def target_precision_without_fingerprints() -> SettingError:
+    """Make the error of a precision that couldn't be proved again: a later model has to know what this one has seen."""
+    step = "Leave --no-fingerprints (fingerprints=False) out, or train a model without a target precision."
+    expected = "a model that keeps fingerprints of its texts, as no precision can be claimed without them"
+    return SettingError(expected, "a target precision and fingerprints false", step, where="setting 'fingerprints'")
+
+
 def start_is_no_path(received: str) -> SettingError:
     """Make the error of something to start from that can't be a folder's name."""
     step = "Give the folder that a model was saved to."

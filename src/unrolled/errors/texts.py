@@ -51,6 +51,12 @@ def no_promise_texts() -> DataError:
     return DataError("texts enough to prove a target precision on", "none that could be held out for it", step)
 
 
+def too_many_fingerprints(count: int, most: int) -> DataError:
+    """Make the error of more texts than a model can keep fingerprints of, those of its base models included."""
+    step = "Leave them out with --no-fingerprints (fingerprints=False)."
+    return DataError(f"at most {most:,} distinct texts to keep fingerprints of", f"{count:,}", step)
+
+
 def empty_dev_texts() -> DataError:
     """Make the error of dev texts that are given and none."""
     return DataError("at least one dev text", "none", "Give dev texts, or leave them out.", where="dev texts")

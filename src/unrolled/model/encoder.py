@@ -80,6 +80,11 @@ class Cuts(Protocol):
         """Words that are read, from the first."""
 
 
+def words_read(encoder: Encoder | None) -> int | None:
+    """Return how many of a text's words are read, from the first; None for all."""
+    return encoder.max_length if isinstance(encoder, Cuts) else None
+
+
 @runtime_checkable
 class ReadsNgrams(Protocol):
     """What an encoder has beside if it reads hashed n-grams, each a row of the embedding tables like a word."""

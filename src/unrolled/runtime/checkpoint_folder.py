@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from unrolled.errors import checkpoint as errors
 from unrolled.runtime import strict_json
 from unrolled.runtime.differences import differences
 from unrolled.runtime.regular_file import Told, opened
+from unrolled.runtime.tensors import header
 from unrolled.runtime.whole_folder import remove_folder, whole, write_folder
 
 Arrays: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
@@ -25,7 +25,6 @@ FORMAT_VERSION = 1
 KEYS = ("format_version", "run", "computed_with", "position", "arrays_sha256", "sha256")  # the last is of the others
 POSITION, ARRAYS = "checkpoint.json", "arrays.safetensors"
 LARGEST_POSITION = 1_000_000_000  # bytes: evaluations of millions of epochs
-_DTYPES = {"float32": "F32", "float64": "F64"}
 
 
 class CheckpointFolder:
@@ -39,7 +38,7 @@ class CheckpointFolder:
         """Write a state; FolderError leaves the one before as it is, also for what `kept` wouldn't read."""
         if infinite := _not_finite(arrays):
             raise errors.not_finite(self.folder, infinite)
-        pieces = [memoryview(_header(arrays)), *map(_bytes, arrays.values())]
+        pieces = [memoryview(header(arrays)), *map(_bytes, arrays.values())]
         digest = hashlib.sha256()
         for piece in pieces:
             digest.update(piece)
@@ -117,34 +116,22 @@ def _damage_told(folder: Path) -> Iterator[None]:
         raise errors.damaged(folder, f"{error.received} ({error.where})") from error
 
 
-def _header(arrays: Arrays) -> bytes:
-    """Write the head of a safetensors file: its length, and the place of every array."""
-    entries, start = {}, 0
-    for name, array in arrays.items():
-        offsets = [start, start + array.nbytes]
-        entries[name] = {"dtype": _DTYPES[array.dtype.name], "shape": list(array.shape), "data_offsets": offsets}
-        start = offsets[1]
-    told = json.dumps(entries).encode()
-    told += b" " * (-len(told) % 8)
-    return len(told).to_bytes(8, "little") + told
-
-
 def _bytes(array: np.ndarray[Any, Any]) -> memoryview:
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def _read(folder: Path, like: Arrays, sha256: object) -> dict[str, np.ndarray[Any, Any]]:
     """Read arrays of these forms: the very header that was written tells them."""
-    header = _header(like)
+    expected = header(like)
     arrays = {name: np.empty(array.shape, array.dtype) for name, array in like.items()}
-    size = len(header) + sum(array.nbytes for array in arrays.values())
+    size = len(expected) + sum(array.nbytes for array in arrays.values())
     with opened(folder / ARRAYS, at_most=size) as file:
-        digest, found = hashlib.sha256(), file.read(len(header))
+        digest, found = hashlib.sha256(), file.read(len(expected))
         digest.update(found)
         for array in arrays.values():
             file.readinto(_bytes(array))
             digest.update(_bytes(array))
-        if found != header or file.size != size:
+        if found != expected or file.size != size:
             raise errors.damaged(folder, f"{ARRAYS} with other arrays")
     if digest.hexdigest() != sha256:
         raise errors.damaged(folder, f"{ARRAYS} with another checksum")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from unrolled.runtime.config import Config
+from unrolled.runtime.unproved import REASONS
 
 _CARD = """---
 library_name: unrolled
@@ -26,8 +27,9 @@ Reads a text with the encoder `{encoder}` ({options}) and names one of {count} l
     TextClassifier.from_pretrained("THIS_FOLDER").predict(["a text"])
 
 The folder holds no code: `config.json` (what the model is), `vocabulary.json` (its words), `model.safetensors` (its
-weights), `manifest.json` (the size and hash of each file), and what is known of how it was made. You may edit this
-file: the model still loads, and `--force` doesn't replace it then.
+weights), `manifest.json` (the size and hash of each file), perhaps `fingerprints.safetensors` (8 bytes for each text
+that taught it, from which no text can be read), and what is known of how it was made. You may edit this file: the model
+still loads, and `--force` doesn't replace it then.
 """
 
 
@@ -42,7 +44,7 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         count=len(config.labels),
         labels=labels + more,
         made=_made(training),
-        promised=_promised(config),
+        promised=_promised(config, training),
         metrics=_table(metrics),
     )
 
@@ -65,9 +67,11 @@ def _made(training: Mapping[str, Any]) -> str:
     )
 
 
-def _promised(config: Config) -> str:
+def _promised(config: Config, training: Mapping[str, Any]) -> str:
     if config.abstention is None:
         return ""
+    if unproved := training.get("abstention", {}).get("unproved"):
+        return f"\nNo precision is claimed, so `predict` needs `--min-probability`: {REASONS[unproved]}.\n"
     share, least = f"{100 * config.abstention.target_precision:g} %", config.abstention.threshold
     if least is None:
         return f"\nNo threshold kept the promise of {share} right answers: `predict` needs `--min-probability`.\n"

@@ -10,11 +10,12 @@ from unrolled.errors import config as errors
 from unrolled.errors import texts as text_errors
 from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.model.word_table import MEMORY
-from unrolled.runtime import strict_json, tensors
+from unrolled.runtime import strict_json, tensors, training_texts
 from unrolled.runtime.config import Config
 from unrolled.runtime.manifest import sealed
 from unrolled.runtime.open_folder import opened_folder
 from unrolled.runtime.text_model import TextModel
+from unrolled.runtime.training_texts import FINGERPRINTS
 from unrolled.runtime.whole_folder import found, write_folder
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocabulary.json", "model.safetensors"
@@ -36,6 +37,8 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
         VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
         WEIGHTS: tensors.to_bytes(model.weights),
     }
+    if model.fingerprints is not None:
+        files[FINGERPRINTS] = training_texts.to_bytes(model.fingerprints)
     write_folder(target, sealed({**told, **files}), force=force)
 
 
@@ -53,10 +56,11 @@ def refuse_large_vocabulary(words: Sequence[str]) -> None:
         raise text_errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
 
 
-def load(folder: Path, *, table_memory: int = MEMORY) -> TextModel:
+def load(folder: Path, *, table_memory: int = MEMORY, fingerprints: bool = False) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line.
 
-    In use the model keeps at most `table_memory` bytes of words that its encoder projected.
+    In use the model keeps at most `table_memory` bytes of words that its encoder projected. The fingerprints of its
+    texts are read only where they are asked for: whoever saves the model again needs them.
     """
     with opened_folder(found(folder, errors.not_a_model)) as files:
         told = strict_json.read_object(files / CONFIG, max_bytes=LARGEST_CONFIG)
@@ -65,4 +69,7 @@ def load(folder: Path, *, table_memory: int = MEMORY) -> TextModel:
         if words[:1] != [UNKNOWN]:
             raise errors.wrong_vocabulary(os.fspath(files / VOCABULARY))
         expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
-        return TextModel(config, Vocabulary(words), tensors.read(files / WEIGHTS, expected), table_memory)
+        weights = tensors.read(files / WEIGHTS, expected)
+        known = fingerprints and FINGERPRINTS in files.told
+        texts = training_texts.read(files / FINGERPRINTS) if known else None
+        return TextModel(config, Vocabulary(words), weights, table_memory, texts)

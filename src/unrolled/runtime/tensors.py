@@ -7,6 +7,7 @@ file by other means ends the process that has it mapped: don't copy new weights 
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ _MORE = 1_000_000  # bytes of a header beyond what we write: another writer's me
 _FORM = "a safetensors file"
 LARGEST = 2**34  # numbers, 64 GiB: whatever settings ask for, no more is read
 _PIECE = 65_536  # numbers that are looked at together
+_DTYPES = {"float32": "F32", "float64": "F64", "uint64": "U64"}
 
 
 def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
@@ -41,6 +43,18 @@ def to_bytes(tensors: Mapping[str, NDArray[Any]]) -> bytes:
     if count > LARGEST:
         raise errors.too_many_weights(count, LARGEST)
     return save({name: np.asarray(array, dtype=np.float32, order="C") for name, array in tensors.items()})
+
+
+def header(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Write the head of a safetensors file: its length, and the place of every array."""
+    entries, start = {}, 0
+    for name, array in arrays.items():
+        offsets = [start, start + array.nbytes]
+        entries[name] = {"dtype": _DTYPES[array.dtype.name], "shape": list(array.shape), "data_offsets": offsets}
+        start = offsets[1]
+    told = json.dumps(entries).encode()
+    told += b" " * (-len(told) % 8)
+    return len(told).to_bytes(8, "little") + told
 
 
 def read(path: os.PathLike[str], expected: Shapes) -> dict[str, NDArray[np.float32]]:

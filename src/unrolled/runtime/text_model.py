@@ -12,8 +12,9 @@ import numpy as np
 from unrolled.errors import texts as errors
 from unrolled.model.batches import similar
 from unrolled.model.classifier import softmax
-from unrolled.model.encoder import Cuts, Integers
+from unrolled.model.encoder import Integers, words_read
 from unrolled.model.network import Network, Numbers
+from unrolled.model.text_fingerprints import TextFingerprints
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.vocabulary import Vocabulary, padded
 from unrolled.model.word_table import MEMORY, WordTable
@@ -32,6 +33,7 @@ class TextModel:
     vocabulary: Vocabulary
     weights: Mapping[str, Floats]
     table_memory: int = MEMORY  # bytes of words that are projected once and kept
+    fingerprints: TextFingerprints | None = None  # of its texts; None where they were left out or not read
 
     @cached_property
     def network(self) -> Network:
@@ -52,8 +54,7 @@ class TextModel:
     @property
     def words_read(self) -> int | None:
         """How many of a text's words are read, from the first; None for all."""
-        encoder = self.network.encoder if isinstance(self.network, TextNetwork) else None
-        return encoder.max_length if isinstance(encoder, Cuts) else None
+        return words_read(self.network.encoder if isinstance(self.network, TextNetwork) else None)
 
     def cut(self, lengths: Integers) -> int:
         """Count the texts, of so many words (texts,), that are longer than what is read of them."""

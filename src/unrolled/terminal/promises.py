@@ -7,11 +7,18 @@ from typing import Any
 
 from unrolled.evaluation.two_digits import two_digits_up
 from unrolled.model.abstention import Abstention
+from unrolled.runtime.unproved import REASONS, STEPS
 from unrolled.terminal.speech import say
 
 
 def say_promise(told: Mapping[str, Any]) -> None:
     """Say which threshold was chosen, or why none and what would help, as training.json tells it."""
+    if unproved := told.get("unproved"):
+        say(
+            f"No precision is claimed, so predict answers null unless it has --min-probability: {REASONS[unproved]}. "
+            f"{STEPS[unproved]}"
+        )
+        return
     say(_kept(told) if told["answered"] else _broken(told))
     before, after = (100 * told[name] for name in ("calibration_error_before", "calibration_error"))
     say(f"Temperature {told['temperature']:.3g}: calibration error {before:.1f} % -> {after:.1f} %, on these texts.")

@@ -30,6 +30,9 @@ class Preparation:
         Interval(0, 1, closed="neither"),
         "share that is to be right of what the model answers; proved on texts held out for it, null where not sure",
     ] = None
+    fingerprints: Annotated[
+        bool, "keep 8 bytes of each text, by which evaluate and a model trained further know it; or no target precision"
+    ] = True
 
     def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
         """Know the words of texts, or those counted, that are neither too rare nor too many."""
