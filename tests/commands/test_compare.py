@@ -46,7 +46,7 @@ def test_it_tells_all_models_and_which_one_to_take(done: tuple[Any, Path]) -> No
     assert compared.recommendation
     assert f"Take {compared.recommendation.model}: " in found.out
     assert all(f"{model.accuracy.value:.1%}"[:-1] in found.out for model in compared.models if model.accuracy)
-    assert html(compared) == (folder / "compare.html").read_text("utf-8")
+    assert (folder / "compare.html").read_text("utf-8").startswith(html(compared))
 
 
 def test_texts_that_were_trained_on_and_labels_that_were_not_are_told(

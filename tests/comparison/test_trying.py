@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import shlex
 import shutil
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from unrolled.comparison.split import Split, by_folds, by_fraction
 from unrolled.comparison.trial import Trial, attempt
 from unrolled.comparison.trying import Tried, trials, try_all
 from unrolled.data.labelled import Labelled
+from unrolled.errors import FolderError
 from unrolled.runtime import saved_model
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.clock import TimeIsOver, monotonic
@@ -52,14 +56,10 @@ def tried(
     return try_all(wanted, parts or split(), Kept(folder), Shares(started, budget), report=silent, say=say)
 
 
-@pytest.mark.parametrize("damage", ["gone", "cut off"])
-def test_what_is_kept_without_its_model_is_trained_anew(tmp_path: Path, damage: str) -> None:
+def test_what_is_kept_without_its_model_is_trained_anew(tmp_path: Path) -> None:
     wanted = trials([AVERAGE, LOGISTIC], 1, 1, threads=1)
     before, model = tried(tmp_path, wanted), Kept(tmp_path).model(wanted[0])
-    if damage == "gone":
-        shutil.rmtree(model)
-    else:
-        (model / "model.safetensors").write_bytes((model / "model.safetensors").read_bytes()[:-5])
+    shutil.rmtree(model)
     said: list[str] = []
     again = tried(tmp_path, wanted, said=said)
     assert [record.predictions for record in again.records.values()] == [r.predictions for r in before.records.values()]
@@ -138,6 +138,27 @@ def test_a_damaged_record_is_none(tmp_path: Path, damage: str) -> None:
     path.write_text(content)
     again = tried(tmp_path, wanted).records[wanted[0]]
     assert again.predictions == before.records[wanted[0]].predictions
+
+
+@pytest.mark.parametrize("full", ["models", "runs"])
+def test_a_disk_that_is_full_costs_no_training_that_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
+) -> None:
+    wanted, elsewhere, folder = trials([AVERAGE], 1, 1, threads=1), tmp_path / "elsewhere", tmp_path / "c"
+    folder.mkdir()
+    (folder / full).write_text("")  # nothing can be written below, as if there were no room
+    monkeypatch.setattr("unrolled.runtime.elsewhere._places", lambda: [tmp_path / "nowhere"])
+    with pytest.raises(FolderError, match=r"average\.seed-0\.part-0 is lost"):
+        tried(folder, wanted)
+    elsewhere.mkdir()
+    monkeypatch.setattr("unrolled.runtime.elsewhere._places", lambda: [tmp_path / "nowhere", elsewhere])
+    with pytest.raises(FolderError, match="is kept in") as raised:
+        tried(folder, wanted)
+    (folder / full).unlink()
+    subprocess.run(shlex.split(re.findall(r"copy it with (cp -r .*);", str(raised.value))[0]), check=True)
+    said: list[str] = []
+    assert len(tried(folder, wanted, said=said).records) == 1
+    assert "1 of 1 trainings are kept from before." in said
 
 
 def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,13 +10,12 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from unrolled.comparison.own_files import LARGEST, MODELS, RUNS
 from unrolled.comparison.trial import Record, Trial
 from unrolled.errors import FolderError
 from unrolled.estimator import TextClassifier
 from unrolled.runtime import saved_model, strict_json
-from unrolled.runtime.answer_file import opened
-
-LARGEST = 1_000_000_000  # bytes of a record: 10 for each text
+from unrolled.runtime.whole_file import write_file
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Kept:
     @property
     def is_empty(self) -> bool:
         """Say whether no training has ended yet."""
-        return not (self.folder / "runs").is_dir()
+        return not (self.folder / RUNS).is_dir()
 
     def has(self, trial: Trial) -> bool:
         """Say whether something is kept of it; telling whether it is of this very training means reading the texts."""
@@ -40,6 +39,7 @@ class Kept:
             told: dict[str, Any] = strict_json.read_object(self._record(trial), max_bytes=LARGEST)
         except FolderError:
             return None
+        told.pop("sha256", None)
         if set(told) != {one.name for one in fields(Record)} or told["run_sha256"] != run_sha256:
             return None
         record = Record(**told)  # its hash says that we wrote it
@@ -49,14 +49,11 @@ class Kept:
         """Keep the model, of several parts the first one's, then what tells that it is there."""
         if trial.part == 0:
             classifier.save_pretrained(self.model(trial), force=True)
-        path = self._record(trial)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with opened(path, force=True) as file:
-            file.write(strict_json.to_bytes(asdict(record)).decode())
+        write_file(self._record(trial), strict_json.sealed(asdict(record)))
 
     def model(self, trial: Trial) -> Path:
         """Say where the model of a training lies."""
-        return self.folder / "models" / f"{trial.contestant.file_name}.seed-{trial.seed}"
+        return self.folder / MODELS / f"{trial.contestant.file_name}.seed-{trial.seed}"
 
     def size(self, trial: Trial) -> int:
         """Count the bytes of the model's folder."""
@@ -72,4 +69,4 @@ class Kept:
         return True
 
     def _record(self, trial: Trial) -> Path:
-        return self.folder / "runs" / f"{trial.file_name}.json"
+        return self.folder / RUNS / f"{trial.file_name}.json"

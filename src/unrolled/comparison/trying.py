@@ -10,6 +10,10 @@ from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.kept import Kept
 from unrolled.comparison.split import Split
 from unrolled.comparison.trial import Failed, Record, Trial, attempt, identity, read_words
+from unrolled.errors import DataError, FolderError
+from unrolled.errors import comparison as errors
+from unrolled.estimator import TextClassifier
+from unrolled.runtime.elsewhere import saved_elsewhere
 from unrolled.training.clock import TimeIsOver
 from unrolled.training.progress import Report
 
@@ -77,10 +81,19 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
             tried.failures[trial.contestant] = str(error)
             say(f"{name}: failed: {error}")
         else:
-            kept.keep(trial, record, classifier)
+            _keep(kept, trial, record, classifier)
             tried.records[trial] = record
             say(f"{name}: dev accuracy {100 * record.dev_accuracy:.1f} %, {record.seconds:.1f} s, {record.stopped}")
     return tried
+
+
+def _keep(kept: Kept, trial: Trial, record: Record, classifier: TextClassifier) -> None:
+    """Keep what came of a training; where that fails, keep it elsewhere and raise a FolderError that says where."""
+    try:
+        kept.keep(trial, record, classifier)
+    except (FolderError, DataError) as error:
+        place = saved_elsewhere(lambda folder: Kept(folder).keep(trial, record, classifier))
+        raise errors.not_kept(error, trial.file_name, place, kept.folder) from error
 
 
 def _not_kept(wanted: Sequence[Trial], split: Split, kept: Kept, say: Say) -> Iterator[tuple[Trial, Record | None]]:

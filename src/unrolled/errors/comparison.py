@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError
+from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError, UnrolledError
 
 
 def no_contestant() -> SettingError:
@@ -37,6 +38,14 @@ def not_a_comparison(place: Path) -> FolderError:
     expected = "an unused name, an empty folder or a comparison to go on with"
     received = "a folder with other content" if place.is_dir() else "a file"
     return FolderError(expected, received, "Choose another name.", where=str(place))
+
+
+def not_kept(error: UnrolledError, name: str, place: Path | None, folder: Path) -> FolderError:
+    """Make the error of a training that had ended when there was no room for it, and is kept elsewhere or nowhere."""
+    words = f"cp -r {shlex.quote(f'{place}/.')} {shlex.quote(str(folder))}"
+    kept = f"That of {name} is kept in {place}: copy it with {words}" if place else f"That of {name} is lost"
+    step = f"{error.next_step} {kept}; then --resume goes on."
+    return FolderError(error.expected, error.received, step, where=error.where)
 
 
 def none_trained(reasons: Sequence[str]) -> TrainingError:

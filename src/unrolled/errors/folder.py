@@ -29,6 +29,19 @@ def cannot_write(path: Path, error: OSError, state: str = "nothing of that name 
     )
 
 
+def not_saved(error: FolderError, place: Path | None, left: str) -> FolderError:
+    """Make the error of a trained model that couldn't be saved where it should be, but elsewhere, or nowhere."""
+    where = f"The model is whole in {place}: use it there, or move it." if place else "No other folder took the model."
+    step = f"{error.next_step} {where}{f' {left.rstrip(chr(46))}.' if left else ''}"
+    return FolderError(error.expected, error.received, step, where=error.where)
+
+
+def without_figures(error: FolderError, folder: Path) -> FolderError:
+    """Make the error of a model that was saved, and to which its evaluation couldn't be added."""
+    step = f"{error.next_step} The model in {folder} is whole and lacks only these figures: evaluate gives them again."
+    return FolderError(error.expected, error.received, step, where=error.where)
+
+
 def impossible_name(path: Path) -> FolderError:
     """Make the error of a name that no folder can have."""
     return FolderError("a name that a folder can have", f"{str(path)!r:.80}", "Choose another name.")

@@ -24,7 +24,7 @@ def from_json(content: object, where: str = "compare.json") -> Compared:
     version = content.get("format_version") if isinstance(content, dict) else content
     if not isinstance(content, dict) or version != FORMAT_VERSION or type(version) is not int:
         raise errors.other_format(where, version, FORMAT_VERSION)
-    given = {key: value for key, value in content.items() if key != "format_version"}
+    given = {key: value for key, value in content.items() if key not in ("format_version", "sha256")}
     compared: Compared = _read(Compared, given, where, "")
     _refuse_strangers(compared, where)
     return compared

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from json.encoder import encode_basestring_ascii
 
@@ -53,6 +53,20 @@ def size_of_texts(texts: Iterable[str]) -> int:
 def sha256(value: object) -> str:
     """Tell values apart: the hash of their JSON, of 64 digits."""
     return hashlib.sha256(to_bytes(value)).hexdigest()
+
+
+def sealed(content: Mapping[str, object]) -> bytes:
+    """Write an object with a hash of the rest of it, by which it is known later whether someone edited it."""
+    return to_bytes({**content, "sha256": sha256(content)})
+
+
+def is_sealed(content: bytes) -> bool:
+    """Say whether `sealed` wrote this."""
+    try:
+        value = parse(content)
+    except ValueError:
+        return False
+    return isinstance(value, dict) and sealed({key: value[key] for key in value if key != "sha256"}) == content
 
 
 def parse(content: bytes) -> object:

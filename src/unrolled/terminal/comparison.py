@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,24 +13,24 @@ from unrolled import fitting
 from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.kept import Kept
+from unrolled.comparison.own_files import JSON, PAGE, clear, refuse_foreign, sealed_page
 from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
 from unrolled.comparison.summary import Conditions, summed_up
 from unrolled.comparison.trying import Tried, trials, try_all
 from unrolled.data.source import refuse_standard_input_twice
+from unrolled.errors import DataError, FolderError
 from unrolled.errors import comparison as errors
 from unrolled.errors.output import writing
 from unrolled.reports.compared_json import as_json
 from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
 from unrolled.runtime import strict_json
-from unrolled.runtime.answer_file import opened
 from unrolled.runtime.name_lock import held
+from unrolled.runtime.whole_file import write_file
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.training.interruption import Terminated, ended_by_sigterm
-
-JSON, PAGE, OURS = "compare.json", "compare.html", ("compare.json", "compare.html", "models", "runs")
 
 
 @dataclass(frozen=True)
@@ -56,16 +55,15 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     refuse_standard_input_twice(request.train, request.test)
     for model in request.models:
         model.choices().refuse_missing_package()
-    with held(output), ended_by_sigterm(), writing(output), _made(output, force=force, resume=resume):
+    with held(output), ended_by_sigterm(), _made(output, force=force, resume=resume):
         split, told = _split(request, sources)
         if force and not resume:
-            _clear(output)
+            clear(output)
         with _told_if_stopped(Kept(output)):
             tried = _tried(request, split, Kept(output))
             compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
-            for name, content in ((JSON, strict_json.to_bytes(as_json(compared)).decode()), (PAGE, html(compared))):
-                with opened(output / name, force=True) as file:
-                    file.write(content)
+            write_file(output / JSON, strict_json.sealed(as_json(compared)))
+            write_file(output / PAGE, sealed_page(html(compared)))
     result(as_text(compared))
     say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 
@@ -95,10 +93,10 @@ def _tried(request: Request, split: Split, kept: Kept) -> Tried:
 
 @contextmanager
 def _told_if_stopped(kept: Kept) -> Iterator[None]:
-    """Say what is kept when Ctrl-C or a signal ends the block."""
+    """Say what is kept when Ctrl-C, a signal or a full disk ends the block."""
     try:
         yield
-    except (KeyboardInterrupt, Terminated):
+    except (KeyboardInterrupt, Terminated, FolderError, DataError):
         ended = f"The trainings that ended are kept in {kept.folder}: the same command with --resume goes on."
         say(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
         raise
@@ -107,8 +105,9 @@ def _told_if_stopped(kept: Kept) -> Iterator[None]:
 @contextmanager
 def _made(output: Path, *, force: bool, resume: bool) -> Iterator[None]:
     """Make the folder, so that it is known that one can be made; an error that leaves it empty takes it away again."""
-    _refuse(output, force=force, resume=resume)
-    output.mkdir(parents=True, exist_ok=True)
+    with writing(output):
+        _refuse(output, force=force, resume=resume)
+        output.mkdir(parents=True, exist_ok=True)
     try:
         yield
     except BaseException:
@@ -121,20 +120,9 @@ def _refuse(output: Path, *, force: bool, resume: bool) -> None:
     """Raise the FolderError of a folder that holds something else, or an earlier comparison that wasn't asked for."""
     if os.path.lexists(output) and not output.is_dir():
         raise errors.not_a_comparison(output)
-    found = os.listdir(output) if output.is_dir() else []
-    if any(name not in OURS for name in found):
-        raise errors.not_a_comparison(output)
-    if found and not force and not resume:
+    refuse_foreign(output)
+    if output.is_dir() and os.listdir(output) and not force and not resume:
         raise errors.left_behind(output)
-
-
-def _clear(output: Path) -> None:
-    for name in OURS:
-        place = output / name
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
 
 
 def _conditions(request: Request, test: str) -> Conditions:

@@ -17,6 +17,7 @@ from unrolled.evaluation import Evaluation, evaluate
 from unrolled.evaluation.table import as_text, interval
 from unrolled.packages import SCIKIT_LEARN, TORCH
 from unrolled.runtime import saved_model, told
+from unrolled.runtime.elsewhere import save_or_rescue
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
@@ -54,7 +55,7 @@ def demonstrate(output: Path, *, force: bool) -> None:
         classifier = TextClassifier("cnn", budget=120).fit(*train, report=bar)
     judged = evaluate(test[1], classifier.predict_proba(test[0]), list(classifier.classes_))
     files = told.files(classifier.model_.config, classifier.training_, classifier.history_, {"test": judged.as_json()})
-    saved_model.save(model, classifier.model_, files, force=force)
+    save_or_rescue(model, lambda folder: saved_model.save(folder, classifier.model_, files, force=force))
     result(as_text(judged) + "\n")
     _compare(judged, _logistic_regression(train, test))
     _try(classifier)

@@ -17,6 +17,7 @@ from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.perplexity import Perplexity
 from unrolled.language_models.saved_language_model import save
 from unrolled.runtime import strict_json
+from unrolled.runtime.elsewhere import save_or_rescue
 from unrolled.runtime.name_lock import held
 from unrolled.runtime.whole_folder import refuse_early
 from unrolled.terminal.ending import end_told
@@ -58,7 +59,8 @@ def _train_and_save(corpus: str, output: Path, choices: Choices, *, force: bool,
     lines = list(read_lines(corpus, manner))
     say(f"{name_of(corpus)}: {len(lines):,} lines")
     fitted = fit(lines, choices, report=lambda epoch: say(_epoch_line(epoch)))
-    save(output, fitted.model, {"training.json": strict_json.to_bytes(fitted.training)}, force=force)
+    files = {"training.json": strict_json.to_bytes(fitted.training)}
+    save_or_rescue(output, lambda folder: save(folder, fitted.model, files, force=force))
     kind, order = fitted.model.config.model, fitted.model.config.order
     result(f"{kind} model of order {order}, {len(fitted.model.vocabulary):,} words with <unk> and </s>")
     if fitted.held_out:

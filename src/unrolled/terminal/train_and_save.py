@@ -15,12 +15,14 @@ from unrolled import fitting
 from unrolled.choices import DEFAULT, Choices, refuse_meaningless, refuse_other
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.data.source import refuse_standard_input_twice
-from unrolled.errors import DataError, TrainingError, UnrolledError
+from unrolled.errors import DataError, FolderError, TrainingError, UnrolledError
+from unrolled.errors import folder as folder_errors
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.model.corpus import Corpus
 from unrolled.runtime import saved_model, strict_json, told
+from unrolled.runtime.elsewhere import save_or_rescue
 from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.terminal.ending import end_told
 from unrolled.terminal.progress_bar import ProgressBar
@@ -86,7 +88,11 @@ def train_and_save(
                 output.clear(run)
                 raise failure
             classifier.training_["run_sha256"] = run_sha256
-            _save(classifier, {}, output, force=output.force or output.resume)  # whatever becomes of the judging
+            save_or_rescue(  # whatever becomes of the judging
+                output.folder,
+                lambda folder: _save(classifier, {}, folder, force=output.force or output.resume),
+                left=output.left(),
+            )
         with leaving(written):
             if choices.start:
                 say_start(choices.start, classifier.training_["started_from"])
@@ -145,8 +151,11 @@ def _judge(
         evaluation = evaluate(labels, probabilities, config.labels, abstention=config.abstention)
     except DataError as error:
         return error
-    _save(classifier, {name: evaluation.as_json()}, output, force=True)
     result(f"{name}: {as_text(evaluation)}\n")
+    try:
+        _save(classifier, {name: evaluation.as_json()}, output.folder, force=True)
+    except FolderError as error:
+        return folder_errors.without_figures(error, output.folder)
     return None
 
 
@@ -159,9 +168,9 @@ def _read(model: TextModel, texts: Corpus, deadline: float) -> Floats | None:
     return np.concatenate(chunks)
 
 
-def _save(classifier: TextClassifier, metrics: Mapping[str, Any], output: Output, *, force: bool) -> None:
+def _save(classifier: TextClassifier, metrics: Mapping[str, Any], folder: Path, *, force: bool) -> None:
     files = told.files(classifier.model_.config, classifier.training_, classifier.history_, metrics)
-    saved_model.save(output.folder, classifier.model_, files, force=force)
+    saved_model.save(folder, classifier.model_, files, force=force)
 
 
 def _fit(

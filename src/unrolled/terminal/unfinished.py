@@ -93,6 +93,12 @@ class Output:
             say(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
         return Checkpoints(keeper, every=self.checkpoint_every, say=say)
 
+    def left(self) -> str:
+        """Say what is left of a training whose model can't be saved."""
+        if not self.is_unfinished:
+            return ""
+        return f"A state of the run is kept in {self.checkpoint}: the same command with --resume goes on from it."
+
     def clear(self, run: Mapping[str, Any]) -> None:
         """Delete the state of a run that has ended."""
         CheckpointFolder(self.checkpoint, run, {}).clear()

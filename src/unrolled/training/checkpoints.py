@@ -48,6 +48,7 @@ class Checkpoints:
         self.interrupted, self.terminated = threading.Event(), threading.Event()
         self.due = clock() + every
         self.until: ExitStack | None = None
+        self.said, self.unkept = "", False
 
     @contextmanager
     def until_saved(self, left: str) -> Iterator[None]:
@@ -81,15 +82,26 @@ class Checkpoints:
             try:
                 self._keep(self.keeper, state)
             except FolderError as error:  # a disk may have room again before the run ends
-                self.say(f"No checkpoint could be written, training goes on: {error}")
+                self._say_once(f"No checkpoint could be written, training goes on: {error}")
             self.due = self.clock() + max(self.every, (self.clock() - began) / SHARE)
         return self.interrupted.is_set()
 
     def within_evaluation(self, state: Callable[[], State]) -> None:
-        """After SIGTERM keep the state and raise Terminated."""
-        if self.keeper and self.terminated.is_set():
-            self._keep(self.keeper, state)
+        """After SIGTERM keep the state and raise Terminated; where it can't be kept, end the run as Ctrl-C does."""
+        if self.keeper and self.terminated.is_set() and not self.unkept:
+            try:
+                self._keep(self.keeper, state)
+            except FolderError as error:
+                self._say_once(f"No checkpoint could be written, the best model so far is saved: {error}")
+                self.unkept = True
+                self.interrupted.set()
+                return
             raise Terminated("the run's state is kept. Go on with the same command and --resume.")
+
+    def _say_once(self, message: str) -> None:
+        if message != self.said:
+            self.say(message)
+        self.said = message
 
     def _keep(self, keeper: Keeper, state: Callable[[], State]) -> None:
         position, arrays = state()
