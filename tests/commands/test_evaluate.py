@@ -45,7 +45,7 @@ def data(rows: list[dict[str, str]], write: Callable[..., Path], tmp_path: Path)
 
 def test_the_object_has_exactly_the_promised_keys(judged: Callable[..., Any], data: Path) -> None:
     found = judged(data)
-    assert list(found) == [*KEYS, "unseen_labels"]
+    assert list(found) == [*KEYS, "unseen_labels", "trained_on"]
     for score in ("accuracy", "macro_f1", "weighted_f1"):
         assert list(found[score]) == ["value", "low", "high"]
         assert 0 <= found[score]["low"] <= found[score]["value"] <= found[score]["high"] <= 1

@@ -69,3 +69,17 @@ def test_digests_tell_parts_seeds_and_texts_apart() -> None:
     assert len(digests) == 20
     again = [corpus.digest for part in by_folds(ALL, 5).parts for corpus in split.corpora(part, reading, 1)]
     assert set(again) <= digests, "a seed changes what is held out, not what the texts are"
+
+
+def test_test_texts_that_are_trained_on_are_counted_whatever_their_case_and_blanks() -> None:
+    test = Labelled(["TEXT  3", "new", "text 3 ", "text 4"], ["b", "c", "a", "a"])
+    assert with_test_texts(ALL, test).seen == 3
+    assert by_folds(ALL, 5).seen == by_fraction(ALL).seen == 0
+    shouted = Labelled([*ALL.texts, *map(str.upper, ALL.texts)], ALL.labels * 2)
+    split = by_folds(shouted, 5)
+    trained = [{shouted.texts[row].lower() for row in part.train} for part in split.parts]
+    seen = [
+        sum(shouted.texts[row].lower() in own for row in part.test)
+        for own, part in zip(trained, split.parts, strict=True)
+    ]
+    assert split.seen == sum(seen) > 0

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.data.split import as_keys, key_of, split_off, stand_in
+from unrolled.data.split import split_off
 from unrolled.errors import SettingError
 
 _TEXTS = st.sampled_from([*"abcdefgh", "", "\ud800", "longer text"]) | st.text(max_size=3)
@@ -104,10 +104,3 @@ def test_a_large_class_of_many_sizes_is_split_at_once() -> None:
 def test_a_fraction_outside_nothing_and_all_is_a_setting_error(fraction: float) -> None:
     with pytest.raises(SettingError, match="expected a held-out fraction between 0 and 1"):
         split_off(["a", "b"], ["x", "y"], fraction=fraction, seed=0)
-
-
-def test_a_text_stands_in_others_exactly_if_one_of_them_is_the_same() -> None:
-    keys, others = (as_keys(b"".join(key_of(text.encode(), 3) for text in texts)) for texts in ("abca", "cd"))
-    assert stand_in(keys, others).tolist() == [False, False, True, False]
-    assert stand_in(keys[:0], others).tolist() == []
-    assert stand_in(keys, keys[:0]).tolist() == [False] * 4

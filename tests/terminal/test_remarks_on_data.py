@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from unrolled import TextClassifier
 from unrolled.data.check.look import READING
+from unrolled.runtime.text_model import TextModel
+from unrolled.start_from import Start
 from unrolled.terminal.remarks_on_data import say_of_data
 from unrolled.terminal.sources import Sources
 
@@ -22,14 +26,15 @@ TEST: Rows = [("one", "b"), ("five", "a"), ("two", "b"), ("two", "b")]
 def said(tmp_path: Path, write: Callable[..., Path], capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """What is said of training, dev and test rows, in files of these names."""
 
-    def of(**rows: Rows) -> str:
+    def of(base: TextModel | None = None, **rows: Rows) -> str:
+        choices = replace(TextClassifier("logistic").choices(), start=Start(tmp_path, base) if base else None)
         gathered, names = {}, {}
         for name, pairs in rows.items():
             path = write(tmp_path / f"{name} it.csv", [{"text": text, "label": label} for text, label in pairs])
             gathered[name], names[name] = Sources().gather(str(path), READING, seed=5), str(path)
         capsys.readouterr()
         parts = (gathered["train"], gathered.get("dev"), gathered.get("test"))
-        say_of_data((names["train"], names.get("test")), *parts)
+        say_of_data((names["train"], names.get("test")), *parts, choices=choices)
         return capsys.readouterr().err
 
     return of
@@ -39,10 +44,24 @@ def test_what_matters_is_counted_and_the_next_step_is_named(said: Callable[..., 
     assert said(train=TRAIN, dev=TEST[1:3], test=TEST) == (
         "Data: 1 of 7 training rows repeat an earlier one; 2 have a text that stands under several labels; "
         "1 of 2 dev rows (50.0 %) are in training too; "
-        "3 of 4 test rows (75.0 %) are in training too. "
+        "3 of 4 test rows (75.0 %) are in training too; 3 of 4 test rows (75.0 %) are dev rows too. "
         f"Look at them: unrolled check '{tmp_path}/train it.csv' --test '{tmp_path}/test it.csv'\n"
     )
     assert said(train=TRAIN).endswith(f"unrolled check '{tmp_path}/train it.csv'\n")
+
+
+def test_neither_case_nor_blanks_hide_a_text_and_dev_rows_teach_too(said: Callable[..., str]) -> None:
+    told = said(train=TRAIN, dev=[("FIVE", "a"), (" Four", "c")], test=[("  TWO", "b"), ("five", "a"), ("six", "a")])
+    assert "1 of 2 dev rows (50.0 %) are in training too; 1 of 3 test rows (33.3 %) are in training too; " in told
+    assert "; 1 of 3 test rows (33.3 %) are dev rows too. " in told
+
+
+def test_what_the_model_to_start_from_has_seen_is_counted_or_unknown(said: Callable[..., str]) -> None:
+    base = TextClassifier("logistic").fit(["one", "two", "five", "six"] * 2, ["a", "b"] * 4).model_
+    told = said(base, train=TRAIN, test=TEST)
+    assert "4 of 4 test rows (100.0 %) are known to the model to start from" in told
+    told = said(replace(base, fingerprints=None), train=TRAIN, test=TEST)
+    assert "nobody knows if the model to start from" in told
 
 
 def test_the_next_step_repeats_how_the_files_were_read(unrolled: Callable[..., Any], tmp_path: Path) -> None:

@@ -90,9 +90,11 @@ def command(
 def _judge(model: Path, data: str, sources: Sources, threads: int, *, as_json: bool) -> None:
     from unrolled.evaluation import evaluate
     from unrolled.evaluation.table import as_text
+    from unrolled.evaluation.trained_on import trained_on
     from unrolled.kernels import parallel
     from unrolled.runtime.saved_model import load
     from unrolled.terminal.remarks import say_cut
+    from unrolled.terminal.seen_rows import of_unseen, say_trained_on
     from unrolled.terminal.speech import result, result_json
 
     text_model = load(model, fingerprints=True)
@@ -102,7 +104,10 @@ def _judge(model: Path, data: str, sources: Sources, threads: int, *, as_json: b
         probabilities = text_model.probabilities_of_words(labelled.corpus)
     config = text_model.config
     evaluation = evaluate(labelled.labels, probabilities, config.labels, abstention=config.abstention)
+    own = labelled.fingerprints(text_model.words_read)
+    seen = trained_on(text_model.fingerprints, own, labelled.labels, probabilities, config.labels)
+    say_trained_on(data, seen)
     if as_json:
-        result_json(evaluation.as_json())
+        result_json({**evaluation.as_json(), "trained_on": seen and seen.as_json()})
     else:
-        result(as_text(evaluation))
+        result(as_text(evaluation) + of_unseen(seen))

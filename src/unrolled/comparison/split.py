@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.data.folds import folds_of
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
-from unrolled.data.split import Keys, as_keys, key_of, split_keys, stand_in
+from unrolled.data.split import Keys, as_keys, key_of, split_keys
 from unrolled.errors import data as errors
 from unrolled.model.encoder import Integers
 from unrolled.model.reading import Reading
@@ -83,17 +83,22 @@ class Split:
 
     @cached_property
     def seen(self) -> int:
-        """Count the tested texts that are trained on too; a split of ours has none."""
-        pairs = (self.corpora(part, Reading(), SEED) for part in self.parts)
-        return sum(int(stand_in(test.keys, train.keys).sum()) for train, test in pairs)
+        """Count the tested texts that are trained on too, if need be in other case or with other blanks."""
+        own = self._whole(Reading(), SEED).fingerprints(None)
+        return sum(int(np.isin(own[part.test], own[part.train]).sum()) for part in self.parts)
 
     def corpora(self, part: Part, reading: Reading, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
-        """Give the words to train on and those to test on; what was read for another seed is forgotten."""
+        """Give the words to train on and those to test on."""
+        whole = self._whole(reading, seed)
+        return _taken(whole, part.train), _taken(whole, part.test)
+
+    def _whole(self, reading: Reading, seed: int) -> LabelledCorpus:
+        """Give the words of all texts; what was read for another seed is forgotten."""
         whole = self._gathered.get(reading)
         if whole is None or whole.seed != seed:
             whole = gather(zip(self.texts, self.labels, strict=True), reading, seed=seed)
             self._gathered[reading] = whole
-        return _taken(whole, part.train), _taken(whole, part.test)
+        return whole
 
 
 def with_test_texts(train: Labelled, test: Labelled) -> Split:

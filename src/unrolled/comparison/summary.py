@@ -78,7 +78,7 @@ def summed_up(
             *_notes(found, best, len(split.parts)),
             *_notes_on_seeds(models, conditions.seeds, known=found.seeds_known),
             *notes_on_labels(split),
-            *_note_on_texts(split),
+            *notes_on_texts(split),
         ],
     )
 
@@ -203,7 +203,8 @@ def notes_on_labels(split: Split) -> Iterator[str]:
         yield f"{share} have labels that training lacks: wrong for all."
 
 
-def _note_on_texts(split: Split) -> Iterator[str]:
+def notes_on_texts(split: Split) -> Iterator[str]:
+    """Say how many of the texts are trained on too."""
     texts = len(split.tested)
     if split.seen:
         share = f"{split.seen:,} of {write.plural(texts, 'test text')} ({100 * split.seen / texts:.1f} %)"

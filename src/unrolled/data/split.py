@@ -64,12 +64,6 @@ def groups_of(keys: Keys) -> Integers:
     return groups
 
 
-def stand_in(keys: Keys, others: Keys) -> NDArray[np.bool_]:
-    """Say of each text, by its key, whether it stands among the others too: (texts, 2) → (texts,)."""
-    own, theirs = np.split(groups_of(np.concatenate([keys, others])), [len(keys)])
-    return np.isin(own, theirs)
-
-
 def classes_of_groups(groups: Integers, labels: Sequence[str]) -> Integers:
     """Number the class of each group, the first of its rows' labels in alphabetic order: (texts,) → (groups,)."""
     place = {label: number for number, label in enumerate(sorted(set(labels)))}

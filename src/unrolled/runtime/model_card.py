@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unrolled.runtime.config import Config
@@ -61,7 +61,8 @@ def _made(training: Mapping[str, Any]) -> str:
     if not training:
         return ""
     rows = training["rows"]
-    return (
+    further = "Trained further from another model. " if "started_from" in training else ""
+    return further + (
         f"Trained on {rows['train']:,} texts, judged on {rows['dev']:,} dev texts; {training['steps']:,} steps, "
         f"the best at step {training['best_step']:,}; stopped by {training['stopped']}; seed {training['seed']}.\n"
     )
@@ -84,7 +85,19 @@ def _table(metrics: Mapping[str, Any]) -> str:
     lines = ["", "| texts | rows | accuracy | macro-F1 |", "|---|---|---|---|"]
     for part, scores in metrics.items():
         lines.append(f"| {part} | {scores['rows']:,} | {_score(scores['accuracy'])} | {_score(scores['macro_f1'])} |")
-    return "\n".join([*lines, "", "In brackets the bootstrap 95 % interval.", ""])
+    seen = [line for part, scores in metrics.items() if "trained_on" in scores for line in _seen(part, scores)]
+    return "\n".join([*lines, "", "In brackets the bootstrap 95 % interval.", *seen, ""])
+
+
+def _seen(part: str, scores: Mapping[str, Any]) -> Iterator[str]:
+    """Say how many of the rows taught the model (of dev rows: the model it was trained further from)."""
+    found, model = scores["trained_on"], "this model" if part == "test" else "the model it was trained further from"
+    if found is None:
+        yield f"\nWhether {model} was trained on {part} rows isn't known: it has no fingerprints of its texts."
+    elif seen := found["rows"] + found["selection_rows"]:
+        accuracy = found["unseen_accuracy"]
+        others = f"; accuracy on the other {found['unseen_rows']:,}: {_score(accuracy)}" if accuracy else ""
+        yield f"\nOf the {scores['rows']:,} {part} rows {seen:,} taught {model}{others}."
 
 
 def _score(score: Mapping[str, float]) -> str:

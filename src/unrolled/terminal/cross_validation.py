@@ -9,7 +9,7 @@ import numpy as np
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.cross_validation import CrossValidated, cross_validate
 from unrolled.comparison.split import by_folds
-from unrolled.comparison.summary import notes_on_labels
+from unrolled.comparison.summary import notes_on_labels, notes_on_texts
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.terminal.contestants import contestant
@@ -43,7 +43,7 @@ def show_cross_validation(request: Request, data: str, sources: Sources, *, as_j
         result_json({**evaluation.as_json(), "model": model.name, "folds": found.accuracies.tolist()})
     else:
         result(as_text(evaluation))
-        result("\n" + "\n".join([_sentence(model, found), *notes_on_labels(split)]))
+        result("\n" + "\n".join([_sentence(model, found), *notes_on_labels(split), *notes_on_texts(split)]))
 
 
 def _sentence(model: Contestant, found: CrossValidated) -> str:

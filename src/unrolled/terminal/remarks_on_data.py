@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
+from unrolled.choices import Choices
 from unrolled.data.check.classes import numbered
 from unrolled.data.check.duplicates import contradictions, copies
 from unrolled.data.labelled_corpus import LabelledCorpus
-from unrolled.data.split import groups_of, stand_in
+from unrolled.data.split import groups_of
 from unrolled.terminal.speech import say
 
 
@@ -19,14 +22,19 @@ def say_of_data(
     dev: LabelledCorpus | None,
     test: LabelledCorpus | None,
     *,
+    choices: Choices,
     options: Sequence[str] = (),
 ) -> None:
-    """Say how many rows are copies, stand under two labels, or are both in training and held out.
+    """Say how many rows are copies, stand under two labels, or are both held out and in what teaches the model.
 
-    `names` are the files of training and test, read with these options. All are gathered with one seed: their keys
-    tell, no text is read again. For a stream no command is named, as it can't be looked at again.
+    `names` are the files of training and test, read with these options. All are gathered with one seed: their keys and
+    fingerprints tell, no text is read again. For a stream no command is named, as it can't be looked at again.
     """
-    told = [*_of_training(train), *_held_out(train, "dev", dev), *_held_out(train, "test", test)]
+    told = [
+        *_of_training(train),
+        *_held_out("dev", dev, {"in training": train}, choices),
+        *_held_out("test", test, {"in training": train, "dev rows": dev}, choices),
+    ]
     if told:
         files = [name for name in names if name is not None]
         command = shlex.join(
@@ -45,9 +53,19 @@ def _of_training(train: LabelledCorpus) -> Iterator[str]:
         yield f"{contradicting:,} have a text that stands under several labels"
 
 
-def _held_out(train: LabelledCorpus, name: str, held_out: LabelledCorpus | None) -> Iterator[str]:
+def _held_out(
+    name: str, held_out: LabelledCorpus | None, others: Mapping[str, LabelledCorpus | None], choices: Choices
+) -> Iterator[str]:
+    """Count the rows whose text, but for case and blanks, is among the others or taught the model to start from."""
     if held_out is None:
         return
-    seen, rows = int(stand_in(held_out.keys, train.keys).sum()), len(held_out.keys)
-    if seen:
-        yield f"{seen:,} of {rows:,} {name} rows ({100 * seen / rows:.1f} %) are in training too"
+    own = held_out.fingerprints(choices.words_read)
+    found = {f"{of} too": np.isin(own, part.fingerprints(choices.words_read)) for of, part in others.items() if part}
+    if choices.start:
+        if known := choices.start.model.fingerprints:
+            found["known to the model to start from"] = known.known(own)
+        else:
+            yield f"nobody knows if the model to start from, which has no fingerprints, was trained on {name} rows"
+    for of, seen in found.items():
+        if count := int(seen.sum()):
+            yield f"{count:,} of {len(own):,} {name} rows ({100 * count / len(own):.1f} %) are {of}"

@@ -20,15 +20,19 @@ from unrolled.errors import folder as folder_errors
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
+from unrolled.evaluation.trained_on import trained_on
 from unrolled.model.corpus import Corpus
+from unrolled.model.text_fingerprints import fingerprints_of
 from unrolled.runtime import saved_model, strict_json, told
 from unrolled.runtime.elsewhere import save_or_rescue
 from unrolled.runtime.text_model import Floats, TextModel
+from unrolled.start_from import Start
 from unrolled.terminal.ending import end_told
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.promises import say_promise
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.remarks_on_data import say_of_data
+from unrolled.terminal.seen_rows import of_unseen
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, say
 from unrolled.terminal.unfinished import Output
@@ -97,7 +101,7 @@ def train_and_save(
             if choices.start:
                 say_start(choices.start, classifier.training_["started_from"])
             deadline = math.inf if choices.plan.budget is None else started + choices.plan.budget + SLACK
-            failure = _judge_and_tell(classifier, files, train, test, output, deadline) or failure
+            failure = _judge_and_tell(classifier, choices.start, files, train, test, output, deadline) or failure
             output.clear(run)
     if failure:
         raise failure
@@ -114,12 +118,13 @@ def _gathered(
     dev, test = (
         sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
     )
-    say_of_data((files.train, files.test), train, dev, test, options=sources.words())
+    say_of_data((files.train, files.test), train, dev, test, options=sources.words(), choices=choices)
     return train, dev, test
 
 
 def _judge_and_tell(
     classifier: TextClassifier,
+    start: Start | None,
     files: Files,
     train: LabelledCorpus,
     test: LabelledCorpus | None,
@@ -131,29 +136,43 @@ def _judge_and_tell(
     say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
     if promised := classifier.training_.get("abstention"):
         say_promise(promised)
-    failure = _judge(classifier, files, test, output, deadline)
+    failure = _judge(classifier, start, files, test, output, deadline)
     say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure
 
 
 def _judge(
-    classifier: TextClassifier, files: Files, test: LabelledCorpus | None, output: Output, deadline: float
+    classifier: TextClassifier,
+    start: Start | None,
+    files: Files,
+    test: LabelledCorpus | None,
+    output: Output,
+    deadline: float,
 ) -> UnrolledError | None:
-    """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be."""
+    """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be.
+
+    With the test texts it is told how many taught the model, with dev texts how many taught the model to start from.
+    """
     name, (texts, labels) = ("test", (test.corpus, test.labels)) if test else ("dev", classifier.validation_data_)
+    model = classifier.model_
     try:
-        probabilities = _read(classifier.model_, texts, deadline)
+        probabilities = _read(model, texts, deadline)
         if probabilities is None:
             left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
             say(f"The budget is over before all {name} texts were judged: {left}")
             return None
-        config = classifier.model_.config
-        evaluation = evaluate(labels, probabilities, config.labels, abstention=config.abstention)
+        evaluation = evaluate(labels, probabilities, model.config.labels, abstention=model.config.abstention)
     except DataError as error:
         return error
-    result(f"{name}: {as_text(evaluation)}\n")
+    metrics, text = evaluation.as_json(), as_text(evaluation)
+    if taught := model if test else start and start.model:
+        own = fingerprints_of(texts, model.words_read)
+        seen = trained_on(taught.fingerprints, own, labels, probabilities, model.config.labels)
+        metrics["trained_on"] = seen and seen.as_json()
+        text += of_unseen(seen, "the model" if test else "the model to start from")
+    result(f"{name}: {text}\n")
     try:
-        _save(classifier, {name: evaluation.as_json()}, output.folder, force=True)
+        _save(classifier, {name: metrics}, output.folder, force=True)
     except FolderError as error:
         return folder_errors.without_figures(error, output.folder)
     return None
