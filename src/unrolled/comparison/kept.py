@@ -15,6 +15,7 @@ from unrolled.comparison.trial import Record, Trial
 from unrolled.errors import FolderError
 from unrolled.estimator import TextClassifier
 from unrolled.runtime import saved_model, strict_json
+from unrolled.runtime.training_texts import FINGERPRINTS
 from unrolled.runtime.whole_file import write_file
 
 
@@ -56,8 +57,8 @@ class Kept:
         return self.folder / MODELS / f"{trial.contestant.file_name}.seed-{trial.seed}"
 
     def size(self, trial: Trial) -> int:
-        """Count the bytes of the model's folder."""
-        return sum(file.stat().st_size for file in self.model(trial).iterdir())
+        """Count the bytes of the model's folder, without the fingerprints: these grow with the texts, not the model."""
+        return sum(file.stat().st_size for file in self.model(trial).iterdir() if file.name != FINGERPRINTS)
 
     def _has_model(self, trial: Trial) -> bool:
         """Say whether the model that is measured again is there and whole."""
