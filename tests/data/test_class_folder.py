@@ -136,3 +136,36 @@ def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(
     ]:
         with pytest.raises(DataError, match=message):
             read_class_folder(str(source), with_labels=True)
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder by class with links: within it, and out of it to a file, to a folder, and by a detour."""
+    _lay_out(tmp_path, {"in/a/1.txt": b"A", "in/b/1.txt": b"B", "out/s.txt": b"secret", "in2/x.txt": b"secret"})
+    folder = tmp_path / "in"
+    (folder / "a" / "2.txt").symlink_to("../b/1.txt")
+    (folder / "a" / "3.txt").symlink_to("../../out/s.txt")
+    (folder / "a" / "4.txt").symlink_to(tmp_path / "in2" / "x.txt")  # whose path begins as the folder's
+    (folder / "detour").symlink_to("c/up")
+    (folder / "c").mkdir()
+    (folder / "c" / "up").symlink_to(tmp_path / "out")
+    (folder / "d").symlink_to("b")
+    (tmp_path / "way").symlink_to("in")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["in", "way", "in/../way", "in/"])
+def test_a_link_out_of_the_folder_is_reported_and_one_within_it_is_followed(linked: Path, name: str) -> None:
+    rows = list(read_class_folder(str(linked.parent / name), with_labels=True))
+    used = {row.fields["file"]: row.text for row in rows if isinstance(row, Row)}
+    assert used == {"a/1.txt": "A", "a/2.txt": "B", "b/1.txt": "B", "d/1.txt": "B"}
+    out = [row.reason for row in rows if isinstance(row, BadRow)]
+    assert out == [f"{link}: a link that leads out of the folder" for link in ("a/3.txt", "a/4.txt", "c/up", "detour")]
+
+
+def test_a_folder_whose_classes_are_all_links_out_names_them(tmp_path: Path) -> None:
+    _lay_out(tmp_path, {"out/a/1.txt": b"A"})
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a").symlink_to(tmp_path / "out" / "a")
+    (row,) = read_class_folder(str(tmp_path / "in"), with_labels=False)
+    assert row == BadRow(1, f"{tmp_path / 'in'}, row 1", "a: a link that leads out of the folder")

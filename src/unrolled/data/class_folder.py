@@ -3,7 +3,8 @@
 A file may be compressed: <file>.txt.gz or <file>.txt.zst.
 
 Hidden names (with a dot in front) are no rows, and a remark says how many there are. Everything else is a row: used, or
-reported.
+reported. A link within the folder is followed; one that leads out of it is reported, as it would have files read that
+nobody named. The folder itself may be a link.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from unrolled.errors import files as file_errors
 
 
 def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINLY) -> Iterator[Row | BadRow]:
-    """Return the rows; the file's path within the folder is the field `file`; links are followed."""
+    """Return the rows; the file's path within the folder is the field `file`."""
     if source != "-" and not os.path.exists(source):
         raise missing(source)
     if not os.path.isdir(source):
@@ -34,10 +35,11 @@ def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINL
 
 
 def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iterator[Row | BadRow]:
-    for number, (label, name) in enumerate(_files(folder, manner), start=1):
+    root = os.path.realpath(folder)
+    for number, (label, name) in enumerate(_files(folder, manner, root), start=1):
         relative = os.path.join(label, name)
         spelt = _writable(relative)
-        flaw = _name_flaw(relative, label, with_labels)
+        flaw = _name_flaw(root, relative, label, with_labels)
         text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_field, encoding)
         if flaw is not None:
             yield BadRow(number, f"{_writable(folder)}, row {number}", f"{spelt}: {flaw}")
@@ -45,12 +47,18 @@ def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iter
             yield Row(number, f"{spelt}, row {number}", text, label if with_labels else None, {"file": relative})
 
 
-def _files(folder: str, manner: Manner) -> Iterator[tuple[str, str]]:
-    """Yield (label, file name); the label is empty for what lies beside the class folders."""
+def _is_within(root: str, relative: str) -> bool:
+    """Say whether a name in a folder, whose real path is `root`, leads to something in it."""
+    real = os.path.realpath(os.path.join(root, relative))
+    return os.path.commonpath([root, real]) == root
+
+
+def _files(folder: str, manner: Manner, root: str) -> Iterator[tuple[str, str]]:
+    """Yield (label, file name); the label is empty for what is no class folder, or leads out of `root`."""
     labels, hidden = _names(folder)
     for label in labels:
         path = os.path.join(folder, label)
-        if os.path.isdir(path):
+        if os.path.isdir(path) and _is_within(root, label):
             names, more = _names(path)
             hidden += [os.path.join(label, name) for name in more]
             if not names:
@@ -76,7 +84,9 @@ def _writable(name: str) -> str:
     return os.fsencode(name).decode(errors="backslashreplace")
 
 
-def _name_flaw(relative: str, label: str, with_labels: bool) -> str | None:
+def _name_flaw(root: str, relative: str, label: str, with_labels: bool) -> str | None:
+    if os.path.islink(os.path.join(root, relative)) and not _is_within(root, relative):
+        return folder_errors.link_out_reason()
     if not label:
         return folder_errors.outside_class_reason()
     if with_labels and not label.strip():

@@ -39,6 +39,11 @@ def outside_class_reason() -> str:
     return "not in the folder of a class"
 
 
+def link_out_reason() -> str:
+    """A link in a folder by class leads to a file or a folder outside."""
+    return "a link that leads out of the folder"
+
+
 def not_text_file_reason() -> str:
     """Something in a class folder is no regular file named *.txt, perhaps packed."""
     return "not a regular file whose name ends in .txt"
