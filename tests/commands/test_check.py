@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -84,6 +85,22 @@ def test_the_list_of_fixes_has_every_row_of_every_finding(unrolled: Callable[...
     assert bad == [("11", "", "expected 2 fields, got 3"), ("12", "", "the label 'label' is empty")]
     assert all(row["suggestion"] for row in told)
     assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []
+
+
+def test_no_cell_of_the_list_is_run_by_a_spreadsheet(unrolled: Callable[..., Any], tmp_path: Path) -> None:
+    rows = [{"text": text, "label": label} for text in ("=1+1", "\x1b[2Jx") for label in ("@a", "-1")]
+    (tmp_path / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert unrolled("check", tmp_path / "texts.jsonl", "-o", tmp_path / "fixes.csv.gz").code == 0
+    told = list(csv.DictReader(gzip.decompress((tmp_path / "fixes.csv.gz").read_bytes()).decode().splitlines()))
+    assert {(row["label"], row["text"]) for row in told if row["label"]} == {
+        (label, text) for label in ("'@a", "-1") for text in ("'=1+1", "\\x1b[2Jx")
+    }
+
+
+@pytest.mark.parametrize("name", ["fixes.xlsx", "fixes.json", "fixes.tsv", "fixes.parquet"])
+def test_a_list_that_is_no_csv_is_refused(unrolled: Callable[..., Any], files: tuple[str, str], name: str) -> None:
+    assert ".csv" in unrolled("check", files[0], "-o", name).error(2)
+    assert unrolled("check", files[0], "-o", "fixes.txt").code == 0
 
 
 def test_a_dash_prints_the_list_alone(unrolled: Callable[..., Any], files: tuple[str, str]) -> None:

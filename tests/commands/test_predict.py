@@ -193,8 +193,6 @@ def test_the_suffix_of_the_file_tells_its_form_and_it_holds_what_is_printed(
         done = predict(texts, "-o", tmp_path / name)
         assert (done.code, done.out) == (0, "")
         assert (tmp_path / name).read_bytes() == predict(texts, "--output-format", form, "-o", "-").out.encode()
-    assert predict(texts, "-o", tmp_path / "o2.csv", "--output-format", "tsv").code == 0
-    assert (tmp_path / "o2.csv").read_bytes() == (tmp_path / "o.tsv").read_bytes()
 
 
 def test_options_stand_in_any_order(

@@ -99,8 +99,8 @@ class Kind:
 
 KINDS = [
     Kind("cnn", ".jsonl", ["--keep-columns", "id"]),
-    Kind("lstm", ".csv", ["--keep-columns", "id", "--top-k", "2"]),
-    Kind("average", ".tsv", ["--all-probabilities", "--min-probability", "0.6"]),
+    Kind("lstm", ".csv.gz", ["--keep-columns", "id", "--top-k", "2"]),
+    Kind("average", ".tsv.zst", ["--all-probabilities", "--min-probability", "0.6"]),
     Kind("transformer", ".jsonl", []),
 ]
 
@@ -109,8 +109,8 @@ KINDS = [
 def test_killed_at_random_moments_and_resumed_it_ends_with_the_same_bytes(
     kind: Kind, texts: Path, tmp_path: Path
 ) -> None:
-    model, whole, output = made(tmp_path / "model", kind.network), tmp_path / f"whole{kind.suffix}", tmp_path / "out"
-    output, chance = output.with_suffix(kind.suffix), random.Random(kind.network)
+    model, chance = made(tmp_path / "model", kind.network), random.Random(kind.network)
+    whole, output = tmp_path / f"whole{kind.suffix}", tmp_path / f"out{kind.suffix}"
     began = time.monotonic()
     finished(predict(model, texts, "-o", whole, *kind.options))
     seconds, killed = time.monotonic() - began, Counter[str]()

@@ -19,7 +19,7 @@ from unrolled.runtime.streaming import Counts
 
 RUN = {"model": "a" * 64, "threads": 2, "keep_columns": ["id", "größe"], "min_probability": 0.5, "top_k": None}
 SHA = hashlib.sha256(b"x").hexdigest()
-PROGRESS = Progress(Counts(1024, 3, 0, 2), SHA, 99_000, SHA, RUN)
+PROGRESS = Progress(Counts(1024, 3, 0, 2, 5), SHA, 99_000, SHA, RUN)
 
 
 def test_it_reads_back_as_it_was(tmp_path: Path) -> None:
@@ -45,11 +45,10 @@ def test_a_record_with_a_changed_byte_or_a_lost_end_is_refused_or_means_the_same
         assert (error.where, "--force" in error.next_step) == (str(path), True)  # noqa: PT017
 
 
-def signed(content: Any) -> bytes:
+def signed(content: Any, **more: Any) -> bytes:
     """Write any content as a record, with the right digest."""
-    return strict_json.to_bytes(
-        {"progress": content, "sha256": hashlib.sha256(strict_json.to_bytes(content)).hexdigest()}
-    )
+    sha256 = hashlib.sha256(strict_json.to_bytes(content)).hexdigest()
+    return strict_json.to_bytes({"format_version": 1, "progress": content, "sha256": sha256, **more})
 
 
 RIGHT = json.loads(to_bytes(PROGRESS))["progress"]
@@ -78,6 +77,13 @@ def test_a_record_of_another_form_is_refused_though_its_digest_fits(tmp_path: Pa
     assert read(tmp_path / "record") == PROGRESS
     (tmp_path / "record").write_bytes(signed(WRONG[name]))
     with pytest.raises(DataError, match="a record with other keys or values"):
+        read(tmp_path / "record")
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None, [1]])
+def test_a_record_of_another_version_is_refused_as_that(tmp_path: Path, version: Any) -> None:
+    (tmp_path / "record").write_bytes(signed(RIGHT, format_version=version))
+    with pytest.raises(DataError, match=r"another version.*version that began it.*--force"):
         read(tmp_path / "record")
 
 

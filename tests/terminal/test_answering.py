@@ -46,7 +46,7 @@ def predict(unrolled: Callable[..., Any], model: Path, small_segments: None) -> 
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     """Where the answers go."""
-    return tmp_path / "out.jsonl"
+    return tmp_path / "out"
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_damaged_record_is_refused_and_force_begins_anew(
     predict: Callable[..., Any], cut_off: Callable[..., Any], texts: Path, output: Path, damage: bytes
 ) -> None:
     cut_off()
-    (output.parent / ".out.jsonl.partial" / "progress.json").write_bytes(damage)
+    (output.parent / ".out.partial" / "progress.json").write_bytes(damage)
     assert "--force" in predict(texts, "-o", output, "--resume").error()
     assert not output.exists()
     assert predict(texts, "-o", output, "--force").code == 0
@@ -247,7 +247,7 @@ def waiting(model: Path, output: Path) -> Any:
         assert process.stdin
         process.stdin.write("fine lovely film\n" * 27 + "dull " * 20_000)  # the last is more than a pipe holds back
         process.stdin.flush()
-        record = output.parent / ".out.jsonl.partial" / "progress.json"
+        record = output.parent / ".out.partial" / "progress.json"
         while not record.exists() or json.loads(record.read_bytes())["progress"]["counts"]["rows"] < 24:
             assert process.poll() is None
         yield process

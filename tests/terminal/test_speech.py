@@ -17,11 +17,12 @@ def test_results_and_messages_go_apart(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_json_is_one_line_in_ascii_whatever_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
-    value = {"größe": [1, None, "two\nlines  好"], "share": 0.1}
+    value = {"größe": [1, None, "two\nlines  好\x7f\x85\u2028"], "share": 0.1}
     result_json(value)
     out, err = capsys.readouterr()
     assert json.loads(out) == value
     assert (out.count("\n"), out.isascii(), err) == (1, True, "")
+    assert (len(out.splitlines()), out.strip().isprintable()) == (1, True)
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])

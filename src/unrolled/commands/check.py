@@ -54,10 +54,12 @@ def command(
     from unrolled.data.check.look import look_at
     from unrolled.data.check.report import as_json as report
     from unrolled.runtime.answer_file import opened
+    from unrolled.runtime.output_format import format_of
     from unrolled.terminal.findings_table import as_text
-    from unrolled.terminal.fix_list import write_fixes
+    from unrolled.terminal.fix_list import FIX_LISTS, write_fixes
     from unrolled.terminal.speech import result, result_json, say
 
+    format_of(output, FIX_LISTS)
     with nullcontext() if output is None else opened(output, force=force) as file:
         columns = {"format": format, "text_column": text_column, "label_column": label_column}
         manner = {**columns, "delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}

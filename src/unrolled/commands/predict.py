@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
 from unrolled.data.source import MAX_FIELD
+from unrolled.errors.output import only_in_tables
+from unrolled.runtime.output_format import ANSWERS, OutputFormat, format_of
 from unrolled.terminal.options import (
     Delimiter,
     Encoding,
@@ -21,8 +23,6 @@ from unrolled.terminal.options import (
     number,
     source,
 )
-
-OutputFormat = Literal["jsonl", "csv", "tsv"]
 
 
 def command(
@@ -42,8 +42,12 @@ def command(
     encoding: Encoding = "utf-8",
     max_field: MaxField = MAX_FIELD,
     output_format: Annotated[
-        OutputFormat | None, typer.Option(help="By default OUT's suffix tells, else jsonl.")
+        OutputFormat | None, typer.Option(help="By default OUT's suffix tells, below .gz or .zst, else jsonl.")
     ] = None,
+    spreadsheet_safe: Annotated[
+        bool,
+        typer.Option("--spreadsheet-safe", help="In csv and tsv, make cells harmless that a spreadsheet would run."),
+    ] = False,
     keep_columns: Annotated[str, typer.Option(metavar="id,date", help="Columns to carry over from the input.")] = "",
     top_k: Annotated[
         int | None, typer.Option(parser=number(int, 1), metavar="K", help="Also the K likeliest labels.")
@@ -74,12 +78,14 @@ def command(
     Rows are answered 1,024 at a time, so a pipe is answered in pieces of 1,024 rows or at its end. OUT appears when it
     is whole; cut off before, the same command with --resume ends with the same bytes as a run that wasn't.
     """
+    form = format_of(output, ANSWERS, output_format)
+    if spreadsheet_safe and form == "jsonl":
+        raise only_in_tables()
     from unrolled.terminal.numpy_threads import import_numpy
 
     import_numpy(threads)
     from unrolled.data.reading import read_rows
     from unrolled.kernels import parallel
-    from unrolled.runtime.answer_file import output_format_of
     from unrolled.runtime.saved_model import load
     from unrolled.runtime.streaming import Wanted
     from unrolled.terminal.answering import Answering
@@ -89,7 +95,7 @@ def command(
     text_model = load(model, table_memory=table_memory)
     least = text_model.config.least_probability if min_probability is None else min_probability
     wanted = Wanted(kept, top_k, all_probabilities, least)
-    answering = Answering(text_model, wanted, output_format_of(output, output_format))
+    answering = Answering(text_model, wanted, form, spreadsheet_safe)
     manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
     rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     with parallel.threads(threads):

@@ -54,6 +54,37 @@ def texts_too_large(error: MemoryError) -> DataError:
     return DataError("texts that fit into memory", f"'{error or 'more than there is'}'", step)
 
 
+def unwritten_format(path: Path, known: Sequence[str]) -> SettingError:
+    """Make the error of a file whose suffix names a format that isn't written."""
+    step = "Choose one of these, or a name without a suffix."
+    expected = f"a name that ends in {' '.join(known)}, perhaps with .gz or .zst behind it"
+    return SettingError(expected, "the name of another format", step, where=str(path))
+
+
+def linked_to_another_format(path: Path, target: Path) -> SettingError:
+    """Make the error of a link to a file whose name tells another format than the link's."""
+    step = "Give the file itself, or choose another name."
+    return SettingError("a link to a file of the same format", f"one to '{target}'", step, where=str(path))
+
+
+def contradicting_format(path: Path, told: str, chosen: str) -> SettingError:
+    """Make the error of a format that was asked for in a file whose suffix names another."""
+    step = "Leave --output-format out, or choose another name."
+    return SettingError(f"--output-format {told}, as the suffix says", f"'{chosen}'", step, where=str(path))
+
+
+def only_in_tables() -> SettingError:
+    """Make the error of cells that are to be made harmless where there are none."""
+    step = "Choose csv or tsv by OUT's suffix or --output-format, or leave it out: JSON is no spreadsheet's."
+    return SettingError("answers in csv or tsv", "JSON Lines", step, where="--spreadsheet-safe")
+
+
+def other_version(path: Path) -> DataError:
+    """Make the error of a run to resume whose record is of another version of unrolled."""
+    step = f"Finish it with the version that began it. {_ANEW}."
+    return DataError("the record of an unfinished run of this version", "one of another version", step, where=str(path))
+
+
 def output_is_input(written: str, name: str, read: str) -> SettingError:
     """Make the error of an output that is what the command reads, is in it, or would replace it."""
     received = f"one that would change '{read}' ({name})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import sys
@@ -11,19 +10,16 @@ from contextlib import contextmanager, suppress
 from json.encoder import encode_basestring
 from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, TextIO, TypeAlias
+from typing import Any, TextIO
 
 from unrolled.errors import output as errors
+from unrolled.runtime.output_format import OutputFormat, packing_of
+from unrolled.runtime.packing import end_member, text_file
 from unrolled.runtime.streaming import kept_names
+from unrolled.runtime.strict_json import line_safe
+from unrolled.runtime.table_file import TableWriter
 
-OutputFormat: TypeAlias = Literal["jsonl", "csv", "tsv"]
 _SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
-
-def output_format_of(output: Path | None, chosen: OutputFormat | None) -> OutputFormat:
-    """Take the format that was chosen, else the one of the file's suffix, else JSON Lines."""
-    told: dict[str, OutputFormat] = {".csv": "csv", ".tsv": "tsv"}
-    return chosen or told.get(output.suffix.lower() if output else "", "jsonl")
 
 
 @contextmanager
@@ -39,11 +35,12 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
             if is_full(output) and not force:
                 raise errors.output_exists(output)
             in_place = output.exists() and not output.is_file()  # a pipe or a device is written to as it is
-            with (output if in_place else partial).open("w", encoding="utf-8", newline="") as file:
+            raw = (output if in_place else partial).open("wb", buffering=0)
+            with text_file(raw, packing_of(output)) as file:
                 yield file
-                file.flush()
+                end_member(file, last=True)
                 if not in_place:
-                    os.fsync(file.fileno())
+                    os.fsync(raw.fileno())
             if not in_place:
                 partial.replace(place)
     finally:
@@ -70,6 +67,7 @@ class AnswerWriter:
         top_k: int | None,
         *,
         header: bool = True,
+        spreadsheet_safe: bool = False,
     ) -> None:
         """Take the file and, for a table, what decides its columns: no `labels` leave out all probabilities.
 
@@ -82,17 +80,23 @@ class AnswerWriter:
         own = ["label", "probability", *top, *(f"probability_of_{label}" for label in labels), "error"]
         self.kept = kept_names([*kept_names(keep_columns).values()], ["row", *own])
         delimiter = "\t" if form == "tsv" else ","
-        columns = ["row", *self.kept.values(), *own]
-        self.rows = csv.DictWriter(_Lines(file), columns, delimiter=delimiter)
+        self.columns = ["row", *self.kept.values(), *own]
+        self.rows = TableWriter(file, delimiter, spreadsheet_safe=spreadsheet_safe)
         if header:
-            self.rows.writeheader()
+            self.rows.write(self.columns)
+
+    @property
+    def unsafe(self) -> int:
+        """Count the cells so far that a spreadsheet would run, or a terminal obey."""
+        return self.rows.unsafe if self.rows else 0
 
     def write(self, answer: Mapping[str, Any]) -> None:
         """Write one answer."""
         if self.rows is None:
             self.file.write(_line(answer))
         else:
-            self.rows.writerow(_flat({self.kept.get(name, name): value for name, value in answer.items()}))
+            flat = _flat({self.kept.get(name, name): value for name, value in answer.items()})
+            self.rows.write(map(flat.get, self.columns))
 
 
 def _line(answer: Mapping[str, Any]) -> str:
@@ -100,7 +104,7 @@ def _line(answer: Mapping[str, Any]) -> str:
     told = [
         f"{encode_basestring(name)}: {_SPELLINGS.get(type(value), _SPELL)(value)}" for name, value in answer.items()
     ]
-    return f"{{{', '.join(told)}}}\n"
+    return line_safe(f"{{{', '.join(told)}}}") + "\n"
 
 
 def _number(value: float) -> str:
@@ -108,16 +112,6 @@ def _number(value: float) -> str:
 
 
 _SPELLINGS: dict[type, Callable[[Any], str]] = {str: encode_basestring, int: repr, float: _number}
-
-
-class _Lines:
-    """Ends lines by \\n, while csv, which believes them to end by \\r\\n, quotes fields that hold either."""
-
-    def __init__(self, file: TextIO) -> None:
-        self.file = file
-
-    def write(self, line: str) -> None:
-        self.file.write(line.removesuffix("\r\n") + "\n")
 
 
 def _flat(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from unrolled.runtime.answer_file import is_full
 from unrolled.runtime.differences import differences
 from unrolled.runtime.name_length import refuse_long_name
 from unrolled.runtime.name_lock import held
+from unrolled.runtime.output_format import packing_of
+from unrolled.runtime.packing import end_member, text_file
 from unrolled.runtime.progress import Progress
 from unrolled.runtime.streaming import Counts
 
@@ -125,6 +127,7 @@ class PartialFile:
 
     def save(self, counts: Counts, rows: str) -> None:
         """Record that all rows so far, of such a digest, are answered, unless that was done just before."""
+        end_member(self.file)  # at every segment's end: which bytes come out must not depend on the time
         if monotonic() < self.due:
             return
         self._sync()
@@ -141,6 +144,7 @@ class PartialFile:
 
     def finish(self) -> None:
         """Put the whole file in place."""
+        end_member(self.file, last=True)
         self._sync()
         self.closing.close()
         self.answers.replace(self.output)
@@ -162,7 +166,7 @@ class PartialFile:
         return raw
 
     def _write_to(self, raw: _Digested) -> None:
-        self.raw, self.file = raw, io.TextIOWrapper(io.BufferedWriter(raw, 1 << 16), encoding="utf-8", newline="")
+        self.raw, self.file = raw, text_file(raw, packing_of(self.output))
         self.closing.enter_context(self.file)
 
     def _sync(self) -> None:

@@ -17,6 +17,7 @@ from unrolled.runtime import strict_json
 from unrolled.runtime.streaming import Counts
 
 LARGEST = 1_000_000  # bytes of a record
+VERSION = 1  # of its form
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Progress:
 def to_bytes(progress: Progress) -> bytes:
     """Write the record, with a digest of itself."""
     content = asdict(progress)
-    return strict_json.to_bytes({"progress": content, "sha256": strict_json.sha256(content)})
+    return strict_json.to_bytes({"format_version": VERSION, "progress": content, "sha256": strict_json.sha256(content)})
 
 
 def read(path: Path) -> Progress:
@@ -43,7 +44,10 @@ def read(path: Path) -> Progress:
     except FolderError as error:
         raise errors.damaged_progress(path, error.received) from error
     content = found.get("progress")
-    if set(found) != {"progress", "sha256"} or not isinstance(content, dict) or not _is_right(content):
+    if found.get("format_version") != VERSION:
+        raise errors.other_version(path)
+    keys = {"format_version", "progress", "sha256"}
+    if set(found) != keys or not isinstance(content, dict) or not _is_right(content):
         raise errors.damaged_progress(path, "a record with other keys or values")
     if found["sha256"] != strict_json.sha256(content):
         raise errors.damaged_progress(path, "a record that doesn't fit its digest")

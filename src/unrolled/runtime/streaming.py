@@ -40,12 +40,16 @@ PLAIN = Wanted()
 
 @dataclass
 class Counts:
-    """Rows that were answered; and those with an error, left without a label, longer than what is read of them."""
+    """Rows that were answered; those with an error, left without a label, longer than what is read of them; cells.
+
+    The cells are those of a table that a spreadsheet would run as a formula, or a terminal obey.
+    """
 
     rows: int = 0
     bad: int = 0
     unlabelled: int = 0
     cut: int = 0
+    unsafe: int = 0
 
 
 def answers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +18,7 @@ def files(config: Config, training: Json, history: Sequence[Json], metrics: Json
     if training:
         written["training.json"] = strict_json.to_bytes(training)
     if history:
-        written["history.jsonl"] = "".join(json.dumps(line, allow_nan=False) + "\n" for line in history).encode()
+        written["history.jsonl"] = "".join(strict_json.to_line(line) + "\n" for line in history).encode()
     if metrics:
         written["metrics.json"] = strict_json.to_bytes(metrics)
     return written

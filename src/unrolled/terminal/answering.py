@@ -14,8 +14,10 @@ from typing import Any, TextIO
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import output as errors
 from unrolled.runtime import answer_file, partial_file
-from unrolled.runtime.answer_file import AnswerWriter, OutputFormat
+from unrolled.runtime.answer_file import AnswerWriter
 from unrolled.runtime.fingerprint import fingerprint
+from unrolled.runtime.output_format import OutputFormat, packing_of
+from unrolled.runtime.packing import packer
 from unrolled.runtime.partial_file import PartialFile
 from unrolled.runtime.progress import DigestedRows
 from unrolled.runtime.streaming import Counts, Wanted, answers
@@ -34,6 +36,7 @@ class Answering:
     model: TextModel
     wanted: Wanted
     form: OutputFormat
+    spreadsheet_safe: bool = False
 
     def write(self, rows: Iterable[Row | BadRow], output: Path | None, *, force: bool, resume: bool) -> Counts:
         """Answer all rows, and say what a user should know of them."""
@@ -52,7 +55,7 @@ class Answering:
     def _write_partial(self, rows: Iterable[Row | BadRow], output: Path, *, force: bool, resume: bool) -> Counts:
         @cache
         def run() -> dict[str, Any]:
-            return _run(self)
+            return _run(self, output)
 
         with partial_file.opened(_target(output), run, force=force, resume=resume) as partial:
             if partial is None:
@@ -81,9 +84,13 @@ class Answering:
         first = list(islice(told, 1))  # an error in the first row comes before a table's header
         labels = self.model.config.labels
         shown, most = (labels if self.wanted.all_probabilities else ()), min(self.wanted.top_k or 0, len(labels))
-        writer = AnswerWriter(file, self.form, self.wanted.keep_columns, shown, most, header=header)
+        safe, before = self.spreadsheet_safe, counts.unsafe
+        writer = AnswerWriter(
+            file, self.form, self.wanted.keep_columns, shown, most, header=header, spreadsheet_safe=safe
+        )
         for answer in chain(first, told):
             writer.write(answer)
+            counts.unsafe = before + writer.unsafe
 
 
 def _is_in_place(output: Path) -> bool:
@@ -97,11 +104,12 @@ def _target(output: Path) -> Path:
     return Path(os.path.realpath(output)) if output.is_symlink() else output
 
 
-def _run(answering: Answering) -> dict[str, Any]:
+def _run(answering: Answering, output: Path) -> dict[str, Any]:
     """Tell on what the answers depend, apart from the rows."""
     variables = {name: os.environ.get(name) for name in VARIABLES}
     wanted = {**asdict(answering.wanted), "keep_columns": list(answering.wanted.keep_columns)}
-    return {**fingerprint(answering.model), "output_format": answering.form, **wanted, **variables}
+    form = {"output_format": answering.form, "spreadsheet_safe": answering.spreadsheet_safe}
+    return {**fingerprint(answering.model), **form, "packing": packer(packing_of(output)), **wanted, **variables}
 
 
 def _resumed(partial: PartialFile, rows: DigestedRows) -> Counts:
@@ -135,6 +143,9 @@ def _say(answering: Answering, counts: Counts) -> None:
         least, own = answering.wanted.min_probability, answering.model.config.abstention
         why = of_threshold(own) if own and own.least == least else f"no probability reaches {least:g}"
         say(f"{_rows(counts.unlabelled)} of {counts.rows:,} left without a label: {why}")
+    if counts.unsafe:
+        why = "would run as a formula in a spreadsheet or steer a terminal"
+        say(f"{counts.unsafe:,} cell{'s' * (counts.unsafe > 1)} {why}: --spreadsheet-safe writes them harmless")
     if counts.bad:
         say(f"{_rows(counts.bad)} couldn't be read; each has its error in place of an answer")
 

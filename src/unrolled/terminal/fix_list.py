@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from typing import TextIO
 
 from unrolled.data.check.finding import Finding
 from unrolled.data.check.look import Look
 from unrolled.data.check.problems import Problem, problems
+from unrolled.runtime.table_file import TableWriter
+
+FIX_LISTS = {".csv": "csv"}  # suffixes, and the format of a fix list
 
 
 def write_fixes(file: TextIO, look: Look, findings: Iterable[Finding]) -> int:
-    """Write the rows of all findings, the most serious first, and count them."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(Problem._fields)
+    """Write the rows of all findings, the most serious first, and count them; a spreadsheet runs no cell of it."""
+    writer = TableWriter(file, spreadsheet_safe=True)
+    writer.write(Problem._fields)
     written = 0
     for finding in findings:
         for problem in problems(look, finding):
-            writer.writerow(problem)
+            writer.write(problem)
             written += 1
     return written

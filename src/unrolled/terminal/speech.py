@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import typer
+
+from unrolled.runtime.strict_json import to_line
 
 
 def result(text: str) -> None:
@@ -15,7 +16,7 @@ def result(text: str) -> None:
 
 def result_json(value: Any) -> None:
     """Print a result as one JSON object on standard output."""
-    typer.echo(json.dumps(value, allow_nan=False))
+    typer.echo(to_line(value))
 
 
 def say(text: str) -> None:

@@ -90,7 +90,8 @@ WHOLE: dict[str, File] = {
     "a name that tells nothing": File(
         CLEAN,
         name="reviews.data",
-        refused="expected a name that ends in .csv .tsv .jsonl .parquet .txt, got another one. Name it with --format.",
+        refused="expected a name that ends in .csv .tsv .jsonl .ndjson .parquet .txt, got another one. "
+        "Name it with --format.",
     ),
     "a workbook": File(
         b"PK\3\4",

@@ -1,0 +1,26 @@
+"""A cell of a table → the same cell so that no spreadsheet runs it as a formula, and no terminal obeys it.
+
+An apostrophe goes before what begins as a formula does, at the cell's beginning or behind a character at which a
+program splits it that takes another separator than the file's. Numbers such as -1.5 stay. Control characters but line
+breaks, and those that change the direction of writing, are shown as codes.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BLANK = "[\\s\"'`\u2018-\u201f\ufeff\u200b-\u200f\u2060]*"  # that programs pass over before a formula
+_SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"  # and their full-width forms
+_NUMBER = r"\s*[+-]?[.,]?\d[\d.,]*(?:[eE][+-]?\d+)?\s?%?\s*"
+_SEPARATORS = {",": ";|\n", "\t": ",;|\n"}  # of others, by the file's own
+_FORMULAS = {
+    own: re.compile(f"([{others}])(?={_BLANK}{_SIGN})(?!{_NUMBER}(?:[{others}]|$))")
+    for own, others in _SEPARATORS.items()
+}
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(cell: str, delimiter: str = ",") -> str:
+    """Return the cell as a spreadsheet may show it."""
+    shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", cell)
+    return _FORMULAS[delimiter].sub(r"\1'", f"\n{shown}")[1:]
