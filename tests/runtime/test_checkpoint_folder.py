@@ -147,6 +147,15 @@ def test_a_foreign_state_is_refused(folder: CheckpointFolder, name: str) -> None
         folder.kept(ARRAYS)
 
 
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_a_state_of_another_version_s_form_is_refused_as_that(folder: CheckpointFolder, version: Any) -> None:
+    folder.keep(POSITION, ARRAYS)
+    changed(format_version=version)(folder.folder)
+    for read in (lambda: folder.kept(ARRAYS), folder.computes_otherwise):
+        with pytest.raises(FolderError, match=r"of form 1, got form .*version that began it.*--force"):
+            read()
+
+
 @pytest.mark.parametrize("count", [1, 20_000])
 def test_a_state_of_many_arrays_comes_back(folder: CheckpointFolder, count: int) -> None:
     """Their names alone take more than a million bytes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +69,7 @@ def test_a_link_and_what_it_leads_to_name_no_two_formats(
 
 
 def test_a_packing_whose_package_is_missing_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "zstandard", None)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    monkeypatch.setattr("unrolled.errors.missing.find_spec", lambda name: None)
+    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"unrolled\[files\]"):
         format_of(Path("a.csv.zst"), ANSWERS)
     assert format_of(Path("a.csv.gz"), ANSWERS) == "csv"

@@ -10,13 +10,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.folders.valid import seal
-from unrolled.runtime import partial_file, streaming
+from unrolled.runtime import partial_file, progress, streaming
 from unrolled.runtime.answer_file import AnswerWriter
 
 ROWS = 60
@@ -186,6 +187,20 @@ def test_another_model_is_refused(
     assert unrolled("predict", moved, texts, "-o", output, "--resume").code == 0
 
 
+@pytest.mark.parametrize("package", ["unrolled", "numpy"])
+def test_another_version_would_write_other_bytes_and_is_refused(
+    predict: Callable[..., Any], cut_off: Callable[..., Any], texts: Path, output: Path, package: str
+) -> None:
+    cut_off()
+    record = output.parent / ".out.partial" / "progress.json"
+    kept = progress.read(record)
+    record.write_bytes(progress.to_bytes(replace(kept, run={**kept.run, package: "0.0.1"})))
+    assert f"{package} '0.0.1' (now " in predict(texts, "-o", output, "--resume").error()
+    record.write_bytes(record.read_bytes().replace(b'"format_version": 1', b'"format_version": 2'))
+    assert "version that began it" in predict(texts, "-o", output, "--resume").error()
+    assert predict(texts, "-o", output, "--force").code == 0
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"progress": {}, "sha256": ""}'])
 def test_a_damaged_record_is_refused_and_force_begins_anew(
     predict: Callable[..., Any], cut_off: Callable[..., Any], texts: Path, output: Path, damage: bytes
@@ -232,7 +247,7 @@ def test_rows_without_a_label_are_counted(predict: Callable[..., Any], texts: Pa
 
 WAITING = f"""
 import sys
-from unrolled.runtime import partial_file, streaming
+from unrolled.runtime import partial_file, progress, streaming
 from unrolled.terminal.application import main
 {SMALL}
 main()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from unrolled.errors import FolderError
+from unrolled.runtime import strict_json
 from unrolled.runtime.fingerprint import kernels, processor
 from unrolled.terminal.unfinished import OF_INSTRUCTIONS, Output
 
@@ -94,6 +95,37 @@ def test_a_checkpoint_tells_the_kernels_of_this_machine(train: Callable[..., Any
     assert content["computed_with"]["kernels"] == kernels()
     assert content["computed_with"]["processor"] == processor()
     assert "last bits" not in train("--resume").err
+
+
+def rewrite(checkpoint: Path, **values: Any) -> None:
+    """Change a checkpoint as another version would have written it, its checksum too."""
+    path = checkpoint / "checkpoint.json"
+    content = {**json.loads(path.read_text()), **values}
+    del content["sha256"]
+    path.write_bytes(strict_json.to_bytes({**content, "sha256": strict_json.sha256(content)}))
+
+
+@pytest.mark.parametrize("package", ["unrolled", "numpy", "torch"])
+def test_a_run_that_another_version_began_goes_on_and_says_so(
+    train: Callable[..., Any], unfinished: Path, package: str
+) -> None:
+    with_ = json.loads((unfinished / "checkpoint.json").read_text())["computed_with"]
+    rewrite(unfinished, computed_with={**with_, package: "0.0.1"})
+    done = train("--resume")
+    assert done.code == 0
+    assert f"The checkpoint is of {package} '0.0.1' (now " in done.err
+    assert "the last bits may come out otherwise" in done.err
+
+
+def test_a_checkpoint_of_another_form_is_left_to_its_version_or_to_force(
+    train: Callable[..., Any], unfinished: Path
+) -> None:
+    rewrite(unfinished, format_version=2)
+    before = (unfinished / "checkpoint.json").read_bytes()
+    assert "version that began it" in train("--resume").error()
+    assert (unfinished / "checkpoint.json").read_bytes() == before
+    assert train("--force").code == 0
+    assert not unfinished.exists()
 
 
 @pytest.mark.parametrize("how", ["processor", *OF_INSTRUCTIONS])

@@ -21,6 +21,12 @@ def damaged(folder: Path, problem: str) -> FolderError:
     return FolderError("a checkpoint as a run left it", problem, step, where=str(folder))
 
 
+def other_version(folder: Path, received: object, expected: int) -> FolderError:
+    """Make the error of a checkpoint whose form is that of another version of unrolled."""
+    step = f"Finish the run with the version that began it. {_ANEW}"
+    return FolderError(f"a checkpoint of form {expected}", f"form {received!r:.40}", step, where=str(folder))
+
+
 def not_finite(folder: Path, name: str) -> FolderError:
     """Make the error of a state that no run can be in that goes on: of a run gone astray, or changed by someone."""
     received = f"NaN or infinity in '{name}'"

@@ -98,7 +98,9 @@ def remove(folder: Path) -> None:
 def _checked(folder: Path) -> dict[str, Any]:
     with _damage_told(folder):
         content: dict[str, Any] = strict_json.read_object(folder / POSITION, max_bytes=LARGEST_POSITION)
-    if tuple(content) != KEYS or content["format_version"] != FORMAT_VERSION:
+    if content.get("format_version", FORMAT_VERSION) != FORMAT_VERSION:
+        raise errors.other_version(folder, content["format_version"], FORMAT_VERSION)
+    if tuple(content) != KEYS:
         raise errors.damaged(folder, f"another form of {POSITION}")
     if content.pop("sha256") != strict_json.sha256(content):
         raise errors.damaged(folder, f"{POSITION} with another checksum")

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from unrolled.data.compressed import SUFFIXES, Packing, without_packing
 from unrolled.errors import output as errors
-from unrolled.errors.missing import require
+from unrolled.packages import ZSTANDARD
 
 OutputFormat: TypeAlias = Literal["jsonl", "csv", "tsv"]
 ANSWERS: dict[str, OutputFormat] = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv"}
@@ -26,7 +26,8 @@ def format_of(output: Path | None, formats: Mapping[str, Form], chosen: Form | N
     default = chosen or next(iter(formats.values()))
     if output is None or str(output) == "-":
         return default
-    packing_of(output)
+    if packing_of(output) == "zstd":
+        ZSTANDARD.require("writing zstd")
     form = _named(output.name, formats)
     if form == "unknown":
         raise errors.unwritten_format(output, [*formats, *OPEN])
@@ -40,10 +41,7 @@ def format_of(output: Path | None, formats: Mapping[str, Form], chosen: Form | N
 
 def packing_of(output: Path) -> Packing | None:
     """Return how a file of this name is packed."""
-    packing = SUFFIXES.get(output.suffix.lower())
-    if packing == "zstd":
-        require("zstandard", extra="files", capability="writing zstd")
-    return packing
+    return SUFFIXES.get(output.suffix.lower())
 
 
 def _named(name: str, formats: Mapping[str, Form]) -> Form | Literal["unknown"] | None:
