@@ -16,6 +16,12 @@ def test_results_and_messages_go_apart(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr() == ("87 %\n", "epoch 1\n")
 
 
+def test_no_terminal_obeys_what_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    for speak in (result, say):
+        speak("a\x1b[2J\rb\u202e\nc")
+        assert "".join(capsys.readouterr()) == "a\\x1b[2J\\x0db\\x202e\nc\n"
+
+
 def test_json_is_one_line_in_ascii_whatever_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
     value = {"größe": [1, None, "two\nlines  好\x7f\x85\u2028"], "share": 0.1}
     result_json(value)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from unrolled.errors import output as errors
+from unrolled.runtime.control_characters import as_json_escapes
 from unrolled.runtime.output_format import OutputFormat, packing_of
 from unrolled.runtime.packing import end_member, text_file
 from unrolled.runtime.streaming import kept_names
-from unrolled.runtime.strict_json import line_safe
 from unrolled.runtime.table_file import TableWriter
 
 _SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -104,7 +104,7 @@ def _line(answer: Mapping[str, Any]) -> str:
     told = [
         f"{encode_basestring(name)}: {_SPELLINGS.get(type(value), _SPELL)(value)}" for name, value in answer.items()
     ]
-    return line_safe(f"{{{', '.join(told)}}}") + "\n"
+    return as_json_escapes(f"{{{', '.join(told)}}}") + "\n"
 
 
 def _number(value: float) -> str:

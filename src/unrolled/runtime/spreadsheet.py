@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from unrolled.runtime.control_characters import as_codes
+
 _BLANK = "[\\s\"'`\u2018-\u201f\ufeff\u200b-\u200f\u2060]*"  # that programs pass over before a formula
 _SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"  # and their full-width forms
 _NUMBER = r"\s*[+-]?[.,]?\d[\d.,]*(?:[eE][+-]?\d+)?\s?%?\s*"
@@ -17,10 +19,8 @@ _FORMULAS = {
     own: re.compile(f"([{others}])(?={_BLANK}{_SIGN})(?!{_NUMBER}(?:[{others}]|$))")
     for own, others in _SEPARATORS.items()
 }
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def harmless(cell: str, delimiter: str = ",") -> str:
     """Return the cell as a spreadsheet may show it."""
-    shown = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", cell)
-    return _FORMULAS[delimiter].sub(r"\1'", f"\n{shown}")[1:]
+    return _FORMULAS[delimiter].sub(r"\1'", f"\n{as_codes(cell)}")[1:]

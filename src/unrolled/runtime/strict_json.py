@@ -6,16 +6,15 @@ import hashlib
 import json
 import math
 import os
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from json.encoder import encode_basestring_ascii
 
 from unrolled.errors import folder as errors
+from unrolled.runtime.control_characters import as_json_escapes
 from unrolled.runtime.regular_file import opened
 
 LONGEST_NUMBER = 4300  # digits of a whole number; a seed may have so many
-_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # all other controls `json` escapes itself
 DEEPEST = 32  # lists and objects in each other; ours have four
 
 
@@ -44,22 +43,17 @@ def read_list_of_strings(path: os.PathLike[str], *, max_bytes: int = 100_000_000
 
 def to_bytes(value: object) -> bytes:
     """Write a value as JSON in ASCII, indented by 2; ValueError for NaN and infinities."""
-    return (line_safe(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)) + "\n").encode("ascii")
+    return (as_json_escapes(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)) + "\n").encode("ascii")
 
 
 def to_line(value: object) -> str:
     """Write a value as JSON in ASCII on one line; ValueError for NaN and infinities."""
-    return line_safe(json.dumps(value, allow_nan=False))
-
-
-def line_safe(spelt: str) -> str:
-    """Escape in JSON, of equal value, what `json` leaves: ends of lines for some readers, controls, bidi overrides."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", spelt)
+    return as_json_escapes(json.dumps(value, allow_nan=False))
 
 
 def size_of_texts(texts: Iterable[str]) -> int:
     """Count the bytes of a list of one text or more as `to_bytes` writes it."""
-    return 3 + sum(4 + len(line_safe(encode_basestring_ascii(text))) for text in texts)
+    return 3 + sum(4 + len(as_json_escapes(encode_basestring_ascii(text))) for text in texts)
 
 
 def sha256(value: object) -> str:

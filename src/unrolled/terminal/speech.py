@@ -6,12 +6,13 @@ from typing import Any
 
 import typer
 
+from unrolled.runtime.control_characters import as_codes
 from unrolled.runtime.strict_json import to_line
 
 
 def result(text: str) -> None:
-    """Print a result on standard output."""
-    typer.echo(text)
+    """Print a result on standard output; a terminal obeys none of its characters."""
+    typer.echo(as_codes(text))
 
 
 def result_json(value: Any) -> None:
@@ -20,5 +21,5 @@ def result_json(value: Any) -> None:
 
 
 def say(text: str) -> None:
-    """Print a message on standard error."""
-    typer.echo(text, err=True)
+    """Print a message on standard error; a terminal obeys none of its characters."""
+    typer.echo(as_codes(text), err=True)

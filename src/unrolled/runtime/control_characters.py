@@ -1,0 +1,17 @@
+"""Characters that a terminal obeys, that end a line for some readers, or that turn text around → their codes."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")  # all but \n
+
+
+def as_codes(text: str) -> str:
+    """Return the text as it can be shown; line breaks stay."""
+    return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def as_json_escapes(spelt: str) -> str:
+    """Escape them in JSON, of equal value, as far as `json` left them."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", spelt)
