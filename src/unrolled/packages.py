@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module, metadata
+from importlib import import_module
 from importlib.util import find_spec
 
 from unrolled.errors import MissingExtraError
@@ -57,6 +57,8 @@ ZSTANDARD = Package("zstandard", "zstandard", "files")
 
 def version_of(name: str) -> str | None:
     """Return the installed version, as far as the package tells one."""
+    from importlib import metadata  # slow to load, and one answer alone doesn't need it
+
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
@@ -70,6 +72,8 @@ def versions(*names: str) -> dict[str, str]:
 
 def minimum_version(name: str) -> str | None:
     """Return the oldest version that this package can use, as its own metadata say."""
+    from importlib import metadata
+
     try:
         required = metadata.requires("unrolled") or []
     except metadata.PackageNotFoundError:

@@ -36,7 +36,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
         return version(package)
 
     roots = {package.root for package in OPTIONAL if package.name in missing}
-    monkeypatch.setattr("unrolled.packages.metadata.version", known)
+    monkeypatch.setattr("importlib.metadata.version", known)
     monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None if name in roots else find_spec(name))
 
 

@@ -50,7 +50,7 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
     "unknown suffix": (["table.xlsx"], 1, "--format"),
     "texts without labels": (["plain.txt"], 1, "no __label__ at its beginning"),
     "unknown dev label": (["TRAIN", "--dev", "stranger.csv"], 1, "'strange'"),
-    "a folder without classes": (["."], 1, "<label>"),
+    "a folder without classes": ([".", "-o", "../model"], 1, "<label>"),
     "unknown format": (["TRAIN", "--format", "parkay"], 2, "'parkay'"),
     "unknown encoder": (["TRAIN", "--encoder", "lsmt"], 2, "Did you mean 'lstm'?"),
     "option of another encoder": (["TRAIN", "--filter-sizes", "2,3", "--encoder", "lstm"], 2, "belongs to cnn"),

@@ -187,18 +187,16 @@ def test_another_model_is_refused(
     assert unrolled("predict", moved, texts, "-o", output, "--resume").code == 0
 
 
-@pytest.mark.parametrize("package", ["unrolled", "numpy"])
 def test_another_version_would_write_other_bytes_and_is_refused(
-    predict: Callable[..., Any], cut_off: Callable[..., Any], texts: Path, output: Path, package: str
+    predict: Callable[..., Any], cut_off: Callable[..., Any], texts: Path, output: Path
 ) -> None:
     cut_off()
     record = output.parent / ".out.partial" / "progress.json"
     kept = progress.read(record)
-    record.write_bytes(progress.to_bytes(replace(kept, run={**kept.run, package: "0.0.1"})))
-    assert f"{package} '0.0.1' (now " in predict(texts, "-o", output, "--resume").error()
+    record.write_bytes(progress.to_bytes(replace(kept, run={**kept.run, "numpy": "0.0.1"})))
+    assert "numpy '0.0.1' (now " in predict(texts, "-o", output, "--resume").error()
     record.write_bytes(record.read_bytes().replace(b'"format_version": 1', b'"format_version": 2'))
     assert "version that began it" in predict(texts, "-o", output, "--resume").error()
-    assert predict(texts, "-o", output, "--force").code == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"progress": {}, "sha256": ""}'])

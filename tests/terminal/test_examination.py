@@ -28,7 +28,7 @@ def test_where_nothing_is_installed_it_still_answers(monkeypatch: pytest.MonkeyP
     def missing(package: str) -> str:
         raise PackageNotFoundError(package)
 
-    monkeypatch.setattr("unrolled.packages.metadata.version", missing)
+    monkeypatch.setattr("importlib.metadata.version", missing)
     monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None)
     found = examine()
     python = found["packages"].pop("python")
