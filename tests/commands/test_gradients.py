@@ -142,11 +142,15 @@ def test_the_picture_is_an_svg_and_the_page_has_its_numbers(
 
 def test_a_picture_is_replaced_only_by_force(unrolled: Callable[..., Any], tmp_path: Path) -> None:
     picture = tmp_path / "reach.svg"
-    picture.write_text("years of work")
+    assert unrolled("gradients", *SMALL, "-o", picture).code == 0
+    drawn = picture.read_text()
+    assert drawn.startswith("<svg")
     assert "--force" in unrolled("gradients", *SMALL, "-o", picture).error()
-    assert picture.read_text() == "years of work"
     assert unrolled("gradients", *SMALL, "-o", picture, "--force").code == 0
-    assert picture.read_text().startswith("<svg")
+    for other in (drawn.replace("<text", '<text class="mine"', 1), "years of work"):
+        picture.write_text(other)
+        assert "another kind" in unrolled("gradients", *SMALL, "-o", picture, "--force").error()
+        assert picture.read_text() == other
 
 
 @pytest.mark.parametrize(

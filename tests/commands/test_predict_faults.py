@@ -146,14 +146,27 @@ def test_an_older_file_is_replaced_by_force_alone(predict: Callable[..., Any], t
     output = tmp_path / "out.jsonl"
     output.touch()
     assert predict(train_csv, "-o", output).code == 0  # an empty file is no loss
-    output.write_text("years of work")
+    before = output.read_text()
     assert "--force" in predict(train_csv, "-o", output).error()
-    assert output.read_text() == "years of work"
+    os.link(output, tmp_path / "own.jsonl")
     with output.open() as reader:
-        assert predict(train_csv, "-o", output, "--force").code == 0
-        assert reader.read() == "years of work", "who reads the older file meanwhile reads it to its end"
+        assert predict(train_csv, "-o", output, "--force", "--top-k", "2").code == 0
+        assert reader.read() == before, "who reads the older file meanwhile reads it to its end"
     assert len(output.read_text().splitlines()) == 60
-    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+    assert (tmp_path / "own.jsonl").read_text() == before != output.read_text(), "a second name keeps the older file"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "own.jsonl"]
+
+
+def test_a_file_of_others_is_not_replaced_by_force(
+    predict: Callable[..., Any], tmp_path: Path, train_csv: Path, model: Path
+) -> None:
+    copy = shutil.copytree(model, tmp_path / "model")
+    (tmp_path / "notes.csv").write_text("years of work")
+    (tmp_path / "link.csv").symlink_to("notes.csv")
+    for output in (tmp_path / "notes.csv", tmp_path / "link.csv", copy / "history.jsonl"):
+        before = output.read_bytes()
+        assert "another kind" in predict(train_csv, "-o", output, "--force").error()
+        assert output.read_bytes() == before
 
 
 def test_a_failure_half_way_leaves_the_older_file_and_nothing_beside_it(
@@ -162,9 +175,9 @@ def test_a_failure_half_way_leaves_the_older_file_and_nothing_beside_it(
     """That a compressed file is cut off shows only at its end."""
     output, data = tmp_path / "out.jsonl", tmp_path / "texts.jsonl.gz"
     data.write_bytes(gzip.compress(b'{"text": "fine"}\n' * 1500)[:-8])
-    output.write_text("years of work")
+    output.write_text('{"row": 1}')
     assert "breaks off" in predict(data, "-o", output, "--force").error()
-    assert output.read_text() == "years of work"
+    assert output.read_text() == '{"row": 1}'
     assert {path.name for path in tmp_path.iterdir()} == {"out.jsonl", "texts.jsonl.gz"}
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from tests.folders.valid import write_valid
 from unrolled.comparison import own_files
-from unrolled.comparison.own_files import clear, refuse_foreign, sealed_page
+from unrolled.comparison.own_files import clear, refuse_foreign
 from unrolled.errors import FolderError
 from unrolled.runtime import strict_json
+from unrolled.runtime.older_output import sealed
 from unrolled.runtime.whole_file import write_file
 
 MODEL, RUN = "models/logistic.seed-0", "runs/logistic.seed-0.part-0.json"
@@ -26,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     write_valid(folder / MODEL, "logistic")
     write_file(folder / RUN, strict_json.sealed({"run_sha256": "12ab", "history": [], "ä": 0.1}))
     write_file(folder / "compare.json", strict_json.sealed({"best": "logistic"}))
-    write_file(folder / "compare.html", sealed_page("<p>ä</p>\n<!-- sha256 of nothing -->\n"))
+    write_file(folder / "compare.html", sealed("<p>ä</p>\n<!-- sha256 of nothing -->\n").encode())
     half = folder / "models" / ".cnn.seed-0.999999999-01234567.partial"
     half.mkdir()
     (half / "manifest.json").write_text('{"format')

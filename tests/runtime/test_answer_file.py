@@ -153,18 +153,18 @@ def test_a_file_appears_when_it_is_whole(before: str | None, tmp_path: Path) -> 
 
 
 def test_a_file_with_content_is_replaced_only_by_force(tmp_path: Path) -> None:
-    (tmp_path / "out.csv").write_text("old")
+    (tmp_path / "out.csv").write_text("row,old\n")
     with pytest.raises(DataError, match="--force"), opened(tmp_path / "out.csv", force=False):
         pytest.fail("the block began")
-    assert left(tmp_path) == {"out.csv": "old"}
+    assert left(tmp_path) == {"out.csv": "row,old\n"}
     with opened(tmp_path / "out.csv", force=True) as file:
         file.write("new")
-        assert (tmp_path / "out.csv").read_text() == "old"
+        assert (tmp_path / "out.csv").read_text() == "row,old\n"
     assert left(tmp_path) == {"out.csv": "new"}
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, DataError])
-@pytest.mark.parametrize("before", [None, "old"])
+@pytest.mark.parametrize("before", [None, "row,old\n"])
 def test_an_error_in_the_block_passes_and_leaves_everything_as_it_was(
     before: str | None, error: Callable[..., BaseException], tmp_path: Path
 ) -> None:

@@ -111,14 +111,22 @@ def test_a_finished_file_has_nothing_left_to_resume_and_is_left_alone(output: Pa
 
 
 def test_an_older_file_is_never_lost_to_a_run_that_is_resumed_without_force(output: Path) -> None:
-    output.write_text("years of work")
+    output.write_text('{"row": 1, "label": "of old"}\n')
     cut_off(output, 3, force=True)
     for resume in (False, True):
         with pytest.raises(DataError, match="--force"):
             run(output, resume=resume)
-    assert output.read_text() == "years of work"
+    assert output.read_text() == '{"row": 1, "label": "of old"}\n'
     assert run(output, resume=True, force=True) == 2
     assert output.read_bytes() == WHOLE
+
+
+def test_a_file_of_others_is_not_replaced_by_force(output: Path) -> None:
+    output.write_text("years of work")
+    with pytest.raises(DataError, match="another kind"):
+        run(output, force=True)
+    assert output.read_text() == "years of work"
+    assert beside(output) == []
 
 
 def test_killed_between_the_last_two_steps_it_is_finished(output: Path) -> None:

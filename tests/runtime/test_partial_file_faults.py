@@ -39,6 +39,7 @@ OPERATIONS: list[Operation] = [
     (shutil, "rmtree"),
 ]
 LINES = [f"{number}: {'x' * 40_000}\n" for number in range(4)]  # more than the buffer holds
+OLD = b'{"row": "old"}'
 WHOLE = "".join(LINES).encode()
 
 
@@ -82,12 +83,12 @@ def force(request: pytest.FixtureRequest) -> bool:
 def begun(folder: Path, force: bool) -> Path:
     folder.mkdir()
     if force:
-        (folder / "out").write_bytes(b"old")
+        (folder / "out").write_bytes(OLD)
     return folder / "out"
 
 
 def is_whole_or_as_before(output: Path, force: bool) -> bool:
-    return output.read_bytes() in ((WHOLE, b"old") if force else (WHOLE,)) if output.exists() else not force
+    return output.read_bytes() in ((WHOLE, OLD) if force else (WHOLE,)) if output.exists() else not force
 
 
 def ended_well(output: Path, force: bool) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import json
 import os
 import re
@@ -18,6 +20,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from unrolled.runtime import saved_model, synced, whole_folder
 from unrolled.runtime.checkpoint_folder import CheckpointFolder
 from unrolled.runtime.name_lock import held
 from unrolled.terminal.unfinished import Output
@@ -121,6 +124,39 @@ def test_a_full_disk_is_told_at_the_end_and_the_checkpoint_stays(
     assert [path.name for path in tmp_path.iterdir()] == ["model.checkpoint"]
     assert (unfinished / "arrays.safetensors").read_bytes() == before
     assert train("--resume").code == 0
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_disk_that_fills_when_the_model_is_saved_costs_nothing_and_what_is_said_is_true(
+    train: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """The model is saved before it is evaluated, and again with its figures."""
+    fill, elsewhere, model = synced.fill, tmp_path / "elsewhere", tmp_path / "model"
+    elsewhere.mkdir()
+    calls = itertools.count(1)
+
+    def full(folder: Path, files: dict[str, bytes]) -> None:
+        if folder.parent == tmp_path and next(calls) == number:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fill(folder, files)
+
+    monkeypatch.setattr(whole_folder, "fill", full)
+    monkeypatch.setattr("unrolled.runtime.elsewhere._places", lambda: [str(elsewhere)])
+    done = train()
+    assert done.code == 1
+    last = done.err.splitlines()[-1]
+    assert "No space left on device" in last
+    if number == 1:
+        (place,) = elsewhere.glob("*/model")
+        assert f"The model is whole in {place}:" in last
+        assert not model.exists()
+    else:
+        place = model
+        assert f"The model in {model} is whole and lacks only these figures" in last
+        assert "accuracy" in done.out
+        assert not (model / "metrics.json").exists()
+    assert saved_model.load(place).config.labels
+    assert {path.name for path in tmp_path.iterdir()} <= {"model", "elsewhere"}
 
 
 @pytest.mark.parametrize("place", ["/proc/model", "/dev/null/model"])

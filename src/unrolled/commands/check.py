@@ -56,11 +56,12 @@ def command(
     from unrolled.runtime.answer_file import opened
     from unrolled.runtime.output_format import format_of
     from unrolled.terminal.findings_table import as_text
-    from unrolled.terminal.fix_list import FIX_LISTS, write_fixes
+    from unrolled.terminal.fix_list import FIX_LISTS, FIXES, older_list, write_fixes
     from unrolled.terminal.speech import result, result_json, say
 
     format_of(output, FIX_LISTS)
-    with nullcontext() if output is None else opened(output, force=force) as file:
+    aside = older_list(output) if output and force else None
+    with nullcontext() if output is None else opened(output, force=force, own=FIXES, aside=aside) as file:
         columns = {"format": format, "text_column": text_column, "label_column": label_column}
         manner = {**columns, "delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
         look = look_at([data, test] if test else [data], **manner)
@@ -68,6 +69,8 @@ def command(
         written = write_fixes(file, look, findings) if file else 0
     if str(output) != "-":
         result_json(report(look, findings)) if as_json else result(as_text(look, findings))
+    if aside:
+        say(f"The older list, which may have been edited, is kept in {aside}.")
     if file:
         say(f"{written:,} rows to mend in {output}" if str(output) != "-" else f"{written:,} rows to mend")
     if strict and any(finding.severity != "note" for finding in findings):

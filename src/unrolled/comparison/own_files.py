@@ -5,7 +5,6 @@ A model has its manifest; a record, `compare.json` and `compare.html` end in a h
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
 from unrolled.runtime import manifest, strict_json
 from unrolled.runtime.manifest import MANIFEST
+from unrolled.runtime.older_output import is_sealed
 from unrolled.runtime.ownership import checked
 from unrolled.runtime.regular_file import opened
 from unrolled.runtime.whole_file import is_temporary
@@ -23,12 +23,6 @@ from unrolled.runtime.whole_folder import remove_folder
 JSON, PAGE, MODELS, RUNS = "compare.json", "compare.html", "models", "runs"
 LARGEST = 1_000_000_000  # bytes of a file: a record has 10 for each text
 _TEMPORARY = re.compile(r"\.(.+)\.[1-9]\d{0,8}-[0-9a-f]{8}\.(partial|previous)")  # of a model that was being written
-_SEAL = "<!-- sha256 of all above: {} -->\n"
-
-
-def sealed_page(text: str) -> bytes:
-    """Add to a page what tells later whether someone edited it."""
-    return (text + _SEAL.format(hashlib.sha256(text.encode()).hexdigest())).encode()
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -80,13 +74,6 @@ def _refuse(path: Path) -> None:
             content = file.read(file.size)
     except FolderError as error:
         raise errors.not_of_the_folder(path, error.received) from error
-    is_sealed = _is_sealed if path.suffix == ".html" else strict_json.is_sealed
-    if not is_temporary(path.name) and not is_sealed(content):
+    is_own = is_sealed(path) if path.suffix == ".html" else strict_json.is_sealed(content)
+    if not is_own and not is_temporary(path.name):
         raise errors.not_of_the_folder(path, "another content than a comparison wrote")
-
-
-def _is_sealed(page: bytes) -> bool:
-    text, _, _ = page.rpartition(_SEAL[:4].encode())
-    with suppress(UnicodeDecodeError):
-        return sealed_page(text.decode()) == page
-    return False

@@ -20,6 +20,12 @@ def output_exists(path: Path) -> DataError:
     return DataError("an unused name or an empty file", "a file with content", step, where=str(path))
 
 
+def another_kind(path: Path) -> DataError:
+    """Make the error of a file that --force doesn't overwrite, as it isn't what the command writes, or was edited."""
+    step = "Choose another name, or move it away: --force replaces only what this command wrote."
+    return DataError("an unused name, or an older output of this kind", "a file of another kind", step, where=str(path))
+
+
 def output_is_folder(path: Path) -> DataError:
     """Make the error of a folder where a file is to be written, which nothing overwrites."""
     return DataError("a file to write to", "a folder", "Name a file, perhaps in it.", where=str(path))

@@ -14,17 +14,22 @@ from typing import Any, TextIO
 
 from unrolled.errors import output as errors
 from unrolled.runtime.control_characters import as_json_escapes
+from unrolled.runtime.older_output import Own, beginning, refuse_other
 from unrolled.runtime.output_format import OutputFormat, packing_of
 from unrolled.runtime.packing import end_member, text_file
 from unrolled.runtime.streaming import kept_names
 from unrolled.runtime.table_file import TableWriter
 
+OF_ANSWERS = beginning('{"row": ', "row,", "row\t")  # so any answers begin, of no rows but with a header too
 _SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 @contextmanager
-def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
-    """Open standard output, or a file that is written beside and put in place at the end of the block."""
+def opened(output: Path | None, *, force: bool, own: Own = OF_ANSWERS, aside: Path | None = None) -> Iterator[TextIO]:
+    """Open standard output, or a file that is written beside and put in place at the end of the block.
+
+    With `force` it takes the place of one of the same kind, which is copied to `aside` first if that is given.
+    """
     if output is None or str(output) == "-":
         yield sys.stdout
         return
@@ -34,6 +39,8 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
         with errors.writing(output):
             if is_full(output) and not force:
                 raise errors.output_exists(output)
+            if is_full(output):
+                refuse_other(output, own)
             in_place = output.exists() and not output.is_file()  # a pipe or a device is written to as it is
             raw = (output if in_place else partial).open("wb", buffering=0)
             with text_file(raw, packing_of(output)) as file:
@@ -42,10 +49,23 @@ def opened(output: Path | None, *, force: bool) -> Iterator[TextIO]:
                 if not in_place:
                     os.fsync(raw.fileno())
             if not in_place:
+                if aside:
+                    _copy(place, aside)
                 partial.replace(place)
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _copy(place: Path, aside: Path) -> None:
+    try:
+        with aside.open("xb") as file:
+            file.write(place.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def is_full(output: Path) -> bool:

@@ -38,7 +38,8 @@ def held(target: Path, lock: Path | None = None) -> Iterator[None]:
     finally:
         with suppress(OSError):
             path.unlink(missing_ok=True)  # while it is still locked: who waits for it sees that it is gone
-        os.close(handle)
+        with suppress(OSError):  # it lets go of the file even then, and what was to be written is written
+            os.close(handle)
 
 
 def _locked(path: Path, target: Path) -> int:

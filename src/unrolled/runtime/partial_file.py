@@ -19,10 +19,11 @@ from typing import Any
 
 from unrolled.errors import output as errors
 from unrolled.runtime import progress
-from unrolled.runtime.answer_file import is_full
+from unrolled.runtime.answer_file import OF_ANSWERS, is_full
 from unrolled.runtime.differences import differences
 from unrolled.runtime.name_length import refuse_long_name
 from unrolled.runtime.name_lock import held
+from unrolled.runtime.older_output import refuse_other
 from unrolled.runtime.output_format import packing_of
 from unrolled.runtime.packing import end_member, text_file
 from unrolled.runtime.progress import Progress
@@ -78,6 +79,8 @@ def _within(partial: PartialFile, *, force: bool, resume: bool) -> Iterator[Part
             raise errors.output_exists(partial.output)
         yield None
         return
+    if is_full(partial.output):
+        refuse_other(partial.output, OF_ANSWERS)
     if not partial.is_unfinished:
         partial.begin()
     elif resume:

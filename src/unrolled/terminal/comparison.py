@@ -13,7 +13,7 @@ from unrolled import fitting
 from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
 from unrolled.comparison.kept import Kept
-from unrolled.comparison.own_files import JSON, PAGE, clear, refuse_foreign, sealed_page
+from unrolled.comparison.own_files import JSON, PAGE, clear, refuse_foreign
 from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
 from unrolled.comparison.summary import Conditions, summed_up
 from unrolled.comparison.trying import Tried, trials, try_all
@@ -26,6 +26,7 @@ from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
 from unrolled.runtime import strict_json
 from unrolled.runtime.name_lock import held
+from unrolled.runtime.older_output import sealed
 from unrolled.runtime.whole_file import write_file
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
@@ -63,7 +64,7 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
             tried = _tried(request, split, Kept(output))
             compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
             write_file(output / JSON, strict_json.sealed(as_json(compared)))
-            write_file(output / PAGE, sealed_page(html(compared)))
+            write_file(output / PAGE, sealed(html(compared)).encode())
     result(as_text(compared))
     say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 

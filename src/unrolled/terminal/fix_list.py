@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TextIO
 
 from unrolled.data.check.finding import Finding
 from unrolled.data.check.look import Look
 from unrolled.data.check.problems import Problem, problems
+from unrolled.runtime.answer_file import is_full
+from unrolled.runtime.older_output import beginning, free_name
 from unrolled.runtime.table_file import TableWriter
 
 FIX_LISTS = {".csv": "csv"}  # suffixes, and the format of a fix list
+FIXES = beginning(",".join(Problem._fields))
+
+
+def older_list(output: Path) -> Path | None:
+    """Find the name under which an older list is to be kept: it is there to be edited."""
+    return free_name(output) if str(output) != "-" and is_full(output) else None
 
 
 def write_fixes(file: TextIO, look: Look, findings: Iterable[Finding]) -> int:

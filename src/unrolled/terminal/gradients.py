@@ -24,6 +24,7 @@ from unrolled.reports import gradients as report
 from unrolled.reports.page import Figure, page
 from unrolled.reports.svg import picture, stacked
 from unrolled.runtime.answer_file import opened
+from unrolled.runtime.older_output import is_sealed, sealed
 from unrolled.terminal.progress_bar import ProgressBar
 from unrolled.terminal.sources import Sources
 from unrolled.terminal.speech import result, result_json, say
@@ -77,11 +78,11 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
         return
     if str(output) == "-":
         raise errors.not_a_picture(output)
-    with opened(output, force=force) as file:
+    with opened(output, force=force, own=is_sealed) as file:
         if output.suffix.lower() not in (".svg", ".html"):
             raise errors.not_a_picture(output)
         moments = _measured(chosen, request, sources)
-        file.write(_drawn(moments, request, as_page=output.suffix.lower() == ".html"))
+        file.write(sealed(_drawn(moments, request, as_page=output.suffix.lower() == ".html")))
     _print(moments, request, as_json=as_json)
     say(f"Wrote {output}.")
 
