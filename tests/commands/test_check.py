@@ -103,6 +103,19 @@ def test_a_list_that_is_no_csv_is_refused(unrolled: Callable[..., Any], files: t
     assert unrolled("check", files[0], "-o", "fixes.txt").code == 0
 
 
+def test_an_older_list_which_may_be_edited_is_kept(unrolled: Callable[..., Any], files: tuple[str, str]) -> None:
+    for number in (0, 1, 2):
+        done = unrolled("check", files[0], "-o", "older.csv", "--force")
+        assert done.code == 0
+        assert (f"kept in older.{number}.csv" in done.err) == bool(number)
+        with open("older.csv", "a", encoding="utf-8") as file:
+            file.write("mine\n")
+    assert [Path(f"older{number}.csv").read_text().count("mine") for number in ("", ".1", ".2")] == [1, 1, 1]
+    Path("notes.csv").write_text("mine")
+    assert "another kind" in unrolled("check", files[0], "-o", "notes.csv", "--force").error()
+    assert Path("notes.csv").read_text() == "mine"
+
+
 def test_a_dash_prints_the_list_alone(unrolled: Callable[..., Any], files: tuple[str, str]) -> None:
     done = unrolled("check", files[0], "-o", "-")
     assert done.code == 0
