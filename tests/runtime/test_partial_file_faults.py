@@ -38,7 +38,7 @@ OPERATIONS: list[Operation] = [
     *((partial_file._Digested, name) for name in ["write", "truncate"]),
     (shutil, "rmtree"),
 ]
-LINES = [f"{number}: {'x' * 40_000}\n" for number in range(4)]  # more than the buffer holds
+LINES = [f'{{"row": {number}, "label": "{40_000 * "x"}"}}\n' for number in range(4)]  # more than the buffer holds
 OLD = b'{"row": "old"}'
 WHOLE = "".join(LINES).encode()
 
@@ -135,6 +135,8 @@ def test_a_disk_full_at_any_operation_is_told_and_afterwards_it_can_be_resumed(t
         output = begun(tmp_path / str(number), force)
         codes.append(struck_write(output, number, no_space, force=force, resume=False))
         assert is_whole_or_as_before(output, force)
+        if codes[-1] == REFUSED:  # and that nothing of that name was changed was said
+            assert (output.read_bytes() if output.exists() else None) == (OLD if force else None)
         write(output, force=force, resume=True)
         assert ended_well(output, force)
         if codes[-1] == DONE:
