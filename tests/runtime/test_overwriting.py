@@ -9,7 +9,10 @@ import pytest
 
 from unrolled.errors import SettingError
 from unrolled.runtime import overwriting
+from unrolled.runtime.name_lock import held
 from unrolled.runtime.overwriting import refuse_overwriting
+from unrolled.runtime.partial_file import PartialFile
+from unrolled.terminal.unfinished import Output
 
 
 @pytest.fixture
@@ -62,6 +65,15 @@ def test_anything_else_may_be_written(files: Path, read: str, written: str) -> N
 @pytest.mark.parametrize("written", [None, "-", "/dev/null", "/dev/tty"])
 def test_what_is_no_file_may_be_read_and_written_at_once(files: Path, written: str | None) -> None:
     refuse_overwriting({"DATA": written, "--test": "-"}, written)
+
+
+def test_what_is_written_on_the_way_has_the_names_that_its_writers_give_it(tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    named = {PartialFile(output, dict).folder, Output(output).checkpoint}
+    for name in (output, Output(output).checkpoint):
+        with held(name):
+            named |= {*tmp_path.iterdir()}
+    assert {path.name for path in named} == {form.format("out") for form in overwriting.COMPANIONS}
 
 
 def test_a_file_in_a_folder_that_is_read_takes_no_redirected_output(

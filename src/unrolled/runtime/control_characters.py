@@ -9,9 +9,13 @@ _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 def as_codes(text: str) -> str:
     """Return the text as it can be shown; line breaks stay."""
+    if text.isprintable():  # faster than the search, and true of most texts
+        return text
     return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def as_json_escapes(spelt: str) -> str:
     """Escape them in JSON, of equal value, as far as `json` left them."""
+    if spelt.isprintable():
+        return spelt
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", spelt)

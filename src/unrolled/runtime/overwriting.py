@@ -16,11 +16,8 @@ from unrolled.errors.output import output_is_input
 
 Name: TypeAlias = str | os.PathLike[str]
 STANDARD_INPUT, STANDARD_OUTPUTS = 0, (1, 2)
-# What commands write next to an output: answers so far, the checkpoint, locks, what is replaced by steps.
-COMPANIONS = (
-    *(".{}.partial", "{}.checkpoint", "{}.previous", "{}.checkpoint.previous"),
-    *(".{}.lock", ".{}.checkpoint.lock"),
-)
+# What commands write next to an output: answers so far, the checkpoint, locks.
+COMPANIONS = (".{}.partial", "{}.checkpoint", ".{}.lock", ".{}.checkpoint.lock")
 _KINDS = (stat.S_IFREG, stat.S_IFDIR, stat.S_IFIFO)  # a terminal may be read and written at once
 
 
