@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable
@@ -41,6 +42,19 @@ def test_packed_answers_hold_what_is_printed_and_are_read_as_data(
     assert b"".join(pieces(str(tmp_path / name))) == printed
     again = predict(tmp_path / name, *([] if name != "o.zst" else ["--format", "jsonl"]))
     assert [answer["label"] for answer in again.answers] == [answer["label"] for answer in predict(texts).answers]
+
+
+@pytest.mark.parametrize("name", ["o.jsonl.gz", "o.csv.zst"])
+def test_packed_answers_are_replaced_by_force_also_those_of_no_rows(
+    predict: Callable[..., Any], texts: Path, name: str, tmp_path: Path
+) -> None:
+    assert predict("-", "-o", tmp_path / name, stdin=b"").code == 0
+    assert (tmp_path / name).stat().st_size > 0
+    for _ in range(2):
+        assert predict(texts, "-o", tmp_path / name, "--force").code == 0
+        assert len(b"".join(pieces(str(tmp_path / name))).splitlines()) >= 30
+    (tmp_path / name).write_bytes(gzip.compress(b"years of work"))
+    assert "another kind" in predict(texts, "-o", tmp_path / name, "--force").error()
 
 
 @pytest.mark.parametrize("words", [[], ["--output-format", "jsonl"], ["--output-format", "csv"]])

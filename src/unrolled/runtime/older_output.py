@@ -31,7 +31,8 @@ def beginning(*heads: str) -> Own:
     def own(path: Path) -> bool:
         with path.open("rb") as file, suppress(DataError):
             pieces = unpacked(file.read(HEAD), iter(lambda: file.read(1024), b""), path.name)
-            return _first(pieces, max(map(len, heads))).startswith(tuple(map(str.encode, heads)))
+            found = _first(pieces, max(map(len, heads)))
+            return not found or found.startswith(tuple(map(str.encode, heads)))  # nothing, packed, is no loss
         return False
 
     return own
