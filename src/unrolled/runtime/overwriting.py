@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from unrolled.data.source import name_of
 from unrolled.errors.output import output_is_input
 
 Name: TypeAlias = str | os.PathLike[str]
@@ -42,7 +43,7 @@ def refuse_overwriting(read: Mapping[str, Name | None], written: Name | None) ->
     for shown, output, is_replaced in _outputs(written):
         for name, place in inputs.items():
             if output.is_in(place) or (is_replaced and place.is_in(output)):
-                raise output_is_input(shown, name, str(read[name]))
+                raise output_is_input(shown, name, name_of(str(read[name])))
 
 
 def _outputs(written: Name | None) -> Iterator[tuple[str, _Place, bool]]:

@@ -166,4 +166,4 @@ def test_standard_input_is_known_by_the_file_that_it_is(
             if parameter.metavar not in MODELS:
                 for other in (place, place.parent):
                     told = unrolled(*named(name, parameter, "-", words), "-o", other, "--force").error(2)
-                    assert "would change '-'" in told
+                    assert "would change 'standard input'" in told
