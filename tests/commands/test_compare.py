@@ -143,7 +143,7 @@ def test_the_clock_ends_trainings_and_marks_them_unfinished_never_worse(
     assert states[endless].state == "unfinished"
     assert states[endless].difference is None
     assert not states[endless].mcnemar
-    assert compared.best == "logistic"
+    assert compared.selected == "logistic"
     assert compared.recommendation
     assert compared.recommendation.model == "logistic"
 

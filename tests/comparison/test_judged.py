@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from unrolled.comparison.contestant import Contestant
-from unrolled.comparison.judged import best_of, judged
+from unrolled.comparison.judged import judged, selected_on_validation
 from unrolled.comparison.split import by_folds
 from unrolled.comparison.trial import Record, Trial
 from unrolled.comparison.trying import Tried
@@ -18,10 +18,10 @@ SPLIT = by_folds(Labelled([f"text {n}" for n in range(12)], ["a", "b"] * 6), 2)
 ONE, OTHER = Contestant("one", "average"), Contestant("other", "cnn")
 
 
-def record(part: int, stopped: str, dev_accuracy: float = 0.5) -> Record:
+def record(part: int, stopped: str, validation_accuracy: float = 0.5) -> Record:
     """A training that answers each test text by the number of its row, modulo 2."""
     rows = SPLIT.parts[part].test
-    return Record("", stopped, 1.0, dev_accuracy, 1, [], (rows % 2).tolist(), (rows / 12).tolist())
+    return Record("", stopped, 1.0, validation_accuracy, 1, [], (rows % 2).tolist(), (rows / 12).tolist())
 
 
 def tried(of_one: Mapping[tuple[int, int], str]) -> Tried:
@@ -74,6 +74,6 @@ def test_the_best_is_finished_whatever_an_unfinished_one_reached() -> None:
         }
     )
     one, other = judged([ONE, OTHER], found, SPLIT, seeds=1)
-    assert best_of([one, other]) is one
-    assert best_of([other]) is other
-    assert best_of([]) is None
+    assert selected_on_validation([one, other]) is one
+    assert selected_on_validation([other]) is other
+    assert selected_on_validation([]) is None

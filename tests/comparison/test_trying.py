@@ -19,7 +19,7 @@ from unrolled.comparison import trial as trial_module
 from unrolled.comparison import trying
 from unrolled.comparison.clock import Shares
 from unrolled.comparison.contestant import Contestant
-from unrolled.comparison.judged import best_of, judged
+from unrolled.comparison.judged import judged, selected_on_validation
 from unrolled.comparison.kept import Kept
 from unrolled.comparison.split import Split, by_folds, by_fraction
 from unrolled.comparison.trial import Trial, attempt
@@ -204,7 +204,7 @@ def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_
     average, logistic = judged([AVERAGE, LOGISTIC], found, parts, seeds=2)
     assert (average.state, logistic.state) == ("unfinished", "finished")
     assert "before it had read the texts" in average.reason
-    assert best_of([average, logistic]) is logistic
+    assert selected_on_validation([average, logistic]) is logistic
 
 
 def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(

@@ -46,10 +46,10 @@ def test_counts_text_by_text_for_the_seeds_that_both_have_and_corrects_over_all_
     for tests, other in zip(found, others, strict=True):
         for test in tests:
             pairs = list(zip(best[test.seed].tolist(), other[test.seed].tolist(), strict=True))
-            assert test.best_alone == pairs.count((True, False))
+            assert test.selected_alone == pairs.count((True, False))
             assert test.this_alone == pairs.count((False, True))
     flat = [test for tests in found for test in tests]
-    assert [test.p for test in flat] == [mcnemar_p(test.best_alone, test.this_alone) for test in flat]
+    assert [test.p for test in flat] == [mcnemar_p(test.selected_alone, test.this_alone) for test in flat]
     assert [test.p_holm for test in flat] == holm([test.p for test in flat])
     assert len({test.p for test in flat}) == 3
 

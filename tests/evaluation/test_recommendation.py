@@ -57,7 +57,7 @@ def test_recommends_a_model_beyond_the_margin_at_most_5_percent_of_the_time(
     assert wrong <= binom.ppf(0.999, COMPARISONS, 0.05)
 
 
-def test_errs_as_little_where_the_best_alone_had_time_for_one_seed_only(synthetic: Callable[..., Any]) -> None:
+def test_errs_as_little_where_the_selected_alone_had_time_for_one_seed_only(synthetic: Callable[..., Any]) -> None:
     generator, models = np.random.default_rng(0), synthetic([0.85] + [0.85 - BEYOND] * 5, **OF_SEEDS)
 
     class Hurried:

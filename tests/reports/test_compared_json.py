@@ -57,7 +57,7 @@ def comparisons(draw: st.DrawFn) -> Compared:
         draw(
             st.builds(
                 Model, st.just(name), TEXT, OPTIONS, st.sampled_from(["finished", "unfinished", "failed", "not_run"]),
-                TEXT, st.none() | WHOLE, st.none() | WHOLE, *[st.none() | NUMBER] * 3, *[optional] * 3,
+                TEXT, st.none() | WHOLE, st.none() | WHOLE, *[st.none() | NUMBER] * 4, *[optional] * 3,
                 st.none() | NUMBER, many(TESTS), many(RUNS), many(LENGTHS),
                 many(COVERAGES), matrix,
             )
@@ -142,11 +142,11 @@ def test_other_files_are_refused(content: object) -> None:
 
 def test_names_must_stand_for_one_model_each_and_matrices_fit() -> None:
     twice = {**CONTENT, "models": [CONTENT["models"][0]] * 2}
-    stranger = {**CONTENT, "best": "nobody"}
+    stranger = {**CONTENT, "selected": "nobody"}
     taken = {**CONTENT, "recommendation": {"model": "nobody", "reason": "", "texts_needed": None}}
     ragged = copy.deepcopy(CONTENT)
     ragged["models"][0]["confusion"] = [[1, 2]]
-    for wrong, place in ((twice, "models"), (stranger, "best"), (taken, "recommendation"), (ragged, "confusion")):
+    for wrong, place in ((twice, "models"), (stranger, "selected"), (taken, "recommendation"), (ragged, "confusion")):
         with pytest.raises(DataError, match=place):
             from_json(wrong)
 

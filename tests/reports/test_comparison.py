@@ -173,7 +173,7 @@ def test_the_unfinished_are_never_called_worse() -> None:
             assert not named or finding.startswith(allowed) or figure.heading == f"Confusion matrix of {named[0]}"
 
 
-def test_only_the_confusions_of_the_recommended_and_of_the_best_stand_open() -> None:
+def test_only_the_confusions_of_the_recommended_and_of_the_selected_are_open() -> None:
     shown = [one for one in figures(KINDS["whole"]) if one.heading.startswith("Confusion")]
     assert [one.heading for one in shown if not one.folded] == ["Confusion matrix of ngrams", "Confusion matrix of cnn"]
     assert len(shown) == 15
@@ -184,11 +184,11 @@ def test_two_models_whose_long_names_differ_in_the_middle_are_told_apart_in_ever
     names = [f"cnn --learning-rate {rate} --dropout 0.5 --max-epochs 2" for rate in ("0.002", "0.02")]
     models = [replace(one, name=name) for one, name in zip(found.models, names, strict=True)]
     take = Recommendation(names[1], "it is.")
-    for figure in figures(replace(found, models=models, best=names[1], recommendation=take)):
+    for figure in figures(replace(found, models=models, selected=names[1], recommendation=take)):
         if isinstance(figure, Figure) and not figure.heading.startswith("Confusion"):
             shown = {node.text for node in ElementTree.fromstring(picture(figure.drawing, styled=True)).iter()}
             cut = [text for text in shown if text and text.startswith("cnn") and "…" in text]
-            many = 1 if figure.heading == "Distance from the best" else 2
+            many = 1 if figure.heading == "Distance from the selected model" else 2
             assert len(cut) == many, (figure.heading, shown)
 
 

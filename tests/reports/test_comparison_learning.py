@@ -25,12 +25,12 @@ def two() -> Compared:
 def test_captions_are_medians_over_the_seeds() -> None:
     by_epoch, by_time = learning_figures(two())
     assert by_epoch.findings[0] == (
-        "average is at its best on the development texts after 1 epoch, logistic after 3 epochs: "
+        "average reaches its highest validation accuracy after 1 epoch, logistic after 3 epochs: "
         "the fewest and the most of the finished models, medians over the seeds."
     )
-    # within one point of its own best: 4 s, 4 s and 6 s
+    # within one point of its own highest: 4 s, 4 s and 6 s
     assert by_time.findings[0].startswith(
-        "logistic comes within 1.0 point of its own best after 4.00 s, average after 50.0 s"
+        "logistic comes within 1.0 point of its own highest validation accuracy after 4.00 s, average after 50.0 s"
     )
 
 
@@ -40,18 +40,18 @@ def test_who_are_as_quick_as_each_other_are_named_together() -> None:
     some = replace(found, models=[replace(model, runs=[run(0, *reached)]) for model, reached in pairs])
     by_epoch, by_time = learning_figures(some)
     assert by_epoch.findings[0].startswith(
-        "ngrams is at its best on the development texts after 1 epoch, average and logistic after 2 epochs: the fewest"
+        "ngrams reaches its highest validation accuracy after 1 epoch, average and logistic after 2 epochs: the fewest"
     )
     assert by_time.findings[0] == (
-        "ngrams comes within 1.0 point of its own best after 2.00 s, average and logistic after 4.00 s: "
+        "ngrams comes within 1.0 point of its own highest validation accuracy after 2.00 s, average and logistic after 4.00 s: "
         "the soonest and the latest, medians."
     )
     by_epoch, by_time = learning_figures(replace(some, models=some.models[:2]))
     assert by_epoch.findings[0] == (
-        "average and logistic are at their best on the development texts after 2 epochs, medians over the seeds."
+        "average and logistic reach their highest validation accuracy after 2 epochs, medians over the seeds."
     )
     assert by_time.findings[0] == (
-        "average and logistic come within 1.0 point of their own best after 4.00 s, medians over the seeds."
+        "average and logistic come within 1.0 point of their own highest validation accuracy after 4.00 s, medians over the seeds."
     )
 
 
@@ -92,6 +92,6 @@ def test_one_model_is_told_alone_and_none_not_at_all() -> None:
     found = two()
     by_epoch, _ = learning_figures(replace(found, models=found.models[:1]))
     assert by_epoch.findings[0] == (
-        "logistic is at its best on the development texts after 3 epochs, the median of its seeds."
+        "logistic reaches its highest validation accuracy after 3 epochs, the median of its seeds."
     )
     assert learning_figures(failed(found, "logistic", "average")) == []

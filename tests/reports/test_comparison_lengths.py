@@ -14,7 +14,7 @@ def groups(*levels: float) -> list[OfLength]:
 
 
 def three() -> Compared:
-    found = compared(3)  # ngrams is the best of three
+    found = compared(3)  # ngrams is selected of three
     levels = {"logistic": (0.7, 0.75, 0.72), "average": (0.8, 0.7, 0.7), "ngrams": (0.8, 0.81, 0.9)}
     return replace(found, models=[replace(m, by_length=groups(*levels[m.name])) for m in found.models])
 
@@ -23,7 +23,7 @@ def test_the_caption_tells_the_shortest_and_the_longest_texts() -> None:
     figure = lengths_figure(three())
     assert figure
     assert figure.findings[0] == (
-        "ngrams is right on 80.0 % of the shortest texts (1 to 10 words, 100 of them) "
+        "ngrams is right on 80.0 % of the shortest test texts (1 to 10 words, 100 of them) "
         "and on 90.0 % of the longest (21 to 30 words, 102 of them)."
     )
     assert "average changes by −10.0 points, ngrams by +10.0" in figure.findings[1]
@@ -46,7 +46,7 @@ def test_who_change_alike_are_named_together() -> None:
     assert alike.findings[1] == "From the shortest to the longest texts average and logistic change by +10.0 points."
 
 
-def test_the_best_one_is_in_every_panel_and_said_to_be() -> None:
+def test_the_selected_one_is_in_every_panel_and_said_to_be() -> None:
     figure = lengths_figure(three())
     assert figure
     assert figure.drawing.body.count("grey dashed line") == 2

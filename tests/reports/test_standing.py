@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.reports.many_compared import compared, failed, unfinished
 from unrolled.reports.compared import Recommendation
-from unrolled.reports.standing import best, mark_of, measured, named, ordered, recommended
+from unrolled.reports.standing import mark_of, measured, named, ordered, recommended, selected
 
 
 def test_the_unfinished_stand_behind_the_finished_whatever_they_reached() -> None:
@@ -22,21 +22,21 @@ def test_all_are_shown_the_unmeasured_last_as_they_were_asked_for() -> None:
     assert len(ordered(found)) == 6
 
 
-def test_marks_tell_the_recommended_the_best_and_the_unfinished() -> None:
+def test_marks_show_the_recommended_the_selected_and_the_unfinished() -> None:
     found = unfinished(compared(6), "logistic")
     marks = {model.name: mark_of(found, model) for model in measured(found)}
     assert (marks["ngrams"].shape, marks["ngrams"].word) == ("square", "recommended")
-    assert (marks["cnn"].shape, marks["cnn"].word) == ("diamond", "best")
+    assert (marks["cnn"].shape, marks["cnn"].word) == ("diamond", "selected")
     assert (marks["average"].shape, marks["average"].word, marks["average"].hollow) == ("circle", "", False)
     assert (marks["logistic"].hollow, marks["logistic"].word) == (True, "unfinished")
 
 
-def test_one_can_be_both_the_best_and_the_recommended() -> None:
+def test_one_can_be_both_selected_and_recommended() -> None:
     found = replace(compared(6), recommendation=Recommendation("cnn", "x"))
-    (model,) = {id(one): one for one in (best(found), recommended(found)) if one}.values()
-    assert mark_of(found, model).word == "recommended, best"
+    (model,) = {id(one): one for one in (selected(found), recommended(found)) if one}.values()
+    assert mark_of(found, model).word == "recommended, selected"
 
 
 def test_who_was_not_measured_is_neither() -> None:
     found = failed(compared(6), "cnn", "ngrams")
-    assert best(found) is recommended(found) is named(found, "nobody") is None
+    assert selected(found) is recommended(found) is named(found, "nobody") is None

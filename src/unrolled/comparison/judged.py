@@ -33,7 +33,7 @@ class Judged:
     confidences: Floats  # (seeds, texts), of the predictions
 
     @cached_property
-    def dev_accuracy(self) -> float:
+    def validation_accuracy(self) -> float:
         """The mean over seeds and parts."""
         return statistics.mean(record.dev_accuracy for own in self.records.values() for record in own)
 
@@ -43,11 +43,11 @@ def judged(contestants: Sequence[Contestant], tried: Tried, split: Split, seeds:
     return [_judged(contestant, tried, split, seeds) for contestant in contestants]
 
 
-def best_of(models: Sequence[Judged]) -> Judged | None:
-    """Find the highest mean dev accuracy among the models that are finished, or else among those that have a seed."""
+def selected_on_validation(models: Sequence[Judged]) -> Judged | None:
+    """Select the highest mean validation accuracy of the finished models, or else of those that have a seed."""
     trained = [model for model in models if model.records]
     finished = [model for model in trained if model.state == "finished"]
-    return max(finished or trained, key=lambda model: model.dev_accuracy, default=None)
+    return max(finished or trained, key=lambda model: model.validation_accuracy, default=None)
 
 
 def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> Judged:

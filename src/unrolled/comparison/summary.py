@@ -1,4 +1,4 @@
-"""What came of all trainings → what is told of each model, the statistics against the best, and the recommendation."""
+"""What came of all trainings → what is told of each model, statistics against the selected one, the recommendation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.comparison.against_best import AgainstBest, against_best
+from unrolled.comparison.against_selected import AgainstSelected, against_selected
 from unrolled.comparison.contestant import Contestant
-from unrolled.comparison.judged import Judged, best_of, judged
+from unrolled.comparison.judged import Judged, judged, selected_on_validation
 from unrolled.comparison.kept import Kept
 from unrolled.comparison.speed import Speed, speeds
 from unrolled.comparison.split import Split
@@ -19,10 +19,11 @@ from unrolled.comparison.trying import Tried
 from unrolled.evaluation.by_length import by_length
 from unrolled.evaluation.coverage import curve
 from unrolled.evaluation.disagreement import divided
-from unrolled.evaluation.recommendation import Candidate, recommend
+from unrolled.evaluation.recommendation import Candidate, choose
 from unrolled.evaluation.text_draws import Integers
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Disagreement, Epoch, Model, Recommendation, Run
+from unrolled.reports.reason import reason
 from unrolled.reports.shortened import shortened
 from unrolled.runtime import saved_model
 from unrolled.training.clock import monotonic
@@ -49,10 +50,10 @@ class Conditions:
 def summed_up(
     contestants: Sequence[Contestant], tried: Tried, split: Split, kept: Kept, conditions: Conditions
 ) -> Compared:
-    """Measure speeds, compare what is finished with the best of it, and tell the rest as it is."""
+    """Measure speeds, compare what is finished with the selected of it, and tell the rest as it is."""
     models = judged(contestants, tried, split, conditions.seeds)
-    best, truth = best_of(models), split.truth[split.tested]
-    found = against_best(models, best, truth) if best else AgainstBest()
+    selected, truth = selected_on_validation(models), split.truth[split.tested]
+    found = against_selected(models, selected, truth) if selected else AgainstSelected()
     measured = _speeds(models, split, kept, conditions.budget)
     told = [_told(model, found, measured.get(model), split, kept, truth) for model in models]
     disagreements, disagreeing = _disagreements(split, [model for model in models if model.records])
@@ -69,13 +70,13 @@ def summed_up(
         seconds=monotonic() - conditions.started,
         machine=conditions.machine,
         versions=conditions.versions,
-        best=best.contestant.name if best else "",
-        recommendation=_recommended(models, told, found, best, conditions.margin, len(truth)),
+        selected=selected.contestant.name if selected else "",
+        recommendation=_recommended(models, told, found, selected, conditions.margin, len(truth)),
         models=told,
         disagreements=disagreements,
         disagreeing=disagreeing,
         notes=[
-            *_notes(found, best, len(split.parts)),
+            *_notes(found, selected, len(split.parts)),
             *_notes_on_seeds(models, conditions.seeds, known=found.seeds_known),
             *notes_on_labels(split),
             *notes_on_texts(split),
@@ -93,7 +94,9 @@ def _first(model: Judged) -> Trial:
     return Trial(model.contestant, next(iter(model.records)))
 
 
-def _told(model: Judged, found: AgainstBest, speed: Speed | None, split: Split, kept: Kept, truth: Integers) -> Model:
+def _told(
+    model: Judged, found: AgainstSelected, speed: Speed | None, split: Split, kept: Kept, truth: Integers
+) -> Model:
     """Tell all that is known of a model."""
     own = model.contestant
     if speed is None:
@@ -111,6 +114,7 @@ def _told(model: Judged, found: AgainstBest, speed: Speed | None, split: Split, 
         training_seconds=statistics.mean(record.seconds for parts in model.records.values() for record in parts),
         texts_per_second=speed.texts_per_second,
         milliseconds_alone=speed.milliseconds_alone,
+        validation_accuracy=model.validation_accuracy,
         accuracy=scores.accuracy,
         macro_f1=scores.macro_f1,
         difference=difference.interval if difference else None,
@@ -132,8 +136,8 @@ def _run(seed: int, parts: Sequence[Record], accuracy: float) -> Run:
         Epoch(line["epoch"], line["seconds"], line["loss"], line["dev_loss"], line["dev_accuracy"])
         for line in parts[0].history
     ]
-    dev_accuracy = statistics.mean(record.dev_accuracy for record in parts)
-    return Run(seed, accuracy, dev_accuracy, sum(record.seconds for record in parts), parts[0].stopped, history)
+    validation_accuracy = statistics.mean(record.dev_accuracy for record in parts)
+    return Run(seed, accuracy, validation_accuracy, sum(record.seconds for record in parts), parts[0].stopped, history)
 
 
 def _confusion(predictions: Integers, truth: Integers, classes: int) -> list[list[int]]:
@@ -143,20 +147,35 @@ def _confusion(predictions: Integers, truth: Integers, classes: int) -> list[lis
 
 
 def _recommended(
-    models: Sequence[Judged], told: Sequence[Model], found: AgainstBest, best: Judged | None, margin: float, texts: int
+    models: Sequence[Judged],
+    told: Sequence[Model],
+    found: AgainstSelected,
+    selected: Judged | None,
+    margin: float,
+    texts: int,
 ) -> Recommendation | None:
     """Choose among the finished models; where none is, nothing can be recommended."""
-    if best is None or best.state != "finished":
+    if selected is None or selected.state != "finished":
         return None
     candidates = [
-        Candidate(one.name, one.size, one.milliseconds_alone, found.scores[model].difference)
+        Candidate(
+            one.name,
+            one.size,
+            one.milliseconds_alone,
+            found.scores[model].difference,
+            found.scores[model].accuracy.value,
+            model.validation_accuracy,
+        )
         for model, one in zip(models, told, strict=True)
         if model.state == "finished" and one.size is not None and one.milliseconds_alone is not None
     ]
     unfinished = [model for model in models if model.state in ("unfinished", "not_run")]
-    ahead = [model for model in unfinished if model.records and model.dev_accuracy > best.dev_accuracy]
+    reached = selected.validation_accuracy
+    ahead = [model for model in unfinished if model.records and model.validation_accuracy > reached]
     names, names_ahead = ([model.contestant.name for model in own] for own in (unfinished, ahead))
-    return recommend(candidates, margin=margin, texts=texts, unfinished=names, ahead=names_ahead)
+    choice = choose(candidates, margin=margin, texts=texts)
+    why = reason(choice, margin=margin, texts=texts, unfinished=names, ahead=names_ahead)
+    return Recommendation(choice.taken.name, why, choice.texts_needed)
 
 
 def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagreement], int]:
@@ -171,15 +190,16 @@ def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagr
     return told, found.count
 
 
-def _notes(found: AgainstBest, best: Judged | None, parts: int) -> list[str]:
+def _notes(found: AgainstSelected, selected: Judged | None, parts: int) -> list[str]:
     notes = []
-    if best is None or best.state != "finished":
+    if selected is None or selected.state != "finished":
         notes.append("No model was finished, so none is recommended: give more --budget.")
-    if best and not found.seeds_known:
+    if selected and not found.seeds_known:
         notes.append(
-            "With one seed, chance in training can't be told from merit: the intervals are of the texts alone."
+            "Each model was trained with one seed: the intervals are of the texts alone and don't say how much "
+            "another training of the same model would differ."
         )
-    if best and parts > 1:
+    if selected and parts > 1:
         others = "other" if parts == 2 else f"other {parts - 1}"
         notes.append(f"Each text was judged by models that were trained on the {others} of {parts} folds.")
     return notes

@@ -83,7 +83,8 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
         else:
             _keep(kept, trial, record, classifier)
             tried.records[trial] = record
-            say(f"{name}: dev accuracy {100 * record.dev_accuracy:.1f} %, {record.seconds:.1f} s, {record.stopped}")
+            reached = f"validation accuracy {100 * record.dev_accuracy:.1f} %"
+            say(f"{name}: {reached}, {record.seconds:.1f} s, {record.stopped}")
     return tried
 
 

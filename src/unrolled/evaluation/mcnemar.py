@@ -16,10 +16,10 @@ from unrolled.evaluation.text_draws import Bools
 
 @dataclass(frozen=True)
 class McNemar:
-    """How often the best alone and this model alone were right, of one seed, and the p-values of that."""
+    """How often only the selected model and only this one were right, of one seed, and the p-values of that."""
 
     seed: int
-    best_alone: int
+    selected_alone: int
     this_alone: int
     p: float
     p_holm: float
@@ -35,16 +35,17 @@ def mcnemar_p(one_alone: int, other_alone: int) -> float:
     return min(1.0, 2 * ways / (1 << tosses))
 
 
-def mcnemar_tables(best: Mapping[int, Bools], others: Sequence[Mapping[int, Bools]]) -> list[list[McNemar]]:
-    """Test each other model against the best, seed by seed; Holm's correction is over all tests of all models.
+def mcnemar_tables(selected: Mapping[int, Bools], others: Sequence[Mapping[int, Bools]]) -> list[list[McNemar]]:
+    """Test each other model against the selected one, seed by seed; Holm's correction is over all tests of all models.
 
     Each mapping gives by seed which texts (texts,) a model has right. Seeds that one of the two lacks are left out.
     """
-    alone = [[(seed, *_alone(best[seed], right)) for seed, right in other.items() if seed in best] for other in others]
+    shared = [{seed: right for seed, right in other.items() if seed in selected} for other in others]
+    alone = [[(seed, *_alone(selected[seed], right)) for seed, right in other.items()] for other in shared]
     values = [mcnemar_p(*counts) for of_model in alone for _, *counts in of_model]
     corrected = iter(zip(values, holm(values), strict=True))
     return [[McNemar(*counts, *next(corrected)) for counts in of_model] for of_model in alone]
 
 
-def _alone(best: Bools, other: Bools) -> tuple[int, int]:
-    return int((best & ~other).sum()), int((other & ~best).sum())
+def _alone(selected: Bools, other: Bools) -> tuple[int, int]:
+    return int((selected & ~other).sum()), int((other & ~selected).sum())

@@ -1,8 +1,8 @@
-"""Models with their size, latency and difference from the best → the one to take, why, and how many texts would tell.
+"""Models with their size, latency and difference from the selected one → which to take, and what decided that.
 
-A model passes if the bound that holds for all at once excludes a loss of more than the margin; the best always does.
-One that is larger and slower than another has a larger product of size and latency, so that of those that pass the
-least product is the answer: no other that passes is both smaller and faster.
+A model passes if the bound that holds for all at once excludes a loss of more than the margin; the selected one always
+does. One that is larger and slower than another has a larger product of size and latency, so that of those that pass
+the least product is the answer: no other that passes is both smaller and faster.
 
 A bound lies q standard errors below the difference d. Of its squared standard error the texts' part shrinks with their
 number N, the seeds' part does not: the margin is met by N · texts² / (((d + margin) / q)² - seeds²) texts, if at all.
@@ -12,20 +12,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Literal
 
 from unrolled.evaluation.paired_bootstrap import Difference
 from unrolled.evaluation.two_digits import two_digits_up
 
+Finding = Literal[
+    "cheaper",  # a cheaper model than the selected one passes
+    "cheapest",  # none is cheaper than the selected one
+    "all_lose",  # every cheaper one loses more than the margin, by its own interval
+    "all_lost",  # every cheaper one lost the margin or more on these texts
+    "few_texts",  # more texts could tell whether a cheaper one passes
+    "few_seeds",  # no number of texts could, as seeds vary too much
+]
+
 
 @dataclass(frozen=True)
 class Candidate:
-    """A model that was trained to its end: bytes, milliseconds of a text alone, its difference; None of the best."""
+    """A model that was trained to its end: bytes, milliseconds of a text alone, test and validation accuracy.
+
+    Its difference from the selected model is None of that model itself.
+    """
 
     name: str
     size: float
     milliseconds: float
     difference: Difference | None
+    accuracy: float
+    validation_accuracy: float
 
     @property
     def cost(self) -> float:
@@ -34,72 +49,40 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Recommendation:
-    """The model to take, why, said as behind `Take X: `, and how many test texts would tell more if these don't."""
+class Choice:
+    """The model to take, the one that was selected on validation, what decided, and the model that is in question."""
 
-    model: str
-    reason: str
+    taken: Candidate
+    selected: Candidate
+    finding: Finding
+    in_question: Candidate | None = None
     texts_needed: int | None = None
 
 
-def recommend(
-    candidates: Sequence[Candidate],
-    *,
-    margin: float,
-    texts: int,
-    unfinished: Sequence[str] = (),
-    ahead: Sequence[str] = (),
-) -> Recommendation:
-    """Choose among candidates, exactly one of which is the best; `margin` is a share, `texts` counts the test's.
-
-    Of the `unfinished` models nothing is known: they are named, and which of them are already `ahead` of the best.
-    """
-    the_best = f"the best {'finished model ' if unfinished else ''}on the development texts"
-    chosen = _chosen(candidates, margin, texts, the_best)
-    if not unfinished:
-        return chosen
-    said = f"Unfinished, so that nothing is known: {', '.join(unfinished)}."
-    if ahead:
-        said += f" Already ahead on the development texts when the clock ended training: {', '.join(ahead)}."
-        said += " A longer --budget may change the answer."
-    return replace(chosen, reason=f"{chosen.reason} {said}")
-
-
-def _chosen(candidates: Sequence[Candidate], margin: float, texts: int, the_best: str) -> Recommendation:
-    (best,) = (one for one in candidates if one.difference is None)
+def choose(candidates: Sequence[Candidate], *, margin: float, texts: int) -> Choice:
+    """Choose among candidates, of which exactly one is selected; `margin` is a share, `texts` counts the test's."""
+    (selected,) = (one for one in candidates if one.difference is None)
     passing = [one for one in candidates if one.difference is None or one.difference.surely_above >= -margin]
-    chosen = min(passing, key=lambda one: (one.cost, one.difference is not None))
-    if chosen.difference is not None:
-        return Recommendation(chosen.name, _passes(chosen.difference, f"{best.name}, {the_best}"))
-    return _stay(best, [one for one in candidates if one.cost < best.cost], margin, texts, the_best)
+    taken = min(passing, key=lambda one: (one.cost, one.difference is not None))
+    if taken is not selected:
+        return Choice(taken, selected, "cheaper")
+    return _stay(selected, [one for one in candidates if one.cost < selected.cost], margin, texts)
 
 
-def _passes(difference: Difference, best: str) -> str:
-    loss = -difference.surely_above
-    surely = f"loses surely less than {_points(loss)} of accuracy against" if loss > 0 else "is surely no worse than"
-    return f"it {surely} {best}, and is the cheapest of which that can be said."
-
-
-def _stay(best: Candidate, cheaper: Sequence[Candidate], margin: float, texts: int, the_best: str) -> Recommendation:
-    """Say why no cheaper model can be recommended, though one might be good enough."""
-    why = f"it is {the_best}"
+def _stay(selected: Candidate, cheaper: Sequence[Candidate], margin: float, texts: int) -> Choice:
+    """Find out why no cheaper model can be recommended, though one might be good enough."""
     if not cheaper:
-        return Recommendation(best.name, f"{why}, and none is cheaper by size times latency.")
-    open_ = [(one.name, d) for one in cheaper if (d := one.difference) and d.interval.high >= -margin]
+        return Choice(selected, selected, "cheapest")
+    open_ = [(one, d) for one in cheaper if (d := one.difference) and d.interval.high >= -margin]
     if not open_:
-        return Recommendation(best.name, f"{why}, and every cheaper model loses more than {_points(margin)}.")
-    promising = [(name, difference) for name, difference in open_ if difference.interval.value > -margin]
+        return Choice(selected, selected, "all_lose")
+    promising = [(one, d) for one, d in open_ if d.interval.value > -margin]
     if not promising:
-        lost = f"every cheaper model lost {_points(margin)} or more, though of some that may be chance"
-        return Recommendation(best.name, f"{why}, and {lost}.")
-    needed, name = min((_texts_needed(difference, margin, texts), name) for name, difference in promising)
-    question = f"whether {name} loses less than {_points(margin)} against {best.name}, {the_best}"
+        return Choice(selected, selected, "all_lost")
+    needed, _, one = min((_texts_needed(d, margin, texts), one.name, one) for one, d in promising)
     if math.isinf(needed):
-        return Recommendation(best.name, f"seeds differ too much to say {question}: more seeds are needed.")
-    about = two_digits_up(needed)
-    tested = f"{texts:,} text{'' if texts == 1 else 's'}"
-    reason = f"the test set of {tested} is too small to say {question}: about {about:,} would do."
-    return Recommendation(best.name, reason, about)
+        return Choice(selected, selected, "few_seeds", one)
+    return Choice(selected, selected, "few_texts", one, two_digits_up(needed))
 
 
 def _texts_needed(difference: Difference, margin: float, texts: int) -> float:
@@ -107,9 +90,3 @@ def _texts_needed(difference: Difference, margin: float, texts: int) -> float:
     quantile = (difference.interval.value - difference.surely_above) / error
     left = ((difference.interval.value + margin) / quantile) ** 2 - difference.from_seeds**2
     return texts * difference.from_texts**2 / left if left > 0 else math.inf
-
-
-def _points(share: float) -> str:
-    """Write a share of texts as points of accuracy, rounded up to hundredths: it stands behind 'less than'."""
-    points = math.ceil(round(100 * share, 6) * 100) / 100
-    return f"{points:g} point{'' if points == 1 else 's'}"

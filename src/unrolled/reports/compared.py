@@ -11,7 +11,6 @@ from unrolled.evaluation.bootstrap import Interval as Interval
 from unrolled.evaluation.by_length import OfLength as OfLength
 from unrolled.evaluation.coverage import Coverage as Coverage
 from unrolled.evaluation.mcnemar import McNemar as McNemar
-from unrolled.evaluation.recommendation import Recommendation as Recommendation
 
 State = Literal["finished", "unfinished", "failed", "not_run"]
 
@@ -23,17 +22,17 @@ class Epoch:
     epoch: int
     seconds: float
     loss: float | None
-    dev_loss: float
-    dev_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
 
 
 @dataclass(frozen=True)
 class Run:
-    """One training of a model, and its accuracy on the test texts."""
+    """One training of a model, its accuracy on the test texts, and on the validation texts that chose its epoch."""
 
     seed: int
     accuracy: float
-    dev_accuracy: float
+    validation_accuracy: float
     seconds: float  # of training
     stopped: str  # patience, max_epochs, budget, …
     history: Sequence[Epoch]
@@ -53,15 +52,25 @@ class Model:
     training_seconds: float | None = None  # mean
     texts_per_second: float | None = None  # many together, one thread
     milliseconds_alone: float | None = None  # a text alone, median
-    accuracy: Interval | None = None
+    validation_accuracy: float | None = None  # mean; selects a model
+    accuracy: Interval | None = None  # on the test texts, as all that follows
     macro_f1: Interval | None = None
-    difference: Interval | None = None  # accuracy less that of the best, 95 % paired; None of the best itself
+    difference: Interval | None = None  # accuracy less that of the selected model, 95 % paired; None of itself
     surely_above: float | None = None  # lower bound of the difference, for all models at once
     mcnemar: Sequence[McNemar] = ()
     runs: Sequence[Run] = ()
     by_length: Sequence[OfLength] = ()
     coverage: Sequence[Coverage] = ()  # what is left where the less sure answers are left out, of all seeds together
     confusion: Sequence[Sequence[int]] = ()  # rows true, columns predicted, in the order of the labels; all seeds
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The model to take, why, as it follows `Take X: `, and how many test texts would tell more if these don't."""
+
+    model: str
+    reason: str
+    texts_needed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ class Compared:
     seconds: float
     machine: str
     versions: Mapping[str, str]
-    best: str  # on the dev texts; empty where no model was trained
+    selected: str  # by its validation accuracy, among the finished if there are any; empty where no model was trained
     recommendation: Recommendation | None
     models: Sequence[Model]
     disagreements: Sequence[Disagreement] = ()

@@ -35,11 +35,11 @@ def _refuse_strangers(compared: Compared, where: str) -> None:
     names = [model.name for model in compared.models]
     if len(set(names)) != len(names):
         raise errors.wrong_value(where, "models", "models of distinct names", names)
-    chosen = {"best": compared.best}
+    chosen = {"selected": compared.selected}
     if compared.recommendation:
         chosen["recommendation.model"] = compared.recommendation.model
     for key, name in chosen.items():
-        if name not in names and (name or key != "best"):
+        if name not in names and (name or key != "selected"):
             raise errors.wrong_value(where, key, "the name of one of the models", name)
     classes = len(compared.labels)
     for n, model in enumerate(compared.models):

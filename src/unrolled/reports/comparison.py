@@ -12,8 +12,14 @@ from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
 from unrolled.reports.comparison_table import overview, reasons, recommendation
 from unrolled.reports.page import Listing, Shown, page
+from unrolled.reports.selection import disagreement
 from unrolled.reports.standing import STATES, finished, measured, some_are_finished
 from unrolled.reports.table import Table
+
+METHOD = (
+    "95 % confidence intervals from a paired bootstrap of the test texts (2,000 resamples) and the variance between "
+    "seeds. “Surely” and “at most” hold with 95 % confidence for all models at once (max-t). docs/compare.md has more."
+)
 
 
 def html(compared: Compared) -> str:
@@ -21,7 +27,7 @@ def html(compared: Compared) -> str:
     found = compared.recommendation
     title = f"Take {found.model}" if found else "No model can be recommended"
     said = recommendation(compared) if found else _nothing_found(compared)
-    return page(title, [said, *compared.notes], figures(compared), _conditions(compared))
+    return page(title, [said, *disagreement(compared), *compared.notes], figures(compared), _conditions(compared))
 
 
 def figures(compared: Compared) -> list[Shown]:
@@ -54,12 +60,22 @@ def _overview(compared: Compared) -> Listing:
     said = (
         f"{write.plural(len(compared.models), 'model')}: {write.listed(told)}." if told else "No model was asked for."
     )
-    among = " among the finished" if some_are_finished(measured(compared)) else ""
-    best = f"The best, {compared.best}, was chosen{among} on the development texts. " if compared.best else ""
-    note = f"{best}Accuracy and F1 are on the test texts, means over the seeds."
+    note = f"{_selected(compared)}Test accuracy and F1 are on the test texts; all are means over the seeds."
     if compared.parts > 1 and measured(compared):
         note += " Parameters, size and speed are of the model that was tested on the first fold."
     return Listing([said, note], overview(compared), "All models")
+
+
+def _selected(compared: Compared) -> str:
+    """Say which model was selected, and by what."""
+    if not compared.selected:
+        return ""
+    among = "of the finished models" if some_are_finished(measured(compared)) else "of all"
+    return (
+        f"{compared.selected} was selected on validation: it has the highest mean accuracy {among} on the validation "
+        "texts, which each training holds out of its training texts to choose its epoch by, so that validation "
+        "accuracies are a little too high. "
+    )
 
 
 def _not_finished(compared: Compared) -> Listing | None:
@@ -76,6 +92,7 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
     shown = [
         ("Trained on", f"{compared.train}, {write.plural(compared.train_rows, 'text')}"),
         ("Tested on", f"{compared.test}, {write.plural(compared.test_rows, 'text')}"),
+        ("Selected on", "validation texts, a tenth of the training texts unless a model has --validation-fraction"),
         ("Labels", f"{len(compared.labels)}"),
         ("Seeds", _seeds(compared)),
         ("Margin", f"{write.exact_points(compared.margin)} of accuracy: a smaller loss counts as none"),
@@ -83,6 +100,7 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
         ("It took", write.seconds(compared.seconds)),
         ("Machine", compared.machine),
         ("Versions", packages),
+        ("Statistics", METHOD),
     ]
     return [(name, fact) for name, fact in shown if fact]
 

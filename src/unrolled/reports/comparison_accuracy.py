@@ -1,4 +1,4 @@
-"""What was compared → figures of how often each model is right, of how far it is from the best, and McNemar's tests."""
+"""What was compared → figures of each model's accuracy and its distance from the selected one, and McNemar's tests."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from unrolled.reports.standing import (
     LEGEND,
     STATES,
     accuracy,
-    best,
     finished,
     mark_of,
     measured,
     only_finished,
     ordered,
     recommended,
+    selected,
     some_are_finished,
 )
 from unrolled.reports.table import Table
 
-FAR = 10  # margins below the best, beyond which a difference is drawn as a triangle at the edge
+FAR = 10  # margins below the selected model, beyond which a difference is drawn as a triangle at the edge
 LIKELY = 0.05  # a p-value below it is told as a difference
 
 
@@ -39,15 +39,24 @@ def accuracy_figure(compared: Compared) -> Figure | None:
         if model.accuracy
     ]
     title = f"How many of {write.plural(compared.test_rows, 'test text')} each model gets right, with 95 % intervals"
-    cells = [[m.name, write.interval(m.accuracy), write.interval(m.macro_f1), STATES[m.state]] for m in models]
-    table = Table(["model", "accuracy, % [95 %]", "macro F1, % [95 %]", ""], cells)
-    drawing = intervals(title, "accuracy, %", rows)
+    cells = [
+        [
+            m.name,
+            write.percent(m.validation_accuracy),
+            write.interval(m.accuracy),
+            write.interval(m.macro_f1),
+            STATES[m.state],
+        ]
+        for m in models
+    ]
+    heading = ["model", "validation accuracy, %", "test accuracy, % [95 %]", "test macro F1, % [95 %]", ""]
+    drawing, table = intervals(title, "test accuracy, %", rows), Table(heading, cells)
     said = [_who_wins(compared), *_not_judged(compared), *_already_higher(models), LEGEND]
     return Figure(drawing, said, table, "Accuracy")
 
 
 def _who_wins(compared: Compared) -> str:
-    """Say who is the most accurate, and how the recommended one compares."""
+    """Say who is the most accurate on the test texts, and how the recommended one compares."""
     models = measured(compared)
     done = {model.name: accuracy(model) for model in finished(models)}
     if not done:
@@ -55,14 +64,13 @@ def _who_wins(compared: Compared) -> str:
     if only := only_finished(models):
         return f"{only.name} is the only finished model: {write.percent(accuracy(only))} %."
     top, among = most(done), "Of the finished models " if some_are_finished(models) else ""
-    leader = best(compared) or finished(models)[0]
-    reached = f"{write.percent(accuracy(leader))} %"
+    leader = selected(compared) or finished(models)[0]
+    highest = f"the highest test accuracy, {write.percent(done[top[0]])} %"
     if leader.name in top:
-        said = f"{among}{write.all_of(top, 'is', 'are')} the most accurate at {reached}"
+        said = f"{among}{write.all_of(top, 'has', 'have')} {highest}"
     else:
-        highest = f"{write.all_of(top, 'reaches', 'reach')} most there, {write.percent(done[top[0]])} %"
-        said = f"{among}{leader.name}, the best on the development texts, reaches {reached} on the test texts"
-        said += f", and {highest}"
+        said = f"{among}{write.all_of(top, 'has', 'have')} {highest}; {leader.name}, which was selected on validation, "
+        said += f"has {write.percent(accuracy(leader))} %"
     return said + _but(compared, leader) + "."
 
 
@@ -104,7 +112,7 @@ def _not_judged(compared: Compared) -> list[str]:
 
 
 def difference_figure(compared: Compared) -> Figure | None:
-    """Draw how far each model is from the best, beside the margin."""
+    """Draw how far each model is from the selected one on the test texts, and the margin."""
     models = [model for model in measured(compared) if model.difference]
     if not models:
         return None
@@ -113,7 +121,7 @@ def difference_figure(compared: Compared) -> Figure | None:
         for m in models
         if m.difference
     ]
-    title = f"Accuracy less that of {compared.best}, in points, with paired 95 % intervals"
+    title = f"Test accuracy less that of {compared.selected}, in points, with paired 95 % intervals"
     floor = _floor(compared.margin, models)
     across = f"points; dashed: the margin, {_margin(compared)}"
     across += "; a triangle: further left" if any(row.interval.value < floor for row in rows) else ""
@@ -123,7 +131,7 @@ def difference_figure(compared: Compared) -> Figure | None:
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
     drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], floor)
-    return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the best")
+    return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the selected model")
 
 
 def _floor(margin: float, models: list[Model]) -> float:
@@ -149,24 +157,30 @@ def _how_far(compared: Compared, models: list[Model]) -> list[str]:
         ),
     ]
     told = [write.all_of([model.name for model in group], one, many) for group, many, one in groups if group]
-    first = f"Against {compared.best}: {'; '.join(told)}." if told else "No finished model but the best was measured."
+    first = (
+        f"Against {compared.selected}: {'; '.join(told)}."
+        if told
+        else "No finished model but the selected one was measured."
+    )
     return [first, *_not_judged(compared), LEGEND]
 
 
 def mcnemar_figure(compared: Compared) -> Listing | None:
-    """Lay out McNemar's tests against the best, a row a seed."""
+    """Lay out McNemar's tests against the selected model, a row a seed."""
     models = [model for model in measured(compared) if model.mcnemar]
     if not models:
         return None
-    heading = ["model", "seed", f"only {compared.best} right", "only this right", "p", "p, Holm", ""]
+    heading = ["model", "seed", f"only {compared.selected} right", "only this right", "p", "p, Holm", ""]
     rows = [
-        [m.name, str(t.seed), f"{t.best_alone:,}", f"{t.this_alone:,}", _p(t.p), _p(t.p_holm), STATES[m.state]]
+        [m.name, str(t.seed), f"{t.selected_alone:,}", f"{t.this_alone:,}", _p(t.p), _p(t.p_holm), STATES[m.state]]
         for m in models
         for t in m.mcnemar
     ]
     different = [m.name for m in finished(models) if all(test.p_holm < LIKELY for test in m.mcnemar)]
     told = write.listed(different) if different else "no finished model"
-    said = f"McNemar's test tells {told} from {compared.best} in every seed: p below {LIKELY} after Holm's correction."
+    said = (
+        f"McNemar's test tells {told} from {compared.selected} in every seed: p below {LIKELY} after Holm's correction."
+    )
     others = "It asks whether two models of one seed err on different texts equally often, not by how much they differ."
     return Listing([said, others], Table(heading, rows), "McNemar's tests", opened=False)
 

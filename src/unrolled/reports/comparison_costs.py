@@ -32,8 +32,10 @@ def latency_figure(compared: Compared) -> Figure | None:
     ]
     if not points:
         return None
-    title = "Accuracy with its 95 % interval, against the time that a text alone takes"
-    drawing = scatter(title, "milliseconds for a text alone (median), to the left is faster", "accuracy, %", points)
+    title = "Test accuracy with its 95 % interval, against the time that a text alone takes"
+    drawing = scatter(
+        title, "milliseconds for a text alone (median), to the left is faster", "test accuracy, %", points
+    )
     first = front(points)
     on_it = {point.name for point in first}
     rows = [
@@ -45,7 +47,7 @@ def latency_figure(compared: Compared) -> Figure | None:
         ]
         for m in models
     ]
-    table = Table(["model", "a text alone", "accuracy, % [95 %]", "on the front"], rows)
+    table = Table(["model", "a text alone", "test accuracy, % [95 %]", "on the front"], rows)
     return Figure(
         drawing, [_on_the_front(first, models), *_without(compared, models), LEGEND], table, "Accuracy and speed"
     )

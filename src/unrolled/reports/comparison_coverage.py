@@ -12,7 +12,7 @@ from unrolled.reports.extremes import most
 from unrolled.reports.line_grid import Panel, Series, line_grid
 from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.page import Figure
-from unrolled.reports.standing import best, finished, mark_of, measured
+from unrolled.reports.standing import finished, mark_of, measured, selected
 from unrolled.reports.table import Table
 
 TOLD = (0.5, 0.8)  # shares of the texts that the caption speaks of
@@ -22,11 +22,11 @@ Kept = tuple[float, float]  # coverage and precision
 
 
 def coverage_figure(compared: Compared) -> Figure | None:
-    """Draw a panel a model, the best one's line in each to compare with."""
+    """Draw a panel a model, the selected one's line in each to compare with."""
     models = [model for model in measured(compared) if _kept(model.coverage)]
     if not models:
         return None
-    leader = best(compared)
+    leader = selected(compared)
     compare = [Series(_points(leader), grey=True)] if leader and _kept(leader.coverage) else []
     panels = [
         Panel(
@@ -36,14 +36,19 @@ def coverage_figure(compared: Compared) -> Figure | None:
         for model in models
     ]
     drawing = line_grid(
-        "Right among the answers, %, by how many texts are answered", "texts answered, %", panels, linear_scale_of
+        "Right among the answers, %, by how many test texts are answered",
+        "test texts answered, %",
+        panels,
+        linear_scale_of,
     )
     dashed = [f"The grey dashed line is {leader.name}."] if compare and leader and len(models) > 1 else []
     return Figure(drawing, [*_surest(models), *dashed, _manner()], _table(models), "Precision against coverage")
 
 
 def _manner() -> str:
-    return "Answered are the texts of the highest probability (`predict --min-probability`), of all seeds together."
+    return (
+        "Answered are the test texts of the highest probability (`predict --min-probability`), of all seeds together."
+    )
 
 
 def _kept(coverage: Sequence[Coverage]) -> list[Kept]:
@@ -72,7 +77,7 @@ def _surest(models: Sequence[Model]) -> list[str]:
         found = {model.name: precision for model in finished(models) if (precision := _at(model, share)) is not None}
         if found:
             first = most(found)
-            right = f"right on {write.percent(found[first[0]])} % of the surest {100 * share:.0f} %"
+            right = f"right on {write.percent(found[first[0]])} % of the surest {100 * share:.0f} % of the test texts"
             more = f", the most of {write.plural(len(found), 'finished model')}" if len(first) < len(found) else ""
             said.append(f"{write.all_of(first, 'is', 'are')} {right}{more}.")
     return said or ["No finished model tells how sure it is."]

@@ -17,16 +17,16 @@ from unrolled.reports.page import Figure
 from unrolled.reports.standing import finished, mark_of, ordered, was_cut
 from unrolled.reports.table import Table
 
-NEAR = 0.01  # of a model's own best accuracy, from which it is said to be there
+NEAR = 0.01  # of a run's own highest validation accuracy, from which it is said to be there
 MARKED = "Each thin line is a seed and ends in a mark, hollow and dashed where training was cut off."
 
 
 def learning_figures(compared: Compared) -> list[Figure]:
-    """Draw the accuracy on the development texts over epochs, and again over seconds."""
+    """Draw the accuracy on the validation texts over epochs, and again over seconds."""
     models = [model for model in ordered(compared) if _told(model)]
     if not models:
         return []
-    title, cut = "Accuracy on the development texts, %, over", _cut_off(models)
+    title, cut = "Validation accuracy, %, over", _cut_off(models)
     first = f"What is told of epochs, their seconds and what stopped them is of the first of {compared.parts} folds."
     drawn = [MARKED, *([first] if compared.parts > 1 else [])]
     by_epoch = line_grid(
@@ -54,7 +54,7 @@ def _panels(compared: Compared, models: Sequence[Model], *, by_time: bool) -> li
             model.name,
             [
                 Series(
-                    [(e.seconds if by_time else float(e.epoch), 100 * e.dev_accuracy) for e in run.history],
+                    [(e.seconds if by_time else float(e.epoch), 100 * e.validation_accuracy) for e in run.history],
                     mark=replace(mark_of(compared, model), hollow=was_cut(run)),
                 )
                 for run in _told(model)
@@ -65,15 +65,15 @@ def _panels(compared: Compared, models: Sequence[Model], *, by_time: bool) -> li
 
 
 def _peak(run: Run) -> float:
-    return max(epoch.dev_accuracy for epoch in run.history)
+    return max(epoch.validation_accuracy for epoch in run.history)
 
 
 def _epochs_to_peak(run: Run) -> int:
-    return next(epoch.epoch for epoch in run.history if epoch.dev_accuracy == _peak(run))
+    return next(epoch.epoch for epoch in run.history if epoch.validation_accuracy == _peak(run))
 
 
 def _seconds_to_near(run: Run) -> float:
-    return next(epoch.seconds for epoch in run.history if epoch.dev_accuracy >= _peak(run) - NEAR)
+    return next(epoch.seconds for epoch in run.history if epoch.validation_accuracy >= _peak(run) - NEAR)
 
 
 def _longest(models: Sequence[Model]) -> str:
@@ -82,7 +82,7 @@ def _longest(models: Sequence[Model]) -> str:
     if not needed:
         return "No model was trained to its end."
     quick, slow = least(needed), most(needed)
-    first = f"{write.all_of(quick, 'is at its', 'are at their')} best on the development texts after "
+    first = f"{write.all_of(quick, 'reaches its', 'reach their')} highest validation accuracy after "
     first += _many_epochs(needed[quick[0]])
     if quick == slow:
         return f"{first}, {_medians(quick)}."
@@ -105,7 +105,7 @@ def _soonest(models: Sequence[Model]) -> str:
         return "No model was trained to its end."
     quick, slow = least(needed), most(needed)
     near = f"within {write.so_many_points(NEAR)} of"
-    first = f"{write.all_of(quick, f'comes {near} its', f'come {near} their')} own best after "
+    first = f"{write.all_of(quick, f'comes {near} its', f'come {near} their')} own highest validation accuracy after "
     first += write.seconds(needed[quick[0]])
     if quick == slow:
         return f"{first}, {_medians(quick)}."
@@ -120,7 +120,7 @@ def _cut_off(models: Sequence[Model]) -> list[str]:
 
 
 def _ends(models: Sequence[Model]) -> Table:
-    heading = ["model, seed", "epochs", "best on dev, %", "in epoch", "accuracy on test, %", "stopped by"]
+    heading = ["model, seed", "epochs", "highest validation accuracy, %", "in epoch", "test accuracy, %", "stopped by"]
     rows = [
         [
             f"{model.name}, {run.seed}",
@@ -137,13 +137,13 @@ def _ends(models: Sequence[Model]) -> Table:
 
 
 def _epochs(models: Sequence[Model]) -> Table:
-    heading = ["model, seed, epoch", "seconds", "accuracy on dev, %", "loss on dev", "loss"]
+    heading = ["model, seed, epoch", "seconds", "validation accuracy, %", "validation loss", "training loss"]
     rows = [
         [
             f"{model.name}, {run.seed}, {epoch.epoch}",
             f"{epoch.seconds:.2f}",
-            write.percent(epoch.dev_accuracy),
-            f"{epoch.dev_loss:.4f}",
+            write.percent(epoch.validation_accuracy),
+            f"{epoch.validation_loss:.4f}",
             write.NONE if epoch.loss is None else f"{epoch.loss:.4f}",
         ]
         for model in models

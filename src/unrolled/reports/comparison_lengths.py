@@ -10,7 +10,7 @@ from unrolled.reports.extremes import least, most
 from unrolled.reports.line_grid import Panel, Series, line_grid
 from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.page import Figure
-from unrolled.reports.standing import best, finished, mark_of, measured
+from unrolled.reports.standing import finished, mark_of, measured, selected
 from unrolled.reports.table import Table
 
 MOST_TICKS = 6
@@ -19,12 +19,12 @@ Range = tuple[int, int]
 
 
 def lengths_figure(compared: Compared) -> Figure | None:
-    """Draw a panel a model, the best one's line in each to compare with."""
+    """Draw a panel a model, the selected one's line in each to compare with."""
     models = [model for model in measured(compared) if model.by_length]
     if not models:
         return None
     ranges = sorted({_range(group) for model in models for group in model.by_length})
-    leader = best(compared)
+    leader = selected(compared)
     compare = [Series(_points(leader, ranges), grey=True)] if leader and leader.by_length else []
     panels = [
         Panel(
@@ -43,7 +43,7 @@ def lengths_figure(compared: Compared) -> Figure | None:
     ]
     step = -(-len(ranges) // MOST_TICKS)
     ticks = [(float(n), f"{shortest}+") for n, (shortest, _) in enumerate(ranges) if n % step == 0]
-    title = "Accuracy, %, by the length of the texts, with bands of 95 %"
+    title = "Test accuracy, %, by the length of the texts, with bands of 95 %"
     across = "words of a text: a point stands for texts of at least so many words, below the next point's"
     drawing = line_grid(title, across, panels, linear_scale_of, ticks)
     dashed = [f"The grey dashed line is {leader.name}."] if compare and leader and len(models) > 1 else []
@@ -59,15 +59,15 @@ def _points(model: Model, ranges: Sequence[Range]) -> list[tuple[float, float]]:
 
 
 def _falls(models: Sequence[Model], leader: Model | None) -> list[str]:
-    """Say what the longest texts change for the best model, and for whom they change most."""
+    """Say what the longest texts change for the selected model, and for whom they change most."""
     done = [model for model in finished(models) if len(model.by_length) > 1]
     if not done:
         return ["No finished model has texts of different lengths to compare."]
     shown = leader if leader in done else done[0]
     first, last = shown.by_length[0], shown.by_length[-1]
     said = [
-        f"{shown.name} is right on {write.percent(first.accuracy.value)} % of the shortest texts ({_in_words(first)}) "
-        f"and on {write.percent(last.accuracy.value)} % of the longest ({_in_words(last)})."
+        f"{shown.name} is right on {write.percent(first.accuracy.value)} % of the shortest test texts "
+        f"({_in_words(first)}) and on {write.percent(last.accuracy.value)} % of the longest ({_in_words(last)})."
     ]
     if len(done) > 1:
         changes = {model.name: model.by_length[-1].accuracy.value - model.by_length[0].accuracy.value for model in done}

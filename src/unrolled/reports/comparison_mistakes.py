@@ -11,7 +11,7 @@ from unrolled.reports.compared import Compared, Model
 from unrolled.reports.heat_map import MOST, heat_map
 from unrolled.reports.page import Figure, Listing, Shown
 from unrolled.reports.shortened import shortened_apart
-from unrolled.reports.standing import best, measured, recommended
+from unrolled.reports.standing import measured, recommended, selected
 from unrolled.reports.table import Table
 
 MOST_PAIRS = 100  # of confused labels that a table without a picture lists
@@ -32,8 +32,8 @@ def disagreements_figure(compared: Compared) -> Listing | None:
 
 
 def confusion_figures(compared: Compared) -> list[Shown]:
-    """Draw what each model takes for what; only those of the recommended and of the best stand open."""
-    first = [recommended(compared), best(compared)]
+    """Draw what each model takes for what; only those of the recommended and of the selected stand open."""
+    first = [recommended(compared), selected(compared)]
     opened = [model for n, model in enumerate(first) if model and model not in first[:n]]
     models = [*opened, *(model for model in measured(compared) if model not in opened)]
     return [_confusion(compared, model, folded=model not in opened) for model in models if model.confusion]
@@ -49,7 +49,7 @@ def _confusion(compared: Compared, model: Model, *, folded: bool) -> Shown:
         confused = f": the table lists the {write.plural(listed, 'pair')} confused most" if listed else ""
         said.append(f"{len(labels)} labels are too many for a picture{confused}.")
         return Listing(said, _pairs_table(pairs[:MOST_PAIRS]), heading, opened=False, folded=folded)
-    title = f"Confusion matrix of {model.name}: counts, all seeds together"
+    title = f"Confusion matrix of {model.name}: test texts, all seeds together"
     said.append(
         "A row is a true label, a column an answer. The diagonal is right; the darkest mistake is the commonest."
     )

@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from textwrap import fill
 
 from unrolled.errors import printable
 from unrolled.evaluation.table import width
 from unrolled.reports import quantities as write
 from unrolled.reports.compared import Compared, Model
+from unrolled.reports.selection import disagreement
 from unrolled.reports.shortened import shortened, shortened_apart
 from unrolled.reports.standing import STATES, mark_of, measured, ordered, some_are_finished
 from unrolled.reports.table import Table
 
 WIDEST = 110  # columns of a terminal
 SHORTEST = 12  # columns that a model's name keeps
-BEST = "*"
-SIGNS = {BEST: "best on dev", ">": "recommended", "~": "unfinished", "!": "failed or not run"}
+SELECTED = "*"
+SIGNS = {SELECTED: "selected on validation", ">": "recommended", "~": "unfinished", "!": "failed or not run"}
 _OF_STATE = {"finished": "", "unfinished": "~", "failed": "!", "not_run": "!"}
+
+_EXPLAINED = (
+    "val.: accuracy on the validation texts, held out of the training texts to select by; test, F1: accuracy and",
+    "macro F1 on the test texts; to selected: points of test accuracy; [95 % confidence interval]; ms: a text, median.",
+)
 
 _Write = Callable[[Model], str]
 
 # Units stand in the headings: a terminal is narrow.
 _OF_TERMINAL: dict[str, _Write] = {
-    "accuracy, %": lambda model: write.interval(model.accuracy),
-    "to the best": lambda model: write.interval(model.difference, signed=True),
+    "val., %": lambda model: write.percent(model.validation_accuracy),
+    "test, %": lambda model: write.interval(model.accuracy),
+    "to selected": lambda model: write.interval(model.difference, signed=True),
     "F1": lambda model: write.percent(model.macro_f1.value if model.macro_f1 else None),
-    "params": lambda model: write.count(model.parameters),
     "size": lambda model: write.size(model.size).replace(" ", ""),
     "train s": lambda model: write.count(model.training_seconds),
     "texts/s": lambda model: write.count(model.texts_per_second),
     "ms": lambda model: write.count(model.milliseconds_alone),
 }
 _OF_PAGE: dict[str, _Write] = {
-    "accuracy, % [95 %]": _OF_TERMINAL["accuracy, %"],
-    "difference to the best, points [95 %]": _OF_TERMINAL["to the best"],
+    "validation accuracy, %": _OF_TERMINAL["val., %"],
+    "test accuracy, % [95 %]": _OF_TERMINAL["test, %"],
+    "difference to the selected model, points [95 %]": _OF_TERMINAL["to selected"],
     "surely above, points": lambda model: write.points_above(model.surely_above),
-    "macro F1, % [95 %]": lambda model: write.interval(model.macro_f1),
+    "test macro F1, % [95 %]": lambda model: write.interval(model.macro_f1),
     "parameters": lambda model: write.exactly(model.parameters),
     "on disk": lambda model: write.size(model.size),
     "training": lambda model: write.seconds(model.training_seconds),
@@ -56,27 +64,30 @@ def as_text(compared: Compared) -> str:
     names = shortened_apart(whole, longest)
     rows = [[f"{signs[row[0]]:<{gap}}{name}", *row[1:]] for name, row in zip(names, table.rows, strict=True)]
     used = [f"{sign} {meaning}" for sign, meaning in _meanings(compared) if sign in "".join(signs.values())]
-    brackets = "In brackets 95 % intervals; to the best: points of accuracy; ms: a text alone, median."
     said = [
         *filter(None, [", ".join(used)]),
-        brackets,
+        *_EXPLAINED,
         *(f"{short}: {name}" for short, name in zip(names, whole, strict=True) if short != shortened(name, longest)),
-        *(f"{name}: {why}" for name, why in reasons(compared)),
-        *compared.notes,
-        recommendation(compared),
+        *(printable(f"{name}: {why}") for name, why in reasons(compared)),
+        *map(printable, compared.notes),
+        *(f"\n{_wrapped(one)}" for one in (*disagreement(compared), recommendation(compared))),
     ]
-    return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *map(printable, said)])
+    return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *said])
+
+
+def _wrapped(sentences: str) -> str:
+    return fill(printable(sentences), WIDEST, break_long_words=False, break_on_hyphens=False)
 
 
 def _meanings(compared: Compared) -> list[tuple[str, str]]:
     of = ", of the finished" if some_are_finished(measured(compared)) else ""
-    return [(sign, meaning + of if sign == BEST else meaning) for sign, meaning in SIGNS.items()]
+    return [(sign, meaning + of if sign == SELECTED else meaning) for sign, meaning in SIGNS.items()]
 
 
 def _sign(compared: Compared, model: Model) -> str:
     taken = compared.recommendation.model if compared.recommendation else ""
-    best = BEST if model.name == compared.best else ""
-    return best + (">" if model.name == taken else "") + _OF_STATE[model.state]
+    selected = SELECTED if model.name == compared.selected else ""
+    return selected + (">" if model.name == taken else "") + _OF_STATE[model.state]
 
 
 def overview(compared: Compared) -> Table:

@@ -13,7 +13,7 @@ from unrolled.reports.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.shortened import shortened_apart
 from unrolled.reports.svg import Drawing, element, path, words
 
-WIDTH, LEFT, EDGE, TOP, ROW, CAP, LINE = 760, 175, 470, 38, 24, 4, 16
+WIDTH, LEFT, EDGE, TOP, ROW, CAP, LINE = 776, 175, 470, 38, 24, 4, 16
 NUMBERS, WORD = EDGE + 14, EDGE + 160
 LONGEST = 24  # columns of a name
 

@@ -9,7 +9,7 @@ from unrolled.reports.marks import Mark
 
 STATES = {"finished": "", "unfinished": "unfinished", "failed": "failed", "not_run": "not run"}
 LEGEND = (
-    "A square is the recommended model, a diamond the best on the development texts, of the finished if there are any; "
+    "A square is the recommended model, a diamond the one selected on validation, of the finished if there are any; "
     "hollow and dashed is what is not finished."
 )
 
@@ -32,7 +32,7 @@ def only_finished(models: Sequence[Model]) -> Model | None:
 
 
 def some_are_finished(models: Sequence[Model]) -> bool:
-    """Say whether there are finished models and others, so that the best is the best of the finished."""
+    """Say whether there are finished models and others, so that one is selected among the finished."""
     return 0 < len(finished(models)) < len(models)
 
 
@@ -41,9 +41,9 @@ def ordered(compared: Compared) -> list[Model]:
     return [*measured(compared), *(model for model in compared.models if model.accuracy is None)]
 
 
-def best(compared: Compared) -> Model | None:
-    """Give the best on the development texts, if it was measured on the test texts."""
-    return named(compared, compared.best)
+def selected(compared: Compared) -> Model | None:
+    """Give the model that was selected on validation, if it was measured on the test texts."""
+    return named(compared, compared.selected)
 
 
 def recommended(compared: Compared) -> Model | None:
@@ -63,8 +63,10 @@ def accuracy(model: Model) -> float:
 
 def mark_of(compared: Compared, model: Model) -> Mark:
     """Make a model's mark; its word says in short what the mark means."""
-    told = [word for word, one in (("recommended", recommended), ("best", best)) if one(compared) is model]
-    shape, colour = {"recommended": ("square", 2), "best": ("diamond", 1)}.get(told[0] if told else "", ("circle", 0))
+    told = [word for word, one in (("recommended", recommended), ("selected", selected)) if one(compared) is model]
+    shape, colour = {"recommended": ("square", 2), "selected": ("diamond", 1)}.get(
+        told[0] if told else "", ("circle", 0)
+    )
     hollow = model.state != "finished"
     return Mark(shape, colour, hollow, ", ".join([*told, *([STATES[model.state]] if hollow else [])]))
 

@@ -1,4 +1,4 @@
-"""Models with their predictions, and the truth → scores of each, differences from the best, McNemar's tests.
+"""Models with their predictions, and the truth → scores of each, differences from the selected model, McNemar's tests.
 
 A model that the clock ended is compared with nothing: it is not worse, it is unfinished. Its own scores still need to
 know how much seeds vary, which its two or three tell too little about: all models that were trained are scored together
@@ -17,7 +17,7 @@ from unrolled.evaluation.text_draws import Bools, Integers
 
 
 @dataclass(frozen=True, eq=False)
-class AgainstBest:
+class AgainstSelected:
     """What is known of each model that has a seed."""
 
     scores: dict[Judged, Scores] = field(default_factory=dict)
@@ -25,23 +25,23 @@ class AgainstBest:
     seeds_known: bool = False
 
 
-def against_best(models: Sequence[Judged], best: Judged, truth: Integers) -> AgainstBest:
-    """Score all, and compare with the best those that are finished; truth (texts,) numbers the classes."""
+def against_selected(models: Sequence[Judged], selected: Judged, truth: Integers) -> AgainstSelected:
+    """Score all, and compare with the selected model those that are finished; truth (texts,) numbers the classes."""
     trained = [model for model in models if model.records]
-    compared = [model for model in trained if model.state == "finished" or model is best]
-    found = _scored(compared, best, truth)
-    together = found if compared == trained else _scored(trained, best, truth)
+    compared = [model for model in trained if model.state == "finished" or model is selected]
+    found = _scored(compared, selected, truth)
+    together = found if compared == trained else _scored(trained, selected, truth)
     scores = dict(zip(compared, found.models, strict=True))
     for model, own in zip(trained, together.models, strict=True):
         if model.state != "finished":
             scores[model] = replace(own, difference=None)
-    others = [model for model in compared if model is not best]
-    tables = mcnemar_tables(_right(best, truth), [_right(model, truth) for model in others])
-    return AgainstBest(scores, dict(zip(others, tables, strict=True)), together.seeds_known)
+    others = [model for model in compared if model is not selected]
+    tables = mcnemar_tables(_right(selected, truth), [_right(model, truth) for model in others])
+    return AgainstSelected(scores, dict(zip(others, tables, strict=True)), together.seeds_known)
 
 
-def _scored(models: Sequence[Judged], best: Judged, truth: Integers) -> PairedBootstrap:
-    return paired_bootstrap([model.predictions for model in models], truth, best=models.index(best))
+def _scored(models: Sequence[Judged], selected: Judged, truth: Integers) -> PairedBootstrap:
+    return paired_bootstrap([model.predictions for model in models], truth, best=models.index(selected))
 
 
 def _right(model: Judged, truth: Integers) -> dict[int, Bools]:

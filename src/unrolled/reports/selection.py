@@ -1,0 +1,63 @@
+"""What was compared → how the model that was selected on validation does on the test texts beside the others."""
+
+from __future__ import annotations
+
+from unrolled.reports import quantities as write
+from unrolled.reports.compared import Compared, Model
+from unrolled.reports.extremes import most
+from unrolled.reports.standing import accuracy, finished, measured, selected
+
+
+def disagreement(compared: Compared) -> list[str]:
+    """Say if other models have a higher test accuracy than the selected one, and what follows; else nothing."""
+    chosen, models = selected(compared), measured(compared)
+    rivals = finished(models) or models
+    if chosen is None or not rivals:
+        return []
+    names = most({model.name: _as_printed(model) for model in rivals})
+    higher = [model for model in rivals if model.name in names]
+    if _as_printed(higher[0]) <= _as_printed(chosen):
+        return []
+    return [f"{_numbers(compared, chosen, higher)} {_chance(higher)} {_what_follows(higher)}"]
+
+
+def _as_printed(model: Model) -> float:
+    return round(accuracy(model), 3)
+
+
+def _numbers(compared: Compared, chosen: Model, higher: list[Model]) -> str:
+    more = write.so_many_points(accuracy(higher[0]) - accuracy(chosen))
+    return (
+        f"Validation and test disagree: {chosen.name} was selected on validation{_validation(chosen)}, but "
+        f"{write.all_of([model.name for model in higher], 'is', 'are')} more accurate on the "
+        f"{write.plural(compared.test_rows, 'test text')}: {write.percent(accuracy(higher[0]))} % against "
+        f"{write.percent(accuracy(chosen))} %, {more} more."
+    )
+
+
+def _validation(model: Model) -> str:
+    return (
+        ""
+        if model.validation_accuracy is None
+        else f" (validation accuracy {write.percent(model.validation_accuracy)} %)"
+    )
+
+
+def _chance(higher: list[Model]) -> str:
+    """Say whether chance explains it, by the bounds that hold for all models at once."""
+    if any(model.state != "finished" for model in higher):
+        return "No training of these was finished, so that says little."
+    if all(model.surely_above is not None and model.surely_above > 0 for model in higher):
+        return (
+            "Chance hardly explains that (95 % confidence, all models considered): the test texts may be of another "
+            "kind than the training texts, or the validation texts too few."
+        )
+    return "That may be chance."
+
+
+def _what_follows(higher: list[Model]) -> str:
+    them = write.listed([model.name for model in higher])
+    return (
+        f"Choosing {them} because of that would be optimistic: the highest of several test accuracies is partly luck. "
+        "Test on new texts first."
+    )
