@@ -156,6 +156,29 @@ def failed(found: Compared, *names: str) -> Compared:
     return replace(found, models=[fail(m) if m.name in names else m for m in found.models])
 
 
+def random_results(seed: int) -> Compared:
+    """Draw accuracies, bounds and states, the selected model being the highest on validation among the finished."""
+    random = np.random.default_rng(seed)
+    found = compared(int(random.integers(1, 9)), test_rows=int(random.integers(20, 5000)))
+    done = random.random(len(found.models)) < 0.8
+    models = [_redrawn(model, random, finished=bool(own)) for model, own in zip(found.models, done, strict=True)]
+    rivals = [model for model in models if model.state == "finished"] or models
+    selected = max(rivals, key=lambda model: model.validation_accuracy or 0.0).name
+    take = Recommendation(selected, "it is.") if done.any() else None
+    return replace(found, models=models, selected=selected, recommendation=take)
+
+
+def _redrawn(model: Model, random: np.random.Generator, *, finished: bool) -> Model:
+    validation, test = random.normal(0.8, 0.02, 2).round(3)
+    return replace(
+        model,
+        state="finished" if finished else "unfinished",
+        validation_accuracy=float(validation),
+        accuracy=interval(float(test), 0.02),
+        surely_above=float(random.normal(-0.01, 0.02)) if finished else None,
+    )
+
+
 LABELS_20 = [f"topic {n}" for n in range(18)] + [
     "\u05d7\u05d3\u05e9\u05d5\u05ea",
     "a <b>very</b> long label, that nobody can read in a cell",

@@ -33,8 +33,14 @@ def three() -> Compared:
 def test_the_caption_names_who_is_right_most_often_on_the_surest_texts() -> None:
     figure = coverage_figure(three())
     assert figure
-    assert figure.findings[0] == "ngrams is right on 98.4 % of the surest 50 % of the test texts, the most of 3 finished models."
-    assert figure.findings[1] == "average is right on 90.0 % of the surest 80 % of the test texts, the most of 3 finished models."
+    assert (
+        figure.findings[0]
+        == "ngrams is right on 98.4 % of the surest 50 % of the test texts, the most of 3 finished models."
+    )
+    assert (
+        figure.findings[1]
+        == "average is right on 90.0 % of the surest 80 % of the test texts, the most of 3 finished models."
+    )
     assert "The grey dashed line is ngrams." in figure.findings
     shares = {row[0]: row[1:] for row in figure.table.rows}
     assert sorted(shares["100 %"]) == ["70.0", "70.0", "80.0"]
@@ -46,7 +52,9 @@ def test_of_texts_that_are_equally_sure_each_is_taken_to_be_right_as_often() -> 
     tied = [Coverage(0.9, 40, 0.4, interval(0.9, 0.05)), Coverage(0.5, 100, 1.0, interval(0.6, 0.05))]
     figure = coverage_figure(replace(found, models=[replace(m, coverage=tied) for m in found.models]))
     assert figure
-    assert figure.findings[0].endswith("is right on 80.0 % of the surest 50 % of the test texts.")  # 36 of 40, and 4 of the next 10
+    assert figure.findings[0].endswith(
+        "is right on 80.0 % of the surest 50 % of the test texts."
+    )  # 36 of 40, and 4 of the next 10
     assert [row[1] for row in figure.table.rows] == ["90.0", "90.0", "73.3", "65.0", "60.0"]
 
 
@@ -70,17 +78,18 @@ def test_who_are_right_alike_are_named_together() -> None:
     figure, both = (coverage_figure(replace(found, models=models)) for models in (alike, alike[:2]))
     assert figure
     assert both
-    assert (
-        figure.findings[1]
-        == "average and logistic are right on 80.0 % of the surest 80 % of the test texts, the most of 3 finished models."
-    )
+    first = "average and logistic are right on 80.0 % of the surest 80 % of the test texts"
+    assert figure.findings[1] == f"{first}, the most of 3 finished models."
     assert both.findings[1] == "average and logistic are right on 80.0 % of the surest 80 % of the test texts."
 
 
 def test_an_unfinished_model_is_drawn_and_not_compared() -> None:
     figure = coverage_figure(unfinished(three(), "average"))
     assert figure
-    assert figure.findings[1] == "logistic is right on 80.0 % of the surest 80 % of the test texts, the most of 2 finished models."
+    assert (
+        figure.findings[1]
+        == "logistic is right on 80.0 % of the surest 80 % of the test texts, the most of 2 finished models."
+    )
     assert "average, % right" in figure.table.heading
 
 

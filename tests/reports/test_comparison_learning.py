@@ -43,15 +43,16 @@ def test_who_are_as_quick_as_each_other_are_named_together() -> None:
         "ngrams reaches its highest validation accuracy after 1 epoch, average and logistic after 2 epochs: the fewest"
     )
     assert by_time.findings[0] == (
-        "ngrams comes within 1.0 point of its own highest validation accuracy after 2.00 s, average and logistic after 4.00 s: "
-        "the soonest and the latest, medians."
+        "ngrams comes within 1.0 point of its own highest validation accuracy after 2.00 s, "
+        "average and logistic after 4.00 s: the soonest and the latest, medians."
     )
     by_epoch, by_time = learning_figures(replace(some, models=some.models[:2]))
     assert by_epoch.findings[0] == (
         "average and logistic reach their highest validation accuracy after 2 epochs, medians over the seeds."
     )
     assert by_time.findings[0] == (
-        "average and logistic come within 1.0 point of their own highest validation accuracy after 4.00 s, medians over the seeds."
+        "average and logistic come within 1.0 point of their own highest validation accuracy after 4.00 s, "
+        "medians over the seeds."
     )
 
 
