@@ -150,6 +150,14 @@ def test_the_verdict_stands_first_and_the_conditions_below_it() -> None:
     assert parsed(PAGES["nothing"]).findtext("body/main/h1") == "No model can be recommended"
 
 
+def test_models_that_are_equal_on_validation_are_named_with_the_selected_one() -> None:
+    found = compared(3)
+    equal = [replace(one, validation_accuracy=0.8) for one in found.models]
+    (said,) = [one.findings[1] for one in figures(replace(found, models=equal)) if one.heading == "All models"]
+    assert "ngrams was selected on validation" in said
+    assert "as is that of average and logistic, which come later" in said
+
+
 def test_where_the_test_texts_are_too_few_it_says_how_many_would_do() -> None:
     assert "about 5,400 texts would do" in PAGES["few texts"]
 

@@ -74,7 +74,10 @@ def test_the_unfinished_and_the_failed_are_named_apart() -> None:
 
 
 def test_the_only_finished_model_beats_nobody() -> None:
-    assert said(unfinished(compared(2), "average"))[0] == "logistic is the only finished model: 77.4 %."
+    assert (
+        said(unfinished(compared(2), "average"))[0]
+        == "logistic is the only finished model: its test accuracy is 77.4 %."
+    )
 
 
 def test_if_nothing_was_finished_nobody_wins() -> None:

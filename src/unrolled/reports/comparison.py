@@ -11,6 +11,7 @@ from unrolled.reports.comparison_learning import learning_figures
 from unrolled.reports.comparison_lengths import lengths_figure
 from unrolled.reports.comparison_mistakes import confusion_figures, disagreements_figure
 from unrolled.reports.comparison_table import overview, reasons, recommendation
+from unrolled.reports.extremes import most
 from unrolled.reports.page import Listing, Shown, page
 from unrolled.reports.selection import disagreement
 from unrolled.reports.standing import STATES, finished, measured, some_are_finished
@@ -70,11 +71,16 @@ def _selected(compared: Compared) -> str:
     """Say which model was selected, and by what."""
     if not compared.selected:
         return ""
-    among = "of the finished models" if some_are_finished(measured(compared)) else "of all"
+    models = measured(compared)
+    rivals = finished(models) or models
+    reached = {model.name: model.validation_accuracy or 0.0 for model in rivals}
+    tied = [name for name in (most(reached) if reached else []) if name != compared.selected]
+    among = " of the finished models" if some_are_finished(models) else ""
+    equal = f", as is that of {write.listed(tied)}, which come later" if tied else ""
     return (
-        f"{compared.selected} was selected on validation: it has the highest mean accuracy {among} on the validation "
-        "texts, which each training holds out of its training texts to choose its epoch by, so that validation "
-        "accuracies are a little too high. "
+        f"{compared.selected} was selected on validation: its mean accuracy on the validation texts is the highest"
+        f"{among}{equal}. Each training holds these texts "
+        "out of its training texts and chooses its epoch by them, so that validation accuracies are a little too high. "
     )
 
 

@@ -38,7 +38,8 @@ def accuracy_figure(compared: Compared) -> Figure | None:
         for model in models
         if model.accuracy
     ]
-    title = f"How many of {write.plural(compared.test_rows, 'test text')} each model gets right, with 95 % intervals"
+    texts = write.plural(compared.test_rows, "test text")
+    title = f"How many of {texts} each model gets right, with 95 % confidence intervals"
     cells = [
         [
             m.name,
@@ -62,7 +63,7 @@ def _who_wins(compared: Compared) -> str:
     if not done:
         return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
     if only := only_finished(models):
-        return f"{only.name} is the only finished model: {write.percent(accuracy(only))} %."
+        return f"{only.name} is the only finished model: its test accuracy is {write.percent(accuracy(only))} %."
     top, among = most(done), "Of the finished models " if some_are_finished(models) else ""
     leader = selected(compared) or finished(models)[0]
     highest = f"the highest test accuracy, {write.percent(done[top[0]])} %"
@@ -121,7 +122,7 @@ def difference_figure(compared: Compared) -> Figure | None:
         for m in models
         if m.difference
     ]
-    title = f"Test accuracy less that of {compared.selected}, in points, with paired 95 % intervals"
+    title = f"Test accuracy less that of {compared.selected}, in points, with 95 % confidence intervals"
     floor = _floor(compared.margin, models)
     across = f"points; dashed: the margin, {_margin(compared)}"
     across += "; a triangle: further left" if any(row.interval.value < floor for row in rows) else ""

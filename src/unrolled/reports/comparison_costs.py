@@ -32,7 +32,7 @@ def latency_figure(compared: Compared) -> Figure | None:
     ]
     if not points:
         return None
-    title = "Test accuracy with its 95 % interval, against the time that a text alone takes"
+    title = "Test accuracy with its 95 % confidence interval, against the time that a text alone takes"
     drawing = scatter(
         title, "milliseconds for a text alone (median), to the left is faster", "test accuracy, %", points
     )
