@@ -163,5 +163,5 @@ def _record(
 def _error(outcome: Outcome) -> TrainingError | None:
     if outcome.stopped != "not_finite":
         return None
-    kept = f"the best model, of step {outcome.best_step}, is kept" if outcome.history else "no model was usable yet"
+    kept = f"the model of step {outcome.best_step} is kept" if outcome.history else "no model was usable yet"
     return training_errors.not_finite(outcome.steps, kept)

@@ -24,7 +24,7 @@ def test_shows_every_part_of_a_small_example() -> None:
     shown = as_text(certain(labels, ["ham"] * 4 + ["spam"] * 5 + ["ham"], ["ham", "spam"]))
     low, high = (100 * bound for bound in (0.5, 1.0))
     assert shown.splitlines()[:2] == [
-        "10 rows; in brackets the 95 % bootstrap interval",
+        "10 rows; in brackets 95 % confidence intervals, for other texts of the same kind",
         f"accuracy            80.0 %  [{low:.1f}, {high:.1f}]",
     ]
     assert shown.splitlines()[4:] == [
@@ -42,7 +42,7 @@ def test_shows_every_part_of_a_small_example() -> None:
         "ham      0    4     1",
         "spam     0    0     4",
         "",
-        "What predict answers; in brackets Wilson's 95 % interval",
+        "What predict answers; in brackets 95 % confidence intervals (Wilson)",
         "--min-probability  rows answered  coverage      accuracy of these",
         "0                             10   100.0 %   80.0 %  [49.0, 94.3]",
         "0.8                            0     0.0 %                      –",

@@ -83,8 +83,8 @@ def test_each_number_told_of_the_training_is_the_records(
 ) -> None:
     record = {"rows": {"train": train, "dev": dev}, "steps": steps, "best_step": best, "seed": seed, "stopped": stopped}
     form = (
-        r"Trained on (\S+) texts, judged on (\S+) dev texts; (\S+) steps, the best at step (\S+); stopped by (\w+); "
-        r"seed (\d+)\."
+        r"Trained on (\S+) texts; (\S+) other texts \(dev\) chose which step is kept\. (\S+) steps, "
+        r"of which step (\S+) is kept; stopped by (\w+); seed (\d+)\."
     )
     told = re.search(form, model_card(config(), record, {}))
     assert told is not None
@@ -105,6 +105,14 @@ def test_each_number_of_the_table_is_the_metrics_to_a_tenth_of_a_percent(rows: i
         assert number is not None
         for text, value in zip(number.groups(), (score, score - 0.01, score + 0.01), strict=True):
             assert float(text) == pytest.approx(100 * value, abs=0.05001)
+
+
+def test_scores_on_texts_that_chose_the_step_are_called_optimistic() -> None:
+    dev, test = ({part: METRICS[part]} for part in METRICS)
+    assert "optimistic" in model_card(config(), TRAINING, dev)
+    assert "optimistic" not in model_card(config(), TRAINING, test)
+    assert "chose nothing" in model_card(config("logistic"), TRAINING, dev)
+    assert "optimistic" not in model_card(config("logistic"), TRAINING, dev)
 
 
 def test_nothing_is_claimed_that_is_not_known() -> None:

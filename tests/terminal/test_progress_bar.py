@@ -34,7 +34,7 @@ def test_every_epoch_has_one_line_and_no_step_has_one(capsys: pytest.CaptureFixt
     for part in ("epoch   1", "step     10", "loss  0.500", "dev loss  0.250", "87.5 %", "12,346 words/s", "78.9 s"):
         assert part in first
     assert "epoch   2" in second
-    assert [" best" in line for line in (first, second)] == [True, False]
+    assert [" kept" in line for line in (first, second)] == [True, False]
     assert "\x1b" not in err
 
 

@@ -79,9 +79,10 @@ def test_how_it_ended_and_what_to_do_next_are_said(
     out, err = capsys.readouterr()
     stopped, arithmetic, wrote = err.splitlines()[-3:]
     assert arithmetic.startswith("Arithmetic: ")
-    assert f"max_steps after 3 steps; kept those of step {classifier.training_['best_step']}" in stopped
+    assert f"max_steps after 3 steps; the model of step {classifier.training_['best_step']} is kept" in stopped
     assert f"unrolled predict {tmp_path / 'model'} FILE" in wrote
     assert out.startswith("dev: ")
+    assert "optimistic" in out
 
 
 def test_what_is_printed_is_what_the_folder_says(
@@ -92,6 +93,7 @@ def test_what_is_printed_is_what_the_folder_says(
     out = capsys.readouterr().out
     assert list(metrics) == ["test"]
     assert f"test: {metrics['test']['rows']} rows" in out
+    assert "optimistic" not in out
     assert f"{100 * metrics['test']['accuracy']['value']:.1f} %" in out
     card = (tmp_path / "model" / "README.md").read_text()
     assert f"| test | 60 | {100 * metrics['test']['accuracy']['value']:.1f} %" in card

@@ -55,7 +55,9 @@ def command(
     budget: Budget = None,
     margin: Annotated[
         float,
-        typer.Option(parser=number(float, 0, 100), metavar="X", help="Points of test accuracy that a cheaper model may lose."),
+        typer.Option(
+            parser=number(float, 0, 100), metavar="X", help="Points of test accuracy that a cheaper model may lose."
+        ),
     ] = 1.0,
     threads: Threads = 1,
     format: Format = None,  # noqa: A002
@@ -73,8 +75,10 @@ def command(
     """Compare models: train each on the same texts, judge it on the same, and say which one to take.
 
     The model of the highest validation accuracy is selected. The recommendation is the smallest and quickest model
-    that, with 95 % confidence, loses no more than --margin points of test accuracy against the selected one. With --budget 10m all is over after ten minutes: a training that the clock ended is marked
-    unfinished. Ctrl-C keeps the trainings that have ended, for --resume.
+    that, with 95 % confidence, loses no more than --margin points of test accuracy against the selected one.
+
+    With --budget 10m all is over after ten minutes: a training that the clock ended is marked unfinished. Ctrl-C keeps
+    the trainings that have ended, for --resume.
     """
     from unrolled.terminal.comparison import Request, compare
     from unrolled.terminal.contestants import contestants

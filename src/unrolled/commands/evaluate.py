@@ -63,7 +63,7 @@ def command(
     max_field: MaxField = MAX_FIELD,
     as_json: AsJson = False,
 ) -> None:
-    """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % intervals.
+    """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % confidence intervals.
 
     unrolled evaluate --folds 10 --encoder 'cnn --dropout 0.3' DATA cross-validates: it judges such models, each on the
     fold of the texts that it wasn't trained on. Equal texts are in one fold.

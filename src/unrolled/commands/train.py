@@ -76,7 +76,7 @@ def command(
     """Train a classifier on a file of labelled texts and write it as a model folder.
 
     A run that is killed goes on with the same command and --resume, to the same bits. Ctrl-C stops early and keeps the
-    best model so far. With --budget 60s training stops in time for evaluation and saving; --max-steps with the number
+    model so far. With --budget 60s training stops in time for evaluation and saving; --max-steps with the number
     of steps that were reached repeats such a run exactly.
 
     Habits are understood: -lr, -epoch, -dim, -minCount, -wordNgrams 2, -bucket and -thread of fastText, --random_state

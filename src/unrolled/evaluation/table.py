@@ -33,7 +33,7 @@ def _scores(evaluation: Evaluation) -> str:
         ("log loss", _log_loss(evaluation)),
         ("calibration error", percent(evaluation.calibration_error) + _before(evaluation.abstention)),
     ]
-    title = f"{_rows(evaluation.rows)}; in brackets the 95 % bootstrap interval"
+    title = f"{_rows(evaluation.rows)}; in brackets 95 % confidence intervals, for other texts of the same kind"
     return "\n".join([title, *(f"{name:<17}  {text}" for name, text in lines)])
 
 
@@ -84,7 +84,7 @@ def _coverage(coverage: list[Coverage], promised: Promised | None) -> str:
         ]
         for one in coverage
     ]
-    table = "What predict answers; in brackets Wilson's 95 % interval\n" + aligned([header, *body])
+    table = "What predict answers; in brackets 95 % confidence intervals (Wilson)\n" + aligned([header, *body])
     return f"{table}\n{_promise(promised)}" if promised else table
 
 

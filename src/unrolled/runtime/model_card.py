@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.config import Config
 from unrolled.runtime.unproved import REASONS
 
@@ -43,9 +44,9 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         options=options,
         count=len(config.labels),
         labels=labels + more,
-        made=_made(training),
+        made=_made(training, dev_chose_the_step=config.encoder != LOGISTIC),
         promised=_promised(config, training),
-        metrics=_table(metrics),
+        metrics=_table(metrics, dev_chose_the_step=config.encoder != LOGISTIC),
     )
 
 
@@ -57,14 +58,15 @@ def _code(label: str) -> str:
     return f"{fence}{space}{shown}{space}{fence}"
 
 
-def _made(training: Mapping[str, Any]) -> str:
+def _made(training: Mapping[str, Any], *, dev_chose_the_step: bool) -> str:
     if not training:
         return ""
     rows = training["rows"]
     further = "Trained further from another model. " if "started_from" in training else ""
+    chose = "chose which step is kept" if dev_chose_the_step else "chose nothing"
     return further + (
-        f"Trained on {rows['train']:,} texts, judged on {rows['dev']:,} dev texts; {training['steps']:,} steps, "
-        f"the best at step {training['best_step']:,}; stopped by {training['stopped']}; seed {training['seed']}.\n"
+        f"Trained on {rows['train']:,} texts; {rows['dev']:,} other texts (dev) {chose}. {training['steps']:,} steps, "
+        f"of which step {training['best_step']:,} is kept; stopped by {training['stopped']}; seed {training['seed']}.\n"
     )
 
 
@@ -79,14 +81,17 @@ def _promised(config: Config, training: Mapping[str, Any]) -> str:
     return f"\nAnswers where its probability reaches {least:.4g}, so that {share} of the answers are right.\n"
 
 
-def _table(metrics: Mapping[str, Any]) -> str:
+def _table(metrics: Mapping[str, Any], *, dev_chose_the_step: bool) -> str:
     if not metrics:
         return ""
     lines = ["", "| texts | rows | accuracy | macro-F1 |", "|---|---|---|---|"]
     for part, scores in metrics.items():
         lines.append(f"| {part} | {scores['rows']:,} | {_score(scores['accuracy'])} | {_score(scores['macro_f1'])} |")
     seen = [line for part, scores in metrics.items() if "trained_on" in scores for line in _seen(part, scores)]
-    return "\n".join([*lines, "", "In brackets the bootstrap 95 % interval.", *seen, ""])
+    note = "In brackets 95 % confidence intervals, for other texts of the same kind."
+    if "dev" in metrics and dev_chose_the_step:
+        note += " Scores on dev texts are optimistic, as these chose the step: test on others."
+    return "\n".join([*lines, "", note, *seen, ""])
 
 
 def _seen(part: str, scores: Mapping[str, Any]) -> Iterator[str]:

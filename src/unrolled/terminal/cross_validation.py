@@ -34,7 +34,7 @@ def show_cross_validation(request: Request, data: str, sources: Sources, *, as_j
     split = by_folds(sources.read(data, minimum_classes=2), request.folds)
 
     def tell(number: int, accuracy: float) -> None:
-        say(f"fold {number + 1} of {request.folds}: accuracy {100 * accuracy:.1f} %")
+        say(f"fold {number + 1} of {request.folds}: test accuracy {100 * accuracy:.1f} %")
 
     with ProgressBar(epochs=False) as bar:
         found = cross_validate(model, split, threads=request.threads, report=bar, tell=tell)
@@ -49,7 +49,7 @@ def show_cross_validation(request: Request, data: str, sources: Sources, *, as_j
 def _sentence(model: Contestant, found: CrossValidated) -> str:
     accuracies = 100 * found.accuracies
     return (
-        f"{model.name}: mean accuracy {np.mean(accuracies):.2f} %, standard deviation {np.std(accuracies, ddof=1):.2f} "
-        f"over {len(accuracies)} folds, equal texts always in one of them. The intervals are of the texts alone: other "
+        f"{model.name}: mean test accuracy {np.mean(accuracies):.2f} %, "
+        f"standard deviation {np.std(accuracies, ddof=1):.2f} over {len(accuracies)} folds, equal texts always in one of them. The intervals are of the texts alone: other "
         "training texts would move the accuracy too."
     )

@@ -90,7 +90,7 @@ def _logistic_regression(train: Pairs, test: Pairs) -> Evaluation:
 
 
 def _compare(cnn: Evaluation, logistic: Evaluation) -> None:
-    result(f"{'on the held-out articles':<32}{'accuracy':<24}macro F1")
+    result(f"{'on the held-out articles':<32}{'test accuracy':<24}test macro F1")
     for name, judged in (("cnn", cnn), ("logistic regression on tf-idf", logistic)):
         result(f"{name:<32}{interval(judged.accuracy):<24}{interval(judged.macro_f1)}")
 

@@ -53,6 +53,6 @@ def _epoch_line(record: EpochRecord) -> str:
     loss = "     –" if record.loss is None else f"{record.loss:6.3f}"
     return (
         f"epoch {record.epoch:3d}  step {record.step:6d}  loss {loss}  dev loss {record.dev_loss:6.3f}  "
-        f"dev accuracy {100 * record.dev_accuracy:5.1f} %{' best' if record.best else '     '}  "
+        f"dev accuracy {100 * record.dev_accuracy:5.1f} %{' kept' if record.best else '     '}  "
         f"{record.words_per_second:9,.0f} words/s  {record.seconds:6.1f} s"
     )

@@ -22,6 +22,7 @@ from unrolled.evaluation import evaluate
 from unrolled.evaluation.table import as_text
 from unrolled.evaluation.trained_on import trained_on
 from unrolled.model.corpus import Corpus
+from unrolled.model.find_encoder import LOGISTIC
 from unrolled.model.text_fingerprints import fingerprints_of
 from unrolled.runtime import saved_model, strict_json, told
 from unrolled.runtime.elsewhere import save_or_rescue
@@ -170,6 +171,8 @@ def _judge(
         seen = trained_on(taught.fingerprints, own, labels, probabilities, model.config.labels)
         metrics["trained_on"] = seen and seen.as_json()
         text += of_unseen(seen, "the model" if test else "the model to start from")
+    if test is None and model.config.encoder != LOGISTIC:
+        text += "\n\nThese dev texts chose which step is kept, so the scores are optimistic: --test FILE scores others."
     result(f"{name}: {text}\n")
     try:
         _save(classifier, {name: metrics}, output.folder, force=True)
@@ -215,5 +218,6 @@ def _fit(
         except TrainingError as error:
             return error
     record = classifier.training_
-    say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; kept those of step {record['best_step']:,}.")
+    kept = f"the model of step {record['best_step']:,} is kept"
+    say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; {kept}.")
     return None
