@@ -60,7 +60,7 @@ def test_the_table_ends_in_the_mean_of_the_folds(unrolled: Callable[..., Any], d
     assert done.code == 0
     mean, deviation = np.mean(folds), np.std(folds, ddof=1)
     assert f"mean test accuracy {mean:.2f} %, standard deviation {deviation:.2f} over 4 folds" in done.out
-    assert [f"fold {n} of 4: accuracy {fold:.1f} %" in done.err for n, fold in enumerate(folds, 1)] == [True] * 4
+    assert [f"fold {n} of 4: test accuracy {fold:.1f} %" in done.err for n, fold in enumerate(folds, 1)] == [True] * 4
 
 
 def test_labels_of_a_single_fold_are_told_and_refused_where_one_is_left(

@@ -54,7 +54,12 @@ def command(
         ),
     ] = None,
     dev: Annotated[
-        str | None, typer.Option(parser=source, metavar="FILE", help="Texts to stop by; else some are split off.")
+        str | None,
+        typer.Option(
+            parser=source,
+            metavar="FILE",
+            help="Validation texts, which choose the epoch; else some are held out of TRAIN.",
+        ),
     ] = None,
     test: Annotated[
         str | None, typer.Option(parser=source, metavar="FILE", help="Texts to judge the trained model on.")

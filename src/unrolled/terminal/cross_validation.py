@@ -50,6 +50,6 @@ def _sentence(model: Contestant, found: CrossValidated) -> str:
     accuracies = 100 * found.accuracies
     return (
         f"{model.name}: mean test accuracy {np.mean(accuracies):.2f} %, "
-        f"standard deviation {np.std(accuracies, ddof=1):.2f} over {len(accuracies)} folds, equal texts always in one of them. The intervals are of the texts alone: other "
-        "training texts would move the accuracy too."
+        f"standard deviation {np.std(accuracies, ddof=1):.2f} over {len(accuracies)} folds, equal texts always in one "
+        "of them. The intervals are of the texts alone: other training texts would move the accuracy too."
     )
