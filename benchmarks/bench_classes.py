@@ -1,6 +1,6 @@
 """More classes, more rows → the processor's seconds that `logistic` takes to train, its solver's share, and hogwild's.
 
-Real texts are the training parts of sst2, trec and ag_news. Made ones, of any number of classes, have the lengths of short
+Real texts are the training parts of sst2, trec and ag_news. Made ones, of any number of classes, are as long as short
 questions: 12 words each, of which 3 are drawn from 20 words that their class uses and the others from 10,000 that all
 classes share, the word of rank r as often as 1 / r; one label in twenty is drawn at random. From the project's root:
 python -m benchmarks.bench_classes --write
@@ -97,11 +97,11 @@ def report(rows: Sequence[Sequence[str]], rounds: int) -> str:
         "# Training time of logistic, by classes and rows\n\n"
         f"Written by `python -m benchmarks.bench_classes --write`. {machine('scikit-learn', 'numpy', 'scipy')}\n"
         "`TextClassifier(encoder='logistic').fit`, defaults, one thread, from texts in memory, in seconds of the "
-        f"processor: the least of {rounds} rounds.\nMade texts: see `benchmarks/bench_classes.py`. hogwild is "
+        f"processor: the least of {rounds} rounds; other\nwork on the machine adds to it. Made texts: see `benchmarks/bench_classes.py`. hogwild is "
         "`ngrams --optimizer hogwild`, for comparison.\n\n"
-        "What isn't the solver's is counting n-grams and numbering them, which doesn't depend on the classes. The solver "
-        "(scikit-learn's\n`newton-cg`) fits all classes together to the optimum: each inner step multiplies the matrix "
-        "of n-grams by a vector for every class.\n\n"
+        "What isn't the solver's is counting n-grams and numbering them, which doesn't depend on the classes. The "
+        "solver (scikit-learn's\n`newton-cg`) fits all classes together to the optimum: each inner step multiplies the "
+        "matrix of n-grams by a vector for every class.\n\n"
         f"{table(COLUMNS, rows)}\n"
     )
 
