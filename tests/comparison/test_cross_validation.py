@@ -56,7 +56,7 @@ def test_the_command_judges_all_texts_and_tells_the_folds(unrolled: Callable[...
     assert len(told["folds"]) == 3
     assert told["accuracy"]["value"] == pytest.approx(np.mean(told["folds"]), abs=0.02)
     done = unrolled("evaluate", train_csv, *words)
-    assert f"mean accuracy {100 * np.mean(told['folds']):.2f} %" in done.out
+    assert f"mean test accuracy {100 * np.mean(told['folds']):.2f} %" in done.out
     assert "fold 3 of 3" in done.err
     assert json.dumps(told)
 
