@@ -17,7 +17,7 @@ def wrong_position() -> FolderError:
 
 def damaged(folder: Path, problem: str) -> FolderError:
     """Make the error of a checkpoint that isn't what a run left."""
-    step = "Move it away, and begin anew."  # --force deletes only what is as a run left it
+    step = "Move it away, and run the command again."  # --force deletes only what is as a run left it
     return FolderError("a checkpoint as a run left it", problem, step, where=str(folder))
 
 

@@ -91,7 +91,7 @@ def record(folder: Path) -> dict[str, Told | None]:
 
 
 def remove(folder: Path) -> None:
-    """Delete the state of any run, if it is there as it was left, and what was left beside it; raises FolderError."""
+    """Delete the state of any run, if it is there as it was left, and what killed writes left; raises FolderError."""
     remove_folder(folder, record, (POSITION, ARRAYS))
 
 

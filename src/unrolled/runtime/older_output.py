@@ -52,7 +52,7 @@ def is_sealed(path: Path) -> bool:
 
 
 def free_name(output: Path) -> Path:
-    """Find a name beside a file's, under which its content can be kept: list.csv → list.1.csv."""
+    """Find a name next to a file's, under which its content can be kept: list.csv → list.1.csv."""
     names = (output.with_name(f"{output.stem}.{number}{output.suffix}") for number in range(1, 10**9))
     return next(name for name in names if not name.exists() and not name.is_symlink())
 

@@ -80,7 +80,7 @@ def remove_folder(target: Path, record: Record, files: Iterable[str]) -> None:
 
 
 def whole(target: Path) -> Path:
-    """Say where the whole folder is: `target`, or a name beside it after an exchange by steps that was cut off."""
+    """Say where the whole folder is: `target`, or another name after an exchange by steps that was cut off."""
     place = _real(target)
     return target if os.path.lexists(place) else next(iter(temporaries(place, OLD)), target)
 
