@@ -48,8 +48,9 @@ sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of add
 emulate: $(VENV)/dev.installed ## Run the kernels' tests on an emulated ARM processor; needs Debian, qemu-user, a cross compiler.
 	$(BIN)/python tests/kernels/on_arm.py
 
-torture: $(VENV)/dev.installed ## Kill training runs 200 times each, at any moment, and see that they end in the same bits; three minutes.
+torture: $(VENV)/dev.installed ## Kill training runs 200 times each; install each extra and run all commands; seven minutes.
 	$(BIN)/python -m pytest tests/laws/test_kills.py --kills 200 --capture=no
+	$(BIN)/python -m pytest tests/laws/installations --installations
 
 clean: ## Remove the environment and what tools left behind.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -35,6 +35,7 @@ hypothesis.settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=20, help="how often each kind of training run is killed")
+    parser.addoption("--installations", action="store_true", help="make environments with and without each extra")
     parser.addoption("--library", help="compiled kernels to test instead of those of this environment")
 
 

@@ -21,6 +21,7 @@ from unrolled.data.source import refuse_standard_input_twice
 from unrolled.errors import DataError, FolderError
 from unrolled.errors import comparison as errors
 from unrolled.errors.output import writing
+from unrolled.packages import TORCH
 from unrolled.reports.compared_json import as_json
 from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
@@ -54,8 +55,9 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     if request.test is not None and request.folds is not None:
         raise errors.test_and_folds()
     refuse_standard_input_twice(request.train, request.test)
-    for model in request.models:
-        model.choices().refuse_missing_package()
+    # torch first: the extra that has it has the others too
+    for choices in sorted((model.choices() for model in request.models), key=lambda found: found.package is not TORCH):
+        choices.refuse_missing_package()
     with held(output), ended_by_sigterm(), _made(output, force=force, resume=resume):
         split, told = _split(request, sources)
         if force and not resume:
