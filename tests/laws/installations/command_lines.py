@@ -21,7 +21,7 @@ SMALL = "--max-epochs 1 --embedding-dim 4"
 LINES: dict[str, list[str]] = {
     "check": ["{table}", "{csv} --test {csv} -o fixes.csv --force"],
     "compare": [
-        "{csv} -o out --seeds 1 --budget 20s",
+        "{csv} -o out --seeds 1",
         f"{{table}} -o out --seeds 1 --encoder '{HOGWILD}'",
         f"{{csv}} -o out --seeds 1 --encoder '{HOGWILD}' --encoder '{LOGISTIC}' --encoder 'average {SMALL}'",
     ],

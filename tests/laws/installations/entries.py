@@ -59,14 +59,19 @@ def fit_save_and_load(files: dict[str, str]) -> None:
     assert model.predict_proba(TEXTS).shape == (20, 2)
 
 
-@entry("unrolled.TextClassifier.fit_corpus", "unrolled.data.gather", "unrolled.TextClassifier.choices")
+@entry(
+    *("unrolled.TextClassifier.fit_corpus", "unrolled.TextClassifier.choices"),
+    *("unrolled.data.gather", "unrolled.data.LabelledCorpus.fingerprints"),
+)
 def fit_a_corpus(files: dict[str, str]) -> None:
     from unrolled import TextClassifier
     from unrolled.data import gather
 
     model = TextClassifier(**HOGWILD)
     choices = model.choices()
-    model.fit_corpus(gather(zip(TEXTS, LABELS, strict=True), choices.reading, seed=choices.plan.random_state))
+    corpus = gather(zip(TEXTS, LABELS, strict=True), choices.reading, seed=choices.plan.random_state)
+    assert corpus.fingerprints(None).shape == (20,)
+    model.fit_corpus(corpus)
 
 
 @entry("unrolled.TextClassifier.fit start_from")

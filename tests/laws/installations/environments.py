@@ -51,7 +51,7 @@ class Environment:
             lend(TORCH.name, folder)
         extra = "" if name == "base" else f"[{name}]"
         pip = [sys.executable, "-m", "pip", "--python", environment.program("python"), "--disable-pip-version-check"]
-        constrained = ["--quiet", "--constraint", str(ROOT / "constraints.txt")]
+        constrained = ["--quiet", "--no-compile", "--constraint", str(ROOT / "constraints.txt")]
         environment.run([*pip, "install", *constrained, f"{wheel}{extra}"], ROOT).check_returncode()
         return environment
 
@@ -63,7 +63,7 @@ class Environment:
         """Run a program in a folder, with nothing of this environment's Python."""
         own = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         return subprocess.run(
-            words, cwd=folder, env={**own, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=300
+            words, cwd=folder, env={**own, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, timeout=600
         )
 
 
