@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, binomtest, multivariate_normal, norm
-from unrolled.comparison.against_best import against_best
+from unrolled.comparison.against_selected import against_selected
 
 from unrolled.comparison.judged import Judged
 from unrolled.errors import DataError
@@ -162,7 +162,7 @@ def test_the_unfinished_learn_from_all_how_much_seeds_vary_and_are_compared_with
     finished = [judged(of_model, "finished") for of_model in drawn[:4]]
     stopped = [judged(of_model, "unfinished") for of_model in (*drawn[4:7], drawn[7][:1])]
     truth = np.zeros(400, np.int64)
-    found, without = (against_best(models, finished[0], truth) for models in ([*stopped, *finished], finished))
+    found, without = (against_selected(models, finished[0], truth) for models in ([*stopped, *finished], finished))
     assert [found.scores[one] for one in finished] == [without.scores[one] for one in finished]
     assert not set(stopped) & set(found.mcnemar)
     assert [found.scores[one].difference for one in stopped] == [None] * 4
@@ -174,7 +174,7 @@ def test_the_unfinished_learn_from_all_how_much_seeds_vary_and_are_compared_with
 def test_if_nothing_is_finished_the_best_too_learns_from_the_others(synthetic: Callable[..., Any]) -> None:
     drawn = synthetic([0.85] * 4, 0.02, seeds=2).draw(np.random.default_rng(2), 400)
     models = [judged(of_model, "unfinished") for of_model in (drawn[0][:1], *drawn[1:])]
-    found = against_best(models, models[0], np.zeros(400, np.int64))
+    found = against_selected(models, models[0], np.zeros(400, np.int64))
     alone = compare([drawn[0][:1]]).models[0].accuracy
     assert found.seeds_known
     assert found.mcnemar == {}
