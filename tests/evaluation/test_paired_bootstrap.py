@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, binomtest, multivariate_normal, norm
-from unrolled.comparison.against_selected import against_selected
 
+from unrolled.comparison.against_selected import against_selected
 from unrolled.comparison.judged import Judged
 from unrolled.errors import DataError
 from unrolled.evaluation.bootstrap import Interval
