@@ -19,7 +19,7 @@ SMALL = "--max-epochs 1 --embedding-dim 4"
 
 # {table} stands for each of TABLES by turns, {text} for each of TEXTS.
 LINES: dict[str, list[str]] = {
-    "check": ["{table}", "{csv} --test {csv} -o fixes.csv --force"],
+    "check": ["{table}", "{csv} -o fixes.csv.zst", "{csv} --test {csv} -o fixes.csv --force"],
     "compare": [
         "{csv} -o out --seeds 1",
         f"{{table}} -o out --seeds 1 --encoder '{HOGWILD}'",
@@ -46,7 +46,12 @@ LINES: dict[str, list[str]] = {
         "{text} -o out --model kneser-ney",
         "{txt} -o out --model maximum-likelihood",
     ],
-    "predict": ["{model} {table}", "{logistic} {table} -o out.jsonl", "{model} {txt} --format text --threads 2"],
+    "predict": [
+        "{model} {table}",
+        "{logistic} {table} -o out.jsonl",
+        "{model} {csv} -o out.csv.zst --resume",
+        "{model} {txt} --format text --threads 2",
+    ],
     "train": [
         "{csv} -o out",
         f"{{table}} -o out --encoder {HOGWILD}",
