@@ -24,7 +24,8 @@ with atheris.instrument_imports(include=["unrolled"]):
     from unrolled.language_models import counts_file
     from unrolled.language_models.config import Config as LanguageConfig
     from unrolled.model.reading import Reading
-    from unrolled.runtime import manifest, strict_json, tensors
+    from unrolled.model.text_fingerprints import TextFingerprints
+    from unrolled.runtime import manifest, strict_json, tensors, training_texts
     from unrolled.runtime.config import Config
     from unrolled.runtime.regular_file import Inside
 
@@ -74,6 +75,11 @@ def read_manifest(content: bytes) -> None:
         assert len(told.sha256) == 64
 
 
+def read_fingerprints(content: bytes) -> None:
+    """Fingerprints that are read are written again, the same."""
+    assert training_texts.to_bytes(training_texts.read(FILE)) == content
+
+
 READERS: tuple[Callable[[bytes], None], ...] = (
     read_config,
     read_language_config,
@@ -81,6 +87,7 @@ READERS: tuple[Callable[[bytes], None], ...] = (
     read_header,
     read_counts,
     read_manifest,
+    read_fingerprints,
 )
 
 
@@ -106,6 +113,7 @@ def examples() -> Path:
         header[8 : 8 + int.from_bytes(header[:8], "little")],
         b"0 1 7\n0 2 1\n1 0 12\n",
         manifest.sealed({"config.json": b"{}", "x": b""})[manifest.MANIFEST],
+        training_texts.to_bytes(TextFingerprints(np.array([1, 2**63], np.uint64), np.array([7], np.uint64))),
     )
     folder = PLACE / "examples"
     folder.mkdir()

@@ -31,7 +31,7 @@ class Preparation:
         "share that is to be right of what the model answers; proved on texts held out for it, null where not sure",
     ] = None
     fingerprints: Annotated[
-        bool, "keep 8 bytes of each text, by which evaluate and a model trained further know it; or no target precision"
+        bool, "keep an 8-byte fingerprint of each text, for evaluate, training further and --target-precision"
     ] = True
 
     def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
