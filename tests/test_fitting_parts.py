@@ -1,16 +1,16 @@
-"""Labelled texts, some of them equal, and dev texts → three parts that share no text, each for one purpose."""
+"""Labelled texts, some of them copies, and dev texts → parts that share no text, and folds of what can be evidence."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from unrolled import TextClassifier
 from unrolled.choices import Choices, choose
-from unrolled.data.labelled_corpus import gather
 from unrolled.data.split import split_off
-from unrolled.errors import DataError
 from unrolled.fitting import gathered
 from unrolled.fitting_parts import Parts, Words, parted
 
@@ -21,95 +21,84 @@ DEV = (
     [f"new text{n // 3}" for n in range(120)] + TEXTS[:9],
     [("neg", "pos")[n // 3 % 2] for n in range(120)] + ["pos"] * 9,
 )
+TARGET: dict[str, Any] = {"target_precision": 0.9}
 
 
 def choices(**settings: Any) -> Choices:
     return choose("average", None, {"embedding_dim": 4, **settings})
 
 
-def split(dev: Any = None, **settings: Any) -> Parts:
-    own = choices(**settings)
-    return parted(gathered(own, TEXTS, LABELS), gathered(own, *dev) if dev else None, own)
+def split(dev: Any = None, data: Any = (TEXTS, LABELS), own: Choices | None = None, **settings: Any) -> Parts:
+    own = own or choices(**settings)
+    return parted(gathered(own, *data), gathered(own, *dev) if dev else None, own)
 
 
-def texts(part: Words | None) -> list[str]:
-    assert part is not None
+def texts(part: Words) -> list[str]:
     return [" ".join(words) for words in part[0]]
 
 
+@pytest.mark.parametrize("settings", [{}, TARGET], ids=["no target", "target"])
 @pytest.mark.parametrize("dev", [None, DEV], ids=["split off", "given"])
-@pytest.mark.parametrize("seed", range(5))
-def test_no_text_is_in_two_parts_and_none_is_promised_by_twice(dev: Any, seed: int) -> None:
-    parts = split(dev, target_precision=0.9, random_state=seed, validation_fraction=0.3)
-    trained, stopped, promised = (texts(part) for part in (parts.training, parts.dev, parts.promise))
-    assert not set(trained) & set(promised)
-    assert not set(stopped) & set(promised)
-    assert not set(trained) & set(stopped)
-    assert len(set(promised)) == len(promised) > 10
-    known = {*TEXTS, *(dev[0] if dev else [])}
-    assert {*trained, *stopped, *promised} == known if dev is None else {*stopped, *promised} == known - set(TEXTS)
-
-
-@pytest.mark.parametrize("dev", [None, DEV], ids=["split off", "given"])
-def test_without_a_target_precision_the_parts_are_two_as_ever(dev: Any) -> None:
-    parts = split(dev)
-    assert parts.promise is None
+def test_the_parts_are_the_same_with_and_without_a_target_precision(dev: Any, settings: Any) -> None:
+    parts = split(dev, **settings)
+    assert (parts.folds is None) == (not settings)
     if dev is None:
-        kept, held_out = split_off(TEXTS, LABELS, fraction=0.1, seed=0)
+        training, held_out = split_off(TEXTS, LABELS, fraction=0.1, seed=0)
         assert parts.dev_rows is not None
         assert parts.dev_rows.tolist() == held_out
-        assert texts(parts.training) == [TEXTS[row] for row in kept]
+        assert texts(parts.training) == [TEXTS[row] for row in training]
+        assert not set(texts(parts.training)) & set(texts(parts.dev))
     else:
         assert (texts(parts.dev), parts.dev[1], parts.dev_rows) == (*DEV, None)
         assert texts(parts.training) == TEXTS
 
 
-def test_the_dev_texts_are_the_same_with_a_target_precision_and_only_training_loses_some() -> None:
-    plain, promised = split(), split(target_precision=0.9)
-    assert texts(plain.dev) == texts(promised.dev)
-    assert set(texts(plain.training)) == {*texts(promised.training), *texts(promised.promise)}
+@pytest.mark.parametrize("dev", [None, DEV], ids=["split off", "given"])
+@pytest.mark.parametrize("seed", range(3))
+def test_every_text_is_in_one_fold_unless_a_dev_text_is_a_copy_of_it(dev: Any, seed: int) -> None:
+    spelt = [text.upper() if n % 5 == 0 else f"  {text} " for n, text in enumerate(TEXTS)]
+    parts = split(dev, (spelt, LABELS), random_state=seed, **TARGET)
+    assert parts.folds is not None
+    fold_of: dict[str, set[int]] = {}
+    for text, fold in zip(texts(parts.training), parts.folds.tolist(), strict=True):
+        fold_of.setdefault(text.lower(), set()).add(fold)
+    assert all(len(folds) == 1 for folds in fold_of.values())
+    unusable = {text for text, folds in fold_of.items() if folds == {-1}}
+    assert unusable == set(fold_of) & {text.lower() for text in texts(parts.dev)}
+    sizes = np.bincount(parts.folds[parts.folds >= 0])
+    assert len(sizes) == 5
+    assert sizes.max() - sizes.min() <= 8
 
 
-def test_labels_stay_with_their_texts_and_every_class_has_its_share() -> None:
-    parts = split(target_precision=0.9, validation_fraction=0.3)
-    label_of = dict(zip(TEXTS, LABELS, strict=True))
-    assert parts.promise is not None
-    for part in (parts.training, parts.dev, parts.promise):
-        assert part[1] == [label_of[text] for text in texts(part)]
-        assert 0.4 < np.mean([label == "pos" for label in part[1]]) < 0.6
+def test_the_folds_depend_on_the_seed_and_not_on_the_order_of_the_rows() -> None:
+    def grouped(parts: Parts) -> set[frozenset[str]]:
+        assert parts.folds is not None
+        rows = zip(texts(parts.training), parts.folds.tolist(), strict=True)
+        found: dict[int, set[str]] = {}
+        for text, fold in rows:
+            found.setdefault(fold, set()).add(text)
+        return {frozenset(part) for part in found.values()}
+
+    there, back = split(**TARGET), split(None, (TEXTS[::-1], LABELS[::-1]), **TARGET)
+    assert grouped(there) == grouped(back)
+    assert grouped(there) != grouped(split(random_state=1, **TARGET))
 
 
-def test_no_answer_is_right_to_a_text_that_stands_under_several_labels() -> None:
-    doubled = TEXTS + TEXTS[150:190]
-    labels = LABELS + [{"neg": "pos", "pos": "neg"}[label] for label in LABELS[150:190]]
-    own = choices(target_precision=0.9, validation_fraction=0.5)
-    parts = parted(gathered(own, doubled, labels), None, own)
-    assert parts.promise is not None
-    told = dict(zip(texts(parts.promise), parts.promise[1], strict=True))
-    several = set(TEXTS[150:190]) & set(told)
-    assert several
-    assert all((label == "") == (text in several) for text, label in told.items())
+def test_only_texts_that_no_base_model_has_seen_are_evidence(tmp_path: Any) -> None:
+    base = TextClassifier("average", embedding_dim=4, max_epochs=1).fit(TEXTS[:100], LABELS[:100])
+    base.save_pretrained(tmp_path / "base")
+    own = TextClassifier(start_from=tmp_path / "base", **TARGET).choices()
+    parts = split(None, ([text.upper() for text in TEXTS], LABELS), own)
+    assert parts.folds is not None
+    seen = {text.lower() for text in TEXTS[:100]}
+    for text, fold in zip(texts(parts.training), parts.folds.tolist(), strict=True):
+        assert (fold == -1) == (text.lower() in seen)
+    assert split(None, (TEXTS[:100], LABELS[:100]), own).unproved == "no_new_texts"
+    assert own.start is not None
+    forgetful = replace(own, start=replace(own.start, model=replace(own.start.model, fingerprints=None)))
+    assert split(None, (TEXTS, LABELS), forgetful).unproved == "base_without_fingerprints"
 
 
-def test_the_split_depends_on_the_seed_and_not_on_the_order_of_the_rows() -> None:
-    own = choices(target_precision=0.9)
-    there = parted(gathered(own, TEXTS, LABELS), None, own)
-    back = parted(gathered(own, TEXTS[::-1], LABELS[::-1]), None, own)
-    assert set(texts(there.promise)) == set(texts(back.promise))
-    assert set(texts(there.promise)) != set(texts(split(target_precision=0.9, random_state=1).promise))
-
-
-def test_texts_too_few_for_three_parts_are_refused() -> None:
-    own = choices(target_precision=0.9)
-    with pytest.raises(DataError, match="prove a target precision on"):
-        parted(gathered(own, ["a", "b", "c", "d"], ["x", "x", "y", "y"]), None, own)
-    with pytest.raises(DataError, match="prove a target precision on"):
-        parted(gathered(own, TEXTS, LABELS), gathered(own, TEXTS[:20], LABELS[:20]), own)
-
-
-def test_dev_texts_gathered_without_the_seed_cannot_be_split() -> None:
-    own = choices(target_precision=0.9)
-    dev = gather(zip(*DEV, strict=True), own.reading)
-    with pytest.raises(DataError, match="own settings"):
-        parted(gathered(own, TEXTS, LABELS), dev, own)
-    assert parted(gathered(own, TEXTS, LABELS), dev, choices()).promise is None
+def test_too_few_texts_are_no_evidence_and_no_error() -> None:
+    parts = split((["new a", "new b"], ["x", "y"]), (["a", "b"], ["x", "y"]), **TARGET)
+    assert (parts.folds, parts.unproved) == (None, "too_few_texts")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.judged_models import NETWORKS
 from benchmarks.tutorials.curve import Curve, Task, TimeIsUpError, main
 from unrolled import TextClassifier, fitting_hogwild, fitting_logistic, fitting_network
-from unrolled.training.progress import EpochRecord, StepMessage
+from unrolled.training.progress import EpochRecord, Message, StepMessage
 
 IMPORTED = (fitting_hogwild, fitting_logistic, fitting_network)  # before the clocks start, as the others import theirs
 
@@ -40,14 +40,14 @@ class Read:
         """Take the run's clocks."""
         self.curve, self.share = curve, 0.0
 
-    def __call__(self, message: EpochRecord | StepMessage) -> None:
+    def __call__(self, message: Message) -> None:
         """Hear of a step or of an evaluation; TimeIsUpError where the target is reached."""
         if self.curve.ended is None and self.curve.is_over():
             self.curve.cut_off()
             signal.raise_signal(signal.SIGINT)
         if isinstance(message, EpochRecord):
             self.curve.note(message.dev_accuracy)
-        else:
+        elif isinstance(message, StepMessage):
             self.share = message.step / message.planned_steps
 
     def passes(self, epochs: int) -> float:

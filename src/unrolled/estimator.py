@@ -173,9 +173,10 @@ class TextClassifier:
 
         A model without a `target_precision` answers every text.
         """
-        probabilities, least = self.predict_proba(X), self._model().config.least_probability
-        sure = probabilities.max(axis=1, initial=0.0) >= least
-        answers = self.classes_[probabilities.argmax(axis=1)].astype(object)
+        probabilities = self.predict_proba(X)
+        best = probabilities.argmax(axis=1)
+        sure = probabilities.max(axis=1, initial=0.0) >= self._model().config.lowest_probabilities[best]
+        answers = self.classes_[best].astype(object)
         return np.where(sure, answers, np.array(None, object))
 
     def score(self, X: Sequence[str], y: Sequence[Any]) -> float:

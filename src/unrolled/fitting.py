@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,9 +17,9 @@ from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import training as training_errors
+from unrolled.fitting_calibration import calibrate, refuse_unknown_targets, uncalibrated
+from unrolled.fitting_out_of_fold import Learner, Predictions, predict_out_of_fold
 from unrolled.fitting_parts import Parts, Words, parted
-from unrolled.fitting_promise import promise
-from unrolled.model.abstention import Abstention
 from unrolled.model.encoder import Integers
 from unrolled.model.find_encoder import LOGISTIC
 from unrolled.runtime.config import Config
@@ -27,6 +27,7 @@ from unrolled.runtime.saved_model import refuse_large_config
 from unrolled.runtime.text_model import TextModel
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.clock import Stopwatch, monotonic
+from unrolled.training.folds import FOLDS
 from unrolled.training.outcome import Outcome
 from unrolled.training.progress import Report
 
@@ -58,19 +59,26 @@ def fit(
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
     watch = Stopwatch(choices.plan.budget, started=started, last=last, clock=monotonic)
     parts, target = parted(labelled, dev, choices), choices.preparation.target_precision
+    refuse_unknown_targets(target, classes)
     refuse_large_config(Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes)))
     _check_ngrams(choices, int(parts.training[0].lengths.max()))
-    watch.words_after = words_after + _words_after(parts)
+    watch.words_after = words_after + 2 * int(parts.dev[0].lengths.sum())  # once by whoever reports on them
     learn, checkpoints = _learner(choices), checkpoints or Checkpoints()
-    model, outcome = learn(choices, parts.training, parts.dev, classes, watch, report, checkpoints)
-    kept: dict[str, Any] = {}
+    with watch.reserved(0.0 if parts.folds is None else FOLDS / (FOLDS + 1)):
+        model, outcome = learn(choices, parts.training, parts.dev, classes, watch, report, checkpoints)
+    calibrated: dict[str, Any] = {}
     if target is not None and outcome.history:
-        if parts.promise:
-            model, kept["abstention"] = promise(model, parts.dev, parts.promise, target)
-        else:
-            model, kept["abstention"] = _unproved(model, target, parts)
+        folds: list[Predictions] = []
+        if parts.folds is not None and outcome.stopped not in ("interrupted", "not_finite"):
+            folds = predict_out_of_fold(
+                learn, choices, parts, parts.folds, classes, outcome, watch, report, checkpoints
+            )
+        unproved = parts.unproved or "interrupted"
+        model, calibrated["abstention"] = (
+            calibrate(model, parts.dev, folds, target) if folds else uncalibrated(model, target, unproved)
+        )
     model = replace(model, fingerprints=parts.fingerprints)
-    record = {**_record(choices, labelled, outcome, parts, watch), **kept}
+    record = {**_record(choices, labelled, outcome, parts, watch), **calibrated}
     if choices.start:
         record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
     history = [asdict(line) for line in outcome.history]
@@ -102,19 +110,6 @@ def versions(choices: Choices) -> dict[str, str]:
     return {"python": platform.python_version(), **packages.versions("unrolled", "numpy", *own, "safetensors")}
 
 
-def _unproved(model: TextModel, target: float, parts: Parts) -> tuple[TextModel, dict[str, Any]]:
-    """Claim nothing where no text can prove it, and fit no temperature to texts that may flatter the model."""
-    abstention = Abstention(target_precision=target)
-    found = replace(model, config=replace(model.config, abstention=abstention))
-    return found, {**asdict(abstention), "unproved": parts.unproved}
-
-
-def _words_after(parts: Parts) -> int:
-    """Count the words to be read after training; the dev texts once more by whoever reports on them."""
-    dev = int(parts.dev[0].lengths.sum())
-    return 2 * dev if parts.promise is None else 3 * dev + int(parts.promise[0].lengths.sum())
-
-
 def _check_ngrams(choices: Choices, longest: int) -> None:
     """Refuse n-grams that no text is long enough for: nothing would be read."""
     shortest = choices.encoder_options.get("ngram_range", (1,))[0]
@@ -122,7 +117,7 @@ def _check_ngrams(choices: Choices, longest: int) -> None:
         raise setting_errors.ngrams_beyond_texts(shortest, longest)
 
 
-def _learner(choices: Choices) -> Callable[..., tuple[TextModel, Outcome]]:
+def _learner(choices: Choices) -> Learner:
     """Import what trains the encoder and nothing else: torch, scikit-learn or neither."""
     if choices.encoder == LOGISTIC:
         from unrolled import fitting_logistic
@@ -143,13 +138,12 @@ def _record(
     """Tell how the model was made, as training.json keeps it."""
     settings, optimizer = {**asdict(choices.preparation), **asdict(choices.plan)}, choices.plan.optimizer
     known = settings_for(choices.encoder, optimizer)
-    rows = {"train": len(parts.training[1]), "dev": len(parts.dev[1])}
     return {
         "settings": {name: value for name, value in settings.items() if name in known},
         **({"repeatable": choices.plan.threads == 1} if optimizer == HOGWILD else {}),
         "seed": choices.plan.random_state,
         "data_sha256": labelled.digest,
-        "rows": {**rows, **({"promise": len(parts.promise[1])} if parts.promise else {})},
+        "rows": {"train": len(parts.training[1]), "dev": len(parts.dev[1])},
         "fingerprints": parts.fingerprints.counts if parts.fingerprints else None,
         "stopped": outcome.stopped,
         "steps": outcome.steps,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import math
 import numbers
 import operator
@@ -43,6 +44,7 @@ Layers = Annotated[int, Interval(1, 100)]
 Proportion = Annotated[float, Interval(0, 1, closed="left")]
 Positive = Annotated[float, Interval(0, closed="neither")]
 
+BY_LABEL = "by label"  # marks a setting that may be one value, or a mapping of labels to values
 LONGEST_LIST = 100  # a model folder must not be able to ask for a million filter sizes
 _WORDS = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}
 
@@ -59,6 +61,7 @@ class Setting:
     optional: bool = False
     several: bool = False
     size: int | None = None
+    by_label: bool = False
     meaning: str = ""
     reader: Callable[[str], Any] | None = None
 
@@ -70,12 +73,15 @@ class Setting:
         words = _WORDS[self.kind] + (f" {self.limits}" if self.limits and str(self.limits) else "")
         if self.several:
             words = f"a list of {self.size or f'at most {LONGEST_LIST}'}, each {words}"
+        words += ", or a mapping of labels to such numbers" if self.by_label else ""
         return words + (" or none" if self.optional else "")
 
     def check(self, value: Any) -> Any:
         """Return the value in the setting's own type, or raise a SettingError."""
         if value is None and self.optional:
             return None
+        if self.by_label and isinstance(value, Mapping) and value:
+            return {str(label): self._one_or_none(item) for label, item in value.items()}
         if not self.several:
             return self._one(value)
         wrong_size = not isinstance(value, tuple | list) or not 1 <= len(value) <= LONGEST_LIST
@@ -85,6 +91,8 @@ class Setting:
 
     def spelt(self, value: Any) -> str:
         """Spell a value as a command line would."""
+        if isinstance(value, Mapping):
+            return ",".join(f"{label}={self.spelt(item)}" for label, item in value.items())
         if isinstance(value, tuple):
             return ",".join(self.spelt(item) for item in value)
         if isinstance(value, bool) or value is None:
@@ -95,6 +103,8 @@ class Setting:
         """Read the setting from a command line's text, lists being separated by commas."""
         if self.optional and text.lower() == "none":
             return None
+        if self.by_label and (named := _by_label(text)):
+            return self.check({label: self._read(item) for label, item in named.items()})
         return self.check([self._read(item) for item in text.split(",")] if self.several else self._read(text))
 
     def _read(self, text: str) -> Any:
@@ -104,6 +114,9 @@ class Setting:
             return (self.reader or self.kind)(text)
         except ValueError:
             return text
+
+    def _one_or_none(self, value: Any) -> Any:
+        return None if value is None and self.optional else self._one(value)
 
     def _one(self, value: Any) -> Any:
         wanted = {int: numbers.Integral, float: numbers.Real}.get(self.kind)
@@ -120,6 +133,17 @@ class Setting:
             return self.kind(value)
         except OverflowError:
             raise errors.wrong_value(self.name, self.allowed, value) from None
+
+
+def _by_label(text: str) -> dict[str, str]:
+    """Read `spam=0.95,ham=0.9` → its values by label; a JSON object may name labels with commas. Else nothing."""
+    if text.startswith("{"):
+        try:
+            return {label: str(value) for label, value in json.loads(text).items()}
+        except ValueError:
+            return {}
+    pairs = [part.rpartition("=") for part in text.split(",")]
+    return {label: value for label, _, value in pairs} if all(label for label, _, _ in pairs) else {}
 
 
 def seconds(text: str) -> float:
@@ -162,12 +186,13 @@ def _setting(name: str, hint: Any, default: Any) -> Setting:
             several = True
             size = None if Ellipsis in inside else len(inside)
         elif origin in (Union, types.UnionType):
-            optional, inside = True, tuple(part for part in inside if part is not types.NoneType)
+            optional = types.NoneType in inside
+            inside = tuple(part for part in inside if part is not types.NoneType)
         hint = inside[0]
     limits = next((note for note in notes if isinstance(note, Interval)), None)
-    meaning = next((note for note in notes if isinstance(note, str)), "")
+    meaning = next((note for note in notes if isinstance(note, str) and note != BY_LABEL), "")
     reader = next((note for note in notes if isinstance(note, types.FunctionType)), None)
-    return Setting(name, hint, default, limits, choices, optional, several, size, meaning, reader)
+    return Setting(name, hint, default, limits, choices, optional, several, size, BY_LABEL in notes, meaning, reader)
 
 
 def checked(settings: Mapping[str, Setting], values: Mapping[str, Any], owner: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from unittest.mock import ANY
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss
 
 from unrolled.errors import DataError
 from unrolled.evaluation import evaluate
+from unrolled.evaluation.table import as_text
 from unrolled.model.abstention import Abstention
 
 Case = tuple[list[str], NDArray[np.float64], list[str]]
@@ -166,14 +168,37 @@ def test_what_was_promised_is_judged_and_the_calibration_error_before_is_that_of
     assert found.abstention is not None
     assert found.abstention.calibration_error_before == pytest.approx(plain.calibration_error, abs=1e-12)
     assert found.accuracy == plain.accuracy
-    told = json.loads(json.dumps(found.as_json()))
+    told, answered = json.loads(json.dumps(found.as_json())), after.max(axis=1) >= (threshold or 2)
     assert told.pop("abstention") == {
         "target_precision": 0.9,
         "temperature": temperature,
         "threshold": threshold,
         "calibration_error_before": found.abstention.calibration_error_before,
+        "answers": {"rows": int(answered.sum()), "coverage": answered.mean(), "accuracy": ANY},
+        "by_label": {},
     }
     assert list(told) == list(plain.as_json())
     own = [one for one in told["coverage"] if one["min_probability"] == threshold]
     assert len(own) == (threshold is not None)
     assert all(one["rows"] == (after.max(axis=1) >= 0.83).sum() for one in own)
+
+
+def test_a_target_for_each_of_some_labels_is_judged_label_by_label() -> None:
+    chance = np.random.default_rng(0)
+    z, classes = chance.normal(0, 2, (300, 3)), ["a", "b", "c"]
+    labels, p = [classes[k] for k in chance.integers(0, 3, 300)], softmax(z, axis=1)
+    abstention = Abstention(target_precision={"a": 0.9, "c": 0.8}, threshold={"a": 0.6, "c": None})
+    found = evaluate(labels, p, classes, abstention=abstention, resamples=5).abstention
+    assert found is not None
+    predicted, sure = p.argmax(axis=1), p.max(axis=1)
+    right = predicted == np.array([classes.index(label) for label in labels])
+    own = (predicted == 0) & (sure >= 0.6)
+    assert found.by_label["a"].rows == own.sum()
+    assert found.by_label["a"].coverage == pytest.approx(own.sum() / (predicted == 0).sum())
+    assert found.by_label["a"].accuracy is not None
+    assert found.by_label["a"].accuracy.value == pytest.approx(right[own].mean())
+    assert (found.by_label["c"].rows, found.by_label["c"].accuracy, set(found.by_label)) == (0, None, {"a", "c"})
+    assert found.answers.rows == (own | (predicted == 1)).sum()
+    shown = as_text(evaluate(labels, p, classes, abstention=abstention, resamples=5))
+    assert "none reached it" in shown
+    assert f"{found.answers.rows} rows answered" in shown

@@ -90,8 +90,8 @@ def test_marks_the_model_s_own_threshold_and_shows_both_calibration_errors() -> 
     lines = as_text(evaluate(labels, probabilities, classes, abstention=kept)).splitlines()
     assert lines[5] == "calibration error    0.0 %  (15.0 % before the temperature 2)"  # 0.75² / (0.75² + 0.25²) = 0.9
     assert [line.split("  ")[0] for line in lines if line.startswith("0")] == ["0", "0.65 *", "0.8"]
-    assert lines[-1] == "* the model's own: of what it answers, 90 % were promised to be right."
+    assert lines[-1] == "* the model's own threshold, for a target precision of 90 %"
     broken = Abstention(target_precision=0.9, temperature=2.0)
     shown = as_text(evaluate(labels, probabilities, classes, abstention=broken))
-    assert "No threshold kept the promise of 90 % right" in shown
+    assert "No threshold reached the target precision of 90 %" in shown
     assert "*" not in shown

@@ -62,7 +62,9 @@ def parts_of(base: Path, texts: Pairs, dev: Pairs | None = None, **more: Any) ->
 
 
 def proving(parts: Parts) -> set[str]:
-    return {" ".join(words) for words in parts.promise[0]} if parts.promise else set()
+    """The texts that are held out in some fold."""
+    rows = np.empty(0, np.int64) if parts.folds is None else np.flatnonzero(parts.folds >= 0)
+    return {" ".join(words).lower() for words in parts.training[0].take(rows)}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -72,7 +74,7 @@ def test_what_was_learnt_by_heart_proves_nothing(base: Path, seed: int) -> None:
     assert model.training_["abstention"]["threshold"] is None
     assert model.predict_or_abstain(TEST[0]).tolist() == [None] * len(TEST[0])
     less = TextClassifier(start_from=base, target_precision=0.6, random_state=seed).fit(*both(OLD, made(400, 5)))
-    told = less.training_["abstention"]
+    told = less.training_["abstention"]["evidence"][0]
     answers = less.predict_or_abstain(TEST[0])
     right = [answer == label for answer, label in zip(answers, TEST[1], strict=True) if answer is not None]
     assert told["right"] / told["answered"] < 0.9
@@ -80,34 +82,26 @@ def test_what_was_learnt_by_heart_proves_nothing(base: Path, seed: int) -> None:
     assert np.mean(right) > 0.6
 
 
-@pytest.mark.parametrize("fraction", [0.05, 0.1, 0.3])
-def test_a_tenth_of_all_texts_is_drawn_but_at_most_half_of_the_new_ones(base: Path, fraction: float) -> None:
-    found = proving(parts_of(base, both(OLD, NEW), validation_fraction=fraction))
-    assert found <= set(NEW[0])
-    own_dev = len(NEW[0]) * fraction
-    expected = min(680 * fraction * (1 - fraction), (80 - own_dev) / 2)
-    assert expected - 8 <= len(found) <= expected + 8
-
-
-def test_dev_texts_that_are_given_prove_only_as_far_as_they_are_new(base: Path) -> None:
-    parts = parts_of(base, NEWER, dev=both(shouted(OLD), NEW, shouted(NEWER)))
-    assert proving(parts) <= {text.lower() for text in NEW[0]}
-    assert 35 <= len(proving(parts)) <= 40
-    held_out = {" ".join(words) for words in parts.dev[0]}
-    assert held_out == {*OLD[0], *NEW[0]} - proving(parts), "what is trained on stops nothing"
-    seen = parts_of(base, NEWER, dev=both(OLD, NEWER))
-    assert (seen.promise, seen.unproved, len(seen.dev[1])) == (None, "no_new_texts", 600)
-
-
-def test_case_and_blanks_make_no_text_new(base: Path) -> None:
+def test_every_new_text_that_is_trained_on_proves_something(base: Path) -> None:
     parts = parts_of(base, both(shouted(OLD), NEW))
-    assert proving(parts) <= set(NEW[0])
-    model = TextClassifier("logistic", target_precision=0.9).choices()
-    own = parted(gathered(model, *both(OLD, shouted(OLD), shouted(OLD))), None, model)
-    trained, held_out = ({" ".join(words) for words in part[0]} for part in (own.training, own.dev))
-    assert not proving(own) & (trained | held_out)
-    assert own.promise is not None
-    assert len(proving(own)) == len(own.promise[1]) > 30, "each counts once"
+    trained = {" ".join(words).lower() for words in parts.training[0]}
+    assert proving(parts) == trained & set(NEW[0])
+    assert len(proving(parts)) > 60
+
+
+def test_training_texts_that_are_dev_texts_too_prove_nothing(base: Path) -> None:
+    parts = parts_of(base, both(NEW, NEWER), dev=both(OLD, shouted(NEWER)))
+    assert proving(parts) == set(NEW[0])
+    seen = parts_of(base, NEWER, dev=both(OLD, NEWER))
+    assert (seen.folds, seen.unproved, len(seen.dev[1])) == (None, "no_new_texts", 680)
+
+
+def test_copies_that_differ_in_case_and_blanks_count_once() -> None:
+    model = TextClassifier("logistic", target_precision=0.9).fit(*both(OLD, shouted(OLD), shouted(OLD)))
+    own = model.choices()
+    parts = parted(gathered(own, *both(OLD, shouted(OLD), shouted(OLD))), None, own)
+    assert not proving(parts) & {" ".join(words).lower() for words in parts.dev[0]}
+    assert model.training_["abstention"]["texts"] == len(proving(parts)) > 400
 
 
 @pytest.mark.parametrize("learner", LEARNERS)
@@ -121,11 +115,11 @@ def test_what_any_ancestor_has_seen_is_remembered(learner: str, tmp_path: Path) 
     TextClassifier(start_from=tmp_path / "2", **hogwild).fit(*NEW).save_pretrained(tmp_path / "3")
     last = TextClassifier(start_from=tmp_path / "3", target_precision=0.9, **hogwild)
     own = last.choices()
-    for texts, teaching in ((both(OLD, NEW), None), (NEWER, both(dev, NEW)), (dev, None)):
+    for texts, teaching in ((both(OLD, NEW), None), (NEW, NEWER), (dev, None)):
         parts = parted(gathered(own, *texts), gathered(own, *teaching) if teaching else None, own)
-        assert (parts.promise, parts.unproved) == (None, "no_new_texts")
+        assert (parts.folds, parts.unproved) == (None, "no_new_texts")
     model = last.fit(*both(OLD, NEWER))
-    assert model.training_["rows"]["promise"] > 20
+    assert 60 < model.training_["abstention"]["texts"] <= 80
     counts = model.training_["fingerprints"]
     assert counts["train"] + counts["selection"] == 600 + 40 + 80 + 80
     assert known(model).known(own_fingerprints(model, both(OLD, dev, NEW, NEWER)[0])).all()
@@ -151,7 +145,6 @@ def test_without_new_texts_a_model_is_trained_and_claims_nothing(base: Path, tmp
         "threshold": None,
         "unproved": "no_new_texts",
     }
-    assert "promise" not in model.training_["rows"]
     model.save_pretrained(tmp_path / "more")
     assert "has seen every text" in (tmp_path / "more" / "README.md").read_text()
     assert set(TextClassifier.from_pretrained(tmp_path / "more").predict(TEST[0])) == {"bad", "good"}
@@ -167,7 +160,7 @@ def test_nothing_can_be_claimed_after_a_model_that_has_no_fingerprints(tmp_path:
     for model in (child, grandchild):
         assert model.training_["abstention"]["unproved"] == "base_without_fingerprints"
         assert model.training_["fingerprints"] is model.model_.fingerprints is None
-        assert model.model_.config.least_probability > 1
+        assert min(model.model_.config.lowest_probabilities) > 1
     assert "has no fingerprints" in (tmp_path / "2" / "README.md").read_text()
     assert "abstention" not in TextClassifier(start_from=tmp_path / "1").fit(*OLD).training_
 
@@ -202,7 +195,7 @@ def test_the_command_says_why_nothing_is_claimed_and_a_resumed_run_remembers_the
     done = unrolled("train", old, *go_on)
     assert done.code == 0, done.err
     assert "No precision is claimed" in done.err
-    assert "--dev FILE" in done.err
+    assert "Add new texts" in done.err
     assert unrolled("train", grown, *go_on, "--force").code == 0
     files = {path.name: path.read_bytes() for path in (tmp_path / "more").iterdir()}
     with sigterm_in_second_step():

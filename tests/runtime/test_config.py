@@ -260,9 +260,18 @@ def test_what_was_promised_is_kept_and_a_config_without_it_has_no_such_key() -> 
     assert promised()["abstention"] == {"target_precision": 0.9, "temperature": 1.25, "threshold": 0.75}
     assert promised(threshold=None)["abstention"]["threshold"] is None
     assert set(valid()) == {"format_version", "encoder", "encoder_options", "reading", "labels"}
-    kept = [Config.from_json(one, WHERE).least_probability for one in (valid(), promised(), promised(threshold=None))]
-    assert kept[:2] == [0, 0.75]
-    assert kept[2] > 1
+    lowest = [
+        Config.from_json(one, WHERE).lowest_probabilities for one in (valid(), promised(), promised(threshold=None))
+    ]
+    assert [one.tolist() for one in lowest[:2]] == [[0, 0], [0.75, 0.75]]
+    assert lowest[2].min() > 1
+
+
+def test_targets_of_labels_have_thresholds_of_the_same_labels() -> None:
+    content = promised(target_precision={"yes": 0.9}, threshold={"yes": 0.75})
+    assert Config.from_json(content, WHERE).lowest_probabilities.tolist() == [0, 0.75]
+    for value in (0.5, None, {}, {"no": 0.5}, {"yes": 2}):
+        assert "threshold" in refusal(changed(content, ("abstention", "threshold"), value))
 
 
 @pytest.mark.parametrize(

@@ -141,9 +141,15 @@ def test_the_uses_that_the_card_shows_are_of_this_package() -> None:
     assert '    TextClassifier.from_pretrained("THIS_FOLDER").predict(["a text"])\n' in card
 
 
-def test_the_promise_is_told_as_it_was_kept() -> None:
+def test_the_card_says_when_the_model_answers() -> None:
     kept, broken = (Abstention(target_precision=0.95, threshold=least) for least in (0.8312345, None))
     card = model_card(replace(config(), abstention=kept), TRAINING, METRICS)
-    assert "\n\nAnswers where its probability reaches 0.8312, so that 95 % of the answers are right.\n\n|" in card
-    assert "No threshold kept the promise of 95 %" in model_card(replace(config(), abstention=broken), TRAINING, {})
-    assert "promise" not in model_card(config(), TRAINING, METRICS)
+    assert (
+        "\n\nAnswers where its probability is 0.8312 or higher, chosen so that 95 % of answers are correct.\n\n|"
+        in card
+    )
+    by_label = Abstention(target_precision={"pos": 0.9, "neg": 0.8}, threshold={"pos": 0.7, "neg": None})
+    lines = model_card(replace(config(), abstention=by_label), TRAINING, METRICS).splitlines()
+    assert [line.split(":")[0] for line in lines if line.startswith("- ")] == ["- `pos`", "- `neg`"]
+    assert "No threshold reached a precision of 95 %" in model_card(replace(config(), abstention=broken), TRAINING, {})
+    assert "precision" not in model_card(config(), TRAINING, METRICS)

@@ -144,7 +144,7 @@ def test_rows_behind_and_columns_that_are_not_kept_may_change(
     [
         (["--top-k", "2"], "top_k None (now 2)"),
         (["--all-probabilities"], "all_probabilities False (now True)"),
-        (["--min-probability", "0.5"], "min_probability 0.0 (now 0.5)"),
+        (["--min-probability", "0.5"], "min_probability None (now 0.5)"),
         (["--keep-columns", "id"], "keep_columns [] (now ['id'])"),
         (["--output-format", "csv"], "output_format 'jsonl' (now 'csv')"),
         (["--threads", "2"], "threads 1 (now 2)"),

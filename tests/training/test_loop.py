@@ -22,7 +22,7 @@ from unrolled.training.examples import Examples
 from unrolled.training.loop import train
 from unrolled.training.outcome import Outcome
 from unrolled.training.plan import Plan
-from unrolled.training.progress import EpochRecord, StepMessage
+from unrolled.training.progress import EpochRecord, Message, StepMessage
 
 WORDS, CLASSES = 60, 3
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -189,7 +189,7 @@ def test_a_run_in_another_thread_is_the_same_run() -> None:
 @pytest.mark.parametrize("label_smoothing", [0.0, 0.2])
 def test_class_weights_and_label_smoothing_reach_the_loss(class_weight: str, label_smoothing: float) -> None:
     network = network_of()
-    losses: list[EpochRecord | StepMessage] = []
+    losses: list[Message] = []
     texts = replace(NOISY, labels=np.repeat([0, 1, 2], [45, 12, 3]))
     plan = Plan(
         batch_size=60,
@@ -210,6 +210,7 @@ def test_class_weights_and_label_smoothing_reach_the_loss(class_weight: str, lab
         torch.from_numpy(balanced) if class_weight == "balanced" else None,
         label_smoothing=label_smoothing,
     )
+    assert isinstance(losses[0], StepMessage)
     assert losses[0].loss == pytest.approx(wanted.item(), rel=1e-5)
     assert outcome.history[0].loss == losses[0].loss
 
@@ -224,7 +225,7 @@ def test_static_embeddings_stay_bit_for_bit(channels: Channels) -> None:
 
 
 def test_the_report_gets_each_step_and_each_evaluation_in_order() -> None:
-    heard: list[EpochRecord | StepMessage] = []
+    heard: list[Message] = []
     outcome = run(report=heard.append)
     messages = [message for message in heard if isinstance(message, StepMessage)]
     assert [message.step for message in messages] == list(range(1, 25))

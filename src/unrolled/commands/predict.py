@@ -93,8 +93,7 @@ def command(
 
     kept = tuple(name for name in keep_columns.split(",") if name)
     text_model = load(model, table_memory=table_memory)
-    least = text_model.config.least_probability if min_probability is None else min_probability
-    wanted = Wanted(kept, top_k, all_probabilities, least)
+    wanted = Wanted(kept, top_k, all_probabilities, min_probability)
     answering = Answering(text_model, wanted, form, spreadsheet_safe)
     manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
     rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)

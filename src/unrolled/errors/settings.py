@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from unrolled.errors.told import SettingError, nearest
 
@@ -178,3 +178,9 @@ def no_such_device(name: str) -> SettingError:
     return SettingError(
         "a device that torch can use here", f"'{name}'", "Use 'cpu', or install a torch build for it.", where="device"
     )
+
+
+def unknown_target_label(label: str, labels: Sequence[str]) -> SettingError:
+    """Make the error of a target precision for a label that no text has."""
+    expected = "labels of the training texts"
+    return SettingError(expected, f"'{label}'", nearest(label, labels), where="setting 'target_precision'")

@@ -45,12 +45,6 @@ def no_dev_texts() -> DataError:
     return DataError("texts enough to split some off", "fewer than two distinct texts in every class", step)
 
 
-def no_promise_texts() -> DataError:
-    """Make the error of data too small to hold texts out on which a target precision could be proved."""
-    step = "Give more texts, or leave the target precision out."
-    return DataError("texts enough to prove a target precision on", "none that could be held out for it", step)
-
-
 def too_many_fingerprints(count: int, most: int) -> DataError:
     """Make the error of more texts than a model can keep fingerprints of, those of its base models included."""
     step = "Leave them out with --no-fingerprints (fingerprints=False)."

@@ -32,6 +32,15 @@ class Coverage:
     accuracy: Interval | None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """Rows that are answered, their share of all, and the accuracy; None of no rows."""
+
+    rows: int
+    coverage: float
+    accuracy: Interval | None
+
+
 def coverages(
     confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], own: float | None = None
 ) -> list[Coverage]:
@@ -49,10 +58,15 @@ def coverages(
 
 def covered(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], least: float) -> Coverage:
     """Judge one least probability."""
-    answered = confidences >= least
+    found = count_answered(confidences >= least, right)
+    return Coverage(least, found.rows, found.coverage, found.accuracy)
+
+
+def count_answered(answered: NDArray[np.bool_], right: NDArray[np.bool_]) -> Answered:
+    """Return how many rows are answered, and how good the answers are: (rows,) both."""
     rows = int(answered.sum())
     accuracy = wilson(int((answered & right).sum()), rows) if rows else None
-    return Coverage(least, rows, rows / len(confidences), accuracy)
+    return Answered(rows, rows / len(answered), accuracy)
 
 
 def curve(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], points: int = 50) -> Sequence[Coverage]:

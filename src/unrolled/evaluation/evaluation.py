@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval, intervals
 from unrolled.evaluation.calibration import calibration_error
 from unrolled.evaluation.confusion import Confusion, confusion
-from unrolled.evaluation.coverage import Coverage, coverages
+from unrolled.evaluation.coverage import Answered, Coverage, count_answered, coverages
 from unrolled.evaluation.log_loss import log_loss
 from unrolled.evaluation.scores import counts_of, f1, precision, recall
 from unrolled.model.abstention import Abstention
@@ -34,13 +34,19 @@ class ClassScores:
 
 
 @dataclass(frozen=True)
-class Promised:
-    """What the model was promised to keep, and its calibration error as it would be at temperature 1."""
+class Abstaining:
+    """How good the answers of a model with a target precision are; with a target for each of some labels, `by_label`.
 
-    target_precision: float
+    Coverage by label is the share answered of the rows that the label is predicted for. The calibration error before is
+    that at temperature 1.
+    """
+
+    target_precision: float | Mapping[str, float]
     temperature: float
-    threshold: float | None
+    threshold: float | Mapping[str, float | None] | None
     calibration_error_before: float
+    answers: Answered
+    by_label: Mapping[str, Answered]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +67,7 @@ class Evaluation:
     per_class: dict[str, ClassScores]
     confusion: Confusion
     unseen_labels: dict[str, int]
-    abstention: Promised | None = None  # of a model that was trained to a target precision
+    abstention: Abstaining | None = None  # of a model that was trained to a target precision
 
     def as_json(self) -> dict[str, Any]:
         """Give the same as plain Python values, with the keys that `evaluate --json` promises."""
@@ -91,10 +97,10 @@ def evaluate(
 ) -> Evaluation:
     """Compare the true labels with the probabilities, whose columns are the model's classes in order.
 
-    The prediction is the first class of the highest probability. What the model was promised to keep, if anything, is
-    judged beside other least probabilities; the probabilities are those at its temperature. Raises DataError where
-    there are no rows, where the shapes don't fit, where a row isn't a distribution, or where over 1000 different labels
-    are unknown to the model.
+    The prediction is the first class of the highest probability. The model's own thresholds, if it has any, are judged
+    next to other lowest probabilities; the probabilities are those at its temperature. Raises DataError where there are
+    no rows, where the shapes don't fit, where a row isn't a distribution, or where over 1000 different labels are
+    unknown to the model.
     """
     _check_probabilities(probabilities, (len(labels), len(classes)))
     unseen = _unseen(labels, classes)
@@ -110,19 +116,35 @@ def evaluate(
         weighted_f1=weighted_f1,
         log_loss=_known_log_loss(labels, probabilities, classes),
         calibration_error=calibration_error(highest, right),
-        coverage=coverages(highest, right, abstention.threshold if abstention else None),
+        coverage=coverages(highest, right, _one_threshold(abstention)),
         per_class=_per_class(counted),
         confusion=counted,
         unseen_labels=unseen,
-        abstention=_promised(abstention, probabilities, right) if abstention else None,
+        abstention=_abstaining(abstention, probabilities, right, classes) if abstention else None,
     )
 
 
-def _promised(abstention: Abstention, probabilities: NDArray[np.floating[Any]], right: NDArray[np.bool_]) -> Promised:
-    """Take the temperature back: softmax(z) of p = softmax(z / T) is p^T, over its sum."""
-    ratios = probabilities.astype(np.float64) / probabilities.max(axis=1, keepdims=True)
-    before = 1 / (ratios**abstention.temperature).sum(axis=1)
-    return Promised(**asdict(abstention), calibration_error_before=calibration_error(before, right))
+def _one_threshold(abstention: Abstention | None) -> float | None:
+    """Return the threshold of all labels, if there is one."""
+    own = abstention.threshold if abstention else None
+    return None if isinstance(own, Mapping) else own
+
+
+def _abstaining(
+    abstention: Abstention, probabilities: NDArray[np.floating[Any]], right: NDArray[np.bool_], classes: Sequence[str]
+) -> Abstaining:
+    """Judge the answers by the model's own thresholds; softmax(z) of p = softmax(z / T) is p^T, over its sum."""
+    best, highest = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    before = 1 / ((probabilities.astype(np.float64) / highest[:, None]) ** abstention.temperature).sum(axis=1)
+    answered = highest >= abstention.lowest(classes)[best]
+    by_label = {
+        label: count_answered(answered[rows], right[rows])
+        for label in abstention.thresholds
+        if len(rows := np.flatnonzero(best == classes.index(label)))
+    }
+    before_error = calibration_error(before, right)
+    counted = count_answered(answered, right)
+    return Abstaining(**asdict(abstention), calibration_error_before=before_error, answers=counted, by_label=by_label)
 
 
 def _check_probabilities(probabilities: NDArray[np.floating[Any]], shape: tuple[int, int]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 from unrolled.errors import printable
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.confusion import Confusion
 from unrolled.evaluation.coverage import Coverage
-from unrolled.evaluation.evaluation import ClassScores, Evaluation, Promised
+from unrolled.evaluation.evaluation import Abstaining, ClassScores, Evaluation
 
 MOST_CLASSES = 12
 MOST_UNSEEN = 10
@@ -37,10 +38,10 @@ def _scores(evaluation: Evaluation) -> str:
     return "\n".join([title, *(f"{name:<17}  {text}" for name, text in lines)])
 
 
-def _before(promised: Promised | None) -> str:
-    if promised is None:
+def _before(abstaining: Abstaining | None) -> str:
+    if abstaining is None:
         return ""
-    return f"  ({100 * promised.calibration_error_before:.1f} % before the temperature {promised.temperature:.3g})"
+    return f"  ({100 * abstaining.calibration_error_before:.1f} % before the temperature {abstaining.temperature:.3g})"
 
 
 def _log_loss(evaluation: Evaluation) -> str:
@@ -72,8 +73,8 @@ def _confusion(confusion: Confusion) -> str:
     return "Confusion matrix: rows true, columns predicted, in the same order\n" + aligned([header, *body])
 
 
-def _coverage(coverage: list[Coverage], promised: Promised | None) -> str:
-    own = promised.threshold if promised else None
+def _coverage(coverage: list[Coverage], abstaining: Abstaining | None) -> str:
+    own = abstaining.threshold if abstaining else None
     header = ["--min-probability", "rows answered", "coverage", "accuracy of these"]
     body = [
         [
@@ -85,14 +86,32 @@ def _coverage(coverage: list[Coverage], promised: Promised | None) -> str:
         for one in coverage
     ]
     table = "What predict answers; in brackets 95 % confidence intervals (Wilson)\n" + aligned([header, *body])
-    return f"{table}\n{_promise(promised)}" if promised else table
+    return f"{table}\n{_own(abstaining)}" if abstaining else table
 
 
-def _promise(promised: Promised) -> str:
-    share = f"{100 * promised.target_precision:g} %"
-    if promised.threshold is None:
-        return f"No threshold kept the promise of {share} right: predict answers only with --min-probability."
-    return f"* the model's own: of what it answers, {share} were promised to be right."
+def _own(abstaining: Abstaining) -> str:
+    """Describe the model's own thresholds, and what they leave."""
+    if isinstance(abstaining.target_precision, Mapping):
+        return _by_label(abstaining)
+    share = f"{100 * abstaining.target_precision:g} %"
+    if abstaining.threshold is None:
+        return f"No threshold reached the target precision of {share}: predict answers only with --min-probability."
+    return f"* the model's own threshold, for a target precision of {share}"
+
+
+def _by_label(abstaining: Abstaining) -> str:
+    """Lay out the labels that have a target precision."""
+    header = ["label", "target precision", "threshold", "rows answered", "coverage", "precision of these"]
+    body = []
+    for label, target in abstaining.target_precision.items():  # type: ignore[union-attr]
+        threshold, own = abstaining.threshold[label], abstaining.by_label.get(label)  # type: ignore[index]
+        shown = "none reached it" if threshold is None else f"{threshold:.4g}"
+        cells = [str(own.rows), percent(own.coverage)] if own else ["0", "–"]
+        precision = interval(own.accuracy) if own and own.accuracy else "–"
+        body.append([short(label, LONGEST_LABEL), f"{100 * target:g} %", shown, *cells, precision])
+    title = "What predict answers by the model's own thresholds; coverage: of the rows that the label is predicted for"
+    all_rows = f"All labels: {_rows(abstaining.answers.rows)} answered, {percent(abstaining.answers.coverage).strip()}"
+    return f"\n{title}\n{aligned([header, *body])}\n{all_rows}"
 
 
 def _unseen(unseen: dict[str, int]) -> str:

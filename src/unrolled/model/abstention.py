@@ -1,28 +1,45 @@
-"""What a model was promised to keep → its temperature, and the least probability with which it answers."""
+"""When a model answers: its temperature, and the lowest probability of an answer, for all labels or for each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from unrolled.settings import Interval
+import numpy as np
+from numpy.typing import NDArray
+
+from unrolled.settings import BY_LABEL, Interval
 
 LOWEST, HIGHEST = 0.01, 100.0  # temperatures; beyond them probabilities are one label's or everybody's
-UNREACHED = 2.0  # a least probability that none has
+UNREACHED = 2.0  # a lowest probability that none has
 
 
 @dataclass(frozen=True, kw_only=True)
 class Abstention:
     """P(y | x) = softmax(logits / temperature), and an answer where the highest reaches the threshold.
 
-    Without a threshold no one kept the promise: nothing is answered, unless its user says otherwise.
+    Target and threshold are one number, or one for each of some labels; labels without a target are always answered.
+    A threshold of None means that no threshold reached the target: nothing is answered by default.
     """
 
-    target_precision: Annotated[float, Interval(0, 1, closed="neither")] = 0.95
+    target_precision: Annotated[float | Mapping[str, float], Interval(0, 1, closed="neither"), BY_LABEL] = 0.95
     temperature: Annotated[float, Interval(LOWEST, HIGHEST)] = 1.0
-    threshold: Annotated[float | None, Interval(0, 1)] = None
+    threshold: Annotated[float | Mapping[str, float | None] | None, Interval(0, 1), BY_LABEL] = None
 
     @property
-    def least(self) -> float:
-        """Give the least probability of an answer."""
-        return UNREACHED if self.threshold is None else self.threshold
+    def thresholds(self) -> Mapping[str, float | None]:
+        """Return the thresholds by label; empty where one holds for all labels."""
+        return self.threshold if isinstance(self.threshold, Mapping) else {}
+
+    def fits(self, labels: Iterable[str]) -> bool:
+        """Return whether target and threshold are both numbers, or are of the same labels, all of them known."""
+        target = self.target_precision
+        if not isinstance(target, Mapping) or not isinstance(self.threshold, Mapping):
+            return not isinstance(target, Mapping) and not isinstance(self.threshold, Mapping)
+        return set(target) == set(self.threshold) <= set(labels)
+
+    def lowest(self, labels: Iterable[str]) -> NDArray[np.float64]:
+        """Return the lowest probability with which each label is answered: (labels,)."""
+        found = [self.thresholds.get(label, 0.0) if self.thresholds else self.threshold for label in labels]
+        return np.array([UNREACHED if one is None else one for one in found])

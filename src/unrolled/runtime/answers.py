@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unrolled.runtime.text_model import Floats
 
@@ -18,12 +19,16 @@ def name_labels(
     *,
     top_k: int | None = None,
     all_probabilities: bool = False,
-    min_probability: float = 0.0,
+    min_probability: float | NDArray[np.float64] = 0.0,
 ) -> list[Answer]:
-    """Name each text's likeliest label and its probability; below `min_probability` the label is None."""
+    """Name each text's likeliest label and its probability; below `min_probability` the label is None.
+
+    `min_probability` is one number, or one for each label: (labels,).
+    """
+    lowest = np.broadcast_to(min_probability, len(labels)).tolist()
     likeliest, highest = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
     told: list[Answer] = [
-        {"label": labels[k] if best >= min_probability else None, "probability": best}
+        {"label": labels[k] if best >= lowest[k] else None, "probability": best}
         for k, best in zip(likeliest, highest, strict=True)
     ]
     if top_k is not None:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from unrolled.errors import SettingError
 from unrolled.errors import config as errors
 from unrolled.errors.language_models import is_a_language_model
@@ -27,7 +30,7 @@ ABSTENTION = "abstention"  # a key that only a model has that was trained to a t
 class Config:
     """What a model is: its encoder with all options, how it reads, its labels in the order of the logits.
 
-    And what it was promised to keep, if anything.
+    And when it answers, if it was trained to a target precision.
     """
 
     encoder: str
@@ -37,9 +40,9 @@ class Config:
     abstention: Abstention | None = None
 
     @property
-    def least_probability(self) -> float:
-        """Give the least probability with which the model answers, unless its user says otherwise."""
-        return self.abstention.least if self.abstention else 0.0
+    def lowest_probabilities(self) -> NDArray[np.float64]:
+        """Return the lowest probability with which each label is answered by default: (labels,)."""
+        return self.abstention.lowest(self.labels) if self.abstention else np.zeros(len(self.labels))
 
     def make_encoder(self) -> Encoder:
         """Make the encoder for the word vectors of this model."""
@@ -96,6 +99,8 @@ class Config:
         reading = checked(_reading_settings(encoder), content["reading"], "reading")
         promised = checked(sections[ABSTENTION], content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
         abstention = None if promised is None else Abstention(**promised)
+        if abstention and not abstention.fits(labels):
+            raise errors.wrong_type(where, ABSTENTION, "targets and thresholds of the same labels", content[ABSTENTION])
         config = cls(encoder, options, Reading(**reading), tuple(labels), abstention)
         config.network(1)  # refuses options that don't go together
         return config

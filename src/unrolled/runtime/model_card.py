@@ -19,7 +19,7 @@ pipeline_tag: text-classification
 
 Reads a text with the encoder `{encoder}` ({options}) and names one of {count} labels: {labels}.
 
-{made}{promised}{metrics}
+{made}{abstention}{metrics}
 ## Use
 
     unrolled predict THIS_FOLDER texts.csv
@@ -45,7 +45,7 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         count=len(config.labels),
         labels=labels + more,
         made=_made(training, dev_chose_the_step=config.encoder != LOGISTIC),
-        promised=_promised(config, training),
+        abstention=_abstention(config, training),
         metrics=_table(metrics, dev_chose_the_step=config.encoder != LOGISTIC),
     )
 
@@ -70,15 +70,27 @@ def _made(training: Mapping[str, Any], *, dev_chose_the_step: bool) -> str:
     )
 
 
-def _promised(config: Config, training: Mapping[str, Any]) -> str:
-    if config.abstention is None:
+def _abstention(config: Config, training: Mapping[str, Any]) -> str:
+    """Describe when the model answers, label by label where only some have a target precision."""
+    found = config.abstention
+    if found is None:
         return ""
     if unproved := training.get("abstention", {}).get("unproved"):
         return f"\nNo precision is claimed, so `predict` needs `--min-probability`: {REASONS[unproved]}.\n"
-    share, least = f"{100 * config.abstention.target_precision:g} %", config.abstention.threshold
-    if least is None:
-        return f"\nNo threshold kept the promise of {share} right answers: `predict` needs `--min-probability`.\n"
-    return f"\nAnswers where its probability reaches {least:.4g}, so that {share} of the answers are right.\n"
+    if not isinstance(found.target_precision, Mapping):
+        return f"\n{_threshold(found.target_precision, found.threshold)}\n"
+    lines = [
+        f"- {_code(label)}: {_threshold(target, found.thresholds[label])}"
+        for label, target in found.target_precision.items()
+    ]
+    return "\n" + "\n".join(lines) + "\n"
+
+
+def _threshold(target: float, threshold: object) -> str:
+    share = f"{100 * target:g} %"
+    if not isinstance(threshold, float):
+        return f"No threshold reached a precision of {share}: `predict` answers only with `--min-probability`."
+    return f"Answers where its probability is {threshold:.4g} or higher, chosen so that {share} of answers are correct."
 
 
 def _table(metrics: Mapping[str, Any], *, dev_chose_the_step: bool) -> str:

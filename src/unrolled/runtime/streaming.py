@@ -27,12 +27,15 @@ RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is told of a row besides its label and probability, and the probability below which it has no label."""
+    """What is told of a row besides its label and probability, and the probability below which it has no label.
+
+    None stands for the model's own thresholds.
+    """
 
     keep_columns: tuple[str, ...] = ()
     top_k: int | None = None
     all_probabilities: bool = False
-    min_probability: float = 0.0
+    min_probability: float | None = None
 
 
 PLAIN = Wanted()
@@ -80,7 +83,7 @@ def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, c
         model.config.labels,
         top_k=wanted.top_k,
         all_probabilities=wanted.all_probabilities,
-        min_probability=wanted.min_probability,
+        min_probability=model.config.lowest_probabilities if wanted.min_probability is None else wanted.min_probability,
     )
     answered = counts.rows > counts.bad  # also before an earlier run was cut off
     counts.rows += len(chunk)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-Unproved = Literal["no_new_texts", "base_without_fingerprints"]
+Unproved = Literal["no_new_texts", "base_without_fingerprints", "too_few_texts", "interrupted"]
 
 REASONS: dict[str, str] = {
-    "no_new_texts": "the model or one that it was trained further from has seen every text that could be held out",
+    "no_new_texts": "the model or one that it was trained further from has seen every text of TRAIN",
     "base_without_fingerprints": "the model that it was trained further from has no fingerprints of its texts, so any "
     "text may be one of these",
+    "too_few_texts": "there are too few different texts to hold some of them out",
+    "interrupted": "training ended before thresholds could be chosen",
 }
 STEPS: dict[str, str] = {
-    "no_new_texts": "Give texts that are new to both, in TRAIN or --dev FILE.",
+    "no_new_texts": "Add new texts to TRAIN.",
     "base_without_fingerprints": "Train a model from the beginning, without --start-from and --no-fingerprints.",
+    "too_few_texts": "Give more texts.",
+    "interrupted": "Train to the end.",
 }

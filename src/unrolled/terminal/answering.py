@@ -22,8 +22,8 @@ from unrolled.runtime.partial_file import PartialFile
 from unrolled.runtime.progress import DigestedRows
 from unrolled.runtime.streaming import Counts, Wanted, answers
 from unrolled.runtime.text_model import TextModel
+from unrolled.terminal.abstention_messages import threshold_reason
 from unrolled.terminal.numpy_threads import VARIABLES
-from unrolled.terminal.promises import of_threshold
 from unrolled.terminal.remarks import say_arithmetic, say_cut
 from unrolled.terminal.speech import say
 from unrolled.training.interruption import ended_by_sigterm
@@ -140,8 +140,8 @@ def _say(answering: Answering, counts: Counts) -> None:
         say_arithmetic()
     say_cut(answering.model, counts.cut)
     if counts.unlabelled:
-        least, own = answering.wanted.min_probability, answering.model.config.abstention
-        why = of_threshold(own) if own and own.least == least else f"no probability reaches {least:g}"
+        lowest, own = answering.wanted.min_probability, answering.model.config.abstention
+        why = threshold_reason(own) if own and lowest is None else f"no probability reaches {lowest or 0:g}"
         say(f"{_rows(counts.unlabelled)} of {counts.rows:,} left without a label: {why}")
     if counts.unsafe:
         why = "would run as a formula in a spreadsheet or steer a terminal"

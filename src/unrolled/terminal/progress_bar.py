@@ -7,7 +7,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from unrolled.training.progress import EpochRecord, StepMessage
+from unrolled.training.progress import EpochRecord, FoldMessage, Message
 
 
 class ProgressBar:
@@ -33,8 +33,13 @@ class ProgressBar:
         """Take the bar away."""
         self.bar.stop()
 
-    def __call__(self, message: EpochRecord | StepMessage) -> None:
+    def __call__(self, message: Message) -> None:
         """Show a message."""
+        if isinstance(message, FoldMessage):
+            if self.epochs:
+                self.console.print(f"calibration: training without fold {message.fold} of {message.folds}")
+            self.bar.update(self.task, description=f"fold {message.fold}", completed=message.fold, total=message.folds)
+            return
         if isinstance(message, EpochRecord):
             if self.epochs:
                 self.console.print(_epoch_line(message) + self.left)

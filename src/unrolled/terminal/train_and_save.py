@@ -28,9 +28,9 @@ from unrolled.runtime import saved_model, strict_json, told
 from unrolled.runtime.elsewhere import save_or_rescue
 from unrolled.runtime.text_model import Floats, TextModel
 from unrolled.start_from import Start
+from unrolled.terminal.abstention_messages import say_abstention
 from unrolled.terminal.ending import end_told
 from unrolled.terminal.progress_bar import ProgressBar
-from unrolled.terminal.promises import say_promise
 from unrolled.terminal.remarks import say_arithmetic, say_cut, say_receptive_field, say_start
 from unrolled.terminal.remarks_on_data import say_of_data
 from unrolled.terminal.seen_rows import of_unseen
@@ -135,8 +135,8 @@ def _judge_and_tell(
     say_arithmetic()
     say_receptive_field(classifier.model_)
     say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
-    if promised := classifier.training_.get("abstention"):
-        say_promise(promised)
+    if abstention := classifier.training_.get("abstention"):
+        say_abstention(abstention)
     failure = _judge(classifier, start, files, test, output, deadline)
     say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure

@@ -59,6 +59,12 @@ class Checkpoints:
         if self.terminated.is_set():
             raise Terminated(left)
 
+    def without_states(self) -> Checkpoints:
+        """Return checkpoints for another run, whose states aren't saved: SIGTERM ends it at once."""
+        found = _WithoutStates(clock=self.clock)
+        found.terminated = self.terminated
+        return found
+
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Catch Ctrl-C while the block runs, and SIGTERM if states are kept, until the run is saved."""
@@ -106,3 +112,12 @@ class Checkpoints:
     def _keep(self, keeper: Keeper, state: Callable[[], State]) -> None:
         position, arrays = state()
         keeper.keep(position.as_json(), arrays)
+
+
+class _WithoutStates(Checkpoints):
+    """Looked at by a run that begins from its start again when the command is resumed."""
+
+    def within_evaluation(self, _: Callable[[], State]) -> None:
+        """After SIGTERM raise Terminated."""
+        if self.terminated.is_set():
+            raise Terminated("Continue with the same command and --resume.")

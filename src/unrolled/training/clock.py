@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from unrolled.training.position import Position
@@ -36,6 +37,20 @@ class Stopwatch:
         self.started = clock() if started is None else started
         self.deadline = math.inf if budget is None else self.started + budget
         self.words, self.training_seconds, self.longest_step = 0, 0.0, 0.0
+
+    @contextmanager
+    def reserved(self, share: float) -> Iterator[None]:
+        """Keep a share of the time that is left for what comes after the block."""
+        kept = 0.0 if self.deadline == math.inf else share * (self.deadline - self.clock())
+        self.deadline -= kept
+        yield
+        self.deadline += kept
+
+    def part(self, share: float, *, words_after: int) -> Stopwatch:
+        """Return a stopwatch for another run, which has a share of the time that is left."""
+        part = Stopwatch(None, words_after=words_after, last=self.last, clock=self.clock)
+        part.deadline = part.started + share * (self.deadline - self._reading - part.started)
+        return part
 
     def step_took(self, seconds: float, words: int) -> None:
         """Note a training step."""
@@ -70,8 +85,12 @@ class Stopwatch:
         """
         if self.deadline == math.inf:
             return True
-        reading = self.words_after * self.training_seconds / self.words if self.words else 0.0
-        return self.clock() + self.longest_step + reading < self.deadline
+        return self.clock() + self.longest_step + self._reading < self.deadline
+
+    @property
+    def _reading(self) -> float:
+        """Seconds that the words to be read after training take."""
+        return self.words_after * self.training_seconds / self.words if self.words else 0.0
 
 
 monotonic: Clock = time.monotonic

@@ -37,8 +37,17 @@ class StepMessage:
     seconds_left: float
 
 
-Report: TypeAlias = Callable[[EpochRecord | StepMessage], Any]
+@dataclass(frozen=True)
+class FoldMessage:
+    """One more model is being trained, without a fold of the texts, to choose thresholds."""
+
+    fold: int
+    folds: int
 
 
-def silent(_: EpochRecord | StepMessage) -> None:
+Message: TypeAlias = EpochRecord | StepMessage | FoldMessage
+Report: TypeAlias = Callable[[Message], Any]
+
+
+def silent(_: Message) -> None:
     """Report nothing."""
