@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from unrolled.errors import SettingError
 from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.reading import Reading
-from unrolled.settings import Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
+from unrolled.settings import BY_LABEL, Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
 from unrolled.training.plan import Plan
 
 
@@ -276,3 +276,24 @@ def test_no_interval_holds_what_is_not_finite(value: float) -> None:
 @pytest.mark.parametrize(("text", "value"), [("90", 90), ("1.5s", 1.5), ("2m", 120), ("1h", 3600)])
 def test_durations_have_units(text: str, value: float) -> None:
     assert seconds(text) == value
+
+
+def test_a_setting_by_label_takes_one_number_or_a_mapping() -> None:
+    def target(
+        share: Annotated[float | dict[str, float] | None, Interval(0, 1, closed="neither"), BY_LABEL] = None,
+    ) -> None:
+        """Take a share, or one for each label."""
+
+    setting = settings_of(target)["share"]
+    assert (setting.parse("0.95"), setting.parse("none")) == (0.95, None)
+    assert setting.parse("spam=0.95,a=b=0.9") == {"spam": 0.95, "a=b": 0.9}
+    assert setting.parse('{"a, b": 0.9}') == {"a, b": 0.9}
+    assert setting.check({1: 0.5}) == {"1": 0.5}
+    assert setting.parse(setting.spelt({"spam": 0.95, "ham": 0.9})) == {"spam": 0.95, "ham": 0.9}
+    assert "a mapping of labels" in setting.allowed
+    for text in ("1.5", "spam=1.5", "spam=", "=0.9", "spam=0.9,0.8", "{}", "{", "[0.9]", '{"a": null, "b": "x"}'):
+        with pytest.raises(SettingError):
+            setting.parse(text)
+    for value in ({}, {"spam": 0}, {"spam": "0.9"}, [0.9]):
+        with pytest.raises(SettingError):
+            setting.check(value)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from unrolled.terminal.progress_bar import ProgressBar
-from unrolled.training.progress import EpochRecord, StepMessage
+from unrolled.training.progress import EpochRecord, FoldMessage, StepMessage
 
 
 def record(epoch: int, *, loss: float | None = 0.5, best: bool = True) -> EpochRecord:
@@ -76,3 +76,10 @@ def test_what_fails_within_the_block_goes_through_and_the_cursor_comes_back(
         raise ZeroDivisionError
     err = capsys.readouterr().err
     assert err.rfind("\x1b[?25h") > err.rfind("\x1b[?25l")
+
+
+@pytest.mark.parametrize("epochs", [True, False])
+def test_a_fold_has_a_line_where_epochs_have_one(epochs: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    with ProgressBar(epochs=epochs) as bar:
+        bar(FoldMessage(2, 5))
+    assert ("without fold 2 of 5" in capsys.readouterr().err) == epochs

@@ -224,3 +224,24 @@ def test_seconds_left_is_never_negative_and_never_beyond_the_deadline(budget: fl
     run(network, stopwatch=Stopwatch(budget, clock=clock), report=listen)
     assert left
     assert all(0 <= told <= max(0.0, to_deadline) for told, to_deadline in left)
+
+
+def test_a_reserved_share_of_the_time_is_given_back_and_divided_among_other_runs() -> None:
+    clock = Clock()
+    watch = Stopwatch(60.0, clock=clock)
+    with watch.reserved(5 / 6):
+        assert watch.deadline == 10
+        clock.now = 8
+    assert watch.deadline == 60
+    watch.step_took(8.0, 80)
+    watch.words_after = 20  # which take 2 seconds
+    parts = []
+    for left in (2, 1):
+        part = watch.part(1 / left, words_after=5)
+        parts.append((part.started, part.deadline, part.words_after))
+        clock.now = 20
+    assert parts == [(8, 33, 5), (20, 58, 5)]
+    endless = Stopwatch(None, clock=clock)
+    with endless.reserved(0.5):
+        assert endless.has_time()
+    assert endless.part(0.5, words_after=0).has_time()
