@@ -239,3 +239,31 @@ def test_files_are_synced_before_the_exchange_and_its_folder_before_the_old_one_
     write_folder(target, NEW, force=True)
     files = [(target / name).stat().st_ino for name in NEW]
     assert events == [*files, target.stat().st_ino, "exchange", tmp_path.stat().st_ino, "remove"]
+
+
+@pytest.mark.parametrize("moment", ["made", "filled", "exchanged", "half deleted"])
+def test_a_signal_at_any_moment_leaves_one_whole_folder_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """What SIGTERM's handler raises comes between any two lines, also between a call and what takes its result."""
+    target = made(tmp_path / "model")
+    module, name = {
+        "made": (os, "mkdir"),
+        "filled": (whole_folder, "fill"),
+        "exchanged": (whole_folder, "_put"),
+        "half deleted": (os, "unlink"),
+    }[moment]
+    call, ended = getattr(module, name), []
+
+    def interrupted(*given: Any, **named: Any) -> Any:
+        result = call(*given, **named)
+        if not ended:
+            ended.append(True)
+            raise SystemExit(143)
+        return result
+
+    monkeypatch.setattr(module, name, interrupted)
+    with pytest.raises(SystemExit):
+        write_folder(target, NEW, force=True)
+    assert contents(target) == (OLD if moment in ("made", "filled") else NEW)
+    assert os.listdir(tmp_path) == ["model"]

@@ -38,12 +38,12 @@ def write_folder(
             os.mkdir(partial)
             standing.new = _number(partial)
             fill(partial, files)
-            older = _put(partial, place, before, record, force=force)
+            before = _put(partial, place, before, record, force=force)
+            delete(partial, before)
         except BaseException:
-            if _number(partial) == standing.new:  # else it is the older folder, and could not be put back
-                delete(partial, names(partial, record, files))
+            with suppress(OSError):
+                _clean(partial, standing.new, names(partial, record, files), before)
             raise
-        delete(partial, older)
 
 
 def refuse_early(target: Path, *, force: bool = False, beside: str = "") -> None:
@@ -135,6 +135,14 @@ def _real(target: Path) -> Path:
 
 def _nearest_existing(path: Path) -> Path:
     return next(place for place in (path, *path.parents) if os.path.lexists(place))
+
+
+def _clean(partial: Path, new: int | None, files: Iterable[str], before: Seen) -> None:
+    """Delete what an error or a signal left: the new folder, or after the exchange the older one, of these files."""
+    if new == -1 or _number(partial) == new:
+        delete(partial, files)
+    elif seen(partial).items() <= before.items():  # else it is another's, and could not be put back
+        delete(partial, before)
 
 
 @contextmanager
