@@ -48,12 +48,14 @@ def test_each_label_that_has_a_target_is_reported(capsys: pytest.CaptureFixture[
     assert spam.startswith("spam: answers 71.3 %")
     assert "97.5 % confidence at least 90 %" in spam
     assert ham.startswith("ham: no threshold reaches a precision of 80 %")
+    few = {**MISSED, "texts": 3, "possible_precision": None, "texts_needed": None}
+    assert "too few to say" in said(capsys, 0.95, few)
 
 
 @pytest.mark.parametrize(
     ("possible", "needed", "parts"),
     [
-        (0.9, 2345, ["About 2,400 might be enough", "--target-precision 0.9 would be reached"]),
+        (0.9, 2345, ["About 2,400 might be enough", "A target of 0.9 would be reached"]),
         (0.9, 800, ["Twice as many might be enough"]),
         (None, None, ["More texts alone would not help; a better model might."]),
     ],

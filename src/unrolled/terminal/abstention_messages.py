@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from unrolled.evaluation.abstention import FEW
 from unrolled.evaluation.two_digits import two_digits_up
 from unrolled.model.abstention import Abstention
 from unrolled.runtime.unproved import REASONS, STEPS
@@ -39,7 +40,7 @@ def _reached(evidence: Mapping[str, Any]) -> str:
 
 def _missed(evidence: Mapping[str, Any]) -> str:
     precision, needed = evidence["possible_precision"], evidence["texts_needed"]
-    reached = f" --target-precision {precision:g} would be reached." if precision else ""
+    reached = f" A target of {precision:g} would be reached." if precision else ""
     return (
         f"no threshold reaches a precision of {_target(evidence)} on {evidence['texts']:,} held-out texts with "
         f"{100 * evidence['confidence']:g} % confidence, so predict answers null unless --min-probability is given. "
@@ -48,6 +49,8 @@ def _missed(evidence: Mapping[str, Any]) -> str:
 
 
 def _needed(needed: int | None, texts: int) -> str:
+    if needed is None and texts < FEW:
+        return "These are too few to say how many would be enough."
     if needed is None:
         return "More texts alone would not help; a better model might."
     number = f"About {two_digits_up(needed):,}" if needed > texts else "Twice as many"
