@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from unrolled.errors import SettingError
 from unrolled.model.find_encoder import encoder_names, encoder_options
 from unrolled.model.reading import Reading
-from unrolled.settings import BY_LABEL, Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
+from unrolled.settings import Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
 from unrolled.training.plan import Plan
 
 
@@ -280,7 +280,7 @@ def test_durations_have_units(text: str, value: float) -> None:
 
 def test_a_setting_by_label_takes_one_number_or_a_mapping() -> None:
     def target(
-        share: Annotated[float | dict[str, float] | None, Interval(0, 1, closed="neither"), BY_LABEL] = None,
+        share: Annotated[float | Mapping[str, float] | None, Interval(0, 1, closed="neither")] = None,
     ) -> None:
         """Take a share, or one for each label."""
 
@@ -294,6 +294,6 @@ def test_a_setting_by_label_takes_one_number_or_a_mapping() -> None:
     for text in ("1.5", "spam=1.5", "spam=", "=0.9", "spam=0.9,0.8", "{}", "{", "[0.9]", '{"a": null, "b": "x"}'):
         with pytest.raises(SettingError):
             setting.parse(text)
-    for value in ({}, {"spam": 0}, {"spam": "0.9"}, [0.9]):
+    for value in ({}, {"spam": None}, {"spam": 0}, {"spam": "0.9"}, [0.9]):
         with pytest.raises(SettingError):
             setting.check(value)

@@ -44,7 +44,6 @@ Layers = Annotated[int, Interval(1, 100)]
 Proportion = Annotated[float, Interval(0, 1, closed="left")]
 Positive = Annotated[float, Interval(0, closed="neither")]
 
-BY_LABEL = "by label"  # marks a setting that may be one value, or a mapping of labels to values
 LONGEST_LIST = 100  # a model folder must not be able to ask for a million filter sizes
 _WORDS = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}
 
@@ -61,7 +60,8 @@ class Setting:
     optional: bool = False
     several: bool = False
     size: int | None = None
-    by_label: bool = False
+    by_label: bool = False  # a mapping of labels to such values is allowed too
+    none_by_label: bool = False
     meaning: str = ""
     reader: Callable[[str], Any] | None = None
 
@@ -81,7 +81,10 @@ class Setting:
         if value is None and self.optional:
             return None
         if self.by_label and isinstance(value, Mapping) and value:
-            return {str(label): self._one_or_none(item) for label, item in value.items()}
+            own = {str(label): item for label, item in value.items()}
+            return {
+                label: item if item is None and self.none_by_label else self._one(item) for label, item in own.items()
+            }
         if not self.several:
             return self._one(value)
         wrong_size = not isinstance(value, tuple | list) or not 1 <= len(value) <= LONGEST_LIST
@@ -114,9 +117,6 @@ class Setting:
             return (self.reader or self.kind)(text)
         except ValueError:
             return text
-
-    def _one_or_none(self, value: Any) -> Any:
-        return None if value is None and self.optional else self._one(value)
 
     def _one(self, value: Any) -> Any:
         wanted = {int: numbers.Integral, float: numbers.Real}.get(self.kind)
@@ -173,7 +173,7 @@ def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
 
 def _setting(name: str, hint: Any, default: Any) -> Setting:
     notes: list[Any] = []
-    optional = several = False
+    optional = several = by_label = none_by_label = False
     size: int | None = None
     choices: tuple[str, ...] = ()
     while not isinstance(hint, type) or typing.get_origin(hint):
@@ -187,12 +187,16 @@ def _setting(name: str, hint: Any, default: Any) -> Setting:
             size = None if Ellipsis in inside else len(inside)
         elif origin in (Union, types.UnionType):
             optional = types.NoneType in inside
+            values = [typing.get_args(part)[1] for part in inside if typing.get_origin(part) is Mapping]
+            by_label, none_by_label = bool(values), any(types.NoneType in typing.get_args(value) for value in values)
             inside = tuple(part for part in inside if part is not types.NoneType)
         hint = inside[0]
     limits = next((note for note in notes if isinstance(note, Interval)), None)
-    meaning = next((note for note in notes if isinstance(note, str) and note != BY_LABEL), "")
+    meaning = next((note for note in notes if isinstance(note, str)), "")
     reader = next((note for note in notes if isinstance(note, types.FunctionType)), None)
-    return Setting(name, hint, default, limits, choices, optional, several, size, BY_LABEL in notes, meaning, reader)
+    return Setting(
+        name, hint, default, limits, choices, optional, several, size, by_label, none_by_label, meaning, reader
+    )
 
 
 def checked(settings: Mapping[str, Setting], values: Mapping[str, Any], owner: str) -> dict[str, Any]:

@@ -253,7 +253,7 @@ def test_a_signal_at_any_moment_leaves_one_whole_folder_and_nothing_else(
         "exchanged": (whole_folder, "_put"),
         "half deleted": (os, "unlink"),
     }[moment]
-    call, ended = getattr(module, name), []
+    call, ended = getattr(module, name), list[bool]()
 
     def interrupted(*given: Any, **named: Any) -> Any:
         result = call(*given, **named)

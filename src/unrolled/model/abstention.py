@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.settings import BY_LABEL, Interval
+from unrolled.settings import Interval
 
 LOWEST, HIGHEST = 0.01, 100.0  # temperatures; beyond them probabilities are one label's or everybody's
 UNREACHED = 2.0  # a lowest probability that none has
@@ -23,9 +23,9 @@ class Abstention:
     A threshold of None means that no threshold reached the target: nothing is answered by default.
     """
 
-    target_precision: Annotated[float | Mapping[str, float], Interval(0, 1, closed="neither"), BY_LABEL] = 0.95
+    target_precision: Annotated[float | Mapping[str, float], Interval(0, 1, closed="neither")] = 0.95
     temperature: Annotated[float, Interval(LOWEST, HIGHEST)] = 1.0
-    threshold: Annotated[float | Mapping[str, float | None] | None, Interval(0, 1), BY_LABEL] = None
+    threshold: Annotated[float | Mapping[str, float | None] | None, Interval(0, 1)] = None
 
     @property
     def thresholds(self) -> Mapping[str, float | None]:

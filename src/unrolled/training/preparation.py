@@ -14,7 +14,7 @@ from unrolled.model.encoder import Integers
 from unrolled.model.network import Network
 from unrolled.model.stored import stored
 from unrolled.model.vocabulary import Vocabulary
-from unrolled.settings import BY_LABEL, Count, Interval
+from unrolled.settings import Count, Interval
 from unrolled.training.examples import Examples
 
 
@@ -28,7 +28,6 @@ class Preparation:
     target_precision: Annotated[
         float | Mapping[str, float] | None,
         Interval(0, 1, closed="neither"),
-        BY_LABEL,
         "abstain (label null) below a threshold chosen so that at least this share of the answers is correct: 0.95, or "
         "for single labels spam=0.95,ham=0.9",
     ] = None
