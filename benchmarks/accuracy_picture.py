@@ -12,11 +12,11 @@ from dataclasses import replace
 from benchmarks.accuracy_results import Result, above_median
 from benchmarks.judged_models import MODELS
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.reports import quantities as write
-from unrolled.reports.clipped import arrow, goes_on
-from unrolled.reports.linear_scale import LinearScale, linear_scale_of
-from unrolled.reports.marks import Mark, mark, reach
-from unrolled.reports.svg import Drawing, element, path, words
+from unrolled.formatting import quantities as write
+from unrolled.reports.charts.clipped import arrow, goes_on
+from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
+from unrolled.reports.charts.marks import Mark, mark, reach
+from unrolled.reports.charts.svg import Drawing, element, path, words
 
 LEFT, WIDE, GAP, TOP, ROW, NUMBER = 190, 150, 16, 86, 22, 34
 HALF = 4.0  # of a mark

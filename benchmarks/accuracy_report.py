@@ -9,7 +9,7 @@ from benchmarks.accuracy_results import REFERENCE, Result, above_median
 from benchmarks.judged_models import MODELS
 from benchmarks.judged_texts import FOLDS, in_folds, judged, part
 from benchmarks.side_by_side import table
-from unrolled.reports import quantities as write
+from unrolled.formatting import quantities as write
 
 COLUMNS = (
     *("model", "accuracy, % [95 %]", "macro F1, % [95 %]", f"less our {REFERENCE}, points [95 %]"),

@@ -16,9 +16,9 @@ from benchmarks.accuracy_records import Key, Record
 from benchmarks.judged_models import MODELS, Model
 from benchmarks.judged_texts import fold_numbers, judged, tested_rows
 from benchmarks.tutorials.answers import Answers, unpacked
-from unrolled.choices import DEFAULT
+from unrolled.arrays import IntArray
 from unrolled.evaluation.paired_bootstrap import Scores, paired_bootstrap
-from unrolled.model.encoder import Integers
+from unrolled.training.run_config import DEFAULT
 
 REFERENCE = DEFAULT  # the model that others are compared with, chosen before anything was measured
 
@@ -99,7 +99,7 @@ def _scores(data: str, answered: Mapping[str, Sequence[Mapping[int | None, Answe
     return found
 
 
-def _answered(data: str, seeds: Sequence[Mapping[int | None, Answers]], *, twice: bool) -> Integers:
+def _answered(data: str, seeds: Sequence[Mapping[int | None, Answers]], *, twice: bool) -> IntArray:
     """Put the answers of the folds together: (seeds, texts), -1 where there is none.
 
     What leaves nothing to chance stands for two seeds, which tell the bootstrap so.

@@ -25,7 +25,7 @@ from benchmarks.accuracy_run import run
 from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.judged_models import MODELS
 from benchmarks.judged_texts import fold_numbers, in_folds
-from unrolled.reports.svg import picture
+from unrolled.reports.charts.svg import picture
 
 RESULTS, PICTURE = FOLDER / "results.md", FOLDER / "results.svg"
 DATA = ("trec", "sst2", "mr", "sms_spam", "ag_news", "imdb")  # first those that take the least time

@@ -22,7 +22,8 @@ from benchmarks.contestants import CONTESTS, LAST, SIZES, Contest, Size
 from benchmarks.real_texts import Batch, classes
 from benchmarks.side_by_side import Turn, by_turns, machine, table, told_ratio, without_hopeless
 from benchmarks.torch_networks import TorchBatch, Training
-from unrolled.kernels import gpu, library
+from unrolled.kernels import gpu
+from unrolled.kernels.compiled import library
 from unrolled.training.threads import threads
 
 RESULTS = FOLDER / "gpu.md"

@@ -19,16 +19,16 @@ from threadpoolctl import threadpool_limits
 from benchmarks.command_line import command_line, tell
 from benchmarks.real_texts import ROOT, Batch
 from benchmarks.side_by_side import Turn, by_turns, machine, table
-from unrolled.kernels import parallel
-from unrolled.model.find_encoder import encoder_names, make_encoder
+from unrolled.kernels import run_parallel
+from unrolled.model.registry import encoder_names, make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
-from unrolled.model.word_table import WordTable
+from unrolled.prediction.projection_cache import WordTable
+from unrolled.reports.charts.svg import picture, stacked
 from unrolled.reports.curves import Curve, curves
-from unrolled.reports.svg import picture, stacked
-from unrolled.training.plan import Plan
 from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
+from unrolled.training.training_config import Plan
 
 TABLE, PICTURE = ROOT / "docs" / "growth.md", ROOT / "docs" / "growth.svg"
 SIZE, WORDS, LENGTH, BATCH = 100, 20_000, 100, 6_400  # of vectors, of the vocabulary, of a text, of a batch's words
@@ -79,7 +79,7 @@ def turns(case: Case) -> dict[str, Turn]:
 def microseconds(case: Case, rounds: int) -> dict[str, float]:
     """Measure what a word costs."""
     words = max(1, BATCH // case.length) * case.length
-    with threads(case.threads), parallel.threads(case.threads), threadpool_limits(case.threads):
+    with threads(case.threads), run_parallel.threads(case.threads), threadpool_limits(case.threads):
         made = turns(case)
         for work in made.values():
             work()

@@ -32,7 +32,7 @@ from benchmarks.command_line import FOLDER, command_line, tell
 from benchmarks.real_texts import ROOT, read
 from benchmarks.side_by_side import machine, table
 from unrolled import TextClassifier
-from unrolled.model.tokens import words
+from unrolled.text.tokens import words
 
 RESULTS = FOLDER / "hogwild.md"
 THREADS = 2

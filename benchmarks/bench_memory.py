@@ -54,7 +54,7 @@ class Run:
 
 def watched(arguments: Sequence[str]) -> Run:
     """Run a command and look at its memory ten times a second."""
-    code = "from unrolled.terminal.application import main; main()"
+    code = "from unrolled.cli.app import main; main()"
     began, own, peak = time.perf_counter(), 0, 0
     process = subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.DEVNULL)
     while process.poll() is None:

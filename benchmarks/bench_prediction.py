@@ -34,7 +34,7 @@ from benchmarks.side_by_side import Turn, by_turns, machine, ratio, table, told_
 from benchmarks.torch_networks import LEAST, TorchBatch
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
-from unrolled.model.word_table import WordTable
+from unrolled.prediction.projection_cache import WordTable
 from unrolled.training.threads import threads
 
 RESULTS = FOLDER / "prediction.md"
@@ -116,7 +116,9 @@ def _drawn(network: TextNetwork) -> dict[str, np.ndarray[Any, Any]]:
     """Draw first weights, but biases too, and embeddings so large that words count."""
     random = np.random.default_rng(0)
     return {
-        name: random.normal(0, 0.3, array.shape).astype("f4") if array.ndim == 1 or "embeddings" in name else array
+        name: random.normal(0, 0.3, tuple(array.shape)).astype("f4")
+        if array.ndim == 1 or "embeddings" in name
+        else array
         for name, array in initialise(network.weights(), 0).items()
     }
 

@@ -17,18 +17,18 @@ from pathlib import Path
 
 from benchmarks.command_line import command_line
 from benchmarks.side_by_side import by_turns, machine, table, told_ratio
-from unrolled.model.find_encoder import encoder_options
-from unrolled.model.reading import Reading
-from unrolled.model.vocabulary import UNKNOWN, Vocabulary
+from unrolled.model.registry import encoder_options
 from unrolled.model.weights import initialise
-from unrolled.runtime import saved_model
-from unrolled.runtime.config import Config
-from unrolled.runtime.text_model import TextModel
+from unrolled.prediction import saved_model
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage.config import Config
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 WORDS = 20_000
 TEXT = " ".join(f"word{number * 331}" for number in range(60))
 FLOOR = "import numpy"
-PREDICT = "import sys; sys.argv[1:] = ['predict', {folder!r}]; from unrolled.terminal.application import main; main()"
+PREDICT = "import sys; sys.argv[1:] = ['predict', {folder!r}]; from unrolled.cli.app import main; main()"
 # ru_maxrss would count what the process was before it became Python; VmHWM doesn't.
 WITH_PEAK = """
 import sys

@@ -25,11 +25,11 @@ from benchmarks.side_by_side import Turn, by_turns, machine, ratio, table, told_
 from benchmarks.torch_networks import DROPOUT, MAX_NORM, TorchBatch, Training, forward_and_backward
 from benchmarks.useful_operations import TRAINING, forward_operations
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import distinct
 from unrolled.model.weights import initialise, part
-from unrolled.training.plan import Plan
+from unrolled.text.vocabulary import distinct
 from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
+from unrolled.training.training_config import Plan
 
 Device = Literal["cpu", "cuda"]
 RESULTS = FOLDER / "training.md"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from benchmarks.torch_networks import BagNetwork, Network, Recurrent, TextCNN
-from unrolled.model.find_encoder import make_encoder
+from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 
 

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.command_line import FOLDER
-from unrolled.comparison.contestant import Contestant, every
-from unrolled.runtime import strict_json
+from unrolled.comparison.candidate import Contestant, every
+from unrolled.storage import strict_json
 
 HOGWILD = Contestant("ngrams --optimizer hogwild", "ngrams", {"optimizer": "hogwild"})
 NETWORKS = {contestant.name: contestant for contestant in [*every(), HOGWILD]}

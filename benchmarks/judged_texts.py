@@ -12,9 +12,9 @@ from functools import cache
 import numpy as np
 
 from benchmarks.real_texts import PARTS, read
+from unrolled.arrays import IntArray
 from unrolled.data.folds import folds_of
 from unrolled.data.split import as_keys, key_of, split_off
-from unrolled.model.encoder import Integers
 
 FOLDS, FOLDS_SEED, DEV = 10, 0, 0.1
 
@@ -24,13 +24,13 @@ class Texts:
     """Texts and their labels as numbers, places among the classes: (texts,)."""
 
     texts: list[str]
-    labels: Integers
+    labels: IntArray
 
     def __len__(self) -> int:
         """Count the texts."""
         return len(self.texts)
 
-    def take(self, rows: Integers) -> Texts:
+    def take(self, rows: IntArray) -> Texts:
         """Take some of them."""
         return Texts([self.texts[row] for row in rows.tolist()], self.labels[rows])
 
@@ -66,7 +66,7 @@ def fold_numbers(data: str) -> list[int | None]:
 
 
 @cache
-def tested_rows(data: str, fold: int | None) -> Integers:
+def tested_rows(data: str, fold: int | None) -> IntArray:
     """Give the rows that are tested, of all texts or of the test part, sorted: (texts,)."""
     whole = judged(data)
     if fold is None:
@@ -88,7 +88,7 @@ def train_and_test(data: str, fold: int | None) -> tuple[Texts, Texts]:
 
 
 @cache
-def _folds(data: str) -> Integers:
+def _folds(data: str) -> IntArray:
     texts, labels = read(data, "train")
     keys = as_keys(b"".join(key_of(text.encode(errors="surrogatepass"), FOLDS_SEED) for text in texts))
     return folds_of(keys, labels, FOLDS)

@@ -16,15 +16,15 @@ from typing import Any
 
 from benchmarks.contestants import LAST, Size
 from benchmarks.label_a_file import PATTERN
-from unrolled.model.corpus import split
-from unrolled.model.find_encoder import encoder_options, make_encoder
-from unrolled.model.reading import Reading
+from unrolled.model.registry import encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import UNKNOWN, Vocabulary
 from unrolled.model.weights import initialise
-from unrolled.runtime import saved_model
-from unrolled.runtime.config import Config
-from unrolled.runtime.text_model import TextModel
+from unrolled.prediction import saved_model
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage.config import Config
+from unrolled.text.corpus import split
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 OURS = ("average", "ngrams", "cnn", "lstm")
 DEFAULTS = Size(64, 100, (2, 3, 4))

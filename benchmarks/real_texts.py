@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from unrolled.model.encoder import Integers
+from unrolled.arrays import IntArray
 from unrolled.model.network import number as numbers_of
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.tokens import words
-from unrolled.model.vocabulary import Vocabulary, pad
-from unrolled.training.batches import batches
+from unrolled.text.tokens import words
+from unrolled.text.vocabulary import Vocabulary, pad
+from unrolled.training.bucketed_batches import batches
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -39,9 +39,9 @@ TEXTS = 12_800  # drawn at random from larger sets: four pools of batches of 64
 class Batch:
     """Texts of one step: ids (texts, length), lengths (texts,), labels (texts,)."""
 
-    ids: Integers
-    lengths: Integers
-    labels: Integers
+    ids: IntArray
+    lengths: IntArray
+    labels: IntArray
 
 
 def read(name: str, part: str) -> tuple[list[str], list[str]]:
@@ -54,7 +54,7 @@ def read(name: str, part: str) -> tuple[list[str], list[str]]:
 
 
 @cache
-def split(name: str) -> tuple[list[list[str]], Integers]:
+def split(name: str) -> tuple[list[list[str]], IntArray]:
     """Split training texts into words, with their labels as numbers; of large sets some texts, drawn at random."""
     texts, labels = read(name, "train")
     drawn = np.random.default_rng(0).permutation(len(texts))[:TEXTS]

@@ -17,7 +17,7 @@ from unrolled.model.encoders.cnn import CNN
 from unrolled.model.layers.averaging import Averaging
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import distinct
+from unrolled.text.vocabulary import distinct
 
 TRAINING = 3
 

@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from unrolled.commands import predict  # noqa: F401  what the command line imports counts
-from unrolled.terminal.numpy_threads import import_numpy
+from unrolled.cli.commands import predict  # noqa: F401  what the command line imports counts
+from unrolled.environment.numpy_threads import import_numpy
 
 STAGES = ("start", "load", "read", "tokens and ids", "arithmetic", "labels", "write", "rest")
 
@@ -25,12 +25,12 @@ STAGES = ("start", "load", "read", "tokens and ids", "arithmetic", "labels", "wr
 def main() -> None:
     """Measure and print."""
     import_numpy(1)
-    from unrolled.data.reading import read_rows
-    from unrolled.runtime import streaming
-    from unrolled.runtime.answer_file import AnswerWriter
-    from unrolled.runtime.numbering import Numbering
-    from unrolled.runtime.saved_model import load
-    from unrolled.runtime.text_model import TextModel
+    from unrolled.data.read import read_rows
+    from unrolled.prediction import stream
+    from unrolled.prediction.answer_file import AnswerWriter
+    from unrolled.prediction.encode_texts import Numbering
+    from unrolled.prediction.saved_model import load
+    from unrolled.prediction.text_model import TextModel
 
     clock = time.process_time
     spent = defaultdict(float, start=clock())
@@ -48,8 +48,8 @@ def main() -> None:
     rows = timed("read", lambda: [*read_rows(sys.argv[2], label_column=None)])()
     Numbering.number = timed("tokens and ids", Numbering.number)  # type: ignore[method-assign]
     TextModel.logits = timed("logits", TextModel.logits)  # type: ignore[method-assign]
-    streaming.name_labels = timed("labels", streaming.name_labels)  # type: ignore[attr-defined]
-    answers = timed("stream", lambda: [*streaming.answers(model, rows)])()
+    stream.name_labels = timed("labels", stream.name_labels)  # type: ignore[attr-defined]
+    answers = timed("stream", lambda: [*stream.answers(model, rows)])()
     writer = AnswerWriter(io.StringIO(), "jsonl", (), (), None)
     timed("write", lambda: deque(map(writer.write, answers), maxlen=0))()
     spent["arithmetic"] = spent["logits"] - spent["tokens and ids"]

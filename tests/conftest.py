@@ -20,9 +20,9 @@ from unittest import mock
 import hypothesis
 import pytest
 
-from unrolled.kernels import library
+from unrolled.cli.app import main
+from unrolled.kernels.compiled import library
 from unrolled.language_models.apples_and_oranges import fruit_corpus
-from unrolled.terminal.application import main
 
 Table: TypeAlias = list[dict[str, str]]
 

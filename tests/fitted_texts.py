@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from unrolled import fitting
-from unrolled.choices import Choices
-from unrolled.fitting import Fitted, gathered
+from unrolled.training import fit as training_fit
+from unrolled.training.fit import Fitted, gathered
+from unrolled.training.run_config import Choices
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
 
@@ -31,7 +31,7 @@ def labelled(count: int, classes: int = 3, seed: int = 0) -> tuple[list[str], li
 
 def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
     """Gather the texts as the estimator does, then fit."""
-    return fitting.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
+    return training_fit.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
 def bits(found: Fitted) -> dict[str, bytes]:

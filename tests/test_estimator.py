@@ -21,10 +21,10 @@ from sklearn.utils.validation import check_is_fitted
 import unrolled as package
 from unrolled import TextClassifier
 from unrolled.errors import FolderError, TrainingError, UnrolledError
-from unrolled.kernels.parallel import thread_count
-from unrolled.model.find_encoder import encoder_names, encoder_options
-from unrolled.runtime.text_model import TextModel
-from unrolled.training.progress import StepMessage
+from unrolled.kernels.run_parallel import thread_count
+from unrolled.model.registry import encoder_names, encoder_options
+from unrolled.prediction.text_model import TextModel
+from unrolled.training.callback import StepMessage
 
 WORDS = (("dull", "neg"), ("awful", "neg"), ("fine", "pos"), ("lovely", "pos"))
 TEXTS = [f"a {WORDS[n % 4][0]} film number {n % 9}" for n in range(48)]

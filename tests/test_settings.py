@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.errors import SettingError
-from unrolled.model.find_encoder import encoder_names, encoder_options
-from unrolled.model.reading import Reading
+from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.settings import Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
-from unrolled.training.plan import Plan
+from unrolled.text.text_config import Reading
+from unrolled.training.training_config import Plan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.model.tokens import words
+from unrolled.text.tokens import words
 
 MARK = '{"answers"'
 

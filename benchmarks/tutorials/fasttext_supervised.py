@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tutorials.curve import Curve, Task, main
-from unrolled.model.tokens import words
+from unrolled.text.tokens import words
 
 LABEL = "__label__"
 DEFAULT_EPOCHS = 5

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from benchmarks.judged_models import NETWORKS
 from benchmarks.tutorials.curve import Curve, Task, TimeIsUpError, main
-from unrolled import TextClassifier, fitting_hogwild, fitting_logistic, fitting_network
-from unrolled.training.progress import EpochRecord, Message, StepMessage
+from unrolled import TextClassifier
+from unrolled.training.callback import EpochRecord, Message, StepMessage
+from unrolled.training.learners import hogwild, logistic, network
 
-IMPORTED = (fitting_hogwild, fitting_logistic, fitting_network)  # before the clocks start, as the others import theirs
+IMPORTED = (hogwild, logistic, network)  # before the clocks start, as the others import theirs
 
 
 def learn(task: Task, curve: Curve) -> None:

@@ -6,9 +6,9 @@ import sys
 def main() -> None:
     """Run it; Ctrl-C ends it quietly, also while it is imported."""
     try:
-        from unrolled.terminal import application
+        from unrolled.cli import app
 
-        application.main()
+        app.main()
     except KeyboardInterrupt:
         sys.exit(130)
 

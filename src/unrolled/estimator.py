@@ -10,23 +10,25 @@ from typing import Any
 
 import numpy as np
 
-from unrolled.choices import DEFAULT, SETTINGS, Choices, all_options, choose, refuse_unknown
+from unrolled.arrays import AnyArray, FloatArray
 from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.environment.packages import SCIKIT_LEARN
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
 from unrolled.errors.settings import start_is_no_path
-from unrolled.fitting import Fitted, fit, gathered
-from unrolled.kernels.parallel import threads
-from unrolled.labels import checked_pairs, checked_texts, given_classes
+from unrolled.kernels.run_parallel import threads
 from unrolled.model.embeddings import Vectors
-from unrolled.model.word_table import MEMORY
-from unrolled.packages import SCIKIT_LEARN
-from unrolled.runtime import saved_model, told
-from unrolled.runtime.overwriting import refuse_overwriting
-from unrolled.runtime.text_model import TextModel
-from unrolled.start_from import Start
+from unrolled.prediction import saved_model
+from unrolled.prediction.projection_cache import MEMORY
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage import training_record
+from unrolled.storage.overwriting import refuse_overwriting
+from unrolled.training.callback import Report, silent
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.progress import Report, silent
+from unrolled.training.fit import Fitted, fit, gathered
+from unrolled.training.run_config import DEFAULT, SETTINGS, Choices, all_options, choose, refuse_unknown
+from unrolled.training.warm_start import Start
+from unrolled.validation import checked_pairs, checked_texts, given_classes
 
 
 class TextClassifier:
@@ -149,7 +151,7 @@ class TextClassifier:
         choices.refuse_missing_package()
         return choices
 
-    def _keep(self, fitted: Fitted, classes: np.ndarray[Any, Any], dev: Any) -> TextClassifier:
+    def _keep(self, fitted: Fitted, classes: AnyArray, dev: Any) -> TextClassifier:
         """Take over the best model, then raise what ended the run badly."""
         if fitted.error and not fitted.history:
             raise fitted.error
@@ -159,16 +161,16 @@ class TextClassifier:
             raise fitted.error
         return self
 
-    def predict_proba(self, X: Sequence[str]) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
+    def predict_proba(self, X: Sequence[str]) -> FloatArray:
         """Compute the probability of each class: (texts, classes), in the order of `classes_`."""
         return self._read(checked_texts(X))
 
-    def predict(self, X: Sequence[str]) -> np.ndarray[Any, Any]:
+    def predict(self, X: Sequence[str]) -> AnyArray:
         """Name the likeliest class of each text: (texts,)."""
         probabilities = self.predict_proba(X)
         return np.asarray(self.classes_[probabilities.argmax(axis=1)])
 
-    def predict_or_abstain(self, X: Sequence[str]) -> np.ndarray[Any, Any]:
+    def predict_or_abstain(self, X: Sequence[str]) -> AnyArray:
         """Name the likeliest class of each text, or None where the model isn't sure enough: (texts,).
 
         A model without a `target_precision` answers every text.
@@ -194,7 +196,9 @@ class TextClassifier:
         The model that this one went on from is never replaced.
         """
         refuse_overwriting({"setting 'start_from'": self.start_from}, folder)
-        files = told.files(self._model().config, getattr(self, "training_", {}), getattr(self, "history_", []))
+        files = training_record.files(
+            self._model().config, getattr(self, "training_", {}), getattr(self, "history_", [])
+        )
         saved_model.save(Path(folder), self._model(), files, force=force)
 
     @classmethod
@@ -213,7 +217,7 @@ class TextClassifier:
         classifier.model_, classifier.classes_ = model, np.array(config.labels, dtype=object)
         return classifier
 
-    def _read(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.floating[Any]]]:
+    def _read(self, texts: Sequence[str]) -> FloatArray:
         """Compute probabilities with as many threads as the classifier has."""
         model, number = self._model(), SETTINGS["threads"].check(getattr(self, "threads", 1))
         with threads(number):

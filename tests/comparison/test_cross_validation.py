@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from unrolled import TextClassifier
-from unrolled.comparison.contestant import Contestant
+from unrolled.comparison.candidate import Contestant
 from unrolled.comparison.cross_validation import cross_validate
 from unrolled.comparison.split import by_folds
 from unrolled.data.labelled import Labelled
-from unrolled.training.progress import silent
+from unrolled.training.callback import silent
 
 TEXTS = [f"{('a dull', 'a fine')[n % 2]} film number {n}" for n in range(58)] + ["a fine film"] * 6
 LABELS = [("neg", "pos")[n % 2] for n in range(58)] + ["pos"] * 6

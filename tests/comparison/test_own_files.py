@@ -13,9 +13,9 @@ from tests.folders.valid import write_valid
 from unrolled.comparison import own_files
 from unrolled.comparison.own_files import clear, refuse_foreign
 from unrolled.errors import FolderError
-from unrolled.runtime import strict_json
-from unrolled.runtime.older_output import sealed
-from unrolled.runtime.whole_file import write_file
+from unrolled.storage import strict_json
+from unrolled.storage.atomic_file import write_file
+from unrolled.storage.older_output import sealed
 
 MODEL, RUN = "models/logistic.seed-0", "runs/logistic.seed-0.part-0.json"
 

@@ -9,7 +9,7 @@ from unrolled.comparison.split import by_folds, by_fraction, with_test_texts
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import gather
 from unrolled.errors import DataError
-from unrolled.model.reading import Reading
+from unrolled.text.text_config import Reading
 
 ALL = Labelled([f"text {n // 2}" for n in range(60)], [("a", "b")[n // 2 % 2] for n in range(60)])
 

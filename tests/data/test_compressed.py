@@ -115,7 +115,7 @@ def test_a_reader_that_gives_a_byte_at_a_time_is_told_too() -> None:
 
 def test_zstd_without_its_package_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.csv").write_bytes(zstandard.compress(b"fine"))
-    monkeypatch.setattr("unrolled.packages.find_spec", lambda name: None)
+    monkeypatch.setattr("unrolled.environment.packages.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"pip install 'unrolled\[files\]'"):
         read(tmp_path / "a.csv")
 

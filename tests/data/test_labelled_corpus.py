@@ -18,9 +18,9 @@ from unrolled import TextClassifier
 from unrolled.data import gather, split_off
 from unrolled.data.split import split_keys
 from unrolled.errors import DataError
-from unrolled.model import corpus
-from unrolled.model.reading import Reading
-from unrolled.model.tokens import words
+from unrolled.text import corpus
+from unrolled.text.text_config import Reading
+from unrolled.text.tokens import words
 
 pairs = st.lists(st.tuples(st.text(max_size=9), st.sampled_from(["yes", "no", "10"])), max_size=12)
 
@@ -77,7 +77,7 @@ MEMORY = """
 import json, resource, sys
 from unrolled import TextClassifier
 from unrolled.data import gather
-from unrolled.model import corpus
+from unrolled.text import corpus
 corpus.CHARACTERS, corpus.WORDS = 1 << 20, 1 << 18
 settings = {"optimizer": "hogwild", "max_epochs": 1, "embedding_dim": 4, "buckets": 1000, "ngram_range": (1, 1)}
 classifier = TextClassifier("ngrams", **settings)

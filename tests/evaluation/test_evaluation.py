@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
+from unrolled.calibration.abstention import Abstention
 from unrolled.errors import DataError
 from unrolled.evaluation import evaluate
-from unrolled.evaluation.table import as_text
-from unrolled.model.abstention import Abstention
+from unrolled.reports.evaluation_table import as_text
 
 Case = tuple[list[str], NDArray[np.float64], list[str]]
 NAMES = ["spam", "ham", "Ham", "ä", "10", "9"]

@@ -10,21 +10,15 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, binomtest, multivariate_normal, norm
 
-from unrolled.comparison.against_selected import against_selected
-from unrolled.comparison.judged import Judged
+from unrolled.arrays import IntArray
+from unrolled.comparison.pairwise_tests import against_selected
+from unrolled.comparison.run_results import Judged
 from unrolled.errors import DataError
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.evaluation.paired_bootstrap import (
-    Difference,
-    PairedBootstrap,
-    Scores,
-    paired_bootstrap,
-    score_bounds,
-)
-from unrolled.evaluation.text_draws import Integers
+from unrolled.evaluation.paired_bootstrap import Difference, PairedBootstrap, Scores, paired_bootstrap, score_bounds
 
 
-def compare(predictions: list[Integers], best: int = 0, resamples: int = 500, seed: int = 0) -> PairedBootstrap:
+def compare(predictions: list[IntArray], best: int = 0, resamples: int = 500, seed: int = 0) -> PairedBootstrap:
     """Compare models that should say 0."""
     truth = np.zeros(predictions[0].shape[1], np.int64)
     return paired_bootstrap(predictions, truth, best=best, seed=seed, resamples=resamples)
@@ -149,7 +143,7 @@ def test_a_model_alone_is_the_best() -> None:
     assert 0.9 < alone.accuracy.low < 1
 
 
-def judged(predictions: Integers, state: Any) -> Judged:
+def judged(predictions: IntArray, state: Any) -> Judged:
     contestant: Any = None
     return Judged(contestant, state, "", {seed: [] for seed in range(len(predictions))}, predictions, np.empty(0))
 

@@ -16,7 +16,7 @@ import numpy as np
 import safetensors.numpy
 
 from tests.folders.valid import CONFIG, WEIGHTS, seal, write_valid
-from unrolled.runtime.manifest import MANIFEST
+from unrolled.storage.manifest import MANIFEST
 
 PICKLE = b"cos\nsystem\n(S'touch run-by-pickle'\ntR."
 Change = Callable[[Path], object]

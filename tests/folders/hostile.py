@@ -28,9 +28,9 @@ from tests.folders.changes import (
 )
 from tests.folders.hostile_contents import contents
 from tests.folders.valid import CONFIG, COUNTS, REMEMBERING, VOCABULARY, WEIGHTS
-from unrolled.runtime.manifest import MANIFEST
-from unrolled.runtime.open_folder import PICKLES
-from unrolled.runtime.training_texts import FINGERPRINTS
+from unrolled.storage.manifest import MANIFEST
+from unrolled.storage.open_folder import PICKLES
+from unrolled.storage.training_texts import FINGERPRINTS
 
 CODE = "open('run-from-a-model-folder', 'w').close()\n"
 MODULES = ("__init__", "config", "encoder", "cnn", "numpy", "sitecustomize", "unrolled", "json", "hashlib", "tokenizer")

@@ -24,7 +24,7 @@ from tests.folders.changes import (
     written,
 )
 from tests.folders.valid import CONFIG, COUNTS, REMEMBERING, VOCABULARY, WEIGHTS
-from unrolled.runtime.training_texts import FINGERPRINTS
+from unrolled.storage.training_texts import FINGERPRINTS
 
 
 def _option(**values: Any) -> Change:

@@ -24,8 +24,8 @@ import numpy as np
 
 from tests.folders.valid import CONFIG, COUNTS, VOCABULARY, WEIGHTS, answers, seal, write_valid
 from unrolled.errors import UnrolledError
-from unrolled.runtime.manifest import MANIFEST
-from unrolled.runtime.training_texts import FINGERPRINTS
+from unrolled.storage.manifest import MANIFEST
+from unrolled.storage.training_texts import FINGERPRINTS
 
 MEMORY, SECONDS = 2 * 2**30, 20
 Files = dict[str, bytes]

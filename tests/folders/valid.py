@@ -9,20 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from unrolled.calibration.abstention import Abstention
 from unrolled.language_models import saved_language_model
 from unrolled.language_models.config import Config as LanguageConfig
 from unrolled.language_models.counting import Counting
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.window import Window, WindowModel
-from unrolled.model.abstention import Abstention
-from unrolled.model.reading import Reading
-from unrolled.model.text_fingerprints import TextFingerprints
-from unrolled.model.vocabulary import Vocabulary
 from unrolled.model.weights import Weight, initialise
-from unrolled.runtime import saved_model, strict_json
-from unrolled.runtime.config import Config
-from unrolled.runtime.manifest import MANIFEST, sealed
-from unrolled.runtime.text_model import TextModel
+from unrolled.prediction import saved_model
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage import strict_json
+from unrolled.storage.config import Config
+from unrolled.storage.manifest import MANIFEST, sealed
+from unrolled.text.fingerprints import TextFingerprints
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ("<unk>", *(f"w{number}" for number in range(12)), "w1 w2")
 LABELS = ("bad", "good", "mixed")

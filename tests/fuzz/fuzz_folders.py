@@ -23,11 +23,11 @@ with atheris.instrument_imports(include=["unrolled"]):
     from unrolled.errors import FolderError
     from unrolled.language_models import counts_file
     from unrolled.language_models.config import Config as LanguageConfig
-    from unrolled.model.reading import Reading
-    from unrolled.model.text_fingerprints import TextFingerprints
-    from unrolled.runtime import manifest, strict_json, tensors, training_texts
-    from unrolled.runtime.config import Config
-    from unrolled.runtime.regular_file import Inside
+    from unrolled.storage import manifest, strict_json, tensors, training_texts
+    from unrolled.storage.config import Config
+    from unrolled.storage.regular_file import Inside
+    from unrolled.text.fingerprints import TextFingerprints
+    from unrolled.text.text_config import Reading
 
 PLACE = Path(tempfile.mkdtemp(prefix="fuzz-folders-"))
 FILE = PLACE / "file"

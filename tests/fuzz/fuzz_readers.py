@@ -12,9 +12,6 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["unrolled.data", "csv", "json"]):
-    import unrolled.data.class_folder
-    import unrolled.data.labelled
-    import unrolled.data.reading  # noqa: F401
     from tests.fuzz.promise import FORMATS, PACK, Way, kept
 
 ENCODINGS = ("utf-8", "utf-8", "utf-16", "latin-1", "shift-jis", "utf-7")

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
+from unrolled.arrays import IntArray
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import Integers
-from unrolled.model.find_encoder import encoder_class, encoder_names, encoder_options, make_encoder
 from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.registry import encoder_class, encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
 from unrolled.training.threads import threads
@@ -37,9 +37,9 @@ class Case:
 
     name: str
     options: dict[str, Any]
-    ids: Integers
-    lengths: Integers
-    labels: Integers
+    ids: IntArray
+    lengths: IntArray
+    labels: IntArray
 
     def __str__(self) -> str:
         """Name the case in a test's id."""
@@ -59,7 +59,7 @@ class Case:
         return {n: w + random.normal(0, 0.4, w.shape) for n, w in initialise(self.network.weights(), 7).items()}
 
     @property
-    def texts(self) -> tuple[Integers, Integers, Integers]:
+    def texts(self) -> tuple[IntArray, IntArray, IntArray]:
         """Ids, lengths and labels."""
         return self.ids, self.lengths, self.labels
 

@@ -10,7 +10,7 @@ import pytest
 
 from unrolled.errors import DataError
 from unrolled.inspection import Reach, reach
-from unrolled.model.find_encoder import make_encoder
+from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
 

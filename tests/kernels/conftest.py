@@ -7,8 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from unrolled.kernels import library
-from unrolled.kernels.library import Level, Library
+from unrolled.kernels.compiled import library
+from unrolled.kernels.compiled.library import Level, Library
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 

@@ -11,7 +11,7 @@ import pytest
 
 from unrolled.language_models.apples_and_oranges import FRUITS, NEVER_TOGETHER, TWO_SENTENCES, UNSEEN, fruit_corpus
 from unrolled.language_models.language_model import LanguageModel
-from unrolled.model.tokens import words
+from unrolled.text.tokens import words
 
 SEEDS = range(10)
 

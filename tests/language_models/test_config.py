@@ -8,7 +8,7 @@ import pytest
 
 from unrolled.errors import FolderError, SettingError
 from unrolled.language_models.config import Config
-from unrolled.runtime import strict_json
+from unrolled.storage import strict_json
 
 OWN: dict[str, Any] = {"model": "kneser-ney", "order": 3, "tokens": "words", "lowercase": True}
 WINDOW: dict[str, Any] = {**OWN, "model": "window", "embedding_dim": 4, "hidden_size": 5}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.language_models.counting import Counting, Smoothing
-from unrolled.language_models.sentences import windows
+from unrolled.language_models.windows import windows
 
 WORDS = 6  # <unk>, </s> and four others
 LINES = [[2, 3, 4], [2, 3, 5], [2, 3, 4], [4, 2, 3, 4], [3], [], [5, 5, 4], [2, 0]]

@@ -10,7 +10,7 @@ import pytest
 from tests.folders.valid import seal
 from unrolled.errors import DataError, FolderError
 from unrolled.language_models.saved_language_model import load, save
-from unrolled.runtime import saved_model
+from unrolled.prediction import saved_model
 
 LINES = ["I love apples", "you like zebras", "", "I like apples </s> I"]
 

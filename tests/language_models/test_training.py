@@ -12,8 +12,8 @@ import pytest
 import torch
 
 from unrolled.errors import TrainingError
-from unrolled.language_models.plan import Plan
 from unrolled.language_models.training import Epoch, Outcome, train
+from unrolled.language_models.training_config import Plan
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.model.weights import initialise
 

@@ -45,7 +45,7 @@ def answers(folder: Path, kind: str, texts: list[str]) -> bytes:
 
         model = load_language_model(folder)
         return np.array([[p for _, p in model.next_words(text, 10**6)] for text in texts]).tobytes()
-    from unrolled.runtime.saved_model import load
+    from unrolled.prediction.saved_model import load
 
     return load(folder, fingerprints=kind == "remembering").probabilities(texts).tobytes()
 

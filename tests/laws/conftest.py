@@ -14,17 +14,17 @@ import torch
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from unrolled.arrays import Array, IntArray
 from unrolled.errors import SettingError
-from unrolled.kernels.arrays import Array
-from unrolled.kernels.library import Library, find_library, plain
-from unrolled.model.embeddings import Channels
-from unrolled.model.encoder import Encoder, Integers
-from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.kernels.compiled.library import Library, find_library, plain
+from unrolled.model.encoder import Encoder
 from unrolled.model.network import number
+from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import Vocabulary, pad
 from unrolled.model.weights import initialise, joined
 from unrolled.settings import Setting
+from unrolled.text.text_config import Channels
+from unrolled.text.vocabulary import Vocabulary, pad
 from unrolled.training.threads import threads
 
 Kind: TypeAlias = Literal["numpy", "torch"]
@@ -79,7 +79,7 @@ class Case:
         return np.random.default_rng(6).normal(size=(self.network().rows, INPUT_SIZE))
 
     @cached_property
-    def batch(self) -> tuple[Integers, Integers]:
+    def batch(self) -> tuple[IntArray, IntArray]:
         """Number the texts' words as the network reads them, and pad: ids (texts, length) and lengths (texts,)."""
         words = [[VOCABULARY.words[number] for number in text] for text in self.texts]
         return pad(number(self.network(), words, VOCABULARY))
@@ -94,12 +94,12 @@ class Case:
         values = np.asarray(values, self.dtype)
         return torch.from_numpy(values) if self.kind == "torch" else values
 
-    def read(self, ids: Integers, lengths: Integers) -> np.ndarray[Any, Any]:
+    def read(self, ids: IntArray, lengths: IntArray) -> np.ndarray[Any, Any]:
         """Encode texts given by ids: (texts, output_size)."""
         projected = self.encoder.project(self.weights, self.array(self.table))
         return np.asarray(self.encoder.read(self.weights, projected, ids, lengths))
 
-    def encode(self, vectors: np.ndarray[Any, Any], lengths: Integers) -> np.ndarray[Any, Any]:
+    def encode(self, vectors: np.ndarray[Any, Any], lengths: IntArray) -> np.ndarray[Any, Any]:
         """Encode texts given by their words' vectors: (texts, output_size)."""
         weights = joined(encoder=self.weights)
         with np.errstate(invalid="ignore", over="ignore"):  # inf - inf of the junk that a law puts into padding

@@ -35,22 +35,27 @@ def marked(seen: mmap.mmap, phase: int, function: Callable[..., Any]) -> Callabl
 
 def mark(seen: mmap.mmap) -> None:
     """Show the phases of every learner."""
-    from unrolled import fitting_hogwild, fitting_logistic
-    from unrolled.runtime import checkpoint_folder, saved_model, whole_folder
-    from unrolled.terminal import train_and_save
-    from unrolled.terminal.sources import Sources
-    from unrolled.training.loop import _Run
+    from unrolled.cli import train_run
+    from unrolled.cli.sources import Sources
+    from unrolled.prediction import saved_model
+    from unrolled.storage import atomic_folder, checkpoint_folder
+    from unrolled.training.learners import hogwild, logistic
+    from unrolled.training.session import _Run
     from unrolled.training.state import TrainingState
 
     places: dict[str, list[tuple[Any, str]]] = {
         "reading": [(Sources, "gather")],
-        "step": [(TrainingState, "step"), (fitting_hogwild, "descend"), (fitting_logistic._Run, "_iterate")],
-        "saving": [(checkpoint_folder, "write_folder"), (saved_model, "write_folder"), (whole_folder, "remove_folder")],
+        "step": [(TrainingState, "step"), (hogwild, "descend"), (logistic._Run, "_iterate")],
+        "saving": [
+            (checkpoint_folder, "write_folder"),
+            (saved_model, "write_folder"),
+            (atomic_folder, "remove_folder"),
+        ],
         "evaluating": [
             (_Run, "_score"),
-            (fitting_hogwild, "logits"),
-            (fitting_logistic._Run, "_evaluate"),
-            (train_and_save, "_judge"),
+            (hogwild, "logits"),
+            (logistic._Run, "_evaluate"),
+            (train_run, "_judge"),
         ],
     }
     for number, phase in enumerate(PHASES, start=1):
@@ -59,7 +64,7 @@ def mark(seen: mmap.mmap) -> None:
 
 
 def run(order: dict[str, Any], seen: mmap.mmap) -> None:
-    from unrolled.terminal.application import main
+    from unrolled.cli.app import main
 
     mark(seen)
     for number, path in ((1, os.devnull), (2, order["log"])):
@@ -90,8 +95,8 @@ def serve() -> None:
     import sklearn.linear_model
     import torch
 
-    import unrolled.commands.train
-    import unrolled.terminal.train_and_save
+    import unrolled.cli.commands.train
+    import unrolled.cli.train_run
 
     del sklearn, torch, unrolled  # they were to be imported before the first fork
     for line in sys.stdin:

@@ -18,13 +18,13 @@ import torch
 from torch.utils import backend_registration
 
 from unrolled.kernels.gpu import rehearsal
-from unrolled.model.embeddings import Channels
-from unrolled.model.find_encoder import encoder_names, encoder_options, make_encoder
+from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import pad
 from unrolled.model.weights import initialise
-from unrolled.training.plan import Plan
+from unrolled.text.text_config import Channels
+from unrolled.text.vocabulary import pad
 from unrolled.training.state import TrainingState
+from unrolled.training.training_config import Plan
 
 Where = Literal["cpu", "rehearsal", "cuda"]
 WORDS, SIZE, STEPS, NEAR = 30, 12, 4, 1e-4
@@ -106,12 +106,12 @@ import numpy as np, torch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.utils import backend_registration
 from unrolled.kernels import gpu
-from unrolled.model.find_encoder import make_encoder
+from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import pad
+from unrolled.text.vocabulary import pad
 from unrolled.model.weights import initialise
 from unrolled.training import state
-from unrolled.training.plan import Plan
+from unrolled.training.training_config import Plan
 
 backend_registration._setup_privateuseone_for_python_backend("pretended")
 looks = []

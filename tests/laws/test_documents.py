@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 README = (ROOT / "README.md").read_text()
-# Run elsewhere: make and pip by CI itself, the demo by tests/commands/test_demo.py with a small data package
+# Run elsewhere: make and pip by CI itself, the demo by tests/cli/commands/test_demo.py with a small data package
 ELSEWHERE = ("make ", "pip ", "git ", "cd ", "unrolled demo")
 
 
@@ -67,7 +67,7 @@ def test_the_encoder_of_the_guide_keeps_the_laws(tmp_path: Path) -> None:
     check = """
 import numpy as np
 from unrolled.model import encoders
-from unrolled.model.find_encoder import encoder_names, make_encoder
+from unrolled.model.registry import encoder_names, make_encoder
 encoders.__path__.append(FOLDER)
 assert "total" in encoder_names()
 total = make_encoder("total", 3, {"scale": 2.0})
@@ -81,7 +81,7 @@ assert model.predict_proba(texts).shape == (20, 2)
 from unrolled.model.encoder import Encoder
 assert not [name for name in dir(Encoder) if not name.startswith("_") and not hasattr(total, name)]
 import csv, sys
-from unrolled.terminal.application import main
+from unrolled.cli.app import main
 with open("t.csv", "w") as file:
     csv.writer(file).writerows([("text", "label"), *zip(texts, labels)])
 sys.argv = ["unrolled", "train", "t.csv", "-o", "model", "--encoder", "total", "--max-epochs", "1"]

@@ -14,12 +14,12 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unrolled.model.embeddings import Channels
-from unrolled.model.find_encoder import encoder_names, encoder_options
+from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.model.text_network import restrict
 from unrolled.model.weights import initialise, joined
-from unrolled.training.plan import Plan
+from unrolled.text.text_config import Channels
 from unrolled.training.state import TrainingState
+from unrolled.training.training_config import Plan
 
 if TYPE_CHECKING:
     from tests.laws.conftest import Case

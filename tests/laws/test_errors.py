@@ -70,7 +70,7 @@ def test_wrong_usage_is_told_by_the_same_errors() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and node.attr in ("BadParameter", "UsageError")
     }
-    assert met == {"usage.py"}
+    assert met == {"usage_errors.py"}
 
 
 def test_every_call_of_a_class_of_errors_is_within_a_function_that_is_on_the_page() -> None:

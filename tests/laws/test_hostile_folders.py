@@ -31,8 +31,8 @@ from tests.folders.valid import (
     write_valid,
 )
 from unrolled.errors import FolderError
-from unrolled.runtime.manifest import MANIFEST
-from unrolled.runtime.training_texts import FINGERPRINTS
+from unrolled.storage.manifest import MANIFEST
+from unrolled.storage.training_texts import FINGERPRINTS
 
 HOSTILE = {name: case for name, case in CASES.items() if case.told is not None}
 LEGAL = {name: case for name, case in CASES.items() if case.told is None}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from unrolled.model.find_encoder import encoder_names
+from unrolled.model.registry import encoder_names
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))

@@ -9,21 +9,22 @@ import numpy as np
 import pytest
 import torch
 
-from unrolled.kernels import adamw, parallel, recurrent, rows, windows
-from unrolled.kernels.library import Library, find_library, plain
+from unrolled.kernels import run_parallel
+from unrolled.kernels.compiled import adamw, conv_max_pool, recurrent, rows
+from unrolled.kernels.compiled.library import Library, find_library, plain
 from unrolled.model.encoder import ReadsNgrams
 from unrolled.model.encoders.cnn import CNN
-from unrolled.model.find_encoder import encoder_names
 from unrolled.model.layers.averaging import Averaging
 from unrolled.model.layers.recurrent import Recurrent
-from unrolled.model.reading import Reading
-from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.registry import encoder_names
 from unrolled.model.weights import initialise
-from unrolled.runtime.config import Config
-from unrolled.runtime.text_model import TextModel
-from unrolled.training.plan import Plan
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage.config import Config
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import Vocabulary
 from unrolled.training.state import TrainingState
 from unrolled.training.threads import threads
+from unrolled.training.training_config import Plan
 
 if TYPE_CHECKING:
     from tests.laws.conftest import Case
@@ -124,7 +125,7 @@ def trained(case: Case, number: int, kernels: int) -> list[bytes]:
     """Take some steps and read, torch and the kernels with so many threads → losses, logits and weights."""
     random = np.random.default_rng(0)
     state, losses = state_of(case), []
-    with threads(number), parallel.threads(kernels):
+    with threads(number), run_parallel.threads(kernels):
         for step in range(2):
             lengths, ids = random.integers(0, 12, 16), random.integers(0, case.words, (16, 12))
             losses.append(state.step(step, ids, lengths, np.arange(16) % 2, 0.01, None))
@@ -137,7 +138,7 @@ def test_the_same_seed_and_threads_give_the_same_bits(
     encoder: str, every_case: list[Case], used: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     defaults = next(case for case in every_case if case.name == encoder)
-    for kernel in (adamw, recurrent, rows, windows):
+    for kernel in (adamw, recurrent, rows, conv_max_pool):
         monkeypatch.setattr(kernel, "WORTH_A_THREAD", 0)
     alone, shared = trained(defaults, 1, 1), trained(defaults, 2, 2)
     assert directions(used, "_backward") == kernels_of(defaults)

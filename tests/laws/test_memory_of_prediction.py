@@ -14,10 +14,10 @@ SMALL, LARGE = 3 * MEGABYTE, 30 * MEGABYTE
 ALLOWED = 12 * 1024  # kB of growth: a reader that keeps all texts would grow by 27 MB and more
 CODE = """
 import sys
-from unrolled.runtime import partial_file, streaming
-from unrolled.runtime.answer_file import AnswerWriter
-from unrolled.terminal.application import main
-partial_file.SECONDS, streaming.CHUNKS, last = 0, 2, int(sys.argv.pop(1))
+from unrolled.prediction import resumable_output, stream
+from unrolled.prediction.answer_file import AnswerWriter
+from unrolled.cli.app import main
+resumable_output.SECONDS, stream.CHUNKS, last = 0, 2, int(sys.argv.pop(1))
 write = AnswerWriter.write
 def cut_off(self, answer):
     if answer["row"] == last:

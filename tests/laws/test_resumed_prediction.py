@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from unrolled.model.find_encoder import encoder_options, network_names
-from unrolled.model.reading import Reading
-from unrolled.model.vocabulary import Vocabulary
+from unrolled.model.registry import encoder_options, network_names
 from unrolled.model.weights import initialise
-from unrolled.runtime import answer_file, partial_file, streaming
-from unrolled.runtime.config import Config
-from unrolled.runtime.saved_model import save
-from unrolled.runtime.text_model import TextModel
+from unrolled.prediction import answer_file, resumable_output, stream
+from unrolled.prediction.saved_model import save
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage.config import Config
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ["<unk>", *(f"w{number}" for number in range(2000))]
 KILLS = 20
@@ -34,9 +34,9 @@ KILLS = 20
 SMALL = {"ROWS": 128, "CHUNKS": 4}
 CODE = f"""
 import sys
-from unrolled.runtime import partial_file, streaming
-from unrolled.terminal.application import main
-partial_file.SECONDS, streaming.ROWS, streaming.CHUNKS = 0, {SMALL["ROWS"]}, {SMALL["CHUNKS"]}
+from unrolled.prediction import resumable_output, stream
+from unrolled.cli.app import main
+resumable_output.SECONDS, stream.ROWS, stream.CHUNKS = 0, {SMALL["ROWS"]}, {SMALL["CHUNKS"]}
 main()
 """
 
@@ -133,9 +133,9 @@ def test_killed_at_random_moments_and_resumed_it_ends_with_the_same_bytes(
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """The segments of the subprocesses, in this process."""
-    monkeypatch.setattr(partial_file, "SECONDS", 0)
+    monkeypatch.setattr(resumable_output, "SECONDS", 0)
     for name, value in SMALL.items():
-        monkeypatch.setattr(streaming, name, value)
+        monkeypatch.setattr(stream, name, value)
 
 
 @pytest.mark.parametrize("network", network_names())

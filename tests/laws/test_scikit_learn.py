@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from tests.test_estimator import LABELS, NEW, SMALL, TEXTS, classifier
 from unrolled import TextClassifier
-from unrolled.model.find_encoder import encoder_names, encoder_options
+from unrolled.model.registry import encoder_names, encoder_options
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,13 @@ import pytest
 from packaging.requirements import Requirement
 
 import unrolled
-from unrolled.model.find_encoder import encoder_names, encoder_options
-from unrolled.model.reading import Reading
-from unrolled.model.vocabulary import UNKNOWN, Vocabulary
+from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.model.weights import initialise
-from unrolled.runtime import saved_model
-from unrolled.runtime.config import Config
-from unrolled.runtime.text_model import TextModel
+from unrolled.prediction import saved_model
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage.config import Config
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 WORDS = 20_000
 TEXT = " ".join(f"word{number * 331}" for number in range(60))
@@ -32,7 +32,7 @@ PEAK = 90_000  # kB
 # What a process was before it became Python counts in ru_maxrss, but not in VmHWM.
 RUN = """
 import json, sys
-from unrolled.terminal.application import main
+from unrolled.cli.app import main
 sys.argv = ["unrolled", "predict", *sys.argv[1:]]
 try:
     main()
@@ -109,7 +109,7 @@ def test_the_answer_is_the_one_given_elsewhere(start: Start, model: Path) -> Non
 
 
 def test_nothing_slow_is_loaded_for_one_answer(start: Start) -> None:
-    assert {"numpy", "unrolled.runtime.text_model"} <= start.modules
+    assert {"numpy", "unrolled.prediction.text_model"} <= start.modules
     assert sorted(start.modules.intersection(SLOW)) == []
 
 

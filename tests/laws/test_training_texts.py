@@ -12,10 +12,10 @@ import pytest
 from unrolled import TextClassifier
 from unrolled.data.labelled_corpus import gather
 from unrolled.errors import SettingError
-from unrolled.fitting import gathered
-from unrolled.fitting_parts import Parts, parted
-from unrolled.model.text_fingerprints import TextFingerprints
-from unrolled.runtime.training_texts import FINGERPRINTS
+from unrolled.storage.training_texts import FINGERPRINTS
+from unrolled.text.fingerprints import TextFingerprints
+from unrolled.training.fit import gathered
+from unrolled.training.split_dataset import Parts, parted
 
 Pairs = tuple[list[str], list[str]]
 LEARNERS: dict[str, dict[str, Any]] = {

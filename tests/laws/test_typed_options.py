@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.commands.test_train import read
-from unrolled.choices import SETTINGS, all_options, settings_for
-from unrolled.model.find_encoder import encoder_names, encoder_options
+from tests.cli.commands.test_train import read
+from unrolled.model.registry import encoder_names, encoder_options
+from unrolled.training.run_config import SETTINGS, all_options, settings_for
 
 # What is typed, and what the folder then says.
 TYPED: dict[str, tuple[list[str], Any]] = {

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from unrolled.kernels.library import Library, find_library
+from unrolled.kernels.compiled.library import Library, find_library
 
 ROOT = Path(__file__).parents[2]
 MAIN = """
 import sys, unrolled
 assert unrolled.__file__.startswith(SITE), unrolled.__file__
-from unrolled.terminal.application import main
+from unrolled.cli.app import main
 sys.argv = ["unrolled", *sys.argv[1:]]
 main()
 """

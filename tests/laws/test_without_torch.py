@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.test_train import FILES, read
+from tests.cli.commands.test_train import FILES, read
 
 
 def test_logistic_regression_is_trained_and_judged(

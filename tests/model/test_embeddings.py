@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from unrolled.model import embeddings
-from unrolled.model.embeddings import Channels
 from unrolled.model.weights import initialise
+from unrolled.text.text_config import Channels
 
 VOCABULARY = ["<unk>", *(f"w{number}" for number in range(400))]
 VECTORS = {f"w{number}": np.full(50, number) + np.arange(50) / 7 for number in range(0, 400, 3)}

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.errors import SettingError
-from unrolled.model.corpus import split
-from unrolled.model.find_encoder import encoder_options, make_logistic
 from unrolled.model.logistic import Logistic
 from unrolled.model.network import number
-from unrolled.model.ngrams import ngrams
-from unrolled.model.reading import Reading
-from unrolled.model.vocabulary import Vocabulary, pad
+from unrolled.model.registry import encoder_options, make_logistic
+from unrolled.text.corpus import split
+from unrolled.text.ngrams import ngrams
+from unrolled.text.text_config import Reading
+from unrolled.text.vocabulary import Vocabulary, pad
 
 WORDS = ["bob", "likes", "alice", "and", "a", "b"]
 KNOWN = ["<unk>", *WORDS, "bob likes", "likes alice", "alice likes", "a b", "bob likes alice", "a a"]

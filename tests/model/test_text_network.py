@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from unrolled.model import classifier
-from unrolled.model.embeddings import Channels
 from unrolled.model.encoder import Drop
-from unrolled.model.find_encoder import encoder_names, make_encoder
 from unrolled.model.network import number
-from unrolled.model.ngrams import fnv1a
+from unrolled.model.registry import encoder_names, make_encoder
 from unrolled.model.text_network import TextNetwork, restrict
-from unrolled.model.vocabulary import Vocabulary, pad
 from unrolled.model.weights import initialise, part
+from unrolled.text.ngrams import fnv1a
+from unrolled.text.text_config import Channels
+from unrolled.text.vocabulary import Vocabulary, pad
 
 IDS, LENGTHS = pad([np.array(text, np.int64) for text in ([3, 11, 3, 7], [], [1, 0], [8, 8, 2])])
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from unrolled.evaluation.table import width as columns
-from unrolled.reports.svg import Drawing, picture
+from unrolled.formatting.truncate import width as columns
+from unrolled.reports.charts.svg import Drawing, picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 CHARACTER, TALL = 6.8, 12  # pixels that a column is wide on average (DejaVu Sans at 12 pixels has 6.4), and high

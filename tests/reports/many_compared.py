@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from unrolled.evaluation.bootstrap import Interval
-from unrolled.reports.compared import (
+from unrolled.comparison.result import (
     Compared,
     Coverage,
     Disagreement,
@@ -19,6 +18,7 @@ from unrolled.reports.compared import (
     Recommendation,
     Run,
 )
+from unrolled.evaluation.bootstrap import Interval
 
 # name, accuracy in percent, parameters, milliseconds alone, seconds an epoch, epochs
 KNOWN = (

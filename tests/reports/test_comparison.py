@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from tests.reports.many_compared import TEXTS, all_kinds, compared
-from unrolled.reports.compared import Model, Recommendation
+from unrolled.comparison.result import Model, Recommendation
+from unrolled.reports.charts.svg import picture
 from unrolled.reports.comparison import figures, html
 from unrolled.reports.page import Figure
-from unrolled.reports.svg import picture
 
 KINDS = all_kinds()
 PAGES = {kind: html(found) for kind, found in KINDS.items()}

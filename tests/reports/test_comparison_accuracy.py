@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.reports.many_compared import compared, failed, interval, unfinished
+from unrolled.comparison.result import Compared, Recommendation
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.reports.compared import Compared, Recommendation
 from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
 from unrolled.reports.page import Figure
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from tests.reports.many_compared import compared, interval, unfinished
+from unrolled.comparison.result import Compared, Coverage
 from unrolled.evaluation.coverage import curve as measure
-from unrolled.reports.compared import Compared, Coverage
 from unrolled.reports.comparison_coverage import coverage_figure
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reports.many_compared import compared, failed, unfinished
-from unrolled.reports.compared import Compared, Epoch, Run
+from unrolled.comparison.result import Compared, Epoch, Run
 from unrolled.reports.comparison_learning import learning_figures
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reports.many_compared import compared, interval, unfinished
-from unrolled.reports.compared import Compared, OfLength
+from unrolled.comparison.result import Compared, OfLength
 from unrolled.reports.comparison_lengths import lengths_figure
 
 

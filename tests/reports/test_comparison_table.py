@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.many_compared import all_kinds, compared, failed, unfinished
-from unrolled.evaluation.table import width
-from unrolled.reports.compared import Recommendation
+from unrolled.comparison.result import Recommendation
+from unrolled.formatting.truncate import width
 from unrolled.reports.comparison_table import WIDEST, as_text, overview, recommendation
 
 KINDS = all_kinds()

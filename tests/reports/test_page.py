@@ -6,8 +6,8 @@ import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
 
+from unrolled.reports.charts.svg import Drawing, words
 from unrolled.reports.page import Figure, Listing, page
-from unrolled.reports.svg import Drawing, words
 from unrolled.reports.table import Table
 
 FIGURE = Figure(Drawing(90, 20, words("a", 1, 12), "A line"), ["It falls <fast>."], Table(["k", "r"], [["0", "1"]]))

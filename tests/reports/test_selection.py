@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.many_compared import all_kinds, compared, random_results, unfinished
-from unrolled.reports.compared import Compared
+from unrolled.comparison.result import Compared
 from unrolled.reports.comparison import figures, html
 from unrolled.reports.comparison_table import as_text
 from unrolled.reports.selection import disagreement

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 from unrolled.errors import FolderError
-from unrolled.model.embeddings import Channels
-from unrolled.model.find_encoder import make_encoder
+from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialise
+from unrolled.text.text_config import Channels
+from unrolled.training.callback import EpochRecord, StepMessage
 from unrolled.training.checkpoints import SHARE, Arrays, Checkpoints
 from unrolled.training.examples import Examples
-from unrolled.training.interruption import Terminated
-from unrolled.training.loop import train
-from unrolled.training.outcome import Outcome
-from unrolled.training.plan import Plan
-from unrolled.training.position import Position
-from unrolled.training.progress import EpochRecord, StepMessage
+from unrolled.training.result import Outcome
+from unrolled.training.session import train
+from unrolled.training.signals import Terminated
+from unrolled.training.trainer_state import Position
+from unrolled.training.training_config import Plan
 
 WORDS, CLASSES = 40, 3
 
@@ -172,7 +172,7 @@ def test_where_no_state_can_be_kept_sigterm_ends_the_run_as_ctrl_c_does_and_it_i
 @pytest.fixture
 def _five_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the dev texts of every evaluation in five batches."""
-    monkeypatch.setattr("unrolled.training.loop.similar", lambda lengths: np.array_split(np.arange(len(lengths)), 5))
+    monkeypatch.setattr("unrolled.training.session.similar", lambda lengths: np.array_split(np.arange(len(lengths)), 5))
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, number: int) -> None:

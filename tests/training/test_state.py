@@ -12,13 +12,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.model.embeddings import Channels
-from unrolled.model.find_encoder import make_encoder
+from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import pad
 from unrolled.model.weights import initialise
-from unrolled.training.plan import Plan
+from unrolled.text.text_config import Channels
+from unrolled.text.vocabulary import pad
 from unrolled.training.state import TrainingState, clip
+from unrolled.training.training_config import Plan
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Batch = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]

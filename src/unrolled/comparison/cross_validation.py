@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.comparison.contestant import Contestant
+from unrolled.arrays import FloatArray
+from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.run import Trial, train_and_read
 from unrolled.comparison.split import Split
-from unrolled.comparison.trial import Trial, train_and_read
-from unrolled.runtime.text_model import Floats
-from unrolled.training.progress import Report
+from unrolled.training.callback import Report
 
 
 @dataclass(frozen=True, eq=False)
 class CrossValidated:
     """Probabilities of all texts (texts, classes), and the accuracy on each fold (folds,)."""
 
-    probabilities: Floats
-    accuracies: Floats
+    probabilities: FloatArray
+    accuracies: FloatArray
 
 
 def cross_validate(

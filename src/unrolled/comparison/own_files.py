@@ -12,13 +12,13 @@ from pathlib import Path
 
 from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
-from unrolled.runtime import manifest, strict_json
-from unrolled.runtime.manifest import MANIFEST
-from unrolled.runtime.older_output import is_sealed
-from unrolled.runtime.ownership import checked
-from unrolled.runtime.regular_file import opened
-from unrolled.runtime.whole_file import is_temporary
-from unrolled.runtime.whole_folder import remove_folder
+from unrolled.storage import manifest, strict_json
+from unrolled.storage.atomic_file import is_temporary
+from unrolled.storage.atomic_folder import remove_folder
+from unrolled.storage.manifest import MANIFEST
+from unrolled.storage.older_output import is_sealed
+from unrolled.storage.ownership import checked
+from unrolled.storage.regular_file import opened
 
 JSON, PAGE, MODELS, RUNS = "compare.json", "compare.html", "models", "runs"
 LARGEST = 1_000_000_000  # bytes of a file: a record has 10 for each text

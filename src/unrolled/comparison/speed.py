@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from unrolled.kernels import parallel
-from unrolled.runtime.text_model import TextModel
-from unrolled.training.clock import Clock, monotonic
+from unrolled.kernels import run_parallel
+from unrolled.prediction.text_model import TextModel
+from unrolled.training.deadline import Clock, monotonic
 
 ALONE, TOGETHER, FEW = 200, 1024, 64  # texts; a few are read together in any case
 ROUNDS = 5
@@ -35,7 +35,7 @@ def speeds(
     texts, turn_takes = texts or [""], seconds / 2 / ROUNDS
     alone: dict[Name, list[float]] = {name: [] for name in models}
     together: dict[Name, list[float]] = {name: [] for name in models}
-    with parallel.threads(1):
+    with run_parallel.threads(1):
         batches = {name: texts[: _fitting(model, texts, turn_takes, clock)] for name, model in models.items()}
         for turn in range(ROUNDS):
             for name, model in models.items():

@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
+from unrolled.arrays import IntArray
 from unrolled.data.folds import folds_of
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.split import Keys, as_keys, key_of, split_keys
 from unrolled.errors import data as errors
-from unrolled.model.encoder import Integers
-from unrolled.model.reading import Reading
+from unrolled.text.text_config import Reading
 
 FRACTION = 0.2  # of the texts is tested on where no test texts are given
 SEED = 0  # of the split, which is one for all seeds of training
@@ -26,8 +26,8 @@ SEED = 0  # of the split, which is one for all seeds of training
 class Part:
     """Rows to train on and rows to test on."""
 
-    train: Integers
-    test: Integers
+    train: IntArray
+    test: IntArray
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Split:
     _gathered: dict[Reading, LabelledCorpus] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def tested(self) -> Integers:
+    def tested(self) -> IntArray:
         """The rows that are tested on, sorted: (texts,)."""
         return np.sort(np.concatenate([part.test for part in self.parts]))
 
@@ -50,7 +50,7 @@ class Split:
         return row + 1 - self.first
 
     @cached_property
-    def lengths(self) -> Integers:
+    def lengths(self) -> IntArray:
         """Words of the texts that are tested on, as models split them by default: (texts,)."""
         lengths = np.empty(len(self.texts), np.int64)
         for part in self.parts:
@@ -68,7 +68,7 @@ class Split:
         return {label: number for number, label in enumerate(self.classes)}
 
     @cached_property
-    def truth(self) -> Integers:
+    def truth(self) -> IntArray:
         """The number of each text's label: (texts,)."""
         return np.array([self.numbers[label] for label in self.labels], np.int64)
 
@@ -122,7 +122,7 @@ def by_folds(labelled: Labelled, folds: int) -> Split:
     return Split(labelled.texts, labelled.labels, parts)
 
 
-def _refuse_one_class(labels: Sequence[str], fold: Integers) -> None:
+def _refuse_one_class(labels: Sequence[str], fold: IntArray) -> None:
     """Raise a DataError where one label alone is left to train on without a fold."""
     homes, alone = defaultdict[str, set[int]](set), defaultdict[int, set[str]](set)
     for label, number in zip(labels, fold.tolist(), strict=True):
@@ -139,7 +139,7 @@ def _keys(labelled: Labelled) -> Keys:
     return as_keys(b"".join(key_of(text.encode(errors="surrogatepass"), SEED) for text in labelled.texts))
 
 
-def _taken(whole: LabelledCorpus, rows: Integers) -> LabelledCorpus:
+def _taken(whole: LabelledCorpus, rows: IntArray) -> LabelledCorpus:
     digest = hashlib.sha256(whole.digest.encode() + rows.astype("<i8").tobytes()).hexdigest()
     labels = [whole.labels[row] for row in rows.tolist()]
     return LabelledCorpus(whole.reading, whole.seed, whole.corpus.take(rows), labels, whole.keys[rows], digest)

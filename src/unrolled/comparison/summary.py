@@ -8,25 +8,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.comparison.against_selected import AgainstSelected, against_selected
-from unrolled.comparison.contestant import Contestant
-from unrolled.comparison.judged import Judged, judged, selected_on_validation
-from unrolled.comparison.kept import Kept
+from unrolled.arrays import IntArray
+from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.pairwise_tests import AgainstSelected, against_selected
+from unrolled.comparison.reason import reason
+from unrolled.comparison.recommendation import Candidate, choose
+from unrolled.comparison.result import Compared, Disagreement, Epoch, Model, Recommendation, Run
+from unrolled.comparison.result_store import Kept
+from unrolled.comparison.run import Record, Trial
+from unrolled.comparison.run_results import Judged, judged, selected_on_validation
+from unrolled.comparison.runner import Tried
 from unrolled.comparison.speed import Speed, speeds
 from unrolled.comparison.split import Split
-from unrolled.comparison.trial import Record, Trial
-from unrolled.comparison.trying import Tried
 from unrolled.evaluation.by_length import by_length
 from unrolled.evaluation.coverage import curve
 from unrolled.evaluation.disagreement import divided
-from unrolled.evaluation.recommendation import Candidate, choose
-from unrolled.evaluation.text_draws import Integers
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Disagreement, Epoch, Model, Recommendation, Run
-from unrolled.reports.reason import reason
-from unrolled.reports.shortened import shortened
-from unrolled.runtime import saved_model
-from unrolled.training.clock import monotonic
+from unrolled.formatting import quantities as write
+from unrolled.formatting.truncate import shortened
+from unrolled.prediction import saved_model
+from unrolled.training.deadline import monotonic
 
 POINTS = 20  # of a curve of coverage
 SHOWN = 50  # texts that models read differently
@@ -95,7 +95,7 @@ def _first(model: Judged) -> Trial:
 
 
 def _told(
-    model: Judged, found: AgainstSelected, speed: Speed | None, split: Split, kept: Kept, truth: Integers
+    model: Judged, found: AgainstSelected, speed: Speed | None, split: Split, kept: Kept, truth: IntArray
 ) -> Model:
     """Tell all that is known of a model."""
     own = model.contestant
@@ -140,7 +140,7 @@ def _run(seed: int, parts: Sequence[Record], accuracy: float) -> Run:
     return Run(seed, accuracy, validation_accuracy, sum(record.seconds for record in parts), parts[0].stopped, history)
 
 
-def _confusion(predictions: Integers, truth: Integers, classes: int) -> list[list[int]]:
+def _confusion(predictions: IntArray, truth: IntArray, classes: int) -> list[list[int]]:
     pairs = np.bincount((truth * classes + predictions).ravel(), minlength=classes**2)
     table: list[list[int]] = pairs.reshape(classes, classes).tolist()
     return table

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
     from unrolled.data.labelled_corpus import LabelledCorpus, gather
-    from unrolled.data.reading import Format, read_rows
+    from unrolled.data.read import Format, read_rows
     from unrolled.data.rows import BadRow, Row
     from unrolled.data.split import split_off
 
@@ -24,7 +24,7 @@ __all__ = [
     "split_off",
     "usable_pairs",
 ]
-_FILES = ("labelled", "labelled_corpus", "reading", "rows", "split")
+_FILES = ("labelled", "labelled_corpus", "read", "rows", "split")
 
 
 def __getattr__(name: str) -> Any:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Literal
 
+from unrolled.environment.packages import ZSTANDARD
 from unrolled.errors import files as errors
-from unrolled.packages import ZSTANDARD
 
 Packing = Literal["gzip", "zstd"]
 SUFFIXES: dict[str, Packing] = {".gz": "gzip", ".zst": "zstd"}

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from unrolled.arrays import IntArray
 from unrolled.data.split import Keys, classes_of_groups, groups_of
 from unrolled.errors import data as errors
-from unrolled.model.encoder import Integers
 
 
-def folds_of(keys: Keys, labels: Sequence[str], folds: int) -> Integers:
+def folds_of(keys: Keys, labels: Sequence[str], folds: int) -> IntArray:
     """Number each text's fold, (texts,) from 0; DataError where there are fewer different texts than folds.
 
     Of each class the groups of equal texts go, the largest first and else in the order of their keys, to the fold that

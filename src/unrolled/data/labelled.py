@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack, cast
 
-from unrolled.data.reading import read_rows
+from unrolled.data.read import read_rows
 from unrolled.data.rows import BadRow
 from unrolled.data.source import name_of
 from unrolled.errors import data as errors

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from unrolled.data.split import Keys, as_keys, key_of
-from unrolled.model.corpus import Corpus, split
-from unrolled.model.reading import Reading
-from unrolled.model.text_fingerprints import Fingerprints, fingerprints_of
+from unrolled.text.corpus import Corpus, split
+from unrolled.text.fingerprints import Fingerprints, fingerprints_of
+from unrolled.text.text_config import Reading
 
 
 @dataclass(frozen=True, eq=False)

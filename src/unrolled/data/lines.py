@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from unrolled.data.damage import KEEP, damage, keeping, marked_encoding
+from unrolled.data.decoding import KEEP, damage, keeping, marked_encoding
 from unrolled.data.source import Bytes, Manner, name_of, pieces
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors

@@ -12,8 +12,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.arrays import IntArray
 from unrolled.errors import data as errors
-from unrolled.model.encoder import Integers
 
 Keys: TypeAlias = NDArray[np.uint64]
 
@@ -42,7 +42,7 @@ def as_keys(joined: bytes | bytearray) -> Keys:
     return np.frombuffer(joined, ">u8").reshape(-1, 2).astype(np.uint64)
 
 
-def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[Integers, Integers]:
+def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[IntArray, IntArray]:
     """Split as `split_off` does, by keys (texts, 2) in place of the texts themselves."""
     if not 0 < fraction < 1:
         raise errors.fraction_out_of_range(fraction)
@@ -56,7 +56,7 @@ def split_keys(keys: Keys, labels: Sequence[str], *, fraction: float) -> tuple[I
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
-def groups_of(keys: Keys) -> Integers:
+def groups_of(keys: Keys) -> IntArray:
     """Number the texts by their keys, equal ones alike, in the keys' order: (texts, 2) → (texts,)."""
     order = np.lexsort((keys[:, 1], keys[:, 0]))
     ordered, groups = keys[order], np.empty(len(order), np.int64)
@@ -64,7 +64,7 @@ def groups_of(keys: Keys) -> Integers:
     return groups
 
 
-def classes_of_groups(groups: Integers, labels: Sequence[str]) -> Integers:
+def classes_of_groups(groups: IntArray, labels: Sequence[str]) -> IntArray:
     """Number the class of each group, the first of its rows' labels in alphabetic order: (texts,) → (groups,)."""
     place = {label: number for number, label in enumerate(sorted(set(labels)))}
     found = np.full(int(groups.max()) + 1 if len(groups) else 0, len(place))
@@ -72,7 +72,7 @@ def classes_of_groups(groups: Integers, labels: Sequence[str]) -> Integers:
     return found
 
 
-def _draw(sizes: Integers, fraction: float) -> list[int]:
+def _draw(sizes: IntArray, fraction: float) -> list[int]:
     """Choose the groups of a class to hold out: each, in order, that still fits into the wanted number of rows."""
     if len(sizes) < 2:
         return []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.arrays import Float64Array, IntArray
 from unrolled.evaluation.scores import Counts, counts_of, summary
 
 # Numbers drawn at once: 8 MiB, whatever the number of cells and resamples.
@@ -28,20 +29,20 @@ class Interval:
     high: float
 
 
-def intervals(matrix: NDArray[np.int64], *, seed: int, resamples: int) -> list[Interval]:
+def intervals(matrix: IntArray, *, seed: int, resamples: int) -> list[Interval]:
     """Give accuracy, macro F1 and weighted F1, in this order, the same for the same seed."""
     values = summary(counts_of(matrix))
     low, high = np.quantile(resampled(matrix, seed=seed, resamples=resamples), [0.025, 0.975], axis=0)
     return [Interval(*map(float, bounds)) for bounds in zip(values, low, high, strict=True)]
 
 
-def resampled(matrix: NDArray[np.int64], *, seed: int, resamples: int) -> NDArray[np.float64]:
+def resampled(matrix: IntArray, *, seed: int, resamples: int) -> Float64Array:
     """Give the three scores (resamples, 3) of each resample of the rows."""
     draws = _draws(matrix, np.random.default_rng(seed), resamples)
     return np.concatenate([summary(counts) for counts in draws])
 
 
-def _draws(matrix: NDArray[np.int64], generator: np.random.Generator, resamples: int) -> Iterator[Counts]:
+def _draws(matrix: IntArray, generator: np.random.Generator, resamples: int) -> Iterator[Counts]:
     true, predicted = np.nonzero(matrix)
     cells, classes = matrix[true, predicted], len(matrix)
     right = true == predicted
@@ -56,7 +57,7 @@ def _draws(matrix: NDArray[np.int64], generator: np.random.Generator, resamples:
         )
 
 
-def by_class(drawn: NDArray[np.int64], owners: NDArray[np.intp], classes: int) -> NDArray[np.int64]:
+def by_class(drawn: IntArray, owners: NDArray[np.intp], classes: int) -> IntArray:
     """Sum the cells (draws, cells) that belong to the same class → (draws, classes)."""
     order = np.argsort(owners, kind="stable")
     present, starts = np.unique(owners[order], return_index=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from unrolled.arrays import BoolArray, IntArray
 from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.coverage import wilson
-from unrolled.evaluation.text_draws import Bools, Integers
 
 MOST_BINS = 6
 
@@ -29,7 +29,7 @@ class OfLength:
     accuracy: Interval
 
 
-def by_length(lengths: Integers, right: Bools) -> list[OfLength]:
+def by_length(lengths: IntArray, right: BoolArray) -> list[OfLength]:
     """Give the bins from short to long; they depend on the lengths alone. Raises DataError where there is no text."""
     if not len(lengths):
         raise errors.no_rows()
@@ -37,7 +37,7 @@ def by_length(lengths: Integers, right: Bools) -> list[OfLength]:
     return [_of_bin(lengths[rows], right[:, rows]) for rows in np.split(order, _cuts(lengths))]
 
 
-def _cuts(lengths: Integers) -> list[int]:
+def _cuts(lengths: IntArray) -> list[int]:
     """Of the places between two lengths in ascending order, find those nearest to equal parts."""
     between = np.cumsum(np.unique(lengths, return_counts=True)[1])[:-1]
     if not len(between):
@@ -47,7 +47,7 @@ def _cuts(lengths: Integers) -> list[int]:
     return sorted(set(between[nearest].tolist()))
 
 
-def _of_bin(lengths: Integers, right: Bools) -> OfLength:
+def _of_bin(lengths: IntArray, right: BoolArray) -> OfLength:
     rows = len(lengths)
     accuracy = wilson(float(right.mean(axis=0).sum()), rows)
     return OfLength(int(lengths.min()), int(lengths.max()), rows, accuracy)

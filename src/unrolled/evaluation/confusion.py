@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+
+from unrolled.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,7 +15,7 @@ class Confusion:
     """How often each true label (row of the matrix) was predicted as each label (column)."""
 
     labels: list[str]
-    matrix: NDArray[np.int64]
+    matrix: IntArray
 
 
 def confusion(truth: Sequence[str], predictions: Sequence[str]) -> Confusion:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unrolled.arrays import BoolArray, FloatArray
 from unrolled.evaluation.bootstrap import Interval
 
 LEAST = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
@@ -41,9 +40,7 @@ class Answered:
     accuracy: Interval | None
 
 
-def coverages(
-    confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], own: float | None = None
-) -> list[Coverage]:
+def coverages(confidences: FloatArray, right: BoolArray, own: float | None = None) -> list[Coverage]:
     """Judge each least probability, a model's own one among them.
 
     One that leaves out no more rows than the one before is left out itself, but for the model's own.
@@ -56,20 +53,20 @@ def coverages(
     return found
 
 
-def covered(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], least: float) -> Coverage:
+def covered(confidences: FloatArray, right: BoolArray, least: float) -> Coverage:
     """Judge one least probability."""
     found = count_answered(confidences >= least, right)
     return Coverage(least, found.rows, found.coverage, found.accuracy)
 
 
-def count_answered(answered: NDArray[np.bool_], right: NDArray[np.bool_]) -> Answered:
+def count_answered(answered: BoolArray, right: BoolArray) -> Answered:
     """Return how many rows are answered, and how good the answers are: (rows,) both."""
     rows = int(answered.sum())
     accuracy = wilson(int((answered & right).sum()), rows) if rows else None
     return Answered(rows, rows / len(answered), accuracy)
 
 
-def curve(confidences: NDArray[np.floating[Any]], right: NDArray[np.bool_], points: int = 50) -> Sequence[Coverage]:
+def curve(confidences: FloatArray, right: BoolArray, points: int = 50) -> Sequence[Coverage]:
     """Judge so many least probabilities, each answering an equal share of rows more, rounded up, the surest first.
 
     Where several rows have such a probability all are answered.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.evaluation.text_draws import Integers
+from unrolled.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,18 +15,18 @@ class Divided:
     """How many texts at least two models read differently, the first of their rows, and the answers (rows, models)."""
 
     count: int
-    rows: Integers
-    answers: Integers
+    rows: IntArray
+    answers: IntArray
 
 
-def majority(predictions: Integers) -> Integers:
+def majority(predictions: IntArray) -> IntArray:
     """Give the label that most seeds (seeds, texts) predict → (texts,); where several do so, the first such seed's."""
     votes = np.stack([(predictions == of_seed).sum(axis=0) for of_seed in predictions])
-    chosen: Integers = np.take_along_axis(predictions, votes.argmax(axis=0)[np.newaxis], axis=0)[0]
+    chosen: IntArray = np.take_along_axis(predictions, votes.argmax(axis=0)[np.newaxis], axis=0)[0]
     return chosen
 
 
-def divided(predictions: Sequence[Integers], first: int) -> Divided:
+def divided(predictions: Sequence[IntArray], first: int) -> Divided:
     """Find the texts that divide the models most, at most `first` of them: the fewer agree the earlier, then by row."""
     answers = np.stack([majority(of_model) for of_model in predictions], axis=1)
     agreeing = (answers[:, :, np.newaxis] == answers[:, np.newaxis]).sum(axis=2).max(axis=1)

@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unrolled.arrays import BoolArray, FloatArray
+from unrolled.calibration.abstention import Abstention
 from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval, intervals
-from unrolled.evaluation.calibration import calibration_error
 from unrolled.evaluation.confusion import Confusion, confusion
 from unrolled.evaluation.coverage import Answered, Coverage, count_answered, coverages
+from unrolled.evaluation.expected_calibration_error import calibration_error
 from unrolled.evaluation.log_loss import log_loss
 from unrolled.evaluation.scores import counts_of, f1, precision, recall
-from unrolled.model.abstention import Abstention
 
 # More labels unknown to the model than this are a wrong column, and their confusion matrix would fill the memory.
 MOST_UNSEEN = 1000
@@ -88,7 +88,7 @@ class Evaluation:
 
 def evaluate(
     labels: Sequence[str],
-    probabilities: NDArray[np.floating[Any]],
+    probabilities: FloatArray,
     classes: Sequence[str],
     *,
     abstention: Abstention | None = None,
@@ -131,7 +131,7 @@ def _one_threshold(abstention: Abstention | None) -> float | None:
 
 
 def _abstaining(
-    abstention: Abstention, probabilities: NDArray[np.floating[Any]], right: NDArray[np.bool_], classes: Sequence[str]
+    abstention: Abstention, probabilities: FloatArray, right: BoolArray, classes: Sequence[str]
 ) -> Abstaining:
     """Judge the answers by the model's own thresholds; softmax(z) of p = softmax(z / T) is p^T, over its sum."""
     best, highest = probabilities.argmax(axis=1), probabilities.max(axis=1)
@@ -147,7 +147,7 @@ def _abstaining(
     return Abstaining(**asdict(abstention), calibration_error_before=before_error, answers=counted, by_label=by_label)
 
 
-def _check_probabilities(probabilities: NDArray[np.floating[Any]], shape: tuple[int, int]) -> None:
+def _check_probabilities(probabilities: FloatArray, shape: tuple[int, int]) -> None:
     if shape[0] == 0:
         raise errors.no_rows()
     if probabilities.shape != shape:
@@ -168,9 +168,7 @@ def _unseen(labels: Sequence[str], classes: Sequence[str]) -> dict[str, int]:
     return {str(label): counts[label] for label in sorted(counts)}
 
 
-def _known_log_loss(
-    labels: Sequence[str], probabilities: NDArray[np.floating[Any]], classes: Sequence[str]
-) -> float | None:
+def _known_log_loss(labels: Sequence[str], probabilities: FloatArray, classes: Sequence[str]) -> float | None:
     column_of = {label: column for column, label in enumerate(classes)}
     columns = np.array([column_of.get(label, -1) for label in labels], dtype=np.intp)
     known = np.flatnonzero(columns >= 0)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from unrolled.arrays import BoolArray
 from unrolled.evaluation.holm import holm
-from unrolled.evaluation.text_draws import Bools
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def mcnemar_p(one_alone: int, other_alone: int) -> float:
     return min(1.0, 2 * ways / (1 << tosses))
 
 
-def mcnemar_tables(selected: Mapping[int, Bools], others: Sequence[Mapping[int, Bools]]) -> list[list[McNemar]]:
+def mcnemar_tables(selected: Mapping[int, BoolArray], others: Sequence[Mapping[int, BoolArray]]) -> list[list[McNemar]]:
     """Test each other model against the selected one, seed by seed; Holm's correction is over all tests of all models.
 
     Each mapping gives by seed which texts (texts,) a model has right. Seeds that one of the two lacks are left out.
@@ -47,5 +47,5 @@ def mcnemar_tables(selected: Mapping[int, Bools], others: Sequence[Mapping[int, 
     return [[McNemar(*counts, *next(corrected)) for counts in of_model] for of_model in alone]
 
 
-def _alone(selected: Bools, other: Bools) -> tuple[int, int]:
+def _alone(selected: BoolArray, other: BoolArray) -> tuple[int, int]:
     return int((selected & ~other).sum()), int((other & ~selected).sum())

@@ -24,18 +24,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from unrolled.arrays import BoolArray, Float64Array, IntArray
 from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.seed_variance import SeedVariance, apart, seed_variance
-from unrolled.evaluation.text_draws import (
-    Bools,
-    Floats,
-    Integers,
-    cells_of,
-    drawn_accuracies,
-    drawn_macro_f1s,
-    macro_f1s,
-)
+from unrolled.evaluation.text_draws import cells_of, drawn_accuracies, drawn_macro_f1s, macro_f1s
 
 CONFIDENCE = 0.95
 
@@ -68,7 +61,7 @@ class PairedBootstrap:
 
 
 def paired_bootstrap(
-    predictions: Sequence[Integers], truth: Integers, *, best: int, seed: int = 0, resamples: int = 2000
+    predictions: Sequence[IntArray], truth: IntArray, *, best: int, seed: int = 0, resamples: int = 2000
 ) -> PairedBootstrap:
     """Compare models on the same texts; labels are integers, and a true one that no model knows is always missed.
 
@@ -85,7 +78,7 @@ def paired_bootstrap(
 
 
 def paired_accuracies(
-    right: Sequence[Bools], gaps: Sequence[float], *, best: int, seed: int, resamples: int
+    right: Sequence[BoolArray], gaps: Sequence[float], *, best: int, seed: int, resamples: int
 ) -> tuple[list[Interval], list[Difference | None], bool]:
     """Give accuracies, differences and whether seeds are known, of which texts each model has right (seeds, texts).
 
@@ -103,7 +96,7 @@ def paired_accuracies(
 
 
 def _macro_f1s(
-    predictions: Sequence[Integers], truth: Integers, gaps: Sequence[float], seed: int, resamples: int
+    predictions: Sequence[IntArray], truth: IntArray, gaps: Sequence[float], seed: int, resamples: int
 ) -> list[Interval]:
     generator, cells = np.random.default_rng(seed), [cells_of(truth, of_model) for of_model in predictions]
     found = [macro_f1s(of_model) for of_model in cells]
@@ -112,25 +105,29 @@ def _macro_f1s(
 
 
 def _together(
-    found: Sequence[Floats], draws: Sequence[Floats], seeds: SeedVariance, texts: int, generator: np.random.Generator
-) -> tuple[Floats, Floats]:
+    found: Sequence[Float64Array],
+    draws: Sequence[Float64Array],
+    seeds: SeedVariance,
+    texts: int,
+    generator: np.random.Generator,
+) -> tuple[Float64Array, Float64Array]:
     """Give the means over the seeds (models,), and draws (resamples, models) of them with every error."""
     values, drawn = np.array([own.mean() for own in found]), _means(draws)
     drawn = drawn + seeds.draw(generator, len(drawn))
     return values, drawn + generator.normal(0, math.sqrt(2) / texts, drawn.shape)
 
 
-def _means(draws: Sequence[Floats]) -> Floats:
+def _means(draws: Sequence[Float64Array]) -> Float64Array:
     return np.stack([of_model.mean(axis=1) for of_model in draws], axis=1)
 
 
-def _intervals(values: Floats, drawn: Floats, least: float) -> list[Interval]:
+def _intervals(values: Float64Array, drawn: Float64Array, least: float) -> list[Interval]:
     """Cut the draws (resamples, models) at their percentiles, and what no score can be, below `least` or above 1."""
     low, high = np.clip(_quantiles(drawn, ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)), least, 1.0)
     return [Interval(*map(float, of_model)) for of_model in zip(values, low, high, strict=True)]
 
 
-def _steps(right: Sequence[Bools], best: int) -> Floats:
+def _steps(right: Sequence[BoolArray], best: int) -> Float64Array:
     """Say by how much a model and the best differ on a text where they do, squares over sizes: (models,).
 
     1 where there is one seed or all seeds agree; a third where of three seeds one differs here, another there.
@@ -141,7 +138,7 @@ def _steps(right: Sequence[Bools], best: int) -> Floats:
     return np.asarray(np.divide((apart_by**2).sum(axis=1), sizes, out=np.ones(len(right)), where=sizes > 0))
 
 
-def score_bounds(found: Floats, steps: Floats, quantile: float, texts: int) -> Floats:
+def score_bounds(found: Float64Array, steps: Float64Array, quantile: float, texts: int) -> Float64Array:
     """Find the loss x that lies q of its own standard errors from what was found, d: (models,); none is infinite.
 
     (d + x)^2 = q^2 (s x - x^2) / N        a loss of x in steps of s has at least this variance
@@ -154,7 +151,13 @@ def score_bounds(found: Floats, steps: Floats, quantile: float, texts: int) -> F
 
 
 def _differences(
-    values: Floats, drawn: Floats, of_texts: Floats, variances: Floats, texts: int, best: int, steps: Floats
+    values: Float64Array,
+    drawn: Float64Array,
+    of_texts: Float64Array,
+    variances: Float64Array,
+    texts: int,
+    best: int,
+    steps: Float64Array,
 ) -> list[Difference | None]:
     from_texts = np.sqrt((of_texts - of_texts[:, [best]]).var(axis=0, ddof=1) + 4 / texts**2)
     from_seeds = np.sqrt(variances + variances[best])
@@ -168,6 +171,6 @@ def _differences(
     return [one if other else None for one, other in zip(differences, others, strict=True)]
 
 
-def _quantiles(drawn: Floats, shares: float | tuple[float, float]) -> Floats:
+def _quantiles(drawn: Float64Array, shares: float | tuple[float, float]) -> Float64Array:
     """Cut where one more draw would fall below with this probability (Davison and Hinkley 1997, section 5.2.3)."""
     return np.asarray(np.quantile(drawn, shares, axis=0, method="weibull"))

@@ -20,17 +20,17 @@ from itertools import combinations
 
 import numpy as np
 
-from unrolled.evaluation.text_draws import Floats, Integers
+from unrolled.arrays import Float64Array, IntArray
 
 
 @dataclass(frozen=True, eq=False)
 class SeedVariance:
     """The variance (models,) of each mean over seeds, and the degrees of freedom with which it is known; 0: not."""
 
-    variances: Floats
+    variances: Float64Array
     freedom: float
 
-    def draw(self, generator: np.random.Generator, resamples: int) -> Floats:
+    def draw(self, generator: np.random.Generator, resamples: int) -> Float64Array:
         """Draw errors (resamples, models) of the means; all models of a draw share the error of the variances."""
         normal = generator.standard_normal((resamples, len(self.variances))) * np.sqrt(self.variances)
         if not self.freedom:
@@ -38,13 +38,13 @@ class SeedVariance:
         return normal * np.sqrt(self.freedom / generator.chisquare(self.freedom, size=(resamples, 1)))
 
 
-def apart(predictions: Integers) -> float:
+def apart(predictions: IntArray) -> float:
     """Half the mean of δ², the squared share of texts that two of the seeds (seeds, texts) read differently."""
     pairs = [float((one != other).mean()) ** 2 for one, other in combinations(predictions, 2)]
     return sum(pairs) / len(pairs) / 2 if pairs else 0.0
 
 
-def seed_variance(scores: Sequence[Floats], draws: Sequence[Floats], gaps: Sequence[float]) -> SeedVariance:
+def seed_variance(scores: Sequence[Float64Array], draws: Sequence[Float64Array], gaps: Sequence[float]) -> SeedVariance:
     """Estimate from each model's scores (seeds,), draws of them (resamples, seeds), and `apart` of its predictions.
 
     A model of one seed is taken to vary as the others do on average, leaving out those whose seeds agree on every text,
@@ -62,7 +62,7 @@ def seed_variance(scores: Sequence[Floats], draws: Sequence[Floats], gaps: Seque
     return SeedVariance(np.maximum(excess, pooled * most) / seeds, _freedom(between, weights))
 
 
-def _of_texts(drawn: Floats) -> float:
+def _of_texts(drawn: Float64Array) -> float:
     """How much the seeds of a model vary by the draws of the texts alone."""
     resamples, seeds = drawn.shape
     if seeds == 1 or resamples == 1:
@@ -71,6 +71,6 @@ def _of_texts(drawn: Floats) -> float:
     return float(apart_by.var(axis=0, ddof=1).sum() / (seeds - 1))
 
 
-def _freedom(between: Floats, weights: Floats) -> float:
+def _freedom(between: Float64Array, weights: Float64Array) -> float:
     total, squares = float(weights @ between), float(weights @ between**2)
     return total**2 / squares if squares else float(weights.sum())

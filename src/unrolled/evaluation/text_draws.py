@@ -9,30 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from unrolled.arrays import BoolArray, Float32Array, Float64Array, IntArray
 from unrolled.evaluation.bootstrap import AT_ONCE, by_class
 from unrolled.evaluation.scores import Counts, summary
-
-Bools: TypeAlias = NDArray[np.bool_]
-Floats: TypeAlias = NDArray[np.float64]
-Integers: TypeAlias = NDArray[np.int64]
 
 MACRO_F1 = 1  # its place in `summary`
 
 
-def drawn_accuracies(right: Bools, generator: np.random.Generator, resamples: int) -> Floats:
+def drawn_accuracies(right: BoolArray, generator: np.random.Generator, resamples: int) -> Float64Array:
     """Draw the texts of right (columns, texts) → the accuracy of each column (resamples, columns)."""
     columns = right.astype(np.float32)  # counts are exact in float32 up to 2**24 texts
     drawn = [columns @ times.T for times in _times(right.shape[1], generator, resamples)]
-    shares: Floats = np.concatenate(drawn, axis=1).T.astype(np.float64) / right.shape[1]
+    shares: Float64Array = np.concatenate(drawn, axis=1).T.astype(np.float64) / right.shape[1]
     return shares
 
 
-def _times(texts: int, generator: np.random.Generator, resamples: int) -> Iterator[NDArray[np.float32]]:
+def _times(texts: int, generator: np.random.Generator, resamples: int) -> Iterator[Float32Array]:
     """How often each text is drawn, in blocks (draws, texts) of limited size."""
     at_once = max(1, AT_ONCE // texts)
     for start in range(0, resamples, at_once):
@@ -48,11 +44,11 @@ class Cells:
 
     true: NDArray[np.intp]  # (cells,)
     predicted: NDArray[np.intp]  # (seeds, cells)
-    texts: Integers  # (cells,)
+    texts: IntArray  # (cells,)
     classes: int  # how many
 
 
-def cells_of(truth: Integers, predictions: Integers) -> Cells:
+def cells_of(truth: IntArray, predictions: IntArray) -> Cells:
     """Group the texts by their true class and what a model's seeds (seeds, texts) predict."""
     rows = np.concatenate([truth[np.newaxis], predictions])
     labels, classes = np.unique(rows, return_inverse=True)
@@ -60,13 +56,13 @@ def cells_of(truth: Integers, predictions: Integers) -> Cells:
     return Cells(cells[0], cells[1:], texts.astype(np.int64), len(labels))
 
 
-def macro_f1s(cells: Cells) -> Floats:
+def macro_f1s(cells: Cells) -> Float64Array:
     """Score each seed of a model → (seeds,), over the classes that occur, as `evaluate` does."""
     (scores,) = _scores(cells, cells.texts[np.newaxis])
     return np.asarray(scores)
 
 
-def drawn_macro_f1s(cells: Cells, generator: np.random.Generator, resamples: int) -> Floats:
+def drawn_macro_f1s(cells: Cells, generator: np.random.Generator, resamples: int) -> Float64Array:
     """Draw the texts and score each seed of a model → (resamples, seeds)."""
     texts, at_once = cells.texts.sum(), max(1, AT_ONCE // max(len(cells.texts), cells.classes))
     sizes = [min(at_once, resamples - start) for start in range(0, resamples, at_once)]
@@ -75,7 +71,7 @@ def drawn_macro_f1s(cells: Cells, generator: np.random.Generator, resamples: int
     )
 
 
-def _scores(cells: Cells, drawn: Integers) -> Floats:
+def _scores(cells: Cells, drawn: IntArray) -> Float64Array:
     """Macro F1 (draws, seeds) of how often each cell was drawn (draws, cells)."""
     support, scores = by_class(drawn, cells.true, cells.classes), []
     for predicted in cells.predicted:

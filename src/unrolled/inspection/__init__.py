@@ -1,6 +1,6 @@
 """A network, its weights and some texts → what back-propagation does in it: through time and through layers."""
 
-from unrolled.packages import TORCH
+from unrolled.environment.packages import TORCH
 
 TORCH.require("looking inside networks")  # before the imports, which would fail with less to say
 

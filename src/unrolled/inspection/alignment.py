@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from unrolled.arrays import IntArray
 from unrolled.kernels.arrays import rows, with_zero_row
-from unrolled.model.encoder import Integers
 
 
 @dataclass(frozen=True)
 class Alignment:
     """Where the words of texts stand that end together; x is always (texts, width, size)."""
 
-    lengths: Integers
+    lengths: IntArray
 
     @cached_property
     def width(self) -> int:
@@ -28,7 +28,7 @@ class Alignment:
         return max(1, int(self.lengths.max(initial=0)))
 
     @cached_property
-    def words(self) -> Integers:
+    def words(self) -> IntArray:
         """The word that stands in each slot, (texts, width); negative where the text hasn't begun."""
         return np.arange(self.width) - (self.width - self.lengths[:, None])
 
@@ -37,7 +37,7 @@ class Alignment:
         """Whether a word stands in each slot, (texts, width)."""
         return self.words >= 0
 
-    def look_up(self, table: torch.Tensor, ids: Integers) -> torch.Tensor:
+    def look_up(self, table: torch.Tensor, ids: IntArray) -> torch.Tensor:
         """Put each word's row of the table into its slot, zeros where there is none."""
         found = ids[np.arange(len(ids))[:, None], np.maximum(self.words, 0)]
         return rows(with_zero_row(table), np.where(self.true, found, len(table)))  # type: ignore[no-any-return]
@@ -53,5 +53,5 @@ class Alignment:
         return _picked(x, np.minimum(slots, self.width - 1))
 
 
-def _picked(x: torch.Tensor, slots: Integers) -> torch.Tensor:
+def _picked(x: torch.Tensor, slots: IntArray) -> torch.Tensor:
     return x[torch.arange(len(x))[:, None], torch.from_numpy(slots)]

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 import torch
 
+from unrolled.arrays import IntArray
 from unrolled.errors import inspection as errors
 from unrolled.inspection.replay import in_float64
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork, restrict
 from unrolled.model.weights import Weights
 
@@ -39,7 +39,7 @@ class LayerNorms:
 
 
 def layer_norms(
-    network: TextNetwork, weights: Weights, ids: Integers, lengths: Integers, labels: Integers
+    network: TextNetwork, weights: Weights, ids: IntArray, lengths: IntArray, labels: IntArray
 ) -> list[LayerNorms]:
     """Measure the words' vectors, every layer and the classifier, in the order in which a text passes them.
 

@@ -19,10 +19,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from unrolled.arrays import Float64Array, IntArray
 from unrolled.errors import inspection as errors
-from unrolled.inspection.replay import Floats, Side, replay
+from unrolled.inspection.replay import Side, replay
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import Weights
 
@@ -35,14 +35,14 @@ class Reach:
 
     side: str  # layer.direction, as in the weights
     symbol: str  # h, or C of the lstm
-    ratios: Floats  # (texts, steps): r(k); nan before the text begins
+    ratios: Float64Array  # (texts, steps): r(k); nan before the text begins
 
     @property
-    def median(self) -> Floats:
+    def median(self) -> Float64Array:
         """r(k) of the middle text: (steps,)."""
         return self.quantile(0.5)
 
-    def quantile(self, share: float) -> Floats:
+    def quantile(self, share: float) -> Float64Array:
         """Say below which r(k) this share of the texts lies: (steps,)."""
         return np.asarray(np.nanquantile(self.ratios, share, axis=0))
 
@@ -67,9 +67,9 @@ class Reach:
 def reach(
     network: TextNetwork,
     weights: Weights,
-    ids: Integers,
-    lengths: Integers,
-    labels: Integers,
+    ids: IntArray,
+    lengths: IntArray,
+    labels: IntArray,
     *,
     steps: int | None = None,
 ) -> list[Reach]:
@@ -89,7 +89,7 @@ def reach(
     ]
 
 
-def _ratios(loss: torch.Tensor, side: Side, place: int, lengths: Integers, steps: int | None) -> Floats:
+def _ratios(loss: torch.Tensor, side: Side, place: int, lengths: IntArray, steps: int | None) -> Float64Array:
     states = [found[place] for found in side.found[:steps]]
     gradients = torch.autograd.grad(loss, states, retain_graph=True, materialize_grads=True)
     norms = torch.stack([_norms(g) for g in gradients], dim=1).numpy()

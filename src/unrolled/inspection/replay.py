@@ -13,23 +13,21 @@ pooling every state touches the loss: k then says how far before the end a step 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 
+from unrolled.arrays import IntArray
 from unrolled.errors import inspection as errors
 from unrolled.inspection.alignment import Alignment
-from unrolled.model.encoder import Encoder, Integers
-from unrolled.model.find_encoder import encoder_class, encoder_names
+from unrolled.model.encoder import Encoder
 from unrolled.model.layers import pooling
 from unrolled.model.layers.bidirectional import DIRECTIONS
-from unrolled.model.layers.recurrence import State
 from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.layers.scan import State
+from unrolled.model.registry import encoder_class, encoder_names
 from unrolled.model.text_network import TextNetwork, restrict
 from unrolled.model.weights import Weights, part
-
-Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Replay:
 
 
 def replay(
-    network: TextNetwork, weights: Weights, ids: Integers, lengths: Integers, *, steps: int | None = None
+    network: TextNetwork, weights: Weights, ids: IntArray, lengths: IntArray, *, steps: int | None = None
 ) -> Replay:
     """Read texts, ids (texts, length) and lengths (texts,), following the gradient `steps` steps back, or all the way.
 

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from unrolled.inspection.replay import Floats, as_recurrent, replay
+from unrolled.arrays import Float64Array, IntArray
+from unrolled.inspection.replay import as_recurrent, replay
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import Integers
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import Weights
@@ -24,12 +24,12 @@ from unrolled.model.weights import Weights
 def terms_through_time(
     network: TextNetwork,
     weights: Weights,
-    ids: Integers,
-    lengths: Integers,
-    labels: Integers,
+    ids: IntArray,
+    lengths: IntArray,
+    labels: IntArray,
     *,
     steps: int | None = None,
-) -> dict[str, Floats]:
+) -> dict[str, Float64Array]:
     """Split the gradient of the texts' mean loss: every weight of the encoder by its name → (steps, *its shape).
 
     Index k is the term of k steps back, in a direction that reads from the right counted from the first word. With
@@ -47,31 +47,31 @@ def terms_through_time(
     return {name: np.stack([next(gradients).numpy() for _ in each]) for name, each in copies.items()}
 
 
-def blocks(network: TextNetwork, terms: Mapping[str, Floats]) -> dict[str, Floats]:
+def blocks(network: TextNetwork, terms: Mapping[str, Float64Array]) -> dict[str, Float64Array]:
     """Cut the terms of W, U and b into the gates' own, by the lecture's symbols: `….W(f)`; a weight of one block stays.
 
     Raises a SettingError for an encoder that isn't recurrent.
     """
     encoder = as_recurrent(network.encoder)
-    found: dict[str, Floats] = {}
+    found: dict[str, Float64Array] = {}
     for name, term in terms.items():
         found |= _cut(encoder, name, term)
     return found
 
 
-def _cut(encoder: Recurrent, name: str, term: Floats) -> dict[str, Floats]:
+def _cut(encoder: Recurrent, name: str, term: Float64Array) -> dict[str, Float64Array]:
     if len(encoder.blocks) == 1 or term.shape[-1] != len(encoder.blocks) * encoder.hidden_size:
         return {name: term}
     parts = np.split(term, len(encoder.blocks), axis=-1)
     return {f"{name}({gate})": own for gate, own in zip(encoder.blocks, parts, strict=True)}
 
 
-def norms(terms: Floats) -> Floats:
+def norms(terms: Float64Array) -> Float64Array:
     """Measure each term by its Frobenius norm: (steps, …) → (steps,)."""
     return np.asarray(np.linalg.norm(terms.reshape(len(terms), -1), axis=1))
 
 
-def shares(terms: Floats) -> Floats:
+def shares(terms: Float64Array) -> Float64Array:
     """Say which share of the sum G each term is, <G_k, G> / |G|^2: (steps,); they sum to 1, and one may be negative."""
     flat = terms.reshape(len(terms), -1)
     whole = flat.sum(axis=0)

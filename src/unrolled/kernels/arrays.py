@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import array_api_compat
 import numpy as np
 from array_api_compat import device
 
+from unrolled.arrays import AnyArray, Array
 from unrolled.kernels.gpu import on_gpu
-
-Array: TypeAlias = Any  # numpy.ndarray or torch.Tensor: whatever the weights are, the result is
 
 
 def array_namespace(*arrays: Array) -> Any:
@@ -46,7 +45,7 @@ def with_zero_row(table: Array) -> Array:
     return xp.concat([table, xp.zeros((1, table.shape[1]), dtype=table.dtype, device=device(table))])
 
 
-def rows_or_zero(table: Array, ids: np.ndarray[Any, Any]) -> Array:
+def rows_or_zero(table: Array, ids: AnyArray) -> Array:
     """Look up rows (n, d), or zeros for the id n: integers of any shape → that shape + (d,)."""
     missing = ids == table.shape[0]
     if not missing.any():

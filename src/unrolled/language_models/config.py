@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from unrolled.errors import SettingError
 from unrolled.errors import config as config_errors
 from unrolled.errors import language_models as errors
-from unrolled.model.tokens import Tokens
-from unrolled.runtime.config import same_keys
 from unrolled.settings import Count, Interval, checked, settings_of
+from unrolled.storage.config import same_keys
+from unrolled.text.tokens import Tokens
 
 FORMAT_VERSION = 1
 OF_THE_WINDOW = ("embedding_dim", "hidden_size")

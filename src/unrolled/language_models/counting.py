@@ -21,8 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from unrolled.language_models.window import Floats
-from unrolled.model.encoder import Integers
+from unrolled.arrays import Float64Array, IntArray
 
 Smoothing = Literal["kneser-ney", "maximum-likelihood"]
 Gram = tuple[int, ...]
@@ -39,7 +38,7 @@ class Followers:
 class Counting:
     """A model that counts; all it learns are the n-grams of one order and how often each was seen."""
 
-    def __init__(self, words: int, ngrams: Integers, counts: Integers, smoothing: Smoothing) -> None:
+    def __init__(self, words: int, ngrams: IntArray, counts: IntArray, smoothing: Smoothing) -> None:
         """Take distinct n-grams (n-grams, order) of a vocabulary of so many words, and their counts (n-grams,)."""
         self.words, self.ngrams, self.counts, self.smoothing = words, ngrams, counts, smoothing
         self.order = ngrams.shape[1]
@@ -51,7 +50,7 @@ class Counting:
         self.discounts = [_discount(grams) for grams in by_length]
 
     @classmethod
-    def count(cls, words: int, windows: Integers, smoothing: Smoothing) -> Counting:
+    def count(cls, words: int, windows: IntArray, smoothing: Smoothing) -> Counting:
         """Count the windows (rows, order) of a corpus."""
         return cls(words, *np.unique(windows, axis=0, return_counts=True), smoothing)
 
@@ -70,13 +69,13 @@ class Counting:
                 probability = max(count - discount, 0.0) / seen.total + left * probability
         return probability
 
-    def log_probabilities(self, histories: Integers, words: Integers) -> Floats:
+    def log_probabilities(self, histories: IntArray, words: IntArray) -> Float64Array:
         """Give log P(word | history) of every row, -inf where it is 0: (rows,)."""
         pairs = zip(map(tuple, histories.tolist()), words.tolist(), strict=True)
         found = (self.probability(history, word) for history, word in pairs)
         return np.array([math.log(probability) if probability else -math.inf for probability in found])
 
-    def distribution(self, history: Integers) -> Floats:
+    def distribution(self, history: IntArray) -> Float64Array:
         """Give P(word | history) of every word: (words,)."""
         read = tuple(history.tolist())
         return np.array([self.probability(read, word) for word in range(self.words)])

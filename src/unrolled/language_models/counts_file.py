@@ -6,16 +6,16 @@ import os
 
 import numpy as np
 
+from unrolled.arrays import IntArray
 from unrolled.errors import folder as errors
 from unrolled.errors import language_models as model_errors
-from unrolled.model.encoder import Integers
-from unrolled.runtime.regular_file import opened
+from unrolled.storage.regular_file import opened
 
 LARGEST_FILE = 2**30  # bytes
 LARGEST_COUNT = 2**53  # sums of counts are divided as floats
 
 
-def to_bytes(ngrams: Integers, counts: Integers) -> bytes:
+def to_bytes(ngrams: IntArray, counts: IntArray) -> bytes:
     """Write distinct n-grams (n-grams, order), sorted, and their counts (n-grams,).
 
     Raises:
@@ -28,7 +28,7 @@ def to_bytes(ngrams: Integers, counts: Integers) -> bytes:
     return content
 
 
-def read(path: os.PathLike[str], words: int, order: int) -> tuple[Integers, Integers]:
+def read(path: os.PathLike[str], words: int, order: int) -> tuple[IntArray, IntArray]:
     """Read n-grams and counts back; FolderError for a file that `to_bytes` wouldn't have written so."""
     with opened(path, at_most=LARGEST_FILE) as file:
         content = file.read(file.size)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from unrolled.arrays import IntArray
 from unrolled.data.split import split_off
+from unrolled.environment.packages import TORCH, versions
 from unrolled.errors import language_models as errors
 from unrolled.language_models.config import OF_THE_WINDOW, Config
 from unrolled.language_models.counting import Counting, Smoothing
 from unrolled.language_models.language_model import LanguageModel
-from unrolled.language_models.plan import Plan
-from unrolled.language_models.sentences import build_vocabulary, split, windows
+from unrolled.language_models.training_config import Plan
 from unrolled.language_models.window import Window
-from unrolled.model.encoder import Integers
-from unrolled.model.vocabulary import Vocabulary
-from unrolled.packages import TORCH, versions
-from unrolled.runtime.saved_model import refuse_large_vocabulary
+from unrolled.language_models.windows import build_vocabulary, split, windows
+from unrolled.prediction.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
+from unrolled.text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from unrolled.language_models.training import Epoch
@@ -97,11 +97,11 @@ def _parts(lines: Sequence[str], choices: Choices) -> tuple[Sequence[int], Seque
     return split_off(lines, [""] * len(lines), fraction=fraction, seed=choices.plan.random_state)
 
 
-def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> Integers:
+def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> IntArray:
     """Give the windows of held-out lines less those that end in an unknown word: (rows, order)."""
     texts = (vocabulary.numbers(split(line, tokens=config.tokens, lowercase=config.lowercase)) for line in lines)
     rows = np.concatenate([np.empty((0, config.order), np.int64), *(windows(text, config.order) for text in texts)])
-    known: Integers = rows[rows[:, -1] != 0]
+    known: IntArray = rows[rows[:, -1] != 0]
     return known
 
 

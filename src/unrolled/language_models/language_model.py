@@ -8,21 +8,20 @@ from typing import Protocol
 
 import numpy as np
 
+from unrolled.arrays import Float64Array, IntArray
 from unrolled.language_models.config import Config
 from unrolled.language_models.perplexity import Perplexity, Score
-from unrolled.language_models.sentences import history, split, windows
-from unrolled.language_models.window import Floats
-from unrolled.model.encoder import Integers
-from unrolled.model.vocabulary import Vocabulary
+from unrolled.language_models.windows import history, split, windows
+from unrolled.text.vocabulary import Vocabulary
 
 
 class Predictor(Protocol):
     """What the window model and the counting models have in common."""
 
-    def log_probabilities(self, histories: Integers, words: Integers) -> Floats:
+    def log_probabilities(self, histories: IntArray, words: IntArray) -> Float64Array:
         """Histories (rows, order - 1) and words (rows,) → log P(word | history), -inf where it is 0: (rows,)."""
 
-    def distribution(self, history: Integers) -> Floats:
+    def distribution(self, history: IntArray) -> Float64Array:
         """History (order - 1,) → P(word | history) of every word: (words,)."""
 
 
@@ -34,7 +33,7 @@ class LanguageModel:
     vocabulary: Vocabulary
     predictor: Predictor
 
-    def read(self, line: str) -> Integers:
+    def read(self, line: str) -> IntArray:
         """Split a line into the numbers of its words, 0 for unknown ones: (words,)."""
         return self.vocabulary.numbers(split(line, tokens=self.config.tokens, lowercase=self.config.lowercase))
 

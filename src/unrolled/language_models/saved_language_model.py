@@ -11,13 +11,14 @@ from unrolled.language_models import counts_file
 from unrolled.language_models.config import Config
 from unrolled.language_models.counting import Counting
 from unrolled.language_models.language_model import LanguageModel, Predictor
-from unrolled.language_models.sentences import END
 from unrolled.language_models.window import Window, WindowModel
-from unrolled.model.vocabulary import UNKNOWN, Vocabulary
-from unrolled.runtime import saved_model, strict_json, tensors
-from unrolled.runtime.manifest import sealed
-from unrolled.runtime.open_folder import OpenFolder, opened_folder
-from unrolled.runtime.whole_folder import found, write_folder
+from unrolled.language_models.windows import END
+from unrolled.prediction import saved_model
+from unrolled.storage import strict_json, tensors
+from unrolled.storage.atomic_folder import found, write_folder
+from unrolled.storage.manifest import sealed
+from unrolled.storage.open_folder import OpenFolder, opened_folder
+from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
 

@@ -10,14 +10,14 @@ from typing import Any, Literal
 import numpy as np
 import torch
 
+from unrolled.arrays import AnyArray, IntArray
 from unrolled.errors import language_models as errors
 from unrolled.language_models.perplexity import perplexity
-from unrolled.language_models.plan import Plan
+from unrolled.language_models.training_config import Plan
 from unrolled.language_models.window import Window, WindowModel
-from unrolled.model.encoder import Integers
 from unrolled.model.weights import initialise
 from unrolled.training.dropout import Stream, dropout
-from unrolled.training.interruption import interruption
+from unrolled.training.signals import interruption
 from unrolled.training.threads import threads
 
 Stop = Literal["max_epochs", "patience", "interrupted"]
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def train(
-    network: Window, windows: Integers, held_out: Integers, plan: Plan, report: Callable[[Epoch], Any] = lambda _: None
+    network: Window, windows: IntArray, held_out: IntArray, plan: Plan, report: Callable[[Epoch], Any] = lambda _: None
 ) -> Outcome:
     """Train on windows (rows, order); without held-out ones for all epochs. Raises TrainingError for a loss of NaN."""
     with threads(plan.threads), interruption() as asked:
@@ -79,7 +79,7 @@ class _Run:
         self.optimizer = torch.optim.AdamW(parameters, lr=plan.learning_rate, weight_decay=plan.weight_decay)
 
     def epoch(
-        self, windows: Integers, held_out: Integers, before: list[Epoch], interrupted: Callable[[], bool]
+        self, windows: IntArray, held_out: IntArray, before: list[Epoch], interrupted: Callable[[], bool]
     ) -> Epoch:
         """Read every window once, in an order that depends on seed and epoch alone, then the held-out ones."""
         number, plan = len(before) + 1, self.plan
@@ -100,7 +100,7 @@ class _Run:
         best = judged is None or all(judged < (epoch.perplexity or math.inf) for epoch in before)
         return Epoch(number, loss / read, judged, best)
 
-    def _step(self, batch: Integers, drop: Any) -> float:
+    def _step(self, batch: IntArray, drop: Any) -> float:
         loss = torch.nn.functional.cross_entropy(
             self.network.logits(self.weights, batch[:, :-1], drop=drop), torch.from_numpy(batch[:, -1])
         )
@@ -109,10 +109,10 @@ class _Run:
         self.optimizer.step()
         return loss.item()
 
-    def _perplexity(self, windows: Integers) -> float:
+    def _perplexity(self, windows: IntArray) -> float:
         model = WindowModel(self.network, self.copy())
         return perplexity(float(model.log_probabilities(windows[:, :-1], windows[:, -1]).mean()))
 
-    def copy(self) -> Mapping[str, np.ndarray[Any, Any]]:
+    def copy(self) -> Mapping[str, AnyArray]:
         """Copy the weights out."""
         return {name: tensor.detach().numpy().copy() for name, tensor in self.weights.items()}

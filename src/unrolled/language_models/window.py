@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from unrolled.arrays import AnyArray, Array, Float64Array, IntArray
 from unrolled.errors import language_models as errors
-from unrolled.kernels.arrays import Array, array_namespace, rows
+from unrolled.kernels.arrays import array_namespace, rows
 from unrolled.model import classifier
-from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.model.encoder import Drop, keep
 from unrolled.model.weights import Weight, Weights, fan_in, joined, normal, part, zeros
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
 CHUNK, LARGEST = 256, 1 << 24  # rows that are read at once, and numbers: each row has one for every word
 
 
@@ -39,7 +38,7 @@ class Window:
             output=classifier.weights(self.hidden_size, self.words),
         )
 
-    def logits(self, weights: Weights, histories: Integers, *, drop: Drop = keep) -> Array:
+    def logits(self, weights: Weights, histories: IntArray, *, drop: Drop = keep) -> Array:
         """Read histories (rows, n - 1) → logits (rows, words); `drop` falls on the hidden layer."""
         vectors = rows(weights["embeddings.e"], histories)  # (rows, n - 1, embedding_dim)
         xp = array_namespace(vectors)
@@ -53,9 +52,9 @@ class WindowModel:
     """A trained network in NumPy."""
 
     network: Window
-    weights: Mapping[str, np.ndarray[Any, Any]]
+    weights: Mapping[str, AnyArray]
 
-    def log_probabilities(self, histories: Integers, words: Integers) -> Floats:
+    def log_probabilities(self, histories: IntArray, words: IntArray) -> Float64Array:
         """Give log P(word | history) of every row: (rows,)."""
         found = np.empty(len(words))
         together = max(1, min(CHUNK, LARGEST // self.network.words))
@@ -65,15 +64,15 @@ class WindowModel:
             found[chunk] = np.take_along_axis(table, words[chunk, None], axis=1)[:, 0]
         return found
 
-    def distribution(self, history: Integers) -> Floats:
+    def distribution(self, history: IntArray) -> Float64Array:
         """Give P(word | history) of every word: (words,)."""
-        found: Floats = np.exp(self._log_softmax(history[None])[0])
+        found: Float64Array = np.exp(self._log_softmax(history[None])[0])
         return found
 
-    def _log_softmax(self, histories: Integers) -> Floats:
+    def _log_softmax(self, histories: IntArray) -> Float64Array:
         with np.errstate(over="ignore", invalid="ignore"):
             logits = self.network.logits(self.weights, histories).astype("f8")
         if not np.isfinite(logits).all():
             raise errors.no_finite_answer()
-        table: Floats = classifier.log_softmax(logits)
+        table: Float64Array = classifier.log_softmax(logits)
         return table

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
 
 import numpy as np
 
-from unrolled.model import tokens
-
-Floats: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+from unrolled.arrays import Float64Array
+from unrolled.text import tokens
 
 SENTENCE = "Alice treats Bob well"
 SEVEN_WORDS = "Alice treats Bob well so Bob thinks"
@@ -31,6 +29,6 @@ def words_of(text: str) -> list[str]:
     return tokens.words(text, lowercase=False)
 
 
-def vectors_of(words: Sequence[str]) -> Floats:
+def vectors_of(words: Sequence[str]) -> Float64Array:
     """Look up the words' vectors: (words, 4)."""
     return np.array([VECTORS[word] for word in words])

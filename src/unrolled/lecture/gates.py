@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from unrolled.lecture.example import Floats
+from unrolled.arrays import Float64Array
 from unrolled.lecture.weights import Gate
 from unrolled.lecture.writing import columns, equation, number, numbers, products, signed
 
 
-def written(symbol: str, bend: str, gate: Gate, past: Floats, x: Floats, values: Floats) -> Iterator[str]:
+def written(
+    symbol: str, bend: str, gate: Gate, past: Float64Array, x: Float64Array, values: Float64Array
+) -> Iterator[str]:
     """Write every unit of a gate; its value comes from the network's own step, and so from nothing written here."""
     for unit, value in enumerate(values):
         weights = np.concatenate([gate.W[unit], gate.U[unit]])

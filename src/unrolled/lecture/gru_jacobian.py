@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from unrolled.lecture.example import Floats
+from unrolled.arrays import Float64Array
 from unrolled.lecture.weights import GRU_GATES
 
 
-def jacobian(past: Floats, step: Mapping[str, Floats]) -> list[Floats]:
+def jacobian(past: Float64Array, step: Mapping[str, Float64Array]) -> list[Float64Array]:
     """Compute the three summands for the example's weights."""
     r, z, new = step["r"], step["z"], step["h~"]
     W = {mark: gate.W for mark, gate in GRU_GATES.items()}

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unrolled.lecture.example import Floats
+from unrolled.arrays import Float64Array
 from unrolled.lecture.writing import columns, number
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.weights import Weights, part
 
-Steps = list[dict[str, Floats]]
+Steps = list[dict[str, Float64Array]]
 
 
-def replay(encoder: Recurrent, weights: Weights, vectors: Floats) -> Steps:
+def replay(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Steps:
     """Walk through one layer from the left: for every word the state and the gates, each (hidden,)."""
     step = encoder.step(part(weights, "0.forward"))
-    state: tuple[Floats, ...] = (np.zeros((1, encoder.hidden_size)),) * encoder.parts
+    state: tuple[Float64Array, ...] = (np.zeros((1, encoder.hidden_size)),) * encoder.parts
     steps = []
     for x in encoder.project(weights, vectors):
         found = step(x[None], state)
@@ -26,12 +26,11 @@ def replay(encoder: Recurrent, weights: Weights, vectors: Floats) -> Steps:
     return steps
 
 
-def encoded(encoder: Recurrent, weights: Weights, vectors: Floats) -> Floats:
+def encoded(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Float64Array:
     """Encode one text by the encoder itself: (output_size,)."""
     count = len(vectors)
-    found: Floats = encoder.read(weights, encoder.project(weights, vectors), np.arange(count)[None], np.array([count]))[
-        0
-    ]
+    projected = encoder.project(weights, vectors)
+    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 

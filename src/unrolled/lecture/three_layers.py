@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from unrolled.lecture.example import Floats, vectors_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import vectors_of
 from unrolled.lecture.weights import CLASSIFIER_1, THREE_LAYERS
 from unrolled.lecture.writing import columns, equation, factor, number, numbers, paragraph, products, signed
 from unrolled.model.classifier import classify, softmax
@@ -23,13 +24,13 @@ EPSILON = 1e-5
 INPUT = float(vectors_of(["Alice"])[0, 0])
 
 
-def states(weights: Mapping[str, Floats]) -> list[float]:
+def states(weights: Mapping[str, Float64Array]) -> list[float]:
     """Run the layers: h(0), the input, to h(3)."""
     deep = [feed_forward(weights, np.array([[INPUT]]), layers, keep) for layers in range(LAYERS + 1)]
     return [float(h[0, 0]) for h in deep]
 
 
-def loss(weights: Mapping[str, Floats]) -> float:
+def loss(weights: Mapping[str, Float64Array]) -> float:
     """Run the layers and the classifier."""
     logits = classify(CLASSIFIER_1, np.array([[states(weights)[-1]]]))
     return float(cross_entropy(logits, np.array([TRUE_CLASS])))
@@ -59,7 +60,7 @@ def through_layers() -> Iterator[str]:
     yield from _back(h, w, V, P - y)
 
 
-def _back(h: list[float], w: list[float], V: Floats, rest: Floats) -> Iterator[str]:
+def _back(h: list[float], w: list[float], V: Float64Array, rest: Float64Array) -> Iterator[str]:
     reached = float(V @ rest)
     yield from equation("dL/dh(3)", f"sum_c V[c] (P[c] - y[c]) = {products(V, rest)}", number(reached))
     rows = []

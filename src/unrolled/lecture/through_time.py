@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from unrolled.lecture.example import Floats
+from unrolled.arrays import Float64Array
 
 
 @dataclass(frozen=True)
@@ -20,19 +20,21 @@ class Term:
     """The part of the gradient whose path ends at step t."""
 
     t: int
-    reached: Floats  # dL/dh_t along the path (hidden,)
-    W: Floats
-    U: Floats
-    b: Floats
+    reached: Float64Array  # dL/dh_t along the path (hidden,)
+    W: Float64Array
+    U: Float64Array
+    b: Float64Array
 
 
-def slope(states: Floats, sigma: Literal["tanh", "sigmoid"]) -> Floats:
+def slope(states: Float64Array, sigma: Literal["tanh", "sigmoid"]) -> Float64Array:
     """Give sigma' at every state from the state itself."""
-    found: Floats = 1 - states**2 if sigma == "tanh" else states * (1 - states)
+    found: Float64Array = 1 - states**2 if sigma == "tanh" else states * (1 - states)
     return found
 
 
-def terms(states: Floats, x: Floats, W: Floats, last: Floats, sigma: Literal["tanh", "sigmoid"]) -> list[Term]:
+def terms(
+    states: Float64Array, x: Float64Array, W: Float64Array, last: Float64Array, sigma: Literal["tanh", "sigmoid"]
+) -> list[Term]:
     """Follow the path back from the last of the states h_1 … h_T (T, hidden): the nearest term first."""
     before = np.concatenate([np.zeros_like(states[:1]), states[:-1]])
     slopes, reached, found = slope(states, sigma), last, []

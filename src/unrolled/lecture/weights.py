@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.lecture.example import Floats
+from unrolled.arrays import Float64Array
 from unrolled.model.weights import joined
 
 
@@ -18,9 +18,9 @@ from unrolled.model.weights import joined
 class Gate:
     """One W h + U x + b in the lecture's order: W (hidden, hidden), U (hidden, inputs), b (hidden,)."""
 
-    W: Floats
-    U: Floats
-    b: Floats
+    W: Float64Array
+    U: Float64Array
+    b: Float64Array
 
 
 def gate(W: Sequence[Sequence[float]], U: Sequence[Sequence[float]], b: Sequence[float]) -> Gate:
@@ -28,7 +28,7 @@ def gate(W: Sequence[Sequence[float]], U: Sequence[Sequence[float]], b: Sequence
     return Gate(np.array(W), np.array(U), np.array(b))
 
 
-def stored(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Floats]:
+def stored(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Float64Array]:
     """Bring gates to the order in which a recurrent encoder stores them: U, W and b."""
     chosen = [gates[block] for block in blocks]
     return {
@@ -38,7 +38,7 @@ def stored(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Floats
     }
 
 
-def one_layer(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Floats]:
+def one_layer(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Float64Array]:
     """Give the weights of an encoder of one layer and one direction."""
     return joined(**{"0.forward": stored(gates, blocks)})
 

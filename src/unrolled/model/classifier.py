@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unrolled.kernels.arrays import Array, affine, array_namespace
+from unrolled.arrays import Array
+from unrolled.kernels.arrays import affine, array_namespace
 from unrolled.model.weights import Weight, Weights, glorot, zeros
 
 

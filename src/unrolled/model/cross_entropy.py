@@ -6,17 +6,15 @@ term, and the sum is divided by the labels' weights: both as `torch.nn.CrossEntr
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from unrolled.kernels.arrays import Array, array_namespace, like
+from unrolled.arrays import AnyArray, Array, IntArray
+from unrolled.kernels.arrays import array_namespace, like
 from unrolled.model.classifier import log_softmax
-from unrolled.model.encoder import Integers
 
 
 def cross_entropy(
-    logits: Array, labels: Integers, *, class_weight: np.ndarray[Any, Any] | None = None, label_smoothing: float = 0.0
+    logits: Array, labels: IntArray, *, class_weight: AnyArray | None = None, label_smoothing: float = 0.0
 ) -> Array:
     """Compute the mean loss of a batch, a scalar."""
     xp = array_namespace(logits)

@@ -8,15 +8,16 @@ unless it is given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array, array_namespace
+from unrolled.arrays import AnyArray, Array
+from unrolled.kernels.arrays import array_namespace
 from unrolled.model.weights import Weight, Weights
+from unrolled.text.text_config import Channels
 
-Channels: TypeAlias = Literal["tuned", "static", "static+tuned"]
-Vectors: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
+Vectors: TypeAlias = Mapping[str, AnyArray]
 
 
 def channel_names(channels: Channels) -> list[str]:
@@ -31,7 +32,7 @@ def weights(words: int, embedding_dim: int, channels: Channels) -> dict[str, Wei
 
 def given(
     vocabulary: Sequence[str], vectors: Vectors, embedding_dim: int, seed: int, *, rows: int | None = None
-) -> np.ndarray[Any, Any]:
+) -> AnyArray:
     """Take the words' given vectors; a row without a word or vector gets random ones of their spread."""
     found = {row: vectors[word] for row, word in enumerate(vocabulary) if word in vectors}
     deviation = float(np.std(list(found.values()))) if found else 1.0
@@ -50,7 +51,7 @@ def embed(weights: Weights, channels: Channels) -> Array:
 _DEVIATION = 0.02  # small: a rare word should hardly count before it is learnt (docs/experiments.md)
 
 
-def _random(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+def _random(random: np.random.Generator, shape: tuple[int, ...]) -> AnyArray:
     table = random.standard_normal(shape, np.float32)  # twice as fast as in float64, and half as much memory
     table *= _DEVIATION
     table[0] = 0.0

@@ -23,14 +23,11 @@ The laws that every encoder keeps, for each of its options (tests/laws/test_enco
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
-import numpy as np
-
-from unrolled.kernels.arrays import Array
+from unrolled.arrays import Array, IntArray
 from unrolled.model.weights import Weight, Weights
 
-Integers: TypeAlias = np.ndarray[Any, np.dtype[np.int64]]
 Drop: TypeAlias = Callable[[Array], Array]
 
 
@@ -64,7 +61,7 @@ class Encoder(Protocol):
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Apply what is linear in the single word: (words, input_size) → (words, projected size)."""
 
-    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
         """Read texts: projected words, ids (texts, length ≥ 1) of its rows, lengths (texts,) → (texts, output_size).
 
         Ids at or beyond a text's length are padding and never looked at. `drop` falls between layers.

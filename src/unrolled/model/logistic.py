@@ -17,14 +17,14 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
+from unrolled.arrays import Array, IntArray
 from unrolled.errors.settings import backwards
-from unrolled.kernels.arrays import Array, array_namespace, like, rows
-from unrolled.model.corpus import Corpus
-from unrolled.model.encoder import Integers
-from unrolled.model.ngrams import distinct_ngrams, ngrams
-from unrolled.model.vocabulary import Vocabulary, distinct
+from unrolled.kernels.arrays import array_namespace, like, rows
 from unrolled.model.weights import Weight, Weights, constant_at, zeros
 from unrolled.settings import Interval
+from unrolled.text.corpus import Corpus
+from unrolled.text.ngrams import distinct_ngrams, ngrams
+from unrolled.text.vocabulary import Vocabulary, distinct
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Logistic:
             declared["idf"] = Weight((self.words,), constant_at(1.0))
         return declared
 
-    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Integers, Integers]:
+    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[IntArray, IntArray]:
         """Turn the words of texts into the numbers of their known n-grams, and count those of each text."""
         if isinstance(texts, Corpus):
             return self._number_corpus(texts, vocabulary)
@@ -66,7 +66,7 @@ class Logistic:
         known = [ids[ids > 0] for ids in numbers]
         return np.concatenate([*known, np.empty(0, np.int64)]), np.array([len(ids) for ids in known], np.int64)
 
-    def _number_corpus(self, texts: Corpus, vocabulary: Vocabulary) -> tuple[Integers, Integers]:
+    def _number_corpus(self, texts: Corpus, vocabulary: Vocabulary) -> tuple[IntArray, IntArray]:
         """Look every distinct n-gram up once."""
         firsts, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for first, names, ids in distinct_ngrams(texts, *self.ngram_range):
@@ -78,7 +78,7 @@ class Logistic:
         order = np.argsort(text, kind="stable")
         return np.concatenate(numbers)[order], np.bincount(text, minlength=len(texts))
 
-    def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
+    def read(self, weights: Weights, ids: IntArray, lengths: IntArray) -> Array:
         """Count the n-grams of padded texts, weigh them, and classify: (texts, classes)."""
         own, local = distinct(ids, lengths)
         W = rows(weights["W"], own)
@@ -91,7 +91,7 @@ class Logistic:
         return x @ W + weights["b"]
 
 
-def _counts(ids: Integers, lengths: Integers, words: int) -> Integers:
+def _counts(ids: IntArray, lengths: IntArray, words: int) -> IntArray:
     """Count each id in each text: (texts, words)."""
     texts = np.repeat(np.arange(len(ids)), lengths)
     true = ids[np.arange(ids.shape[1]) < lengths[:, None]]

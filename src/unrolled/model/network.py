@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array
-from unrolled.model.encoder import Integers
-from unrolled.model.vocabulary import Vocabulary
+from unrolled.arrays import AnyIntArray, Array, IntArray
 from unrolled.model.weights import Weight, Weights
-
-Numbers = np.ndarray[Any, np.dtype[np.signedinteger[Any]]]
+from unrolled.text.vocabulary import Vocabulary
 
 
 class Network(Protocol):
@@ -21,14 +18,14 @@ class Network(Protocol):
     def weights(self) -> dict[str, Weight]:
         """Declare every weight: its name, shape and first values."""
 
-    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[Numbers, Integers]:
+    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[AnyIntArray, IntArray]:
         """Turn words into the numbers that are read, of one text after another, and count those of each: (texts,)."""
 
-    def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
+    def read(self, weights: Weights, ids: IntArray, lengths: IntArray) -> Array:
         """Read padded texts: ids (texts, length), lengths (texts,) → logits (texts, classes)."""
 
 
-def number(network: Network, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[Integers]:
+def number(network: Network, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[IntArray]:
     """Turn the words of texts into the numbers that are read, one array a text."""
     numbers, counts = network.number_together(texts, vocabulary)
     return np.split(numbers.astype(np.int64, copy=False), np.cumsum(counts)[:-1]) if len(counts) else []

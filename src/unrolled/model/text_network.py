@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array, array_namespace, rows
-from unrolled.kernels.fnv1a import rows_of_ngrams
-from unrolled.kernels.library import compiled
+from unrolled.arrays import AnyIntArray, Array, IntArray
+from unrolled.kernels.arrays import array_namespace, rows
+from unrolled.kernels.compiled.fnv1a import rows_of_ngrams
+from unrolled.kernels.compiled.library import compiled
 from unrolled.model import classifier, embeddings
-from unrolled.model.corpus import lengths_of
-from unrolled.model.embeddings import Channels
-from unrolled.model.encoder import Drop, Encoder, Integers, ReadsNgrams, keep
-from unrolled.model.ngrams import buckets_of_ngrams
-from unrolled.model.vocabulary import Vocabulary, distinct
+from unrolled.model.encoder import Drop, Encoder, ReadsNgrams, keep
 from unrolled.model.weights import Weight, Weights, joined, part
+from unrolled.text.corpus import lengths_of
+from unrolled.text.ngrams import buckets_of_ngrams
+from unrolled.text.text_config import Channels
+from unrolled.text.vocabulary import Vocabulary, distinct
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ class TextNetwork:
         """Rows of the embedding tables: words, and buckets of n-grams."""
         return self.words + (self.encoder.buckets if isinstance(self.encoder, ReadsNgrams) else 0)
 
-    def number_together(
-        self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary
-    ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
+    def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[AnyIntArray, IntArray]:
         """Turn words into rows of the embedding tables: of an n-gram encoder also those of its hashed n-grams.
 
         The rows of one text after another, and how many each has (texts,). In n-grams too an unknown word is read as
@@ -50,8 +48,8 @@ class TextNetwork:
         return self.rows_of_words(vocabulary.numbers_together(texts), lengths_of(texts), vocabulary)
 
     def rows_of_words(
-        self, ids: np.ndarray[Any, np.dtype[np.signedinteger[Any]]], lengths: Integers, vocabulary: Vocabulary
-    ) -> tuple[np.ndarray[Any, np.dtype[np.signedinteger[Any]]], Integers]:
+        self, ids: AnyIntArray, lengths: IntArray, vocabulary: Vocabulary
+    ) -> tuple[AnyIntArray, IntArray]:
         """Number texts whose words are numbered: ids (words of all,), lengths (texts,) → as `number_together`."""
         encoder = self.encoder
         if not isinstance(encoder, ReadsNgrams) or encoder.ngram_range == (1, 1):
@@ -78,7 +76,7 @@ class TextNetwork:
         """Give the vectors of all words in the embedding tables: (words, vector size)."""
         return embeddings.embed(part(weights, "embeddings"), self.channels)
 
-    def encode(self, weights: Weights, vectors: Array, lengths: Integers) -> Array:
+    def encode(self, weights: Weights, vectors: Array, lengths: IntArray) -> Array:
         """Read word vectors (texts, length, vector size) → (texts, output_size)."""
         texts, length, size = vectors.shape
         ids = np.arange(texts * length).reshape(texts, length)
@@ -91,7 +89,7 @@ class TextNetwork:
         return classifier.classify(part(weights, "classifier"), encodings)
 
     def logits(
-        self, weights: Weights, ids: Integers, lengths: Integers, *, drop: Drop = keep, drop_words: Drop = keep
+        self, weights: Weights, ids: IntArray, lengths: IntArray, *, drop: Drop = keep, drop_words: Drop = keep
     ) -> Array:
         """Run the chain on texts, `ids` being rows of the embedding tables, all of which are projected once.
 
@@ -101,30 +99,30 @@ class TextNetwork:
         projected = self.encoder.project(encoder_weights, drop_words(self.embed(weights)))
         return self.read_projected(weights, projected, ids, lengths, drop)
 
-    def project(self, weights: Weights, words: Integers) -> Array:
+    def project(self, weights: Weights, words: IntArray) -> Array:
         """Give what the encoder projects of some rows of the embedding tables: (words, projected size)."""
         return self.encoder.project(part(weights, "encoder"), self.embed(_of_rows(weights, words)))
 
     def read_projected(
-        self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep
     ) -> Array:
         """Run the rest of the chain on texts whose `ids` are rows of what was projected: (texts, classes)."""
         encodings = self.encoder.read(part(weights, "encoder"), projected, ids, lengths, drop)
         return self.classify(weights, drop(encodings))
 
-    def read(self, weights: Weights, ids: Integers, lengths: Integers) -> Array:
+    def read(self, weights: Weights, ids: IntArray, lengths: IntArray) -> Array:
         """Run the chain on the batch's own words alone: (texts, classes)."""
         small, local, _ = restrict(weights, ids, lengths)
         return self.logits(small, local, lengths)
 
 
 def restrict(
-    weights: Mapping[str, Array], ids: Integers, lengths: Integers
-) -> tuple[dict[str, Array], Integers, Integers]:
+    weights: Mapping[str, Array], ids: IntArray, lengths: IntArray
+) -> tuple[dict[str, Array], IntArray, IntArray]:
     """Cut the embedding tables down to a batch's own words → weights, ids into them, the words' rows."""
     words, local = distinct(ids, lengths)
     return _of_rows(weights, words), local, words
 
 
-def _of_rows(weights: Mapping[str, Array], words: Integers) -> dict[str, Array]:
+def _of_rows(weights: Mapping[str, Array], words: IntArray) -> dict[str, Array]:
     return {name: rows(table, words) if name.startswith("embeddings.") else table for name, table in weights.items()}

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array
+from unrolled.arrays import AnyArray, Array
 
 Weights: TypeAlias = Mapping[str, Array]
-FirstValues: TypeAlias = "Callable[[np.random.Generator, tuple[int, ...]], np.ndarray[Any, Any]]"  # not evaluated
+FirstValues: TypeAlias = "Callable[[np.random.Generator, tuple[int, ...]], AnyArray]"  # not evaluated
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Weight:
     first_values: FirstValues
 
 
-def initialise(declared: Mapping[str, Weight], seed: int) -> dict[str, np.ndarray[Any, Any]]:
+def initialise(declared: Mapping[str, Weight], seed: int) -> dict[str, AnyArray]:
     """Draw every weight; each has a stream of its own, so that no weight's values depend on what else there is."""
     return {
         name: weight.first_values(_stream(seed, name), weight.shape).astype("f4", copy=False)
@@ -36,7 +36,7 @@ def _stream(seed: int, name: str) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
-def zeros(_: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+def zeros(_: np.random.Generator, shape: tuple[int, ...]) -> AnyArray:
     """All zero, as biases begin."""
     return np.zeros(shape)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from unrolled.formatting.truncate import shortened
 from unrolled.reports.markup import markup
-from unrolled.reports.shortened import shortened
 
 LONGEST = 400  # columns of a text
 RIGHT, WRONG = "✓", "✗"

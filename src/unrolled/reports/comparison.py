@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared
+from unrolled.comparison.result import Compared
+from unrolled.formatting import quantities as write
 from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
 from unrolled.reports.comparison_costs import costs_figure, latency_figure
 from unrolled.reports.comparison_coverage import coverage_figure
@@ -13,8 +13,8 @@ from unrolled.reports.comparison_mistakes import confusion_figures, disagreement
 from unrolled.reports.comparison_table import overview, reasons, recommendation
 from unrolled.reports.extremes import most
 from unrolled.reports.page import Listing, Shown, page
+from unrolled.reports.ranking import STATES, finished, measured, some_are_finished
 from unrolled.reports.selection import disagreement
-from unrolled.reports.standing import STATES, finished, measured, some_are_finished
 from unrolled.reports.table import Table
 
 METHOD = (

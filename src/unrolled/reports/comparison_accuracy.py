@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Model
+from unrolled.comparison.result import Compared, Model
+from unrolled.formatting import quantities as write
+from unrolled.reports.charts.intervals import Row, intervals
 from unrolled.reports.extremes import most
-from unrolled.reports.intervals import Row, intervals
 from unrolled.reports.page import Figure, Listing
-from unrolled.reports.standing import (
+from unrolled.reports.ranking import (
     LEGEND,
     STATES,
     accuracy,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Model
-from unrolled.reports.dot_grid import Column, dot_grid
+from unrolled.comparison.result import Compared, Model
+from unrolled.formatting import quantities as write
+from unrolled.reports.charts.dot_grid import Column, dot_grid
+from unrolled.reports.charts.scatter import Point, front, scatter
 from unrolled.reports.extremes import least, most
 from unrolled.reports.page import Figure
-from unrolled.reports.scatter import Point, front, scatter
-from unrolled.reports.standing import LEGEND, STATES, finished, mark_of, measured, only_finished
+from unrolled.reports.ranking import LEGEND, STATES, finished, mark_of, measured, only_finished
 from unrolled.reports.table import Table
 
 

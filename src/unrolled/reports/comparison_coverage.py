@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Coverage, Model
+from unrolled.comparison.result import Compared, Coverage, Model
+from unrolled.formatting import quantities as write
+from unrolled.reports.charts.line_grid import Panel, Series, line_grid
+from unrolled.reports.charts.linear_scale import linear_scale_of
 from unrolled.reports.extremes import most
-from unrolled.reports.line_grid import Panel, Series, line_grid
-from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.page import Figure
-from unrolled.reports.standing import finished, mark_of, measured, selected
+from unrolled.reports.ranking import finished, mark_of, measured, selected
 from unrolled.reports.table import Table
 
 TOLD = (0.5, 0.8)  # shares of the texts that the caption speaks of

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import partial
 from statistics import median
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Model, Run
+from unrolled.comparison.result import Compared, Model, Run
+from unrolled.formatting import quantities as write
+from unrolled.reports.charts.line_grid import Panel, Series, line_grid
+from unrolled.reports.charts.linear_scale import linear_scale_of
+from unrolled.reports.charts.log_scale import scale_of
 from unrolled.reports.extremes import least, most
-from unrolled.reports.line_grid import Panel, Series, line_grid
-from unrolled.reports.linear_scale import linear_scale_of
-from unrolled.reports.log_scale import scale_of
 from unrolled.reports.page import Figure
-from unrolled.reports.standing import finished, mark_of, ordered, was_cut
+from unrolled.reports.ranking import finished, mark_of, ordered, was_cut
 from unrolled.reports.table import Table
 
 NEAR = 0.01  # of a run's own highest validation accuracy, from which it is said to be there

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Model, OfLength
+from unrolled.comparison.result import Compared, Model, OfLength
+from unrolled.formatting import quantities as write
+from unrolled.reports.charts.line_grid import Panel, Series, line_grid
+from unrolled.reports.charts.linear_scale import linear_scale_of
 from unrolled.reports.extremes import least, most
-from unrolled.reports.line_grid import Panel, Series, line_grid
-from unrolled.reports.linear_scale import linear_scale_of
 from unrolled.reports.page import Figure
-from unrolled.reports.standing import finished, mark_of, measured, selected
+from unrolled.reports.ranking import finished, mark_of, measured, selected
 from unrolled.reports.table import Table
 
 MOST_TICKS = 6

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from unrolled.comparison.result import Compared, Model
 from unrolled.errors import printable
-from unrolled.reports import quantities as write
+from unrolled.formatting import quantities as write
+from unrolled.formatting.truncate import shortened_apart
 from unrolled.reports.answers_table import Answered, AnswersTable
-from unrolled.reports.compared import Compared, Model
-from unrolled.reports.heat_map import MOST, heat_map
+from unrolled.reports.charts.heat_map import MOST, heat_map
 from unrolled.reports.page import Figure, Listing, Shown
-from unrolled.reports.shortened import shortened_apart
-from unrolled.reports.standing import measured, recommended, selected
+from unrolled.reports.ranking import measured, recommended, selected
 from unrolled.reports.table import Table
 
 MOST_PAIRS = 100  # of confused labels that a table without a picture lists

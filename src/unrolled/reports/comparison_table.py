@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from textwrap import fill
 
+from unrolled.comparison.result import Compared, Model
 from unrolled.errors import printable
-from unrolled.evaluation.table import width
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Model
+from unrolled.formatting import quantities as write
+from unrolled.formatting.truncate import shortened, shortened_apart, width
+from unrolled.reports.ranking import STATES, mark_of, measured, ordered, some_are_finished
 from unrolled.reports.selection import disagreement
-from unrolled.reports.shortened import shortened, shortened_apart
-from unrolled.reports.standing import STATES, mark_of, measured, ordered, some_are_finished
 from unrolled.reports.table import Table
 
 WIDEST = 110  # columns of a terminal

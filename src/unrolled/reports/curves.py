@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from unrolled.reports.end_labels import LABEL, end_labels
-from unrolled.reports.log_scale import LogScale, scale_of
-from unrolled.reports.svg import COLOURS, Drawing, element, path, words
+from unrolled.reports.charts.end_labels import LABEL, end_labels
+from unrolled.reports.charts.log_scale import LogScale, scale_of
+from unrolled.reports.charts.svg import COLOURS, Drawing, element, path, words
 
 WIDTH, LEFT, EDGE, TOP, PLOT = 760, 60, 560, 40, 220
 MARK = 3.0  # half the side of the square at a measured point

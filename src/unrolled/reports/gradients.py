@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from unrolled.reports.bar_grid import Bars, Row, bar_grid
-from unrolled.reports.line_chart import Line, line_chart
+from unrolled.reports.charts.bar_grid import Bars, Row, bar_grid
+from unrolled.reports.charts.line_chart import Line, line_chart
 from unrolled.reports.page import Figure
 from unrolled.reports.table import Table
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-# What XML forbids (controls, surrogates, noncharacters), and what would turn the words after it around. Joiners stay:
-# emoji and Arabic need them. A line break is a space to HTML anyway.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+from unrolled.formatting.control_characters import shown
 
 # Letters written from right to left: a number behind them would go to their left, and take other words along.
 _LEFTWARD = "\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
@@ -24,8 +22,3 @@ def sentence(text: str) -> str:
     """Escape a text for contents, and let none of its quotes and right-to-left words reorder what is around them."""
     parts = enumerate(_CITED.split(text))
     return "".join(f"<bdi>{markup(part)}</bdi>" if n % 2 else markup(part) for n, part in parts)
-
-
-def shown(text: str) -> str:
-    """Show what is no character as its code."""
-    return _FORBIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from unrolled.reports.charts.svg import STYLE, Drawing, picture
 from unrolled.reports.markup import markup, sentence
-from unrolled.reports.svg import STYLE, Drawing, picture
 from unrolled.reports.table import Table
 
 _STYLE = (

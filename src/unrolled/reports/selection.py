@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unrolled.reports import quantities as write
-from unrolled.reports.compared import Compared, Model
+from unrolled.comparison.result import Compared, Model
+from unrolled.formatting import quantities as write
 from unrolled.reports.extremes import most
-from unrolled.reports.standing import accuracy, finished, measured, selected
+from unrolled.reports.ranking import accuracy, finished, measured, selected
 
 
 def disagreement(compared: Compared) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unrolled.evaluation.table import aligned
+from unrolled.reports.evaluation_table import aligned
 from unrolled.reports.markup import sentence
 
 

@@ -9,14 +9,13 @@ from contextlib import ExitStack, contextmanager
 from signal import SIGTERM
 from typing import Any, Protocol, TypeAlias
 
-import numpy as np
-
+from unrolled.arrays import AnyArray
 from unrolled.errors import FolderError
-from unrolled.training.clock import Clock, monotonic
-from unrolled.training.interruption import Terminated, interruption
-from unrolled.training.position import Position
+from unrolled.training.deadline import Clock, monotonic
+from unrolled.training.signals import Terminated, interruption
+from unrolled.training.trainer_state import Position
 
-Arrays: TypeAlias = Mapping[str, np.ndarray[Any, Any]]
+Arrays: TypeAlias = Mapping[str, AnyArray]
 State: TypeAlias = tuple[Position, Arrays]
 
 SHARE = 0.05  # of the time, at most, is spent on keeping states

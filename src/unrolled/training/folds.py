@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from unrolled.arrays import BoolArray, IntArray
 from unrolled.data.folds import folds_of
 from unrolled.data.split import Keys, classes_of_groups, groups_of
-from unrolled.model.encoder import Integers
 
 FOLDS = 5
 
 
-def assign_folds(evidence: NDArray[np.bool_], keys: Keys, labels: Sequence[str]) -> Integers:
+def assign_folds(evidence: BoolArray, keys: Keys, labels: Sequence[str]) -> IntArray:
     """Assign the texts that are evidence to folds: (texts,); -1 for texts that all models are trained on.
 
     The only text of a class is one of these. Copies of a text have equal `keys`, (texts, 2).

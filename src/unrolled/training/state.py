@@ -9,24 +9,24 @@ from typing import Any
 import numpy as np
 import torch
 
+from unrolled.arrays import AnyArray, IntArray
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import Integers
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import distinct
+from unrolled.text.vocabulary import distinct
 from unrolled.training.device import find_device
 from unrolled.training.dropout import Stream, dropout
-from unrolled.training.lazy_adamw import LazyAdamW
-from unrolled.training.plan import Plan
-from unrolled.training.precision import all_bits
-from unrolled.training.weight_average import Tensors, WeightAverage
+from unrolled.training.full_float32 import all_bits
+from unrolled.training.optim.ema import Tensors, WeightAverage
+from unrolled.training.optim.lazy_adamw import LazyAdamW
+from unrolled.training.training_config import Plan
 
-Arrays = dict[str, np.ndarray[Any, Any]]
+Arrays = dict[str, AnyArray]
 
 
 class TrainingState:
     """The weights in training."""
 
-    def __init__(self, network: TextNetwork, weights: Mapping[str, np.ndarray[Any, Any]], plan: Plan) -> None:
+    def __init__(self, network: TextNetwork, weights: Mapping[str, AnyArray], plan: Plan) -> None:
         """Copy the weights to the plan's device; tables named `static` stay as they are."""
         self.network, self.plan, self.device = network, plan, find_device(plan.device)
         self.weights = {name: torch.from_numpy(array.copy()).to(self.device) for name, array in weights.items()}
@@ -37,7 +37,7 @@ class TrainingState:
         self.average = WeightAverage({**tables, **dense}, plan.ema_decay)
 
     def step(
-        self, number: int, ids: Integers, lengths: Integers, labels: Integers, rate: float, class_weight: Any
+        self, number: int, ids: IntArray, lengths: IntArray, labels: IntArray, rate: float, class_weight: Any
     ) -> float:
         """Take one optimizer step (number from 0) and return the loss before it; not finite: nothing moves."""
         words, local = distinct(ids, lengths)
@@ -60,7 +60,7 @@ class TrainingState:
         return float(found)
 
     def _loss(
-        self, number: int, weights: Any, ids: Integers, lengths: Integers, labels: Integers, class_weight: Any
+        self, number: int, weights: Any, ids: IntArray, lengths: IntArray, labels: IntArray, class_weight: Any
     ) -> torch.Tensor:
         # a stream of its own for every step: what is dropped is a pure function of (seed, step)
         mixed = np.random.SeedSequence([self.plan.random_state, number]).generate_state(1)
@@ -77,7 +77,7 @@ class TrainingState:
         return loss
 
     @torch.no_grad()
-    def logits(self, ids: Integers, lengths: Integers, weights: Tensors | None = None) -> np.ndarray[Any, Any]:
+    def logits(self, ids: IntArray, lengths: IntArray, weights: Tensors | None = None) -> AnyArray:
         """Read texts without dropout, with these weights or with others: (texts, classes)."""
         with all_bits(self.device):
             return self.network.read(weights or self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
@@ -93,7 +93,7 @@ class TrainingState:
         tables = self.optimizer.tables
         return {name: array.copy() for name, array in self.arrays().items() if name.removesuffix(".settled") in tables}
 
-    def restore(self, arrays: Mapping[str, np.ndarray[Any, Any]]) -> None:
+    def restore(self, arrays: Mapping[str, AnyArray]) -> None:
         """Take over what `arrays` gave."""
         self.optimizer.log_decay = float(arrays["log_decay"])
         averaged = {f"average.{name}": tensor for name, tensor in self.average.means.items()}

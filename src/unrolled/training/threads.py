@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import torch
 
-from unrolled.kernels import parallel
+from unrolled.kernels import run_parallel
 
 
 @contextmanager
@@ -21,7 +21,7 @@ def threads(number: int) -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(number)
     try:
-        with parallel.threads(number):
+        with run_parallel.threads(number):
             yield
     except RuntimeError as error:
         raise (_no_memory(error) or error) from error.__cause__

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import typer
 
-from unrolled.terminal.application import application
+from unrolled.cli.app import application
 
 Command: TypeAlias = Any  # what typer makes of a function
 GROUP: Command = typer.main.get_command(application)
@@ -35,7 +35,7 @@ NAMES = [name for name in all_names() if name not in GROUPS]
 
 
 def module(name: str) -> Any:
-    return importlib.import_module(f"unrolled.commands.{name.replace(' ', '.')}")
+    return importlib.import_module(f"unrolled.cli.commands.{name.replace(' ', '.')}")
 
 
 def options(name: str) -> list[Any]:

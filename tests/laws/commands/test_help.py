@@ -54,12 +54,12 @@ def test_the_overview_tells_each_command_s_purpose(unrolled: Callable[..., Any],
 def test_no_help_imports_torch_or_what_trains_with_it() -> None:
     calls = [["--help"], ["--version"], *([*name.split(), "--help"] for name in (*NAMES, *GROUPS))]
     code = (
-        "import sys; from unrolled.terminal.application import main\n"
+        "import sys; from unrolled.cli.app import main\n"
         f"for words in {calls}:\n"
         "    sys.argv = ['unrolled', *words]\n"
         "    try: main()\n"
         "    except SystemExit as done: assert not done.code\n"
-        "    heavy = {'torch', 'sklearn', 'scipy', 'pandas', 'unrolled.training.loop'} & set(sys.modules)\n"
+        "    heavy = {'torch', 'sklearn', 'scipy', 'pandas', 'unrolled.training.session'} & set(sys.modules)\n"
         "    print(*words, *heavy, file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)

@@ -47,7 +47,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
 ) -> None:
     """`here/model` is a file where only a folder will do for a model, and a file with content for answers."""
     no_pip = SimpleNamespace(run=lambda *_, **__: pytest.fail("the demo installed its data"))
-    monkeypatch.setattr("unrolled.terminal.demonstration.subprocess", no_pip)
+    monkeypatch.setattr("unrolled.cli.demonstration.subprocess", no_pip)
     (tmp_path / "here").mkdir()
     for file in ("here/model", "a file"):
         (tmp_path / file).write_text("years of work")

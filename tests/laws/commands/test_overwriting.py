@@ -17,8 +17,8 @@ import pytest
 
 from tests.laws.commands.found import DATA, NAMES, WITH_OUTPUT, arguments, made, options
 from tests.laws.commands.test_outputs import snapshot
-from unrolled.runtime import overwriting
-from unrolled.terminal.options import READ
+from unrolled.cli.options import READ
+from unrolled.storage import overwriting
 
 MODELS = ("MODEL", "LM")
 _opened: set[str] = set()

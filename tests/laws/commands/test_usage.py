@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.laws.commands.found import GROUPS, NAMES, arguments, made, options
+from unrolled.cli.options import READ
 from unrolled.errors import SettingError
-from unrolled.terminal.options import READ
 
 VALUES = ("2", "csv", "last", "words", "linear", "tuned", "none", "cpu", "0.5", "1,2")  # some option takes each
 

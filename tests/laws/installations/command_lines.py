@@ -6,11 +6,11 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.commands.test_demo import Pip
+from tests.cli.commands.test_demo import Pip
 from tests.laws.commands.found import NAMES
 from tests.laws.installations.environments import Answer, Environment, content
 from unrolled.lecture.find_part import part_names
-from unrolled.model.find_encoder import LOGISTIC, encoder_names
+from unrolled.model.registry import LOGISTIC, encoder_names
 
 TABLES = ("{csv}", "{parquet}", "{csv_zst}")
 TEXTS = ("{txt}", "{txt_zst}")

@@ -165,7 +165,7 @@ def small_network(encoder: str) -> tuple[Any, ...]:
     """Make a network, its weights and three texts."""
     import numpy as np
 
-    from unrolled.model.find_encoder import make_encoder
+    from unrolled.model.registry import make_encoder
     from unrolled.model.text_network import TextNetwork
     from unrolled.model.weights import initialise
 

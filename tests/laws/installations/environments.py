@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from unrolled.packages import TORCH
-from unrolled.terminal.examination import OPTIONAL
+from unrolled.cli.environment import OPTIONAL
+from unrolled.environment.packages import TORCH
 
 ROOT = Path(__file__).parents[3]
 NAMES = ("base", *sorted({package.extra for package in OPTIONAL}))

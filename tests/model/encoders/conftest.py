@@ -10,12 +10,13 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from unrolled.model.encoder import Encoder, Integers
+from unrolled.arrays import IntArray
+from unrolled.model.encoder import Encoder
 from unrolled.model.weights import initialise, part
 
 Arrays: TypeAlias = dict[str, np.ndarray[Any, Any]]
 States: TypeAlias = Callable[[Arrays, list[Any]], list[Any]]
-Equation: TypeAlias = Callable[[Arrays, np.ndarray[Any, Any], Integers, Integers], np.ndarray[Any, Any]]
+Equation: TypeAlias = Callable[[Arrays, np.ndarray[Any, Any], IntArray, IntArray], np.ndarray[Any, Any]]
 
 
 @pytest.fixture
@@ -30,10 +31,10 @@ def draw() -> Callable[[Encoder, int], Arrays]:
 
 
 @pytest.fixture
-def encode() -> Callable[[Encoder, Mapping[str, Any], Any, Integers, Integers], Any]:
+def encode() -> Callable[[Encoder, Mapping[str, Any], Any, IntArray, IntArray], Any]:
     """How to encode texts: weights, vectors (words, input_size), ids (texts, length), lengths (texts,)."""
 
-    def encoded(encoder: Encoder, weights: Mapping[str, Any], vectors: Any, ids: Integers, lengths: Integers) -> Any:
+    def encoded(encoder: Encoder, weights: Mapping[str, Any], vectors: Any, ids: IntArray, lengths: IntArray) -> Any:
         return encoder.read(weights, encoder.project(weights, vectors), ids, lengths)
 
     return encoded
@@ -44,7 +45,7 @@ def largest_error_of_gradients(encode: Callable[..., Any]) -> Callable[..., floa
     """How far the gradients of all weights and vectors lie from the equation's central differences at most."""
 
     def largest_error(
-        encoder: Encoder, equation: Equation, weights: Arrays, vectors: Any, ids: Integers, lengths: Integers
+        encoder: Encoder, equation: Equation, weights: Arrays, vectors: Any, ids: IntArray, lengths: IntArray
     ) -> float:
         inputs = {**weights, "vectors": vectors}
         seen = np.random.default_rng(3).normal(size=(len(ids), encoder.output_size))  # makes one number of an encoding
@@ -68,7 +69,7 @@ def layered() -> Callable[[States, str], Equation]:
     """How to read texts layer by layer and both ways, given the states of one layer and direction, and pool them."""
 
     def equation_of(states: States, pooling: str) -> Equation:
-        def equation(weights: Arrays, x: Any, ids: Integers, lengths: Integers) -> Any:
+        def equation(weights: Arrays, x: Any, ids: IntArray, lengths: IntArray) -> Any:
             return np.array([one_text(weights, [x[word] for word in w[:T]]) for w, T in zip(ids, lengths, strict=True)])
 
         def one_text(weights: Arrays, x: list[Any]) -> Any:
@@ -102,8 +103,8 @@ def far_from_torch(encode: Callable[..., Any]) -> Callable[..., float]:
         mapped: Callable[[Mapping[str, Any]], Mapping[str, Any]],
         weights: Arrays,
         vectors: Any,
-        ids: Integers,
-        lengths: Integers,
+        ids: IntArray,
+        lengths: IntArray,
     ) -> float:
         known = lengths > 0  # torch packs no empty texts
         ids, lengths = np.minimum(ids[known], len(vectors) - 1), lengths[known]

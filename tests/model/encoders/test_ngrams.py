@@ -12,7 +12,7 @@ from unrolled.errors import SettingError
 from unrolled.model.encoders.ngrams import Ngrams
 from unrolled.model.network import number
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.vocabulary import Vocabulary, pad
+from unrolled.text.vocabulary import Vocabulary, pad
 
 SENTENCE = ["Bob", "likes", "Alice", "very", "much"]
 LECTURE = {

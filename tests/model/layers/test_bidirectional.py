@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from unrolled.model.layers.bidirectional import both_ways
 from unrolled.model.layers.packing import pack
-from unrolled.model.layers.recurrence import State
+from unrolled.model.layers.scan import State
 
 
 def decaying(factor: float) -> Any:

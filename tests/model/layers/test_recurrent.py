@@ -11,10 +11,10 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from unrolled.kernels.arrays import Array
-from unrolled.model.find_encoder import encoder_class, encoder_names
-from unrolled.model.layers.recurrence import State, Step
+from unrolled.arrays import Array
 from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.layers.scan import State, Step
+from unrolled.model.registry import encoder_class, encoder_names
 from unrolled.model.weights import FirstValues, Weights, initialise, part, uniform
 
 LENGTHS = np.array([2, 5, 1, 3])

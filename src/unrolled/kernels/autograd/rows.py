@@ -7,13 +7,13 @@ from typing import Any
 import torch
 from torch.autograd.function import once_differentiable
 
-from unrolled.kernels import rows
-from unrolled.kernels.checks import Integers
-from unrolled.kernels.library import Library
-from unrolled.kernels.parallel import thread_count, threads
+from unrolled.arrays import IntArray
+from unrolled.kernels.compiled import rows
+from unrolled.kernels.compiled.library import Library
+from unrolled.kernels.run_parallel import thread_count, threads
 
 
-def mean_of_rows(library: Library, table: torch.Tensor, ids: Integers, lengths: Integers) -> torch.Tensor:
+def mean_of_rows(library: Library, table: torch.Tensor, ids: IntArray, lengths: IntArray) -> torch.Tensor:
     """Average each text's rows of the table."""
     return _Mean.apply(library, table, ids, lengths)  # type: ignore[no-any-return, no-untyped-call]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from unrolled.lecture.example import AVERAGE_ON_THE_SLIDE, SENTENCE, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import AVERAGE_ON_THE_SLIDE, SENTENCE, vectors_of, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.weights import AVERAGE_LAYER
 from unrolled.lecture.writing import columns, equation, number, numbers, products, signed, total
@@ -14,11 +15,11 @@ from unrolled.model.encoders.average import Average
 from unrolled.model.weights import Weights
 
 
-def encode(words: Sequence[str], weights: Weights, layers: int) -> Floats:
+def encode(words: Sequence[str], weights: Weights, layers: int) -> Float64Array:
     """Encode a sentence: its mean, or what the layers make of it."""
     encoder, count = Average(input_size=4, hidden_size=2, num_layers=layers), len(words)
     projected = encoder.project(weights, vectors_of(words))
-    found: Floats = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
+    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 
@@ -40,14 +41,14 @@ def steps() -> Iterator[str]:
         yield f"  {' '.join(order):<24}a = {numbers(encode(order, {}, 0))}"
 
 
-def _slide(average: Floats) -> Iterator[str]:
+def _slide(average: Float64Array) -> Iterator[str]:
     pairs = enumerate(zip(AVERAGE_ON_THE_SLIDE, average, strict=True), start=1)
     for m, (printed, mean) in [pair for pair in pairs if abs(pair[1][0] - pair[1][1]) > 0.05]:
         told = f"The slide prints {number(printed)} in dimension {m}, the column's last number once more"
         yield f"  {told}; the mean is {number(mean)}."
 
 
-def _layer(words: Sequence[str], average: Floats) -> Iterator[str]:
+def _layer(words: Sequence[str], average: Float64Array) -> Iterator[str]:
     yield from ("", "The feed-forward network on top, one layer of two units: h = relu(W a + b), relu(v) = max(v, 0)")
     W, b = AVERAGE_LAYER["0.W"], AVERAGE_LAYER["0.b"]
     for unit, h in enumerate(encode(words, AVERAGE_LAYER, 1)):

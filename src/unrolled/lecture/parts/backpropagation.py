@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from unrolled.lecture.example import SEVEN_WORDS, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import SEVEN_WORDS, vectors_of, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.replay import replay
 from unrolled.lecture.three_layers import through_layers
@@ -26,17 +27,17 @@ EPSILON = 1e-5
 Sigma = Literal["tanh", "sigmoid"]
 
 
-def loss(weights: Weights, x: Floats, sigma: Sigma) -> float:
+def loss(weights: Weights, x: Float64Array, sigma: Sigma) -> float:
     """Run the network and the classifier: the loss of the one sentence."""
     encoder = RNN(input_size=4, hidden_size=2, nonlinearity=sigma)
     states = replay(encoder, weights, x)
     return float(cross_entropy(classify(CLASSIFIER_2, states[-1]["h"][None]), np.array([TRUE_CLASS])))
 
 
-def gradient_at_the_end(h: Floats) -> Floats:
+def gradient_at_the_end(h: Float64Array) -> Float64Array:
     """Give dL/dh_T = V (P - y), V being the classifier's weights (hidden, classes)."""
     P = softmax(classify(CLASSIFIER_2, h[None]))[0]
-    found: Floats = CLASSIFIER_2["W"] @ (P - np.eye(len(P))[TRUE_CLASS])
+    found: Float64Array = CLASSIFIER_2["W"] @ (P - np.eye(len(P))[TRUE_CLASS])
     return found
 
 
@@ -65,7 +66,7 @@ def steps() -> Iterator[str]:
     yield from _norms(found)
 
 
-def _states(words: list[str], states: Floats) -> Iterator[str]:
+def _states(words: list[str], states: Float64Array) -> Iterator[str]:
     slopes = slope(states, "tanh")
     rows = [
         [str(t), word, *map(number, (*h, *s))]
@@ -75,7 +76,7 @@ def _states(words: list[str], states: Floats) -> Iterator[str]:
     yield from columns([["t", "x_t", "h_t[1]", "h_t[2]", "1 - h_t[1]^2", "1 - h_t[2]^2"], *rows], left=2)
 
 
-def _back(states: Floats, found: list[Term]) -> Iterator[str]:
+def _back(states: Float64Array, found: list[Term]) -> Iterator[str]:
     W, slopes, last = RNN_GATES["h"].W, slope(states, "tanh"), len(states)
     P = softmax(classify(CLASSIFIER_2, states[-1:]))[0]
     y = np.eye(len(P))[TRUE_CLASS]
@@ -108,7 +109,7 @@ def _terms(found: list[Term]) -> Iterator[str]:
     yield "The last is exactly 0, since h_0 = 0; for U and b it is not (below)."
 
 
-def _check(weights: Weights, x: Floats) -> Iterator[str]:
+def _check(weights: Weights, x: Float64Array) -> Iterator[str]:
     changes = []
     for v, u in np.ndindex(2, 2):  # W is stored transposed
         above, below = (dict(weights) for _ in range(2))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unrolled.lecture.example import SENTENCE, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import SENTENCE, vectors_of, words_of
 from unrolled.lecture.gates import table, written
 from unrolled.lecture.part import Part
 from unrolled.lecture.replay import Steps, encoded, overview, replay
@@ -41,7 +42,7 @@ def steps() -> Iterator[str]:
     yield from ("", "LSTM and GRU are made bidirectional the same way: --bidirectional.")
 
 
-def _from_the_right(words: list[str], x: Floats, left: Steps) -> Iterator[str]:
+def _from_the_right(words: list[str], x: Float64Array, left: Steps) -> Iterator[str]:
     past = np.zeros(2)
     for t in range(len(words), 0, -1):
         yield from ("", f"t = {t}, x_{t} = {words[t - 1]}: h<_{t} = tanh(W h<_{t + 1} + U x_{t} + b)")

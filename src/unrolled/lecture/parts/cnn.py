@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from unrolled.lecture.example import SENTENCE, SEVEN_WORDS, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import SENTENCE, SEVEN_WORDS, vectors_of, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.weights import FILTER_BIAS, FILTERS
 from unrolled.lecture.writing import columns, equation, factor, number, numbers, products, total
@@ -18,22 +19,23 @@ SIZES = (2, 3, 4)
 SIZE_OF_TWO_LAYERS = 3
 
 
-def filter_weights(layer: int, tower: int, filters: Floats) -> dict[str, Floats]:
+def filter_weights(layer: int, tower: int, filters: Float64Array) -> dict[str, Float64Array]:
     """Bring filters (filters, inputs, size) to the order in which the encoder stores them."""
     biases = np.full(len(filters), FILTER_BIAS)
     return {f"{layer}.{tower}.W": filters.transpose(2, 1, 0), f"{layer}.{tower}.b": biases}
 
 
-def slide(filters: Floats, sequence: Floats) -> Floats:
+def slide(filters: Float64Array, sequence: Float64Array) -> Float64Array:
     """Slide filters (filters, inputs, size) over vectors (length, inputs) → v (windows, filters)."""
-    found: Floats = over_vectors(filters.transpose(2, 1, 0), sequence[None], np.array([len(sequence)]))[0]
+    found: Float64Array = over_vectors(filters.transpose(2, 1, 0), sequence[None], np.array([len(sequence)]))[0]
     return found
 
 
-def encode(encoder: CNN, weights: Weights, x: Floats) -> Floats:
+def encode(encoder: CNN, weights: Weights, x: Float64Array) -> Float64Array:
     """Encode one text by the encoder itself."""
     count = len(x)
-    found: Floats = encoder.read(weights, encoder.project(weights, x), np.arange(count)[None], np.array([count]))[0]
+    projected = encoder.project(weights, x)
+    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 
@@ -53,7 +55,7 @@ def steps() -> Iterator[str]:
     yield from _two_layers()
 
 
-def _size(words: Sequence[str], filters: Floats, highest: float) -> Iterator[str]:
+def _size(words: Sequence[str], filters: Float64Array, highest: float) -> Iterator[str]:
     W, x = filters[0], vectors_of(words)
     k, v = W.shape[1], slide(filters, x)[:, 0]
     count = int(windows(np.array([len(words)]), k)[0])
@@ -74,7 +76,7 @@ def _size(words: Sequence[str], filters: Floats, highest: float) -> Iterator[str
     yield from equation("h", f"max({answers})", number(highest))
 
 
-def _window(i: int, W: Floats, x: Floats, v: float, *, rows: str = "dimension") -> Iterator[str]:
+def _window(i: int, W: Float64Array, x: Float64Array, v: float, *, rows: str = "dimension") -> Iterator[str]:
     lines = [[products(W[m], x[:, m]), "=", number(float(W[m] @ x[:, m])), f"{rows} {m + 1}"] for m in range(4)]
     yield from columns(lines, left=2, indent=4)
     yield from equation(f"v_{i + 1}", total(W[m] @ x[:, m] for m in range(4)), number(v), indent=4)
@@ -92,7 +94,7 @@ def _several_filters(words: Sequence[str]) -> Iterator[str]:
     yield from columns([["", *(f"v_{i + 1}" for i in range(len(v))), "h = max relu(v + b)"], *rows])
 
 
-def _filters(filters: Floats) -> Iterator[str]:
+def _filters(filters: Float64Array) -> Iterator[str]:
     yield from columns(
         [[f"filter {f + 1}", *(numbers(row) for row in W)] for f, W in enumerate(filters)],
         left=5,
@@ -132,6 +134,6 @@ PART = Part(
 v_i = sum_{j=1..k} sum_{m=1..d} W[m, j] x_{i+j-1}[m],    i = 1 … T-k+1
 h   = max_i relu(v_i + b)
 """,
-    files=("model/encoders/cnn.py", "model/layers/convolution.py", "model/layers/max_over_time.py"),
+    files=("model/encoders/cnn.py", "model/layers/convolution.py", "model/layers/conv_max_pool.py"),
     steps=steps,
 )

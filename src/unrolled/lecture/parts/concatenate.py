@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from unrolled.lecture.example import SENTENCE, SEVEN_WORDS, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import SENTENCE, SEVEN_WORDS, vectors_of, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.weights import CONCATENATE_LAYER
 from unrolled.lecture.writing import columns, equation, number, paragraph, products, signed
@@ -14,11 +15,11 @@ from unrolled.model.encoders.concatenate import Concatenate
 from unrolled.model.weights import Weights
 
 
-def encode(words: Sequence[str], weights: Weights, layers: int) -> Floats:
+def encode(words: Sequence[str], weights: Weights, layers: int) -> Float64Array:
     """Encode a sentence: its first four words side by side, or what the layer makes of them."""
     encoder, count = Concatenate(input_size=4, max_length=4, hidden_size=1, num_layers=layers), len(words)
     projected = encoder.project(weights, vectors_of(words))
-    found: Floats = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
+    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 
@@ -43,7 +44,7 @@ def steps() -> Iterator[str]:
     yield f"  and does not see: {' '.join(longer[4:])}"
 
 
-def _by_word(words: Sequence[str], joined: Floats) -> Iterator[str]:
+def _by_word(words: Sequence[str], joined: Float64Array) -> Iterator[str]:
     parts = joined.reshape(len(words), -1)
     yield from columns([[word, *map(number, part)] for word, part in zip(words, parts, strict=True)])
 

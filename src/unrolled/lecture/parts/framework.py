@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array
+from unrolled.arrays import Array
 from unrolled.lecture.example import SENTENCE, VECTORS, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.weights import CLASSES, CLASSIFIER_4
@@ -14,11 +14,11 @@ from unrolled.lecture.writing import columns, equation, factor, number, numbers,
 from unrolled.model.classifier import softmax
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.encoders.average import Average
-from unrolled.model.find_encoder import encoder_names
+from unrolled.model.registry import encoder_names
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.tokens import tokenize
-from unrolled.model.vocabulary import UNKNOWN, Vocabulary, pad
 from unrolled.model.weights import Weights, joined
+from unrolled.text.tokens import tokenize
+from unrolled.text.vocabulary import UNKNOWN, Vocabulary, pad
 
 NETWORK = TextNetwork(5, 4, "tuned", Average(input_size=4, num_layers=0), len(CLASSES))
 TRUE_CLASS = 0
@@ -95,8 +95,8 @@ PART = Part(
     equation="L = - sum_c y_c log P(y = c | x)",
     files=(
         "model/text_network.py",
-        "model/tokens.py",
-        "model/vocabulary.py",
+        "text/tokens.py",
+        "text/vocabulary.py",
         "model/embeddings.py",
         "model/classifier.py",
         "model/cross_entropy.py",

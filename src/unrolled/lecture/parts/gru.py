@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unrolled.lecture.example import SENTENCE, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import SENTENCE, vectors_of, words_of
 from unrolled.lecture.gates import table, written
 from unrolled.lecture.gru_jacobian import jacobian
 from unrolled.lecture.part import Part
@@ -40,7 +41,7 @@ def steps() -> Iterator[str]:
     yield from _differences(words)
 
 
-def _step(t: int, past: Floats, x: Floats, step: dict[str, Floats]) -> Iterator[str]:
+def _step(t: int, past: Float64Array, x: Float64Array, step: dict[str, Float64Array]) -> Iterator[str]:
     r, z, new, h = (step[symbol] for symbol in ("r", "z", "h~", "h"))
     for symbol, told, values in (("r", "reset gate", r), ("z", "update gate", z)):
         yield f"  {symbol}_{t} = sigma(W({symbol}) h_{t - 1} + U({symbol}) x_{t} + b({symbol})), {told}"
@@ -128,6 +129,6 @@ z_t  = sigma(W(z) h_{t-1} + U(z) x_t + b(z))
 h~_t = tanh (W (r_t * h_{t-1}) + U x_t + b)
 h_t  = (1 - z_t) * h_{t-1} + z_t * h~_t,    h_0 = 0
 """,
-    files=("model/encoders/gru.py", "model/layers/recurrence.py", "model/layers/recurrent.py"),
+    files=("model/encoders/gru.py", "model/layers/scan.py", "model/layers/recurrent.py"),
     steps=steps,
 )

@@ -9,13 +9,13 @@ import numpy as np
 
 from unrolled.language_models.apples_and_oranges import TWO_SENTENCES, UNSEEN
 from unrolled.language_models.counting import Counting
-from unrolled.language_models.sentences import build_vocabulary, history, windows
 from unrolled.language_models.window import Window, WindowModel
+from unrolled.language_models.windows import build_vocabulary, history, windows
 from unrolled.lecture.example import words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.weights import WINDOW
 from unrolled.lecture.writing import columns, equation, number, numbers, paragraph, products, signed
-from unrolled.model.vocabulary import Vocabulary
+from unrolled.text.vocabulary import Vocabulary
 
 BEGINNING = "I love"
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from unrolled.lecture.example import SENTENCE, Floats, vectors_of, words_of
+from unrolled.arrays import Float64Array
+from unrolled.lecture.example import SENTENCE, vectors_of, words_of
 from unrolled.lecture.gates import table, written
 from unrolled.lecture.part import Part
 from unrolled.lecture.replay import Steps, encoded, overview, replay
@@ -41,7 +42,7 @@ def steps() -> Iterator[str]:
     yield from _memory(found)
 
 
-def _step(t: int, past: dict[str, Floats], x: Floats, step: dict[str, Floats]) -> Iterator[str]:
+def _step(t: int, past: dict[str, Float64Array], x: Float64Array, step: dict[str, Float64Array]) -> Iterator[str]:
     for symbol, told in SIGMA.items():
         yield f"  {symbol}_{t} = sigma(W({symbol}) h_{t - 1} + U({symbol}) x_{t} + b({symbol})), {told}"
         yield from written(f"  {symbol}_{t}", "sigma", LSTM_GATES[symbol], past["h"], x, step[symbol])
@@ -88,6 +89,6 @@ C_t  = f_t * C_{t-1} + i_t * C~_t
 o_t  = sigma(W(o) h_{t-1} + U(o) x_t + b(o))
 h_t  = o_t * tanh(C_t),    h_0 = C_0 = 0
 """,
-    files=("model/encoders/lstm.py", "model/layers/recurrence.py", "model/layers/recurrent.py"),
+    files=("model/encoders/lstm.py", "model/layers/scan.py", "model/layers/recurrent.py"),
     steps=steps,
 )

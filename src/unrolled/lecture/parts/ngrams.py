@@ -8,7 +8,7 @@ from unrolled.lecture.example import NGRAM_SENTENCE, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.writing import columns, paragraph
 from unrolled.model.encoders.ngrams import Ngrams
-from unrolled.model.ngrams import BASIS, MODULUS, PRIME, buckets_of_ngrams, fnv1a, ngrams
+from unrolled.text.ngrams import BASIS, MODULUS, PRIME, buckets_of_ngrams, fnv1a, ngrams
 
 BUCKETS = Ngrams(input_size=4).buckets
 NAMES = ("unigrams", "bigrams", "trigrams", "4-grams")
@@ -75,6 +75,6 @@ PART = Part(
     section=4,
     title="Local order: n-grams",
     equation="n-grams = {w_i w_{i+1} … w_{i+n-1}},    i = 1 … T-n+1",
-    files=("model/ngrams.py", "model/encoders/ngrams.py"),
+    files=("text/ngrams.py", "model/encoders/ngrams.py"),
     steps=steps,
 )

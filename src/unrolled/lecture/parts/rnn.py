@@ -49,6 +49,6 @@ PART = Part(
     section=6,
     title="Recurrent neural network",
     equation="h_t = sigma(W h_{t-1} + U x_t + b),    h_0 = 0",
-    files=("model/encoders/rnn.py", "model/layers/recurrence.py", "model/layers/recurrent.py"),
+    files=("model/encoders/rnn.py", "model/layers/scan.py", "model/layers/recurrent.py"),
     steps=steps,
 )

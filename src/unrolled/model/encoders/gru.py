@@ -15,11 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from unrolled.kernels.arrays import Array, array_namespace, sigmoid
-from unrolled.kernels.fused import Fused
-from unrolled.kernels.recurrent import Cell
-from unrolled.model.layers.recurrence import State, Step
+from unrolled.arrays import Array
+from unrolled.kernels.arrays import array_namespace, sigmoid
+from unrolled.kernels.compiled.recurrent import Cell
+from unrolled.kernels.cudnn import Fused
 from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.layers.scan import State, Step
 from unrolled.model.weights import Weight, Weights, zeros
 
 

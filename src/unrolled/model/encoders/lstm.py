@@ -11,15 +11,16 @@ h_t  = o_t * tanh(C_t)                              short-term memory
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array, array_namespace, sigmoid
-from unrolled.kernels.fused import Fused
-from unrolled.kernels.recurrent import Cell
-from unrolled.model.layers.recurrence import State, Step
+from unrolled.arrays import AnyArray, Array
+from unrolled.kernels.arrays import array_namespace, sigmoid
+from unrolled.kernels.compiled.recurrent import Cell
+from unrolled.kernels.cudnn import Fused
 from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.layers.scan import State, Step
 from unrolled.model.weights import FirstValues, Weights
 from unrolled.settings import Interval
 
@@ -66,7 +67,7 @@ class LSTM(Recurrent):
     def first_bias(self) -> FirstValues:
         """Zero but for the forget gate's block."""
 
-        def draw(_: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+        def draw(_: np.random.Generator, shape: tuple[int, ...]) -> AnyArray:
             bias = np.zeros(shape)
             bias[self.hidden_size : 2 * self.hidden_size] = self.forget_gate_bias
             return bias

@@ -4,7 +4,7 @@
     a = mean of their vectors,    h = relu(a W + b), once per layer; without layers the mean itself
 
 Single words have the vocabulary's vectors; an n-gram of more words has the vector in the bucket that it hashes to
-(`unrolled.model.ngrams`), as in fastText (Joulin et al. 2017). A text without n-grams has the mean 0.
+(`unrolled.text.ngrams`), as in fastText (Joulin et al. 2017). A text without n-grams has the mean 0.
 """
 
 from __future__ import annotations

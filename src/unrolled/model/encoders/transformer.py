@@ -12,13 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+from unrolled.arrays import Array, IntArray
 from unrolled.errors.settings import not_divisible
-from unrolled.kernels.arrays import Array, array_namespace, like, relu
-from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.kernels.arrays import array_namespace, like, relu
+from unrolled.model.encoder import Drop, keep
 from unrolled.model.layers import layer_norm, pooling
 from unrolled.model.layers.attention import attention
+from unrolled.model.layers.gather_padded import spread, true_positions
 from unrolled.model.layers.positions import sinusoids
-from unrolled.model.layers.spread import spread, true_positions
 from unrolled.model.weights import Weight, Weights, constant_at, fan_in, glorot, joined, part, zeros
 from unrolled.settings import Count, Interval, Layers
 
@@ -74,7 +75,7 @@ class Transformer:
         """Compute W x."""
         return vectors @ weights["W"]
 
-    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
         """Add the positions, pass the layers, and pool the states."""
         xp = array_namespace(projected)
         positions = xp.astype(like(sinusoids(ids.shape[1], self.hidden_size), projected), projected.dtype)
@@ -86,7 +87,7 @@ class Transformer:
         pool = pooling.mean if self.pooling == "mean" else pooling.maximum
         return pool(xp.where(true, x, 0.0), lengths)
 
-    def _pass(self, weights: Weights, x: Array, lengths: Integers, drop: Drop) -> Array:
+    def _pass(self, weights: Weights, x: Array, lengths: IntArray, drop: Drop) -> Array:
         """Pass one layer: attention, then the feed-forward network of each word."""
 
         def attend(x: Array) -> Array:

@@ -11,14 +11,14 @@ import math
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array, array_namespace, like
-from unrolled.model.encoder import Integers
-from unrolled.model.layers.spread import true_positions
+from unrolled.arrays import Array, IntArray
+from unrolled.kernels.arrays import array_namespace, like
+from unrolled.model.layers.gather_padded import true_positions
 
 LARGEST = 1 << 24  # weights in memory at once: one head of one text, or several together up to so many
 
 
-def attention(queries: Array, keys: Array, values: Array, lengths: Integers, num_heads: int) -> Array:
+def attention(queries: Array, keys: Array, values: Array, lengths: IntArray, num_heads: int) -> Array:
     """Let every word look at all words of its text."""
     xp = array_namespace(queries)
     texts, length, size = queries.shape

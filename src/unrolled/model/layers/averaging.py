@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from unrolled.kernels.arrays import Array
-from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.arrays import Array, IntArray
+from unrolled.model.encoder import Drop, keep
 from unrolled.model.layers import feed_forward, pooling
 from unrolled.model.weights import Weight, Weights
 from unrolled.settings import Count, Interval
@@ -39,7 +39,7 @@ class Averaging:
         del weights
         return vectors
 
-    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
         """Average, then the layers."""
         average = pooling.mean_of_rows(projected, ids, lengths)
         return feed_forward.feed_forward(weights, average, self.num_layers, drop)

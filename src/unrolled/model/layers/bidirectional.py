@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from array_api_compat import device
 
-from unrolled.kernels.arrays import Array, array_namespace, rows
+from unrolled.arrays import Array
+from unrolled.kernels.arrays import array_namespace, rows
 from unrolled.model.layers.packing import Packing
-from unrolled.model.layers.recurrence import Step, walk
+from unrolled.model.layers.scan import Step, walk
 
 DIRECTIONS = ("forward", "backward")
 

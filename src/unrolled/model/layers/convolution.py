@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from unrolled.kernels.arrays import Array, array_namespace, like, rows_or_zero
-from unrolled.model.encoder import Integers
-from unrolled.model.layers.spread import true_positions
+from unrolled.arrays import Array, IntArray
+from unrolled.kernels.arrays import array_namespace, like, rows_or_zero
+from unrolled.model.layers.gather_padded import true_positions
 
 
-def windows(lengths: Integers, size: int) -> Integers:
+def windows(lengths: IntArray, size: int) -> IntArray:
     """Count each text's windows: T - k + 1, and at least one."""
     return np.maximum(lengths - size + 1, 1)
 
 
-def over_words(taps: Array, ids: Integers, lengths: Integers, size: int) -> Array:
+def over_words(taps: Array, ids: IntArray, lengths: IntArray, size: int) -> Array:
     """Slide over words: taps (words, size x filters), ids (texts, length) → (texts, windows, filters)."""
     places = np.where(true_positions(lengths, ids.shape[1]), ids, taps.shape[0])
     places = np.pad(places, ((0, 0), (0, max(0, size - ids.shape[1]))), constant_values=taps.shape[0])
@@ -30,7 +30,7 @@ def over_words(taps: Array, ids: Integers, lengths: Integers, size: int) -> Arra
     return sum(rows_or_zero(table, places[:, tap : tap + width]) for tap, table in enumerate(own))
 
 
-def over_vectors(filters: Array, sequence: Array, lengths: Integers) -> Array:
+def over_vectors(filters: Array, sequence: Array, lengths: IntArray) -> Array:
     """Slide over vectors: filters (size, d, filters), sequence (texts, length, d) of so many true vectors a text."""
     xp, size = array_namespace(sequence), filters.shape[0]
     sequence = xp.where(like(true_positions(lengths, sequence.shape[1])[:, :, None], sequence), sequence, 0.0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from unrolled.kernels.arrays import Array, affine, relu
+from unrolled.arrays import Array
+from unrolled.kernels.arrays import affine, relu
 from unrolled.model.encoder import Drop
 from unrolled.model.weights import Weight, Weights, fan_in, zeros
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from unrolled.kernels.arrays import Array, array_namespace
+from unrolled.arrays import Array
+from unrolled.kernels.arrays import array_namespace
 from unrolled.model.weights import Weight, Weights, constant_at, zeros
 
 EPSILON = 1e-5

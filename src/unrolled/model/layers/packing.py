@@ -11,23 +11,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.model.encoder import Integers
+from unrolled.arrays import IntArray
 
 
 @dataclass(frozen=True)
 class Packing:
     """Where each word of a batch stands when packed."""
 
-    active: Integers  # (steps,) texts alive at each step
-    order: Integers  # (words,) the packed places themselves, as a walk from the left meets them
-    flat: Integers  # (words,) packed place → place in the padded batch, read row by row
-    mirror: Integers  # (words,) packed place → packed place of the mirrored word of the same text
-    padded: Integers  # (texts, width) place in the padded batch → packed place, or nothing
-    first: Integers  # (texts,) packed place of each text's first word, or nothing
-    last: Integers  # (texts,) packed place of each text's last word, or nothing
+    active: IntArray  # (steps,) texts alive at each step
+    order: IntArray  # (words,) the packed places themselves, as a walk from the left meets them
+    flat: IntArray  # (words,) packed place → place in the padded batch, read row by row
+    mirror: IntArray  # (words,) packed place → packed place of the mirrored word of the same text
+    padded: IntArray  # (texts, width) place in the padded batch → packed place, or nothing
+    first: IntArray  # (texts,) packed place of each text's first word, or nothing
+    last: IntArray  # (texts,) packed place of each text's last word, or nothing
 
 
-def pack(lengths: Integers, width: int) -> Packing:
+def pack(lengths: IntArray, width: int) -> Packing:
     """Sort texts by length and lay their words out step by step."""
     if len(lengths) == 1:
         return _alone(int(lengths[0]), width)

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import numpy as np
 
-from unrolled.kernels import rows as kernel
-from unrolled.kernels import windows
-from unrolled.kernels.arrays import Array, array_namespace, like
-from unrolled.kernels.library import compiled
-from unrolled.model.encoder import Integers
-from unrolled.model.layers.spread import spread, true_positions
+from unrolled.arrays import Array, IntArray
+from unrolled.kernels.arrays import array_namespace, like
+from unrolled.kernels.compiled import conv_max_pool
+from unrolled.kernels.compiled import rows as kernel
+from unrolled.kernels.compiled.library import compiled
+from unrolled.model.layers.gather_padded import spread, true_positions
 
 
-def mean_of_rows(vectors: Array, ids: Integers, lengths: Integers) -> Array:
+def mean_of_rows(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Average the rows of vectors (n, d) that each text has, ids (texts, length); a text without any gives zeros."""
     if library := compiled(vectors):
         return kernel.mean(library, vectors, ids, lengths)
     return mean(spread(vectors, ids, lengths), lengths)
 
 
-def maximum_of_rows(vectors: Array, ids: Integers, lengths: Integers) -> Array:
+def maximum_of_rows(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Take the maximum over the rows of vectors (n, d) that each text has; a text without any gives zeros."""
     if library := compiled(vectors):
-        return windows.strongest(library, vectors, ids, lengths, (1,))
+        return conv_max_pool.strongest(library, vectors, ids, lengths, (1,))
     return maximum(spread(vectors, ids, lengths), lengths)
 
 
-def mean(sequence: Array, lengths: Integers) -> Array:
+def mean(sequence: Array, lengths: IntArray) -> Array:
     """Average over the true positions of a sequence that is zero elsewhere; a text without any gives zeros."""
     xp = array_namespace(sequence)
     counts = xp.astype(like(np.maximum(lengths, 1)[:, None], sequence), xp.float64)
@@ -34,7 +34,7 @@ def mean(sequence: Array, lengths: Integers) -> Array:
     return xp.astype(total / counts, sequence.dtype)
 
 
-def maximum(sequence: Array, lengths: Integers) -> Array:
+def maximum(sequence: Array, lengths: IntArray) -> Array:
     """Maximum over the true positions; a text without any gives zeros."""
     xp = array_namespace(sequence)
     true = like(true_positions(lengths, sequence.shape[1])[:, :, None], sequence)

@@ -5,12 +5,12 @@ p_t[2i] = sin(t / 10000^(2i / size)),   p_t[2i + 1] = cos(t / 10000^(2i / size))
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from unrolled.arrays import Float64Array
 
-def sinusoids(length: int, size: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+
+def sinusoids(length: int, size: int) -> Float64Array:
     """Compute the positions' vectors in float64."""
     column = np.arange(size)
     angle = np.arange(length)[:, None] / 10000.0 ** (column // 2 * 2 / size)

@@ -13,17 +13,18 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from unrolled.kernels.arrays import Array, affine, array_namespace, rows, rows_or_zero
-from unrolled.kernels.fused import Fused
-from unrolled.kernels.fused import walk as walk_of_torch
-from unrolled.kernels.library import compiled, fused
-from unrolled.kernels.recurrent import Cell
-from unrolled.kernels.recurrent import walk as compiled_walk
-from unrolled.model.encoder import Drop, Integers, keep
+from unrolled.arrays import Array, IntArray
+from unrolled.kernels.arrays import affine, array_namespace, rows, rows_or_zero
+from unrolled.kernels.compiled.library import compiled, fused
+from unrolled.kernels.compiled.recurrent import Cell
+from unrolled.kernels.compiled.recurrent import walk as compiled_walk
+from unrolled.kernels.cudnn import Fused
+from unrolled.kernels.cudnn import walk as walk_of_torch
+from unrolled.model.encoder import Drop, keep
 from unrolled.model.layers import pooling
 from unrolled.model.layers.bidirectional import DIRECTIONS, both_ways
 from unrolled.model.layers.packing import Packing, pack
-from unrolled.model.layers.recurrence import Step
+from unrolled.model.layers.scan import Step
 from unrolled.model.weights import FirstValues, Weight, Weights, fan_in, part, zeros
 from unrolled.settings import Count, Layers
 
@@ -97,7 +98,7 @@ class Recurrent(ABC):
         """Compute U x + b of the first layer, the directions side by side, unless torch's kernels will do so."""
         return self._inputs(weights, 0, vectors)
 
-    def read(self, weights: Weights, projected: Array, ids: Integers, lengths: Integers, drop: Drop = keep) -> Array:
+    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
         """Walk layer by layer over the packed words and pool the last layer's states."""
         packing = pack(lengths, ids.shape[1])
         states = self._layer(weights, 0, projected, ids.reshape(-1)[packing.flat], packing)
@@ -120,7 +121,7 @@ class Recurrent(ABC):
         parts = [weights[f"{layer}.{direction}.{symbol}"] for direction in self._directions]
         return array_namespace(*parts).concat(parts, axis=-1) if len(parts) > 1 else parts[0]
 
-    def _layer(self, weights: Weights, layer: int, inputs: Array, ids: Integers, packing: Packing) -> Array:
+    def _layer(self, weights: Weights, layer: int, inputs: Array, ids: IntArray, packing: Packing) -> Array:
         """Walk over the words, whose inputs are looked up by ids: by a kernel, compiled or torch's, or step by step."""
         own = [part(weights, f"{layer}.{direction}") for direction in self._directions]
         if network := self._fused(weights, layer):
@@ -134,7 +135,7 @@ class Recurrent(ABC):
         sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(own))]
         return both_ways(list(map(self.step, own)), sides, packing, self.hidden_size, self.parts)
 
-    def _pool(self, states: Array, packing: Packing, lengths: Integers) -> Array:
+    def _pool(self, states: Array, packing: Packing, lengths: IntArray) -> Array:
         if self.pooling == "last":
             ends = (packing.last, packing.first)[: len(self._directions)]  # each direction's own end
             sides = [

@@ -1,0 +1,1 @@
+"""Logits and labels → calibrated probabilities, and thresholds below which a model abstains."""

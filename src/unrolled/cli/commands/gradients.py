@@ -1,0 +1,78 @@
+"""Names of encoders, perhaps a file of labelled texts → how far back their gradients reach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from unrolled.cli.options import (
+    AsJson,
+    Delimiter,
+    Encoding,
+    Force,
+    Format,
+    LabelColumn,
+    MaxField,
+    SkipBadRows,
+    TextColumn,
+    number,
+    source,
+    with_settings,
+)
+from unrolled.data.source import MAX_FIELD
+from unrolled.training.run_config import SETTINGS
+
+_SETTINGS = {
+    "embedding_dim": SETTINGS["embedding_dim"],
+    "max_epochs": replace(SETTINGS["max_epochs"], default=3, meaning="with --data: passes over the texts"),
+    "budget": replace(SETTINGS["budget"], meaning="with --data: time (60s, 10m) to train each network in"),
+    "random_state": SETTINGS["random_state"],
+}
+
+
+@with_settings({"Networks": _SETTINGS})
+def command(
+    encoders: Annotated[
+        str, typer.Option(help="Networks to compare, as rnn,lstm:forget_gate_bias=0.", metavar="NAMES")
+    ] = "rnn,lstm,gru",
+    data: Annotated[
+        str | None,
+        typer.Option(parser=source, metavar="FILE", help="Labelled texts to measure on, before and after training."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT", help="Pictures: a file .svg, or a page .html.")
+    ] = None,
+    length: Annotated[
+        int,
+        typer.Option(parser=number(int, 2, 1000), metavar="N", help="Words of a text, and steps that are followed."),
+    ] = 60,
+    texts: Annotated[int, typer.Option(parser=number(int, 1, 10_000), metavar="N", help="Texts to measure on.")] = 64,
+    hidden_size: Annotated[
+        int, typer.Option(parser=number(int, 1, 10_000), metavar="N", help="Hidden size of every network.")
+    ] = 128,
+    format: Format = None,  # noqa: A002
+    text_column: TextColumn = "text",
+    label_column: LabelColumn = "label",
+    skip_bad_rows: SkipBadRows = False,
+    delimiter: Delimiter = None,
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
+    force: Force = False,
+    as_json: AsJson = False,
+    **settings: Any,
+) -> None:
+    """Measure how far back gradients reach: their half-life in words, dL/dW by steps back, and the norms of layers.
+
+    Without --data it reads random texts at the first weights. With it, texts of the file, at the first weights and
+    after a short training. Networks without time, and those of several layers, are measured layer by layer.
+    """
+    from unrolled.cli.gradients_run import Request, show_gradients
+    from unrolled.cli.sources import Sources
+
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
+    settings = {name: settings.get(name, setting.default) for name, setting in _SETTINGS.items()}
+    request = Request(encoders, data, length, texts, hidden_size, settings)
+    show_gradients(request, sources, output, force=force, as_json=as_json)

@@ -1,0 +1,36 @@
+"""A language model and plain text → the perplexity of the text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from unrolled.cli.options import AsJson, Encoding, LanguageModel, MaxField, source
+from unrolled.data.source import MAX_FIELD, Manner
+
+
+def command(
+    model: LanguageModel,
+    text: Annotated[
+        str, typer.Argument(parser=source, metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")
+    ],
+    encoding: Encoding = "utf-8",
+    max_field: MaxField = MAX_FIELD,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a language model on plain text by its perplexity.
+
+    exp(-mean log P) over all words and line ends. An unknown word is read as <unk> and counts with its probability; the
+    second perplexity leaves unknown words out of the mean. Blank lines are left out. Infinite, in JSON null, means that
+    something in the text has probability 0.
+    """
+    from unrolled.cli.console import result, result_json
+    from unrolled.cli.language_model import as_text, read_lines
+    from unrolled.language_models.saved_language_model import load
+
+    perplexity = load(model).perplexity(read_lines(text, Manner(encoding, max_field)))
+    if as_json:
+        result_json(perplexity.as_json())
+    else:
+        result(as_text(perplexity))

@@ -1,0 +1,144 @@
+"""Labelled files and models → each trained, judged and told: a table, compare.json and compare.html in a folder."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from unrolled.cli.console import result, say
+from unrolled.cli.progress_bar import ProgressBar
+from unrolled.cli.sources import Sources
+from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.own_files import JSON, PAGE, clear, refuse_foreign
+from unrolled.comparison.result_json import as_json
+from unrolled.comparison.result_store import Kept
+from unrolled.comparison.runner import Tried, trials, try_all
+from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
+from unrolled.comparison.summary import Conditions, summed_up
+from unrolled.comparison.time_budget import Shares
+from unrolled.data.source import refuse_standard_input_twice
+from unrolled.environment.packages import TORCH
+from unrolled.errors import DataError, FolderError
+from unrolled.errors import comparison as errors
+from unrolled.errors.output import writing
+from unrolled.reports.comparison import html
+from unrolled.reports.comparison_table import as_text
+from unrolled.storage import strict_json
+from unrolled.storage.atomic_file import write_file
+from unrolled.storage.file_lock import held
+from unrolled.storage.older_output import sealed
+from unrolled.training import fit
+from unrolled.training.signals import Terminated, ended_by_sigterm
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to compare, on what, and in which time."""
+
+    train: str
+    test: str | None
+    folds: int | None
+    models: Sequence[Contestant]
+    seeds: int
+    budget: float | None  # seconds
+    margin: float  # a share
+    threads: int
+    started: float
+
+
+def compare(request: Request, sources: Sources, output: Path, *, force: bool, resume: bool) -> None:
+    """Refuse early what can't work, train what isn't kept, and tell what came of it."""
+    if request.test is not None and request.folds is not None:
+        raise errors.test_and_folds()
+    refuse_standard_input_twice(request.train, request.test)
+    # torch first: the extra that has it has the others too
+    for choices in sorted((model.choices() for model in request.models), key=lambda found: found.package is not TORCH):
+        choices.refuse_missing_package()
+    with held(output), ended_by_sigterm(), _made(output, force=force, resume=resume):
+        split, told = _split(request, sources)
+        if force and not resume:
+            clear(output)
+        with _told_if_stopped(Kept(output)):
+            tried = _tried(request, split, Kept(output))
+            compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
+            write_file(output / JSON, strict_json.sealed(as_json(compared)))
+            write_file(output / PAGE, sealed(html(compared)).encode())
+    result(as_text(compared))
+    say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
+
+
+def _split(request: Request, sources: Sources) -> tuple[Split, str]:
+    """Read the texts, and part them: the split, and what is told of it."""
+    train = sources.read(request.train, minimum_classes=2)
+    if request.test is not None:
+        split = with_test_texts(train, sources.read(request.test))
+        if sum(split.unknown.values()) == len(split.tested):
+            raise errors.no_known_label(request.test, sorted(set(train.labels)), sorted(split.unknown))
+        return split, request.test
+    if request.folds is not None:
+        return by_folds(train, request.folds), f"{request.folds} folds of {request.train}"
+    return by_fraction(train), f"a fifth of {request.train}"
+
+
+def _tried(request: Request, split: Split, kept: Kept) -> Tried:
+    wanted = trials(request.models, request.seeds, len(split.parts), request.threads)
+    shares = Shares(request.started, request.budget, answers=len(split.tested) * len(request.models))
+    with ProgressBar(epochs=False) as bar:
+        tried = try_all(wanted, split, kept, shares, report=bar, say=say)
+    if not tried.records:
+        raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
+    return tried
+
+
+@contextmanager
+def _told_if_stopped(kept: Kept) -> Iterator[None]:
+    """Say what is kept when Ctrl-C, a signal or a full disk ends the block."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated, FolderError, DataError):
+        ended = f"The trainings that ended are kept in {kept.folder}: the same command with --resume goes on."
+        say(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
+        raise
+
+
+@contextmanager
+def _made(output: Path, *, force: bool, resume: bool) -> Iterator[None]:
+    """Make the folder, so that it is known that one can be made; an error that leaves it empty takes it away again."""
+    with writing(output):
+        _refuse(output, force=force, resume=resume)
+        output.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            output.rmdir()
+        raise
+
+
+def _refuse(output: Path, *, force: bool, resume: bool) -> None:
+    """Raise the FolderError of a folder that holds something else, or an earlier comparison that wasn't asked for."""
+    if os.path.lexists(output) and not output.is_dir():
+        raise errors.not_a_comparison(output)
+    refuse_foreign(output)
+    if output.is_dir() and os.listdir(output) and not force and not resume:
+        raise errors.left_behind(output)
+
+
+def _conditions(request: Request, test: str) -> Conditions:
+    versions: dict[str, str] = {}
+    for model in request.models:
+        versions |= fit.versions(model.choices())
+    return Conditions(
+        train=request.train,
+        test=test,
+        margin=request.margin,
+        seeds=request.seeds,
+        budget=request.budget,
+        machine=f"{platform.system()}, {platform.machine()}, {os.cpu_count()} processors",
+        versions=versions,
+        started=request.started,
+    )

@@ -1,0 +1,71 @@
+"""The files of a training run, as they were gathered → what matters about their rows, said in a line."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from unrolled.checks.classes import numbered
+from unrolled.checks.duplicate_rows import contradictions, copies
+from unrolled.cli.console import say
+from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.data.split import groups_of
+from unrolled.training.run_config import Choices
+
+
+def say_of_data(
+    names: tuple[str, str | None],
+    train: LabelledCorpus,
+    dev: LabelledCorpus | None,
+    test: LabelledCorpus | None,
+    *,
+    choices: Choices,
+    options: Sequence[str] = (),
+) -> None:
+    """Say how many rows are copies, stand under two labels, or are both held out and in what teaches the model.
+
+    `names` are the files of training and test, read with these options. All are gathered with one seed: their keys and
+    fingerprints tell, no text is read again. For a stream no command is named, as it can't be looked at again.
+    """
+    told = [
+        *_of_training(train),
+        *_held_out("dev", dev, {"in training": train}, choices),
+        *_held_out("test", test, {"in training": train, "dev rows": dev}, choices),
+    ]
+    if told:
+        files = [name for name in names if name is not None]
+        command = shlex.join(
+            ["unrolled", "check", files[0], *(word for name in files[1:] for word in ("--test", name)), *options]
+        )
+        lasting = all(os.path.isfile(name) or os.path.isdir(name) for name in files)
+        say(f"Data: {'; '.join(told)}." + f" Look at them: {command}" * lasting)
+
+
+def _of_training(train: LabelledCorpus) -> Iterator[str]:
+    groups, classes = groups_of(train.keys), numbered(train.labels)[1]
+    repeated, contradicting = len(copies(groups, classes)[0]), len(contradictions(groups, classes)[0])
+    if repeated:
+        yield f"{repeated:,} of {len(classes):,} training rows repeat an earlier one"
+    if contradicting:
+        yield f"{contradicting:,} have a text that stands under several labels"
+
+
+def _held_out(
+    name: str, held_out: LabelledCorpus | None, others: Mapping[str, LabelledCorpus | None], choices: Choices
+) -> Iterator[str]:
+    """Count the rows whose text, but for case and blanks, is among the others or taught the model to start from."""
+    if held_out is None:
+        return
+    own = held_out.fingerprints(choices.words_read)
+    found = {f"{of} too": np.isin(own, part.fingerprints(choices.words_read)) for of, part in others.items() if part}
+    if choices.start:
+        if known := choices.start.model.fingerprints:
+            found["known to the model to start from"] = known.known(own)
+        else:
+            yield f"nobody knows if the model to start from, which has no fingerprints, was trained on {name} rows"
+    for of, seen in found.items():
+        if count := int(seen.sum()):
+            yield f"{count:,} of {len(own):,} {name} rows ({100 * count / len(own):.1f} %) are {of}"

@@ -1,0 +1,95 @@
+"""The environment → what `doctor` tells: packages, capabilities, kernels, machine."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from unrolled.environment.packages import PYARROW, SCIKIT_LEARN, TORCH, ZSTANDARD, Package, version_of
+from unrolled.kernels.compiled.library import find_library
+from unrolled.model.layers.recurrent import Recurrent
+from unrolled.model.registry import LOGISTIC, encoder_names, encoder_options, make_encoder
+from unrolled.settings import settings_of
+from unrolled.training.run_config import HOGWILD
+
+NONE = "not installed"
+BASE = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat")
+OPTIONAL = (TORCH, SCIKIT_LEARN, PYARROW, ZSTANDARD)
+_NEEDED: dict[str, tuple[Package, ...]] = {
+    "predict": (),
+    "evaluate": (),
+    "train": (TORCH,),
+    LOGISTIC: (SCIKIT_LEARN,),
+    HOGWILD: (),
+    "gradients": (TORCH,),
+    "demo": (TORCH, SCIKIT_LEARN),
+    "parquet": (PYARROW,),
+    "zstd": (ZSTANDARD,),
+}
+
+
+def examine() -> dict[str, dict[str, str]]:
+    """Look at everything; every optional package is imported, to see that it works."""
+    names = (*BASE, *(package.name for package in OPTIONAL))
+    states = {package: _state(package) for package in OPTIONAL}
+    return {
+        "packages": {"python": platform.python_version(), **{name: version_of(name) or NONE for name in names}},
+        "capabilities": {
+            **{name: next((states[one] for one in needed if states[one]), "ready") for name, needed in _NEEDED.items()},
+            "cuda": states[TORCH] or _gpu(),
+        },
+        "kernels": _kernels(),
+        "machine": {"system": platform.platform(), "processor": platform.machine(), "cores": str(os.cpu_count())},
+    }
+
+
+def _state(package: Package) -> str:
+    """Say why a package can't be used, and what to do; nothing where it can."""
+    error = package.fault("use")
+    if not error or not package.is_installed:
+        return f"needs: pip install 'unrolled[{package.extra}]'" if error else ""
+    return f"{package.name} doesn't work: {error.received}. {error.next_step}"
+
+
+def _kernels() -> dict[str, str]:
+    return {**_on_cpu(), "cuda": _on_gpu()}
+
+
+def _on_cpu() -> dict[str, str]:
+    found = find_library()
+    if isinstance(found, str):
+        return {"predict": f"plain arithmetic in NumPy, as {found}", "train": f"plain arithmetic in torch, as {found}"}
+    told = f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
+    return {"predict": told, "train": told}
+
+
+def _on_gpu() -> str:
+    """Tell what `train --device cuda` computes with, wherever there is a GPU."""
+    others = ", ".join(name for name in encoder_names() if not _is_of_torch(name, {}))
+    torchs = f"torch's own kernels for {', '.join(_networks_of_torch())}"
+    return f"{torchs}; plain arithmetic on the GPU for all others, by default {others}"
+
+
+def _networks_of_torch() -> Iterator[str]:
+    """List the networks that are torch's too, as one asks for them."""
+    for name in encoder_names():
+        own = {key: option for key, option in encoder_options(name).items() if key not in settings_of(Recurrent)}
+        closed = {key: option.choices for key, option in own.items() if option.choices}
+        for values in product(*closed.values()):
+            options = dict(zip(closed, values, strict=True))
+            if _is_of_torch(name, options):
+                yield " ".join([name, *(f"--{key.replace('_', '-')} {value}" for key, value in options.items())])
+
+
+def _is_of_torch(name: str, options: Mapping[str, Any]) -> bool:
+    encoder = make_encoder(name, 1, options)
+    return isinstance(encoder, Recurrent) and encoder.of_torch is not None
+
+
+def _gpu() -> str:
+    import torch
+
+    return f"ready: {torch.cuda.get_device_name()}" if torch.cuda.is_available() else "torch finds no GPU"

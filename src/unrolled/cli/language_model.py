@@ -1,0 +1,99 @@
+"""Plain text, and language models → what the commands of `unrolled lm` read, write and say."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from unrolled.cli.console import result, result_json, say
+from unrolled.cli.termination import end_told
+from unrolled.data.readers.plain_text import read_plain_text
+from unrolled.data.rows import BadRow
+from unrolled.data.source import PLAINLY, Manner, name_of
+from unrolled.errors import language_models as errors
+from unrolled.language_models.fit import Choices, choose, fit
+from unrolled.language_models.language_model import LanguageModel
+from unrolled.language_models.perplexity import Perplexity
+from unrolled.language_models.saved_language_model import save
+from unrolled.storage import strict_json
+from unrolled.storage.atomic_folder import refuse_early
+from unrolled.storage.file_lock import held
+from unrolled.storage.rescue import save_or_rescue
+
+if TYPE_CHECKING:
+    from unrolled.language_models.training import Epoch
+
+
+def read_lines(source: str, manner: Manner = PLAINLY) -> Iterator[str]:
+    """Read the lines that aren't blank; raises DataError at a line that isn't text, and where there is none."""
+    bad, empty = None, True
+    for row in read_plain_text(source, manner=manner):
+        if isinstance(row, BadRow):
+            bad = row
+            break  # so that the source is closed before the error is raised
+        if row.text.strip():
+            empty = False
+            yield row.text
+    if bad:
+        raise errors.bad_line(bad.where, bad.reason)
+    if empty:
+        raise errors.no_lines(name_of(source))
+
+
+def train_and_save(
+    corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, manner: Manner = PLAINLY
+) -> None:
+    """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
+    choices = choose(settings)
+    choices.refuse_missing_package()
+    refuse_early(output, force=force)
+    with held(output), end_told("no model was written."):
+        _train_and_save(corpus, output, choices, force=force, manner=manner)
+
+
+def _train_and_save(corpus: str, output: Path, choices: Choices, *, force: bool, manner: Manner) -> None:
+    refuse_early(output, force=force)  # again, as another run may have ended before the name was held
+    lines = list(read_lines(corpus, manner))
+    say(f"{name_of(corpus)}: {len(lines):,} lines")
+    fitted = fit(lines, choices, report=lambda epoch: say(_epoch_line(epoch)))
+    files = {"training.json": strict_json.to_bytes(fitted.training)}
+    save_or_rescue(output, lambda folder: save(folder, fitted.model, files, force=force))
+    kind, order = fitted.model.config.model, fitted.model.config.order
+    result(f"{kind} model of order {order}, {len(fitted.model.vocabulary):,} words with <unk> and </s>")
+    if fitted.held_out:
+        result(f"held out: {as_text(fitted.model.perplexity(fitted.held_out))}")
+    say(f"Wrote {output}. Try: unrolled lm next {shlex.quote(str(output))} 'I'")
+
+
+def score_lines(model: LanguageModel, source: str, manner: Manner = PLAINLY) -> None:
+    """Print the score of every line, in order; a line that isn't text has its error in place of one."""
+    bad = 0
+    for row in read_plain_text(source, manner=manner):
+        if isinstance(row, BadRow):
+            bad += 1
+            result_json({"text": None, "error": f"{row.where}: {row.reason}"})
+            continue
+        score = model.score(row.text)
+        told = score.log_probability if math.isfinite(score.log_probability) else None
+        result_json({"text": row.text, "log_probability": told, "words": score.words, "unknown": score.unknown})
+    if bad:
+        say(f"{bad:,} line{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
+
+
+def as_text(judged: Perplexity) -> str:
+    """Lay out a perplexity."""
+    unknown = f"{judged.unknown:,} of {judged.words:,} words unknown"
+    return (
+        f"perplexity {judged.perplexity:,.2f} over {judged.words:,} words and {judged.lines:,} line ends, "
+        "unknown words read as <unk>\n"
+        f"perplexity {judged.known_perplexity:,.2f} over known words and line ends only; {unknown}"
+    )
+
+
+def _epoch_line(epoch: Epoch) -> str:
+    held_out = "" if epoch.perplexity is None else f"  held-out perplexity {epoch.perplexity:10,.2f}"
+    best = " best" if epoch.best and epoch.perplexity is not None else ""
+    return f"epoch {epoch.epoch:3d}  loss {epoch.loss:7.4f}{held_out}{best}"

@@ -1,0 +1,50 @@
+"""A model and the texts it reads → what a user should know of its reading: what it cuts, how far it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from unrolled.cli.console import say
+from unrolled.kernels.compiled import library
+from unrolled.model.text_network import TextNetwork
+from unrolled.prediction.text_model import TextModel
+from unrolled.training.warm_start import Start
+
+SHOWN = 10  # labels
+
+
+def say_arithmetic() -> None:
+    """Say which arithmetic computed what was done so far."""
+    say(f"Arithmetic: {library.told()}.")
+
+
+def say_receptive_field(model: TextModel) -> None:
+    """Say how many words in a row are seen together, where that is neither one nor the whole text."""
+    field = model.network.encoder.receptive_field if isinstance(model.network, TextNetwork) else None
+    if field and field > 1:
+        say(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
+
+
+def say_start(start: Start, told: Mapping[str, Any]) -> None:
+    """Say what new texts brought to the model that was gone on from, as training.json tells it."""
+    config, words = start.model.config, f"{told['words']:,} words and {told['new_words']:,} new"
+    say(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(told)}.")
+
+
+def _listed(told: Mapping[str, Any]) -> str:
+    new, without = (told[name] for name in ("new_labels", "labels_without_new_texts"))
+    more = f" and {len(new)} new ({_named(new)})" if new else ", none new"
+    return more + (f"; without new texts, so that they may be forgotten: {_named(without)}" if without else "")
+
+
+def _named(labels: Sequence[str]) -> str:
+    return ", ".join(map(repr, labels[:SHOWN])) + (", …" if len(labels) > SHOWN else "")
+
+
+def say_cut(model: TextModel, cut: int) -> None:
+    """Say that so many texts are longer than what the model reads of them."""
+    if cut:
+        texts, are = ("text", "is") if cut == 1 else ("texts", "are")
+        most = model.words_read
+        say(f"{cut:,} {texts} {are} longer than {most} words: only the first {most} are read (max_length).")

@@ -1,0 +1,71 @@
+"""`lstm --bidirectional`, as `train` would be told → a model to compare: its encoder and its settings."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from unrolled.cli.app import Commands
+from unrolled.cli.console import say
+from unrolled.comparison.candidate import Contestant, every
+from unrolled.errors import comparison as errors
+from unrolled.training.run_config import SETTINGS, all_options
+
+_OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
+
+
+def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
+    """List the models: `all` that can be trained here, or names between commas, and those spelt out; each once.
+
+    Raises a SettingError for one that can't be trained so.
+    """
+    words = [] if more and encoders == "" else [word.strip() for word in encoders.split(",")]
+    named = [one for word in words if word for one in (_trainable() if word == "all" else [contestant(word)])]
+    found: list[Contestant] = []
+    for model in [*named, *map(contestant, more)]:
+        if not any((model.encoder, model.settings) == (one.encoder, one.settings) for one in found):
+            found.append(model)
+    if not found:
+        raise errors.no_contestant()
+    return found
+
+
+def _trainable() -> list[Contestant]:
+    """List the models that what is installed can train; name the others, or raise the error where there is no model."""
+    found = [(model, model.choices().missing_package()) for model in every()]
+    lacking = {model.name: error for model, error in found if error}
+    if lacking:
+        *_, error = lacking.values()
+        if len(lacking) == len(found):
+            raise error
+        say(f"Not compared, as a package is missing: {', '.join(lacking)}. {error.next_step}")
+    return [model for model, error in found if not error]
+
+
+def contestant(text: str) -> Contestant:
+    """Read one model, in the words of `train`."""
+    try:
+        encoder, *options = shlex.split(text)
+    except ValueError as error:
+        raise errors.not_a_contestant(text) from error
+    found = Contestant(" ".join([encoder, *options]), encoder, _settings(text, options))
+    found.choices()
+    return found
+
+
+def _settings(text: str, words: Sequence[str]) -> dict[str, Any]:
+    """Let `train` read the words; what it was told beside settings of the model is refused."""
+    train: Any = Commands(name="unrolled").get_command(None, "train")
+
+    def parsed(words: Sequence[str]) -> dict[str, Any]:
+        found: dict[str, Any] = train.make_context("unrolled train", ["TRAIN", "-o", "MODEL", *words]).params
+        return found
+
+    plain, told = parsed([]), parsed(words)
+    changed = {name: value for name, value in told.items() if value != plain[name]}
+    known = {*SETTINGS, *all_options()} - {*_OF_THE_COMPARISON}
+    for name in changed:
+        if name not in known:
+            raise errors.not_of_a_model(text, name)
+    return changed

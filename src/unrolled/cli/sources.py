@@ -1,0 +1,79 @@
+"""How labelled files are read → their texts and labels, what was read being said on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+
+from unrolled.cli.console import say
+from unrolled.cli.label_messages import label_remarks
+from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
+from unrolled.data.labelled_corpus import LabelledCorpus, gather
+from unrolled.data.rows import BadRow
+from unrolled.data.source import MAX_FIELD
+from unrolled.text.text_config import Reading
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The options of reading that all labelled files of a command share."""
+
+    format: str | None = None
+    text_column: str = "text"
+    label_column: str = "label"
+    skip_bad_rows: bool = False
+    encoding: str = "utf-8"
+    max_field: int = MAX_FIELD
+    delimiter: str | None = None
+
+    def words(self) -> list[str]:
+        """Spell the options that aren't as they are by default, for a command that reads the same files."""
+        named = {field.name: (field.default, getattr(self, field.name)) for field in fields(self)}
+        del named["skip_bad_rows"]
+        typed = [(name, str(value).replace("\t", r"\t")) for name, (usual, value) in named.items() if value != usual]
+        return [word for name, value in typed for word in (f"--{name.replace('_', '-')}", value)]
+
+    def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
+        """Read a file, list the rows that were skipped, and count the others."""
+        labelled = Labelled()
+        with self._listed(labelled.bad_rows):
+            read_labelled(source, into=labelled, **asdict(self), remark=say, minimum_classes=minimum_classes)
+        _say(source, labelled.labels, labelled.bad_rows)
+        return labelled
+
+    def gather(
+        self,
+        source: str,
+        reading: Reading,
+        *,
+        seed: int | None = None,
+        minimum_classes: int = 1,
+        known: Collection[str] = (),
+    ) -> LabelledCorpus:
+        """Read the words of a file that may be larger than the memory, and say the same of it.
+
+        Its labels are also compared with those `known` from elsewhere.
+        """
+        bad_rows: list[BadRow] = []
+        with self._listed(bad_rows):
+            pairs = usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
+            gathered = gather(pairs, reading, seed=seed)
+        _say(source, gathered.labels, bad_rows, known)
+        return gathered
+
+    @contextmanager
+    def _listed(self, bad_rows: Sequence[BadRow]) -> Iterator[None]:
+        """List the rows that were skipped, also where those that are left are refused."""
+        try:
+            yield
+        finally:
+            if self.skip_bad_rows:
+                for row in bad_rows:
+                    say(f"skipped {row.where}: {row.reason}")
+
+
+def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow], known: Collection[str] = ()) -> None:
+    say(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")
+    for remark in label_remarks(labels, known):
+        say(f"{source}: {remark}")

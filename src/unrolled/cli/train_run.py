@@ -1,0 +1,225 @@
+"""Labelled files and settings → a trained model folder, with everything said on the way."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from unrolled.arrays import FloatArray
+from unrolled.cli.abstention_messages import say_abstention
+from unrolled.cli.console import result, say
+from unrolled.cli.data_messages import say_of_data
+from unrolled.cli.model_messages import say_arithmetic, say_cut, say_receptive_field, say_start
+from unrolled.cli.progress_bar import ProgressBar
+from unrolled.cli.run_folder import Output
+from unrolled.cli.seen_rows import of_unseen
+from unrolled.cli.sources import Sources
+from unrolled.cli.termination import end_told
+from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.data.source import refuse_standard_input_twice
+from unrolled.errors import DataError, FolderError, TrainingError, UnrolledError
+from unrolled.errors import folder as folder_errors
+from unrolled.estimator import TextClassifier
+from unrolled.evaluation import evaluate
+from unrolled.evaluation.seen_texts import trained_on
+from unrolled.model.registry import LOGISTIC
+from unrolled.prediction import saved_model
+from unrolled.prediction.text_model import TextModel
+from unrolled.reports.evaluation_table import as_text
+from unrolled.storage import strict_json, training_record
+from unrolled.storage.rescue import save_or_rescue
+from unrolled.text.corpus import Corpus
+from unrolled.text.fingerprints import fingerprints_of
+from unrolled.training import fit
+from unrolled.training.checkpoints import Checkpoints
+from unrolled.training.deadline import monotonic
+from unrolled.training.run_config import DEFAULT, Choices, refuse_meaningless, refuse_other
+from unrolled.training.signals import leaving
+from unrolled.training.warm_start import Start
+
+CHUNK = 512  # texts between two looks at the clock
+SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a training run; dev and test may be missing."""
+
+    train: str
+    dev: str | None
+    test: str | None
+
+
+def train_and_save(
+    encoder: str | None,
+    settings: Mapping[str, Any],
+    files: Files,
+    sources: Sources,
+    output: Output,
+    *,
+    started: float,
+    start_from: Path | None = None,
+) -> TextClassifier | None:
+    """Refuse early what can't work, read, train, judge, save; None where this very run has ended before.
+
+    A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
+    """
+    refuse_standard_input_twice(files.train, files.dev, files.test)
+    classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)
+    choices = classifier.choices()
+    if choices.start:
+        refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
+    refuse_meaningless(choices.encoder, settings)
+    choices.refuse_missing_package()
+    output.refuse_early()
+    with output.held(), end_told("nothing was trained yet."):
+        output.refuse_unfinished()
+        train, dev, test = _gathered(files, sources, choices)
+        run = {**fit.identity(choices, train, dev), "test_sha256": test.digest if test else None}
+        run_sha256 = strict_json.sha256(run)
+        if output.is_finished(run_sha256):
+            say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
+            output.clear(run)  # what a kill in the midst of this left
+            return None
+        checkpoints = output.checkpoints(run, fit.versions(choices))
+        written = f"{output.folder} is written, and with --resume the same command also judges it."
+        with checkpoints.until_saved(written):
+            failure = _fit(classifier, train, dev, test, checkpoints, started)
+            if failure and not classifier.__sklearn_is_fitted__():
+                output.clear(run)
+                raise failure
+            classifier.training_["run_sha256"] = run_sha256
+            save_or_rescue(  # whatever becomes of the judging
+                output.folder,
+                lambda folder: _save(classifier, {}, folder, force=output.force or output.resume),
+                left=output.left(),
+            )
+        with leaving(written):
+            if choices.start:
+                say_start(choices.start, classifier.training_["started_from"])
+            deadline = math.inf if choices.plan.budget is None else started + choices.plan.budget + SLACK
+            failure = _judge_and_tell(classifier, choices.start, files, train, test, output, deadline) or failure
+            output.clear(run)
+    if failure:
+        raise failure
+    return classifier
+
+
+def _gathered(
+    files: Files, sources: Sources, choices: Choices
+) -> tuple[LabelledCorpus, LabelledCorpus | None, LabelledCorpus | None]:
+    """Read the texts to train on, the dev texts and the test texts, each where there are some."""
+    reading, seed, known = choices.reading, choices.plan.random_state, choices.start.labels([]) if choices.start else []
+    train = sources.gather(files.train, reading, seed=seed, known=known, minimum_classes=1 if choices.start else 2)
+    known = sorted({*known, *train.labels})
+    dev, test = (
+        sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
+    )
+    say_of_data((files.train, files.test), train, dev, test, options=sources.words(), choices=choices)
+    return train, dev, test
+
+
+def _judge_and_tell(
+    classifier: TextClassifier,
+    start: Start | None,
+    files: Files,
+    train: LabelledCorpus,
+    test: LabelledCorpus | None,
+    output: Output,
+    deadline: float,
+) -> UnrolledError | None:
+    say_arithmetic()
+    say_receptive_field(classifier.model_)
+    say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
+    if abstention := classifier.training_.get("abstention"):
+        say_abstention(abstention)
+    failure = _judge(classifier, start, files, test, output, deadline)
+    say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
+    return failure
+
+
+def _judge(
+    classifier: TextClassifier,
+    start: Start | None,
+    files: Files,
+    test: LabelledCorpus | None,
+    output: Output,
+    deadline: float,
+) -> UnrolledError | None:
+    """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be.
+
+    With the test texts it is told how many taught the model, with dev texts how many taught the model to start from.
+    """
+    name, (texts, labels) = ("test", (test.corpus, test.labels)) if test else ("dev", classifier.validation_data_)
+    model = classifier.model_
+    try:
+        probabilities = _read(model, texts, deadline)
+        if probabilities is None:
+            left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
+            say(f"The budget is over before all {name} texts were judged: {left}")
+            return None
+        evaluation = evaluate(labels, probabilities, model.config.labels, abstention=model.config.abstention)
+    except DataError as error:
+        return error
+    metrics, text = evaluation.as_json(), as_text(evaluation)
+    if taught := model if test else start and start.model:
+        own = fingerprints_of(texts, model.words_read)
+        seen = trained_on(taught.fingerprints, own, labels, probabilities, model.config.labels)
+        metrics["trained_on"] = seen and seen.as_json()
+        text += of_unseen(seen, "the model" if test else "the model to start from")
+    if test is None and model.config.encoder != LOGISTIC:
+        text += "\n\nThese dev texts chose which step is kept, so the scores are optimistic: --test FILE scores others."
+    result(f"{name}: {text}\n")
+    try:
+        _save(classifier, {name: metrics}, output.folder, force=True)
+    except FolderError as error:
+        return folder_errors.without_figures(error, output.folder)
+    return None
+
+
+def _read(model: TextModel, texts: Corpus, deadline: float) -> FloatArray | None:
+    chunks = []
+    for start in range(0, len(texts), CHUNK):
+        if monotonic() > deadline:
+            return None
+        chunks.append(model.probabilities_of_words(texts[start : start + CHUNK]))
+    return np.concatenate(chunks)
+
+
+def _save(classifier: TextClassifier, metrics: Mapping[str, Any], folder: Path, *, force: bool) -> None:
+    files = training_record.files(classifier.model_.config, classifier.training_, classifier.history_, metrics)
+    saved_model.save(folder, classifier.model_, files, force=force)
+
+
+def _fit(
+    classifier: TextClassifier,
+    train: LabelledCorpus,
+    dev: LabelledCorpus | None,
+    test: LabelledCorpus | None,
+    checkpoints: Checkpoints,
+    started: float,
+) -> UnrolledError | None:
+    """Train; afterwards the words of the test texts are still to be read."""
+    words_after = int(test.corpus.lengths.sum()) if test else 0
+    with ProgressBar() as bar:
+        try:
+            classifier.fit_corpus(
+                train,
+                validation_corpus=dev,
+                report=bar,
+                started=started,
+                words_after=words_after,
+                checkpoints=checkpoints,
+            )
+        except TrainingError as error:
+            return error
+    record = classifier.training_
+    kept = f"the model of step {record['best_step']:,} is kept"
+    say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; {kept}.")
+    return None

@@ -1,0 +1,129 @@
+"""A model, a seed and a part of the texts → the model trained, and what it says of each test text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from unrolled.arrays import FloatArray
+from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.split import Split
+from unrolled.data.labelled_corpus import LabelledCorpus
+from unrolled.estimator import TextClassifier
+from unrolled.storage import strict_json
+from unrolled.training import fit
+from unrolled.training.callback import Report
+from unrolled.training.deadline import TimeIsOver, monotonic
+
+DIGITS = 8  # of a kept probability: fewer would make equal what even a float32 tells apart
+TOGETHER = 1024  # test texts that are read before the clock is looked at again
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training: which model, from which seed, on which part."""
+
+    contestant: Contestant
+    seed: int
+    part: int = 0
+    threads: int = 1
+
+    @property
+    def file_name(self) -> str:
+        """Name the files that are kept of it."""
+        return f"{self.contestant.file_name}.seed-{self.seed}.part-{self.part}"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a training left: how it went, and the predicted labels of its test texts, as numbers of the classes."""
+
+    run_sha256: str
+    stopped: str
+    seconds: float
+    dev_accuracy: float
+    parameters: int
+    history: Sequence[Mapping[str, Any]]
+    predictions: Sequence[int]
+    confidences: Sequence[float]  # the probability of each prediction
+
+    @property
+    def is_finished(self) -> bool:
+        """Say whether it ended by itself and not by the clock."""
+        return self.stopped != "budget"
+
+
+class Failed(Exception):  # noqa: N818  a fact about a model that is told, not a mistake of the user's
+    """A training that left no model, with the reason."""
+
+
+def identity(trial: Trial, split: Split) -> str:
+    """Tell trainings apart by everything that decides their result; a budget only says whether one ends by itself."""
+    choices = _classifier(trial, None).choices()
+    train, test = read_words(trial, split)
+    told = {**fit.identity(choices, train, None), "test_sha256": test.digest, "classes": split.classes}
+    return strict_json.sha256({**told, "versions": fit.versions(choices)})
+
+
+def read_words(trial: Trial, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
+    """Give the words to train on and those to test on, which all models of a seed that read alike share."""
+    return split.corpora(split.parts[trial.part], _classifier(trial, None).choices().reading, trial.seed)
+
+
+def attempt(
+    trial: Trial, split: Split, *, budget: float | None, last: float = math.inf, report: Report
+) -> tuple[TextClassifier, Record]:
+    """Train within the budget in seconds, and read the test texts, before the moment `last`.
+
+    Raises KeyboardInterrupt where Ctrl-C ended the training, TimeIsOver where `last` did, and Failed where it left no
+    model.
+    """
+    try:
+        classifier, probabilities = train_and_read(trial, split, budget=budget, last=last, report=report)
+    except TimeIsOver:
+        raise
+    except Exception as error:  # whatever it is, the other models are compared
+        raise Failed(f"{error}" or type(error).__name__) from error
+    return classifier, _record(classifier, identity(trial, split), probabilities)
+
+
+def train_and_read(
+    trial: Trial, split: Split, *, budget: float | None = None, last: float = math.inf, report: Report
+) -> tuple[TextClassifier, FloatArray]:
+    """Train, and compute the probabilities of the part's test texts: (texts, classes of the split)."""
+    train, test = read_words(trial, split)
+    started, classifier = monotonic(), _classifier(trial, budget)
+    words_after = int(test.corpus.lengths.sum())
+    classifier.fit_corpus(train, report=report, started=started, words_after=words_after, last=last)
+    if classifier.training_["stopped"] == "interrupted":
+        raise KeyboardInterrupt
+    probabilities = np.zeros((len(test.labels), len(split.classes)))
+    columns = [split.numbers[label] for label in classifier.model_.config.labels]
+    for rows in (slice(first, first + TOGETHER) for first in range(0, len(test.labels), TOGETHER)):
+        if monotonic() > last:
+            raise TimeIsOver
+        probabilities[rows, columns] = classifier.model_.probabilities_of_words(test.corpus[rows])
+    return classifier, probabilities
+
+
+def _record(classifier: TextClassifier, run_sha256: str, probabilities: FloatArray) -> Record:
+    told, history = classifier.training_, classifier.history_
+    return Record(
+        run_sha256=run_sha256,
+        stopped=told["stopped"],
+        seconds=told["seconds"],
+        dev_accuracy=[line["dev_accuracy"] for line in history if line["best"]][-1],
+        parameters=sum(weights.size for weights in classifier.model_.weights.values()),
+        history=history,
+        predictions=probabilities.argmax(axis=1).tolist(),
+        confidences=probabilities.max(axis=1).round(DIGITS).tolist(),
+    )
+
+
+def _classifier(trial: Trial, budget: float | None) -> TextClassifier:
+    own: dict[str, Any] = {"random_state": trial.seed, "threads": trial.threads, "budget": budget}
+    return TextClassifier(trial.contestant.encoder, **trial.contestant.settings, **own)

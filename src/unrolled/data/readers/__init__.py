@@ -1,0 +1,1 @@
+"""Every file one format: a file → its rows."""

@@ -1,0 +1,1 @@
+"""The kernels in C, called through ctypes on NumPy arrays."""

@@ -1,0 +1,123 @@
+"""The compiled library, if there is one → its functions for this processor; and which arithmetic computes what.
+
+The plain arithmetic answers wherever the library is missing, a number isn't float32, or an array lies on a GPU. There
+torch's own recurrent kernels stand in for it, where they compute the same network.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from unrolled.arrays import Array
+from unrolled.kernels import gpu
+
+Level = Literal["baseline", "avx2", "avx512"]
+_SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+SOURCE = Path(__file__).parents[1] / "native"
+PATH = SOURCE / f"unrolled{_SUFFIX}"
+_PLAIN: ContextVar[bool] = ContextVar("plain arithmetic alone", default=False)
+
+
+class Library:
+    """The functions of one SIMD level; each releases the interpreter's lock while it runs."""
+
+    def __init__(self, path: Path, level: Level | None = None) -> None:
+        """Load it, for this processor's level unless another is asked for; OSError where it can't be loaded."""
+        self.functions = ctypes.CDLL(str(path))
+        for name in ("unrolled_level", "unrolled_digest"):
+            getattr(self.functions, name).restype = ctypes.c_char_p
+        self.level = level or self.functions.unrolled_level().decode()
+        self.used: set[str] = set()
+        self.digest = self.functions.unrolled_digest().decode()
+
+    def call(self, name: str, *arguments: Any) -> None:
+        """Call a function with addresses of arrays and integers; MemoryError if it finds no memory."""
+        self.used.add(name)
+        if self.tells(name, *arguments):
+            raise MemoryError(f"the kernel {name} found no memory")
+
+    def tells(self, name: str, *arguments: Any) -> bool:
+        """Ask a question of a function: whether it answers other than 0."""
+        return bool(getattr(self.functions, f"{name}_{self.level}")(*map(_passed, arguments)))
+
+
+def told() -> str:
+    """Say which arithmetic the networks of this process have used so far; what a GPU did is told alone."""
+    if gpu.USED:
+        torchs = "torch's recurrent kernels on the GPU, plain around them"
+        return torchs if "torch's kernels" in gpu.USED else "plain on the GPU, as torch has no kernel of this network"
+    found = find_library()
+    if isinstance(found, str):
+        return f"plain NumPy or torch, as {found}"
+    if any(name.endswith("_forward") or name == "hogwild" for name in found.used):
+        return f"compiled kernels for {found.level}"
+    return "plain, as nothing was met that a kernel stands in for"
+
+
+def _passed(argument: Any) -> Any:
+    if isinstance(argument, np.ndarray):
+        return ctypes.c_void_p(argument.__array_interface__["data"][0])
+    return ctypes.c_int64(argument) if isinstance(argument, int) else argument
+
+
+@cache
+def find_library() -> Library | str:
+    """Load the library once, or say why there is none."""
+    if not PATH.is_file():
+        return "no kernels were compiled: when unrolled was installed, no C compiler was found, or it failed"
+    try:
+        found = Library(PATH)
+    except (OSError, AttributeError) as error:
+        return f"the compiled kernels can't be loaded: {error}"
+    return found if found.digest == source_digest() else "the kernels were compiled from other source: install anew"
+
+
+def source_digest() -> str:
+    """Hash the source as hatch_build.py does: kernels of other source may expect other arguments."""
+    content = b"".join(path.read_bytes() for path in sorted(SOURCE.glob("*.[ch]")))
+    return f"{zlib.crc32(content):08x}-{len(content)}"
+
+
+@contextmanager
+def plain() -> Iterator[None]:
+    """Compute with the plain arithmetic alone while the block runs."""
+    token = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(token)
+
+
+def compiled(*arrays: Array) -> Library | None:
+    """Give the library if it takes such arrays: float32, on the CPU."""
+    if any(map(gpu.on_gpu, arrays)):
+        gpu.USED.add("plain")
+        return None
+    found = None if _PLAIN.get() else find_library()
+    if not isinstance(found, Library):
+        return None
+    return found if all(map(_taken, arrays)) else None
+
+
+def _taken(array: Array) -> bool:
+    if isinstance(array, np.ndarray):
+        return bool(array.dtype == np.float32)
+    return bool(array.device.type == "cpu" and str(array.dtype) == "torch.float32")
+
+
+def fused(*arrays: Array) -> bool:
+    """Say whether torch's own recurrent kernels take such arrays: on a GPU."""
+    taken = not _PLAIN.get() and all(map(gpu.on_gpu, arrays))
+    if taken:
+        gpu.USED.add("torch's kernels")
+    return taken

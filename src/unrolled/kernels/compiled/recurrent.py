@@ -1,0 +1,189 @@
+"""Projected words and the weights of a recurrent layer → its states after every word, and their gradients, compiled.
+
+One call walks all directions: every direction and every group of texts is a task of its own, side by side in threads.
+A text's states don't depend on its group, so any number of threads gives the same bits.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unrolled.arrays import Array, Float32Array, IntArray
+from unrolled.kernels.arrays import like
+from unrolled.kernels.compiled.checks import check_ids, integers
+from unrolled.kernels.compiled.library import Library
+from unrolled.kernels.compiled.packing import packed_parts
+from unrolled.kernels.run_parallel import side_by_side, thread_count
+
+WORTH_A_THREAD = 2_000_000  # multiplications; handing over costs some 30 µs
+
+
+class Cell(NamedTuple):
+    """The compiled form of a step: its function, blocks of columns of W, numbers saved a word and unit, the variant."""
+
+    function: str
+    blocks: int
+    saved: int
+    variant: int = 0
+
+
+class _Walk(ctypes.Structure):
+    """The struct of native/walk.h."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("inputs", "ids", "order", "active", "packed", "packed_", "c")),
+        *((name, ctypes.c_void_p) for name in ("h", "saved", "dh", "da", "past", "gated")),
+        *((name, ctypes.c_int64) for name in ("rows", "words", "steps", "hidden")),
+        *((name, ctypes.c_int64) for name in ("input_stride", "h_stride", "da_stride", "group", "groups", "variant")),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Walked:
+    """What a walk leaves for its gradient."""
+
+    cell: Cell
+    inputs: Float32Array  # (rows, directions x blocks x hidden)
+    ids: IntArray  # (words,) row of `inputs` of each packed word
+    orders: Sequence[IntArray]  # of each direction: (words,) places in the order of the walk
+    active: IntArray  # (steps,)
+    weights: Sequence[Mapping[str, Float32Array]]  # of each direction
+    h: Float32Array  # (words, directions x hidden)
+    saved: Sequence[Float32Array] = field(default_factory=list)  # of each direction: (words, saved x hidden)
+
+
+class Gradient(NamedTuple):
+    """What a walk back gives: the loss by the inputs of every word, and what the weights' gradients are made of."""
+
+    inputs: Float32Array  # (words, directions x blocks x hidden)
+    past: list[Float32Array]  # of each direction: (words, hidden) the state before every word
+    gated: list[Float32Array]  # r h of a gru, or with reset after the loss by h W + c; nothing for others
+
+
+def walk(
+    library: Library,
+    cell: Cell,
+    inputs: Array,
+    ids: IntArray,
+    orders: Sequence[IntArray],
+    active: IntArray,
+    weights: Sequence[Mapping[str, Array]],
+) -> Array:
+    """Walk in NumPy or in torch: inputs (rows, directions x blocks x hidden) → states (words, directions x hidden)."""
+    arrays = [inputs, *(array for own in weights for array in own.values())]
+    if isinstance(inputs, np.ndarray):
+        return forward(library, cell, inputs, ids, orders, active, weights, keep=False).h
+    if any(array.requires_grad for array in arrays):
+        from unrolled.kernels.autograd.scan import walk as differentiable
+
+        return differentiable(library, cell, inputs, ids, orders, active, weights)
+    plain = [{name: array.numpy() for name, array in own.items()} for own in weights]
+    return like(forward(library, cell, inputs.numpy(), ids, orders, active, plain, keep=False).h, inputs)
+
+
+def forward(
+    library: Library,
+    cell: Cell,
+    inputs: Float32Array,
+    ids: IntArray,
+    orders: Sequence[IntArray],
+    active: IntArray,
+    weights: Sequence[Mapping[str, Float32Array]],
+    *,
+    keep: bool,
+) -> Walked:
+    """Walk every direction; `keep` what a gradient needs. IndexError for an id outside the inputs."""
+    hidden, words = len(weights[0]["W"]), len(ids)
+    h = np.empty((words, len(orders) * hidden), np.float32)
+    saved = [np.empty((words, cell.saved * hidden), np.float32) for _ in orders] if keep else []
+    inputs = inputs if inputs.strides[1] == 4 else np.ascontiguousarray(inputs)
+    orders = list(map(integers, orders))
+    walked = Walked(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
+    _check_shapes(walked)
+    walks = [_walk(library, walked, direction, own["W"]) for direction, own in enumerate(weights)]
+    if not all(library.tells("walk_fits", ctypes.byref(walk)) for walk in walks):
+        check_ids(walked.ids, len(inputs))
+        raise IndexError(f"places {orders} and {active} texts a step, for {words} words")
+    _run(library, f"{cell.function}_forward", walks, walked)
+    return walked
+
+
+def _check_shapes(walked: Walked) -> None:
+    """Raise a ValueError for a shape, an IndexError for a number of places, with which a kernel would reach outside."""
+    hidden = len(walked.weights[0]["W"])
+    if {len(order) for order in walked.orders} != {len(walked.ids)}:
+        raise IndexError(f"{[len(order) for order in walked.orders]} places for {len(walked.ids)} words")
+    columns = walked.cell.blocks * hidden
+    wanted = {"W": (hidden, columns), "c": (hidden,), "inputs": (len(walked.inputs), len(walked.weights) * columns)}
+    for name, array in (("inputs", walked.inputs), *chain(*(own.items() for own in walked.weights))):
+        if array.shape != wanted[name]:
+            raise ValueError(f"expected {name} of shape {wanted[name]}, got {array.shape}")
+
+
+def backward(library: Library, walked: Walked, dh: Float32Array) -> Gradient:
+    """Walk back from the gradients of all states, (words, directions x hidden)."""
+    hidden, columns = walked.weights[0]["W"].shape
+    words, directions = len(walked.ids), range(len(walked.orders))
+    da = np.empty((words, len(directions) * columns), np.float32)
+    past = [np.empty((words, hidden), np.float32) for _ in directions]
+    gated = [np.empty((words, hidden), np.float32) for _ in directions if walked.cell.function.startswith("gru")]
+    walks = []
+    for direction, own in enumerate(walked.weights):
+        walk = _walk(library, walked, direction, own["W"], transposed=True)
+        walk.dh, walk.da, walk.da_stride = _at(dh, direction * hidden), _at(da, direction * columns), da.shape[1]
+        walk.past, walk.gated = _at(past[direction]), _at(gated[direction]) if gated else None
+        walks.append(walk)
+    _run(library, f"{walked.cell.function}_backward", walks, walked)
+    return Gradient(da, past, gated)
+
+
+def _walk(library: Library, walked: Walked, direction: int, W: Float32Array, *, transposed: bool = False) -> _Walk:
+    """Fill the struct for one direction, its weights packed; the packed arrays live as long as it does."""
+    hidden, columns = W.shape
+    cut = 2 * hidden if walked.cell.function == "gru_before" else columns  # its candidate has a product of its own
+    packed = packed_parts(library, W, cut, transposed=transposed)
+    walk = _Walk(rows=len(walked.inputs), words=len(walked.ids), steps=len(walked.active), hidden=hidden, groups=1)
+    walk.variant = walked.cell.variant
+    walk.alive = (packed, walked)
+    walk.packed, walk.packed_ = _at(packed[0]), _at(packed[1]) if len(packed) > 1 else None
+    walk.ids, walk.order, walk.active = _at(walked.ids), _at(walked.orders[direction]), _at(walked.active)
+    walk.inputs, walk.input_stride = _at(walked.inputs, direction * columns), walked.inputs.strides[0] // 4
+    walk.h, walk.h_stride = _at(walked.h, direction * hidden), walked.h.shape[1]
+    walk.saved = _at(walked.saved[direction]) if walked.saved else None
+    if "c" in walked.weights[direction]:
+        c = np.ascontiguousarray(walked.weights[direction]["c"])
+        walk.c, walk.alive = _at(c), (*walk.alive, c)
+    return walk
+
+
+def _at(array: NDArray[Any], offset: int = 0) -> int:
+    """Give the address of a row's element."""
+    return int(array.__array_interface__["data"][0]) + offset * array.itemsize
+
+
+def _run(library: Library, function: str, walks: Sequence[_Walk], walked: Walked) -> None:
+    """Run all directions, their texts in as many groups as there are threads left."""
+    if not len(walked.active):
+        return
+    work = len(walked.ids) * walked.weights[0]["W"].size * len(walks)
+    threads = thread_count() if work > WORTH_A_THREAD else 1
+    groups = max(1, min(-(-threads // len(walks)), int(walked.active[0])))
+    if threads == 1:
+        for walk in walks:
+            library.call(function, ctypes.byref(walk))
+        return
+    tasks = []
+    for walk in walks:
+        for group in range(groups):
+            own = _Walk.from_buffer_copy(walk)
+            own.group, own.groups = group, groups
+            tasks.append(partial(library.call, function, ctypes.byref(own)))
+    side_by_side(tasks)

@@ -1,1 +1,0 @@
-"""The saved folder, and prediction without torch."""

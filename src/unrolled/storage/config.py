@@ -1,0 +1,132 @@
+"""config.json ↔ everything about a model that its weights and its vocabulary don't say; a closed schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from unrolled.arrays import Float64Array
+from unrolled.calibration.abstention import Abstention
+from unrolled.errors import SettingError
+from unrolled.errors import config as errors
+from unrolled.errors.language_models import is_a_language_model
+from unrolled.model.embeddings import channel_names
+from unrolled.model.encoder import Encoder
+from unrolled.model.network import Network
+from unrolled.model.registry import LOGISTIC, encoder_options, make_encoder, make_logistic
+from unrolled.model.text_network import TextNetwork
+from unrolled.settings import Setting, checked, settings_of
+from unrolled.text.text_config import Reading
+
+FORMAT_VERSION = 1
+KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
+ABSTENTION = "abstention"  # a key that only a model has that was trained to a target precision
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a model is: its encoder with all options, how it reads, its labels in the order of the logits.
+
+    And when it answers, if it was trained to a target precision.
+    """
+
+    encoder: str
+    encoder_options: Mapping[str, Any]
+    reading: Reading
+    labels: tuple[str, ...]
+    abstention: Abstention | None = None
+
+    @property
+    def lowest_probabilities(self) -> Float64Array:
+        """Return the lowest probability with which each label is answered by default: (labels,)."""
+        return self.abstention.lowest(self.labels) if self.abstention else np.zeros(len(self.labels))
+
+    def make_encoder(self) -> Encoder:
+        """Make the encoder for the word vectors of this model."""
+        size = self.reading.embedding_dim * len(channel_names(self.reading.channels))
+        return make_encoder(self.encoder, size, self.encoder_options)
+
+    def network(self, words: int) -> Network:
+        """Make the chain, or logistic regression, for a vocabulary of so many words."""
+        if self.encoder == LOGISTIC:
+            return make_logistic(words, len(self.labels), self.encoder_options)
+        return self.text_network(words)
+
+    def text_network(self, words: int) -> TextNetwork:
+        """Make the chain for a vocabulary of so many words; logistic regression is none."""
+        reading = self.reading
+        return TextNetwork(words, reading.embedding_dim, reading.channels, self.make_encoder(), len(self.labels))
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the contents of config.json, every default resolved."""
+        options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
+        reading = {name: getattr(self.reading, name) for name in _reading_settings(self.encoder)}
+        values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))
+        promised = {ABSTENTION: asdict(self.abstention)} if self.abstention else {}
+        return {**dict(zip(KEYS, values, strict=True)), **promised}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
+        """Read the contents of config.json; whatever isn't exactly as expected raises a FolderError."""
+        if "language_model" in content:
+            raise is_a_language_model(where)
+        version = content.get("format_version")
+        if version != FORMAT_VERSION or type(version) is not int:
+            raise errors.other_version(where, version, FORMAT_VERSION)
+        same_keys(content, (*KEYS, ABSTENTION) if ABSTENTION in content else KEYS, where)
+        try:
+            return cls._checked(content, where)
+        except SettingError as error:
+            raise errors.wrong_setting(where, error) from None
+
+    @classmethod
+    def _checked(cls, content: Mapping[str, Any], where: str) -> Config:
+        encoder, labels = content["encoder"], content["labels"]
+        if not isinstance(encoder, str):
+            raise errors.wrong_type(where, "encoder", "a text", encoder)
+        sections = {"encoder_options": encoder_options(encoder), "reading": _reading_settings(encoder)}
+        sections |= {ABSTENTION: settings_of(Abstention)} if ABSTENTION in content else {}
+        for section, settings in sections.items():
+            if not isinstance(content[section], dict):
+                raise errors.wrong_type(where, section, "an object", content[section])
+            same_keys(content[section], settings, f"{where}, {section}")
+        if not _are_labels(labels):
+            raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
+        options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
+        reading = checked(_reading_settings(encoder), content["reading"], "reading")
+        promised = checked(sections[ABSTENTION], content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
+        abstention = None if promised is None else Abstention(**promised)
+        if abstention and not abstention.fits(labels):
+            raise errors.wrong_type(where, ABSTENTION, "targets and thresholds of the same labels", content[ABSTENTION])
+        config = cls(encoder, options, Reading(**reading), tuple(labels), abstention)
+        config.network(1)  # refuses options that don't go together
+        return config
+
+
+def _reading_settings(encoder: str) -> Mapping[str, Setting]:
+    """List how texts are read; without word vectors nothing is told of them."""
+    settings = settings_of(Reading)
+    return {name: settings[name] for name in ("tokens", "lowercase")} if encoder == LOGISTIC else settings
+
+
+def same_keys(content: Mapping[str, Any], expected: Iterable[str], where: str) -> None:
+    """Raise a FolderError that names the keys that are missing or unknown."""
+    if set(content) != set(expected):
+        raise errors.wrong_keys(where, sorted(set(expected) - set(content)), sorted(set(content) - set(expected)))
+
+
+def _are_labels(labels: Any) -> bool:
+    are_texts = isinstance(labels, list) and all(isinstance(label, str) and label for label in labels)
+    return are_texts and len(set(labels)) == len(labels) >= 2 and _can_be_written("".join(labels))
+
+
+def _can_be_written(text: str) -> bool:
+    """Lone surrogates are no UTF-8: an answer that names them could not be written."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,96 @@
+"""A budget in seconds and the run's own speed → whether there is time for one more step."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from unrolled.training.trainer_state import Position
+
+Clock: TypeAlias = Callable[[], float]
+
+
+class TimeIsOver(Exception):  # noqa: N818  a fact about a run, not a mistake
+    """A run was given up, whatever was not done yet."""
+
+
+class Stopwatch:
+    """Time since the command began, and the speed of training so far, by an injected clock."""
+
+    def __init__(
+        self,
+        budget: float | None,
+        *,
+        words_after: int = 0,
+        started: float | None = None,
+        last: float = math.inf,
+        clock: Clock,
+    ) -> None:
+        """Begin at `started`; after training, `words_after` words are still to be read for evaluation.
+
+        A budget ends training in time to evaluate. When `last` has come, by the clock, the run itself is given up.
+        """
+        self.clock, self.words_after, self.last = clock, words_after, last
+        self.started = clock() if started is None else started
+        self.deadline = math.inf if budget is None else self.started + budget
+        self.words, self.training_seconds, self.longest_step = 0, 0.0, 0.0
+
+    @contextmanager
+    def reserved(self, share: float) -> Iterator[None]:
+        """Keep a share of the time that is left for what comes after the block."""
+        kept = 0.0 if self.deadline == math.inf else share * (self.deadline - self.clock())
+        self.deadline -= kept
+        yield
+        self.deadline += kept
+
+    def part(self, share: float, *, words_after: int) -> Stopwatch:
+        """Return a stopwatch for another run, which has a share of the time that is left."""
+        part = Stopwatch(None, words_after=words_after, last=self.last, clock=self.clock)
+        part.deadline = part.started + share * (self.deadline - self._reading - part.started)
+        return part
+
+    def step_took(self, seconds: float, words: int) -> None:
+        """Note a training step."""
+        self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
+        self.longest_step = max(self.longest_step, seconds)
+
+    def go_on(self, position: Position) -> None:
+        """Count what an earlier part of the run took as if it had just been."""
+        self.started, self.deadline = self.started - position.seconds, self.deadline - position.seconds
+        self.words, self.training_seconds = position.words, position.training_seconds
+        self.longest_step = position.longest_step
+
+    def refuse_late(self) -> None:
+        """Raise TimeIsOver when the last moment has passed."""
+        if self.clock() > self.last:
+            raise TimeIsOver
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the command began."""
+        return self.clock() - self.started
+
+    @property
+    def words_per_second(self) -> float:
+        """Training speed, 0 before the first step."""
+        return self.words / self.training_seconds if self.training_seconds else 0.0
+
+    def has_time(self) -> bool:
+        """Say whether a step as long as the longest still leaves time to evaluate.
+
+        Evaluating is counted at the speed of training, though it is faster: a budget is kept, not used up.
+        """
+        if self.deadline == math.inf:
+            return True
+        return self.clock() + self.longest_step + self._reading < self.deadline
+
+    @property
+    def _reading(self) -> float:
+        """Seconds that the words to be read after training take."""
+        return self.words_after * self.training_seconds / self.words if self.words else 0.0
+
+
+monotonic: Clock = time.monotonic

@@ -1,0 +1,78 @@
+"""Words of labelled texts and choices → a network trained step by step with torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from unrolled.arrays import AnyArray
+from unrolled.errors import settings as setting_errors
+from unrolled.errors import texts as errors
+from unrolled.model import embeddings
+from unrolled.model.embeddings import channel_names
+from unrolled.model.registry import encoder_options
+from unrolled.model.weights import initialise
+from unrolled.prediction.text_model import TextModel
+from unrolled.storage.config import Config
+from unrolled.text.vocabulary import Vocabulary
+from unrolled.training.callback import Report
+from unrolled.training.checkpoints import Checkpoints
+from unrolled.training.data_config import examples
+from unrolled.training.deadline import Stopwatch
+from unrolled.training.result import Outcome
+from unrolled.training.run_config import Choices
+from unrolled.training.session import train
+from unrolled.training.split_dataset import Words
+
+
+def learn(
+    choices: Choices,
+    training: Words,
+    dev: Words,
+    classes: Sequence[str],
+    watch: Stopwatch,
+    report: Report,
+    checkpoints: Checkpoints,
+) -> tuple[TextModel, Outcome]:
+    """Number the words, train, and keep the best."""
+    vocabulary = choices.vocabulary(training[0])
+    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
+    network = config.text_network(len(vocabulary))
+    weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
+    if choices.start:
+        weights = choices.start.weights(classes, weights)
+    seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+    _check_filters(choices, int(seen.words.max()))
+    outcome = train(
+        network, weights, seen, held_out, choices.plan, stopwatch=watch, report=report, checkpoints=checkpoints
+    )
+    return TextModel(config, vocabulary, outcome.weights), outcome
+
+
+def _check_filters(choices: Choices, longest: int) -> None:
+    """Refuse filters, unless they are the default's, that no text is long enough for: they would see zeros."""
+    chosen = choices.encoder_options.get("filter_sizes", (0,))
+    if max(chosen) > longest and chosen != encoder_options(choices.encoder)["filter_sizes"].default:
+        raise setting_errors.filter_beyond_texts(max(chosen), longest)
+
+
+def _given(choices: Choices, vocabulary: Vocabulary, rows: int) -> dict[str, AnyArray]:
+    """Make the embedding tables from given vectors."""
+    if choices.vectors is None:
+        return {}
+    size = choices.reading.embedding_dim
+    for word in vocabulary.words:
+        if word in choices.vectors:
+            _check_vector(word, choices.vectors[word], size)
+    table = embeddings.given(vocabulary.words, choices.vectors, size, choices.plan.random_state, rows=rows)
+    return {f"embeddings.{channel}": table for channel in channel_names(choices.reading.channels)}
+
+
+def _check_vector(word: str, vector: Any, size: int) -> None:
+    numbers = np.asarray(vector)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "fiu" or not np.isfinite(numbers).all():
+        raise errors.unusable_vector(word)
+    if len(numbers) != size:
+        raise errors.vectors_of_other_size(word, len(numbers), size)

@@ -1,0 +1,101 @@
+"""Training texts → what models of the same kind, not trained on them, say of them: out-of-fold predictions.
+
+The texts are divided into folds, copies of a text into one. For each fold one more model is trained on all other texts,
+for as many steps as suited the model itself on all of them, and reads the fold. The dev texts are the same for all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from unrolled.arrays import Float64Array, FloatArray, IntArray
+from unrolled.calibration.temperature import temperature
+from unrolled.prediction.text_model import TextModel
+from unrolled.training.callback import FoldMessage, Report, silent
+from unrolled.training.checkpoints import Checkpoints
+from unrolled.training.deadline import Stopwatch
+from unrolled.training.result import Outcome
+from unrolled.training.run_config import Choices
+from unrolled.training.split_dataset import Parts, Words
+
+Learner: TypeAlias = Callable[..., tuple[TextModel, Outcome]]
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Logits of texts, each at the temperature of the model that computed them, and the labels' columns."""
+
+    logits: FloatArray  # (texts, classes)
+    temperatures: Float64Array  # (texts,)
+    columns: IntArray  # (texts,), -1 where no label is right
+
+    @property
+    def calibrated(self) -> FloatArray:
+        """Return the logits divided by the temperatures: (texts, classes)."""
+        return self.logits / self.temperatures[:, None]
+
+
+def predict_out_of_fold(
+    learn: Learner,
+    choices: Choices,
+    parts: Parts,
+    folds: IntArray,
+    classes: Sequence[str],
+    outcome: Outcome,
+    watch: Stopwatch,
+    report: Report,
+    checkpoints: Checkpoints,
+) -> list[Predictions]:
+    """Train a model for each fold, and read the fold with it; Ctrl-C ends it, with the folds until then."""
+    found = list[Predictions]()
+    count = int(folds.max()) + 1
+    for fold in range(count):
+        report(FoldMessage(fold + 1, count))
+        others, (texts, columns) = (
+            np.flatnonzero(folds != fold),
+            _held_out(parts, np.flatnonzero(folds == fold), classes),
+        )
+        own = _as_long(choices, outcome, len(others) / len(folds))
+        words = int(texts.lengths.sum() + parts.dev[0].lengths.sum())
+        clock = watch.part(1 / (count - fold), words_after=words)
+        more = learn(
+            own, _take(parts.training, others), parts.dev, classes, clock, silent, checkpoints.without_states()
+        )
+        if more[1].stopped in ("interrupted", "not_finite"):
+            break
+        logits, T = more[0].logits_of_words(texts), fit_temperature(more[0], parts.dev)
+        found.append(Predictions(logits, np.full(len(columns), T), columns))
+    return found
+
+
+def fit_temperature(model: TextModel, dev: Words) -> float:
+    """Return the temperature that calibrates the model on its dev texts."""
+    logits, place = model.logits_of_words(dev[0]), {label: k for k, label in enumerate(model.config.labels)}
+    finite = np.isfinite(logits).all(axis=1)
+    return temperature(logits[finite], np.array([place[label] for label in dev[1]], np.int64)[finite])
+
+
+def _as_long(choices: Choices, outcome: Outcome, share: float) -> Choices:
+    """Take as many passes over fewer texts; without a budget, and to the end where there is an optimum."""
+    steps = None if outcome.stopped == "converged" else math.ceil(outcome.best_step * share)
+    return replace(choices, plan=replace(choices.plan, budget=None, max_steps=steps))
+
+
+def _held_out(parts: Parts, rows: IntArray, classes: Sequence[str]) -> tuple[Any, IntArray]:
+    """Return the fold's texts, one of equal ones, and the columns of their labels, -1 where these contradict."""
+    place, labels = {label: number for number, label in enumerate(classes)}, parts.training[1]
+    groups, first, same = np.unique(parts.copies[rows], return_index=True, return_inverse=True)
+    own = np.array([place[labels[row]] for row in rows.tolist()])
+    lowest, highest = np.full(len(groups), len(classes)), np.full(len(groups), -1)
+    np.minimum.at(lowest, same, own)
+    np.maximum.at(highest, same, own)
+    return parts.training[0].take(rows[first]), np.where(lowest == highest, lowest, -1)
+
+
+def _take(texts: Words, rows: IntArray) -> Words:
+    return texts[0].take(rows), [texts[1][row] for row in rows.tolist()]
