@@ -3,6 +3,8 @@
     python -m tests.mutants reach          run the suite once and note what each test reaches; about 15 minutes
     python -m tests.mutants draw           draw mutants anew into mutants.tsv, without outcomes
     python -m tests.mutants run            run those without an outcome and record it; about 40 minutes for 420
+    python -m tests.mutants run --again    run the survivors against further tests, those that there was no time for
+    python -m tests.mutants check          run the tests that killed mutants without them: none may fail
     python -m tests.mutants find           look for the recorded mutants in the sources of today; list those not found
     python -m tests.mutants compare        run those that were killed; list those that no longer are, and exit 1
 
@@ -36,8 +38,9 @@ SEED = 18
 def main(words: Sequence[str]) -> int:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["reach", "draw", "run", "find", "compare"])
+    parser.add_argument("command", choices=["reach", "draw", "run", "check", "find", "compare"])
     parser.add_argument("--only", default="", help="restrict to mutants whose area or key contains this")
+    parser.add_argument("--again", action="store_true", help="run the survivors against further tests")
     parser.add_argument("--seed", type=int, default=SEED, help="seed of `draw`")
     given = parser.parse_args(words)
     if given.command == "draw":
@@ -47,7 +50,9 @@ def main(words: Sequence[str]) -> int:
         forks.warm()
         reach.record()
         return 0
-    return {"run": _run, "find": _find, "compare": _compare}[given.command](given.only)
+    if given.command == "run":
+        return _run(given.only, given.again)
+    return {"check": _check, "find": _find, "compare": _compare}[given.command](given.only)
 
 
 def _chosen(rows: Sequence[Row], only: str) -> list[Row]:
@@ -74,20 +79,35 @@ def _find(only: str) -> int:
     return bool(found.missing)
 
 
-def _run(only: str) -> int:
+def _run(only: str, again: bool) -> int:
     rows = {row.key: row for row in table.read()}
+    wanted = "survived" if again else ""
 
     def record(row: Row, verdict: Verdict) -> None:
-        rows[row.key] = row.with_outcome(verdict.outcome, verdict.test, verdict.tests_run, verdict.seconds)
+        tests_run, seconds = row.tests_run + verdict.tests_run, row.seconds + verdict.seconds
+        rows[row.key] = row.with_outcome(verdict.outcome, verdict.test, tests_run, seconds)
         table.write(rows.values())
 
-    waiting = [row for row in _chosen(list(rows.values()), only) if not row.outcome]
+    waiting = [row for row in _chosen(list(rows.values()), only) if row.outcome == wanted]
     by_area = [[row for row in waiting if row.area == area] for area in AREAS]
     mixed = [row for some in zip_longest(*by_area) for row in some if row is not None]
     _run_all(mixed, _found(mixed).mutants, record)
     for area in AREAS:
         print(area, dict(Counter(row.outcome for row in rows.values() if row.area == area)))
     return 0
+
+
+def _check(only: str) -> int:
+    rows = [row for row in _chosen(table.read(), only) if row.outcome == "killed"]
+    failing: list[str] = []
+
+    def record(row: Row, verdict: Verdict) -> None:
+        if verdict.outcome != "survived":
+            failing.append(f"{verdict.outcome} without the mutant: {row.key}\n    {verdict.test}")
+
+    _run_all(rows, _found(rows).mutants, record, without=True)
+    print(*failing, sep="\n")
+    return bool(failing)
 
 
 def _compare(only: str) -> int:
@@ -106,10 +126,19 @@ def _compare(only: str) -> int:
     return bool(alive or found.missing)
 
 
-def _run_all(rows: Sequence[Row], mutants: dict[str, Mutation], record: Callable[[Row, Verdict], None]) -> None:
+def _run_all(
+    rows: Sequence[Row], mutants: dict[str, Mutation], record: Callable[[Row, Verdict], None], without: bool = False
+) -> None:
     known = reach.load()
     rows = [row for row in rows if row.key in mutants]
-    trials = [Trial(mutants[row.key], _stages(row, mutants[row.key], known)) for row in rows]
+    trials = []
+    for row in rows:
+        chosen = _stages(row, mutants[row.key], known)
+        trials.append(
+            Trial(None, _until(row.test.removesuffix(run.LOOPING), chosen))
+            if without
+            else Trial(mutants[row.key], chosen)
+        )
     forks.warm()
     for done, (number, verdict) in enumerate(run.run(trials), 1):
         record(rows[number], verdict)
@@ -119,7 +148,16 @@ def _run_all(rows: Sequence[Row], mutants: dict[str, Mutation], record: Callable
 
 def _stages(row: Row, mutation: Mutation, known: Reach) -> list[list[str]]:
     module = mutation.function.module
-    return select_tests.stages(module, known.of(module, mutation.place), known, row.test)
+    tests = known.of(module, mutation.place)
+    after = row.tests_run if row.outcome == "survived" else 0
+    return select_tests.stages(module, tests, known, row.test.removesuffix(run.LOOPING), after)
+
+
+def _until(killer: str, chosen: list[list[str]]) -> list[list[str]]:
+    for number, stage in enumerate(chosen):
+        if killer in stage:
+            return [*chosen[:number], stage[: stage.index(killer) + 1]]
+    return chosen
 
 
 if __name__ == "__main__":

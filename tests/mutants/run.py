@@ -20,8 +20,9 @@ from tests.mutants.forks import FAILED, Ended, forked
 from tests.mutants.mutations import Mutation
 from tests.mutants.reach import BUILD, SOURCES, file_of, pytest_in
 
-LIMIT, LAST_START = 30.0, 15.0  # seconds after which a mutant's tests are ended, and after which none is begun
+LIMIT, LAST_START = 30.0, 20.0  # seconds after which a mutant's tests are ended, and after which none is begun
 LOOPS = 2  # times the seconds of the same test without the mutant, from which on it loops
+LOOPING = " (loops)"
 LONG_AGO = 1_000_000_000  # seconds since 1970
 WORKERS, SIGNALLED = 2, 100  # SIGNALLED plus a signal: the exit code for tests that died of it
 
@@ -159,5 +160,5 @@ def _looked_at_twice(
     for place, ended in forked(jobs, workers, folder):
         number, verdict, running = doubtful[place]
         if ended.code == 0 and "::" in verdict.test and running >= LOOPS * ended.seconds:
-            verdict = Verdict("killed", f"{verdict.test} (loops)", verdict.tests_run, verdict.seconds)
+            verdict = Verdict("killed", verdict.test + LOOPING, verdict.tests_run, verdict.seconds)
         yield number, verdict
