@@ -11,8 +11,7 @@ BUDGET, STAGE = 12.0, 4.0  # processor seconds of all tests of a mutant, and of 
 MOST = 2000
 # They take long without using the processor, or longer than a mutant has.
 LONG = (
-    "laws/test_hostile_folders.py::test_only_the_folder",
-    "laws/test_hostile_folders.py::test_nothing_but",
+    "laws/test_hostile_folders",
     "laws/test_resumed_prediction",
     "laws/test_lecture_page",
     "laws/test_documents",
