@@ -10,11 +10,11 @@ from tests.mutants.mutations import Mutation, mutations
 from tests.mutants.table import Row
 
 AREAS = {
-    "text": ("data/", "labels.py"),
+    "text": ("text/", "data/", "checks/", "validation.py"),
     "model": ("model/",),
     "kernels": ("kernels/",),
-    "training": ("training/", "fitting", "start_from.py", "anchored_logistic.py"),
-    "prediction and storage": ("runtime/",),
+    "training": ("training/", "calibration/"),
+    "prediction and storage": ("prediction/", "storage/"),
     "evaluation": ("evaluation/",),
 }
 PER_AREA = 70

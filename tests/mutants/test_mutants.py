@@ -48,26 +48,26 @@ def minimum(values, names=()):
     return min(values)
 '''
 TESTS = """
-import labels
+import validation
 
 def test_smallest():
-    assert labels.smallest([2, 1]) == 1
+    assert validation.smallest([2, 1]) == 1
 
 def test_widen():
-    labels.widen(1)
+    validation.widen(1)
 
 def test_count():
-    assert labels.count(3) == 3
+    assert validation.count(3) == 3
 """
 
 
 def drawn(source: str = TOY) -> list[Row]:
-    return draw(functions("labels.py", source), seed=1, per_area=100)
+    return draw(functions("validation.py", source), seed=1, per_area=100)
 
 
 @pytest.fixture
 def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for folder, name, content in (("src", "labels.py", TOY), ("tests", "test_labels.py", TESTS)):
+    for folder, name, content in (("src", "validation.py", TOY), ("tests", "test_validation.py", TESTS)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / name).write_text(content, "utf-8")
     build = tmp_path / "build"
@@ -82,21 +82,21 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_mutant_is_run_against_the_tests_that_reach_it_and_killed_or_not(toy: Path) -> None:
     reach.record(workers=1, say=lambda text: None)
     known = reach.load()
-    found = {one.key: one for function in functions("labels.py", TOY) for one in mutations(function)}
-    keys = ["labels.py:smallest#call#0", "labels.py:widen#arithmetic#0", "labels.py:count#assign#0"]
-    stages = [select_tests.stages("labels.py", known.of("labels.py", found[key].place), known) for key in keys]
-    assert stages == [[[f"tests/test_labels.py::test_{name}"]] for name in ("smallest", "widen", "count")]
+    found = {one.key: one for function in functions("validation.py", TOY) for one in mutations(function)}
+    keys = ["validation.py:smallest#call#0", "validation.py:widen#arithmetic#0", "validation.py:count#assign#0"]
+    stages = [select_tests.stages("validation.py", known.of("validation.py", found[key].place), known) for key in keys]
+    assert stages == [[[f"tests/test_validation.py::test_{name}"]] for name in ("smallest", "widen", "count")]
     trials = [Trial(found[key], some) for key, some in zip(keys, stages, strict=True)]
     verdicts: dict[int, Verdict] = dict(run.run(trials, workers=1))
     assert [(verdicts[number].outcome, verdicts[number].test) for number in range(3)] == [
-        ("killed", "tests/test_labels.py::test_smallest"),
+        ("killed", "tests/test_validation.py::test_smallest"),
         ("survived", ""),
-        ("killed", "tests/test_labels.py::test_count (loops)"),
+        ("killed", "tests/test_validation.py::test_count (loops)"),
     ]
 
 
 def test_messages_docstrings_and_annotations_are_left_alone() -> None:
-    smallest = next(functions("labels.py", TOY))
+    smallest = next(functions("validation.py", TOY))
     assert [(one.kind, one.edit) for one in mutations(smallest)] == [
         ("negate", "not numbers → (not (not numbers))"),
         ("drop not", "not numbers → (numbers)"),
@@ -131,19 +131,23 @@ def test_a_mutant_is_found_again_after_a_move_and_a_renaming() -> None:
 def test_a_changed_body_is_found_by_its_statement_or_by_the_map() -> None:
     changed = RENAMED.replace("return step", "step *= 7\n    return step").replace("min(values)", "sorted(values)[0]")
     rows = {row.key: row for row in drawn()}
-    some = [rows["labels.py:widen#arithmetic#0"], rows["labels.py:smallest#call#0"], rows["labels.py:count#compare#0"]]
+    some = [
+        rows["validation.py:widen#arithmetic#0"],
+        rows["validation.py:smallest#call#0"],
+        rows["validation.py:count#compare#0"],
+    ]
     assert find(some, today(changed), {}).missing == [*some[1:]]
     moved = {
-        "labels.py:widen": "elsewhere/numbers.py:widened",
-        "labels.py:smallest#call#0": "elsewhere/numbers.py:minimum#constant#0",
-        "labels.py:count": "gone: nobody counts",
+        "validation.py:widen": "elsewhere/numbers.py:widened",
+        "validation.py:smallest#call#0": "elsewhere/numbers.py:minimum#constant#0",
+        "validation.py:count": "gone: nobody counts",
     }
     found = find(some, today(changed), moved)
     assert [one.key.partition(":")[2] for one in found.mutants.values()] == [
         "widened#arithmetic#0",
         "minimum#constant#0",
     ]
-    assert found.gone == {"labels.py:count#compare#0": "gone: nobody counts"}
+    assert found.gone == {"validation.py:count#compare#0": "gone: nobody counts"}
     assert not found.missing
 
 
