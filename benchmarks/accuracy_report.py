@@ -51,13 +51,13 @@ own.
 
 def report(found: Mapping[str, Sequence[Result]], records: Sequence[Record], passed_over: int) -> str:
     """Lay all out."""
-    limits = write.listed([f"{limit:g}" for limit in sorted({record.limit for record in records})] or ["no"])
+    limits = write.join_names([f"{limit:g}" for limit in sorted({record.limit for record in records})] or ["no"])
     said = [f"{versions(records)} The limit was {limits} processor seconds a run." if records else "Nothing measured."]
     if passed_over:
         said.append(f"{write.plural(passed_over, 'run')} of models or defaults that are no longer these left out.")
     unmeasured = [data for data, results in found.items() if not results]
     if unmeasured:
-        said.append(f"Not measured yet: {write.listed(unmeasured)}.")
+        said.append(f"Not measured yet: {write.join_names(unmeasured)}.")
     sections = [section(data, results) for data, results in found.items() if results]
     picture = "![Accuracies with intervals](results.svg)" if sections else ""
     overview = [summary(found)] if sections else []
@@ -87,8 +87,8 @@ def _bold(text: str, it_is: bool) -> str:
 def section(data: str, results: Sequence[Result]) -> str:
     """Lay a data set out."""
     train, test = part(data, "train"), judged(data)
-    texts = f"{write.exactly(len(train))} texts"
-    texts += f", {FOLDS} folds" if in_folds(data) else f" to train on, {write.exactly(len(test))} to test"
+    texts = f"{write.exact_count(len(train))} texts"
+    texts += f", {FOLDS} folds" if in_folds(data) else f" to train on, {write.exact_count(len(test))} to test"
     rows = [row(result) for result in results if result.scores]
     said = [f"## {data}", f"{texts}.", table(COLUMNS, rows), *_missing(results)]
     return "\n\n".join(said)
@@ -127,7 +127,7 @@ def _missing(results: Sequence[Result]) -> list[str]:
     """Say what was not measured, and what died of what."""
     there = {result.model.name for result in results}
     missing = [name for name in MODELS if name not in there]
-    said = [f"Not measured yet: {write.listed(missing)}."] if missing else []
+    said = [f"Not measured yet: {write.join_names(missing)}."] if missing else []
     for result in results:
         for record in result.failed:
             place = f"seed {record.seed}" + (f", fold {record.fold}" if record.fold is not None else "")

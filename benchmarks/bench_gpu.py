@@ -82,7 +82,7 @@ def judged(turns: Mapping[str, Sequence[Turn]], rounds: int) -> list[str]:
         f"{1000 * statistics.median(taken[name]) / len(turns[HERE]):.2f}" for name in (better, HERE, CPU)
     )
     beside_torch, beside_cpu = (told_ratio(taken[name], taken[HERE]) for name in (better, CPU))
-    return [f"{theirs} ({better})", ours, beside_torch, on_cpu, beside_cpu, library.told()]
+    return [f"{theirs} ({better})", ours, beside_torch, on_cpu, beside_cpu, library.backends_used()]
 
 
 def measure(size_name: str, chosen: argparse.Namespace, device: Device, wait: Callable[[], object]) -> str:

@@ -22,13 +22,13 @@ from benchmarks.side_by_side import Turn, by_turns, machine, table
 from unrolled.kernels import run_parallel
 from unrolled.model.registry import encoder_names, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
-from unrolled.prediction.projection_cache import WordTable
+from unrolled.model.weights import initialize
+from unrolled.prediction.projection_cache import ProjectionCache
 from unrolled.reports.charts.svg import picture, stacked
 from unrolled.reports.curves import Curve, curves
-from unrolled.training.state import TrainingState
+from unrolled.training.state import StepState
 from unrolled.training.threads import threads
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 TABLE, PICTURE = ROOT / "docs" / "growth.md", ROOT / "docs" / "growth.svg"
 SIZE, WORDS, LENGTH, BATCH = 100, 20_000, 100, 6_400  # of vectors, of the vocabulary, of a text, of a batch's words
@@ -67,9 +67,9 @@ class Case:
 def turns(case: Case) -> dict[str, Turn]:
     """Make a training step and a reading of the case's batch; words are projected before."""
     network = case.network()
-    batch, weights = case.batch(network), initialise(network.weights(), 0)
-    state = TrainingState(network, weights, Plan(threads=case.threads))
-    reader = WordTable(network, weights, memory=2**31)
+    batch, weights = case.batch(network), initialize(network.weights(), 0)
+    state = StepState(network, weights, TrainingConfig(threads=case.threads))
+    reader = ProjectionCache(network, weights, memory=2**31)
     return {
         "training": partial(state.step, 0, batch.ids, batch.lengths, batch.labels, 1e-3, None),
         "prediction": partial(reader.logits, batch.ids, batch.lengths),

@@ -33,8 +33,8 @@ from benchmarks.same_weights import fill
 from benchmarks.side_by_side import Turn, by_turns, machine, ratio, table, told_ratio, without_hopeless
 from benchmarks.torch_networks import LEAST, TorchBatch
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
-from unrolled.prediction.projection_cache import WordTable
+from unrolled.model.weights import initialize
+from unrolled.prediction.projection_cache import ProjectionCache
 from unrolled.training.threads import threads
 
 RESULTS = FOLDER / "prediction.md"
@@ -70,13 +70,13 @@ class Reader:
         self.session = onnxruntime.InferenceSession(
             model_of(self.network, self.weights), options, providers=["CPUExecutionProvider"]
         )
-        self.warm = WordTable(self.network, self.weights)
+        self.warm = ProjectionCache(self.network, self.weights)
         self.cold = self.warm
 
     def read_cold(self, first: bool, batch: Batch) -> Any:
         """Read with a table that has met the batches since the first one, and no other."""
         if first:
-            self.cold = WordTable(self.network, self.weights)
+            self.cold = ProjectionCache(self.network, self.weights)
         return self.cold.logits(batch.ids, batch.lengths)
 
     def read_in_torch(self, batch: TorchBatch, variant: str) -> Any:
@@ -119,7 +119,7 @@ def _drawn(network: TextNetwork) -> dict[str, np.ndarray[Any, Any]]:
         name: random.normal(0, 0.3, tuple(array.shape)).astype("f4")
         if array.ndim == 1 or "embeddings" in name
         else array
-        for name, array in initialise(network.weights(), 0).items()
+        for name, array in initialize(network.weights(), 0).items()
     }
 
 

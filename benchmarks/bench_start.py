@@ -18,11 +18,11 @@ from pathlib import Path
 from benchmarks.command_line import command_line
 from benchmarks.side_by_side import by_turns, machine, table, told_ratio
 from unrolled.model.registry import encoder_options
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 WORDS = 20_000
@@ -43,9 +43,9 @@ finally:
 def save(folder: Path, encoder: str, embedding_dim: int) -> Path:
     """Save a model that has learnt nothing."""
     options = {name: option.default for name, option in encoder_options(encoder).items()}
-    config = Config(encoder, options, Reading(embedding_dim=embedding_dim), ("bad", "good"))
+    config = Config(encoder, options, TextConfig(embedding_dim=embedding_dim), ("bad", "good"))
     vocabulary = Vocabulary([UNKNOWN, *(f"word{number}" for number in range(1, WORDS))])
-    saved_model.save(folder, TextModel(config, vocabulary, initialise(config.network(WORDS).weights(), 0)), {})
+    saved_model.save(folder, TextModel(config, vocabulary, initialize(config.network(WORDS).weights(), 0)), {})
     return folder
 
 

@@ -25,11 +25,11 @@ from benchmarks.side_by_side import Turn, by_turns, machine, ratio, table, told_
 from benchmarks.torch_networks import DROPOUT, MAX_NORM, TorchBatch, Training, forward_and_backward
 from benchmarks.useful_operations import TRAINING, forward_operations
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise, part
+from unrolled.model.weights import initialize, select
 from unrolled.text.vocabulary import distinct
-from unrolled.training.state import TrainingState
+from unrolled.training.state import StepState
 from unrolled.training.threads import threads
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 Device = Literal["cpu", "cuda"]
 RESULTS = FOLDER / "training.md"
@@ -48,15 +48,15 @@ COLUMNS = (
 )
 
 
-def our_step(state: TrainingState, batch: Batch) -> Turn:
+def our_step(state: StepState, batch: Batch) -> Turn:
     """Make one training step of ours."""
     return partial(state.step, 0, batch.ids, batch.lengths, batch.labels, 1e-3, None)
 
 
-def our_state(network: TextNetwork, count: int, device: Device = "cpu") -> TrainingState:
+def our_state(network: TextNetwork, count: int, device: Device = "cpu") -> StepState:
     """Start training with the baseline's dropout: on the encoding and between layers, none on word vectors."""
-    plan = Plan(threads=count, dropout=DROPOUT, embedding_dropout=0.0, max_grad_norm=MAX_NORM, device=device)
-    return TrainingState(network, initialise(network.weights(), 0), plan)
+    plan = TrainingConfig(threads=count, dropout=DROPOUT, embedding_dropout=0.0, max_grad_norm=MAX_NORM, device=device)
+    return StepState(network, initialize(network.weights(), 0), plan)
 
 
 def peak() -> Turn:
@@ -105,7 +105,7 @@ def layer_alone(contest: Contest, size: Size, name: str, number: int) -> dict[st
 def our_layer(network: TextNetwork, batch: Batch, embeddings: torch.Tensor, gradient: torch.Tensor) -> Turn:
     """Make forward and backward of our encoder; to find the batch's distinct words is part of it."""
     encoder, (words, _) = network.encoder, distinct(batch.ids, batch.lengths)
-    drawn = part(initialise(network.weights(), 0), "encoder")
+    drawn = select(initialize(network.weights(), 0), "encoder")
     weights = {name: torch.tensor(array, requires_grad=True) for name, array in drawn.items()}
     vectors = embeddings[torch.from_numpy(words)].requires_grad_()
 

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks.command_line import FOLDER
-from unrolled.comparison.candidate import Contestant, every
+from unrolled.comparison.candidate import Candidate, every
 from unrolled.storage import strict_json
 
-HOGWILD = Contestant("ngrams --optimizer hogwild", "ngrams", {"optimizer": "hogwild"})
+HOGWILD = Candidate("ngrams --optimizer hogwild", "ngrams", {"optimizer": "hogwild"})
 NETWORKS = {contestant.name: contestant for contestant in [*every(), HOGWILD]}
 OURS = "ours"
 
@@ -54,7 +54,7 @@ def _without_words(module: Path) -> str:
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
 
 
-def _ours(contestant: Contestant) -> Model:
+def _ours(contestant: Candidate) -> Model:
     package = contestant.choices().package
     packages = (package.name,) if package else ()
     imports = (package.root,) if package else ()

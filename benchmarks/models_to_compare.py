@@ -18,12 +18,12 @@ from benchmarks.contestants import LAST, Size
 from benchmarks.label_a_file import PATTERN
 from unrolled.model.registry import encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
 from unrolled.text.corpus import split
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 OURS = ("average", "ngrams", "cnn", "lstm")
@@ -33,13 +33,13 @@ SPACY_TEXTS, ATTEMPTS = 1000, 10
 
 def ours(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[str, Path]:
     """Save a model of ours with all defaults for every encoder."""
-    reading, found = Reading(), {}
+    reading, found = TextConfig(), {}
     vocabulary = Vocabulary.build(split(texts, reading), min_count=1, max_features=None)
     for encoder in OURS:
         options = {name: option.default for name, option in encoder_options(encoder).items()}
         options |= LAST if encoder == "lstm" else {}
         config = Config(encoder, options, reading, tuple(sorted(set(labels))))
-        weights = initialise(config.network(len(vocabulary)).weights(), 0)
+        weights = initialize(config.network(len(vocabulary)).weights(), 0)
         found[encoder] = folder / f"ours-{encoder}"
         saved_model.save(found[encoder], TextModel(config, vocabulary, weights), {})
     return found
@@ -113,7 +113,7 @@ def scripts(folder: Path, texts: Sequence[str], labels: Sequence[str]) -> dict[s
     (folder / "vocabulary.json").write_text(json.dumps(told))
     encoder = make_encoder("cnn", DEFAULTS.embedding_dim, {"filter_sizes": DEFAULTS.filter_sizes})
     network = TextNetwork(len(words), DEFAULTS.embedding_dim, "tuned", encoder, len(classes))
-    (folder / "cnn.onnx").write_bytes(model_of(network, initialise(network.weights(), 0)))
+    (folder / "cnn.onnx").write_bytes(model_of(network, initialize(network.weights(), 0)))
     lstm = Network(len(words), DEFAULTS.embedding_dim, Recurrent("LSTM", 100, 128, 1, False), len(classes))
     torch.save(lstm.state_dict(), folder / "lstm.pt")
     return dict.fromkeys(("onnx, cnn", "torch, lstm packed", "torch, lstm padded"), folder)

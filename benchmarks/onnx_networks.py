@@ -20,7 +20,7 @@ from unrolled.model.encoders.gru import GRU
 from unrolled.model.layers.averaging import Averaging
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import part
+from unrolled.model.weights import select
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 BLOCKS = {"RNN": "h", "LSTM": "iofc", "GRU": "zrh"}
@@ -55,7 +55,7 @@ class Graph:
 
 def model_of(network: TextNetwork, weights: Arrays) -> bytes:
     """Build the whole chain as the bytes of an ONNX file."""
-    graph, encoder, own = Graph(), network.encoder, part(weights, "encoder")
+    graph, encoder, own = Graph(), network.encoder, select(weights, "encoder")
     table = graph.constant(weights["embeddings.tuned"])
     if isinstance(encoder, Averaging):
         encoding = _average(graph, table, own)
@@ -101,7 +101,7 @@ def _cnn(graph: Graph, table: str, encoder: CNN, own: Arrays) -> str:
 
 def _recurrent(graph: Graph, table: str, encoder: Recurrent, own: Arrays) -> str:
     kind, sides = type(encoder).__name__, ("forward", "backward")[: 1 + encoder.bidirectional]
-    parts = [part(own, f"0.{side}") for side in sides]
+    parts = [select(own, f"0.{side}") for side in sides]
     U, W, b = (
         np.stack([in_order(side[name], "".join(encoder.blocks), BLOCKS[kind]) for side in parts])
         for name in ("U", "W", "b")

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.model.network import number as numbers_of
+from unrolled.model.network import encode_texts as numbers_of
 from unrolled.model.text_network import TextNetwork
 from unrolled.text.tokens import words
 from unrolled.text.vocabulary import Vocabulary, pad
-from unrolled.training.bucketed_batches import batches
+from unrolled.training.bucketed_batches import bucketed_batches
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
@@ -68,7 +68,7 @@ def drawn_batches(name: str, network: TextNetwork, size: int, number: int) -> li
     vocabulary = Vocabulary.build(texts, min_count=1, max_features=network.words - 1)
     numbers = numbers_of(network, texts, vocabulary)
     lengths = np.array([len(ids) for ids in numbers])
-    full = [rows for rows in batches(lengths, size, 0, 1) if len(rows) == size]
+    full = [rows for rows in bucketed_batches(lengths, size, 0, 1) if len(rows) == size]
     full.sort(key=lambda rows: int(lengths[rows].sum()))
     chosen = [full[(2 * k + 1) * len(full) // (2 * number)] for k in range(number)]
     return [Batch(*pad([numbers[row] for row in rows]), labels[rows]) for rows in chosen]

@@ -17,7 +17,7 @@ from torch import nn
 from benchmarks.torch_networks import BagNetwork, Network, Recurrent, TextCNN
 from unrolled.model.layers.recurrent import Recurrent as Ours
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import part
+from unrolled.model.weights import select
 
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 TORCH_BLOCKS = {"rnn": "h", "lstm": "ifco", "gru": "rzh"}
@@ -33,7 +33,7 @@ def in_order(array: np.ndarray[Any, Any], ours: str, wanted: str) -> np.ndarray[
 
 def fill(theirs: Network | BagNetwork, network: TextNetwork, weights: Arrays) -> None:
     """Copy our weights into torch's network; what it can't express, a gru's reset before the product, is left out."""
-    own = part(weights, "encoder")
+    own = select(weights, "encoder")
     copied = _of_layer(theirs, network, own)
     copied[f"{'bag' if isinstance(theirs, BagNetwork) else 'embedding'}.weight"] = weights["embeddings.tuned"]
     copied |= {"classifier.weight": weights["classifier.W"].T, "classifier.bias": weights["classifier.b"]}
@@ -57,7 +57,7 @@ def _of_layer(theirs: nn.Module, network: TextNetwork, own: Arrays) -> dict[str,
         f"layer.network.{name}": array
         for number in range(encoder.num_layers)
         for side, suffix in (("forward", ""), ("backward", "_reverse"))[: 1 + encoder.bidirectional]
-        for name, array in _of_direction(part(own, f"{number}.{side}"), encoder, f"_l{number}{suffix}").items()
+        for name, array in _of_direction(select(own, f"{number}.{side}"), encoder, f"_l{number}{suffix}").items()
     }
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     from unrolled.data.read import read_rows
     from unrolled.prediction import stream
     from unrolled.prediction.answer_file import AnswerWriter
-    from unrolled.prediction.encode_texts import Numbering
+    from unrolled.prediction.encode_texts import TextEncoder
     from unrolled.prediction.saved_model import load
     from unrolled.prediction.text_model import TextModel
 
@@ -46,7 +46,7 @@ def main() -> None:
 
     model = timed("load", load)(Path(sys.argv[1]))
     rows = timed("read", lambda: [*read_rows(sys.argv[2], label_column=None)])()
-    Numbering.number = timed("tokens and ids", Numbering.number)  # type: ignore[method-assign]
+    TextEncoder.number = timed("tokens and ids", TextEncoder.number)  # type: ignore[method-assign]
     TextModel.logits = timed("logits", TextModel.logits)  # type: ignore[method-assign]
     stream.name_labels = timed("labels", stream.name_labels)  # type: ignore[attr-defined]
     answers = timed("stream", lambda: [*stream.answers(model, rows)])()

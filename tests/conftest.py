@@ -103,17 +103,17 @@ def sigterm_in_second_step(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Abst
 
     @contextmanager
     def ending() -> Iterator[None]:
-        from unrolled.training.state import TrainingState  # and with it torch
+        from unrolled.training.state import StepState  # and with it torch
 
-        step = TrainingState.step
+        step = StepState.step
 
-        def ended(self: TrainingState, number: int, *given: Any) -> float:
+        def ended(self: StepState, number: int, *given: Any) -> float:
             if number == 1:
                 os.kill(os.getpid(), signal.SIGTERM)
             return step(self, number, *given)
 
         with monkeypatch.context() as patch:
-            patch.setattr(TrainingState, "step", ended)
+            patch.setattr(StepState, "step", ended)
             yield
 
     return ending

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from unrolled.training import fit as training_fit
-from unrolled.training.fit import Fitted, gathered
-from unrolled.training.run_config import Choices
+from unrolled.training.fit import FitResult, gathered
+from unrolled.training.run_config import RunConfig
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
 
@@ -29,10 +29,10 @@ def labelled(count: int, classes: int = 3, seed: int = 0) -> tuple[list[str], li
     return [" ".join(random.permutation(some)) for some in chosen], labels
 
 
-def fit(choices: Choices, labelled: Any, dev: Any, classes: list[str], **how: Any) -> Fitted:
+def fit(choices: RunConfig, labelled: Any, dev: Any, classes: list[str], **how: Any) -> FitResult:
     """Gather the texts as the estimator does, then fit."""
     return training_fit.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
 
 
-def bits(found: Fitted) -> dict[str, bytes]:
+def bits(found: FitResult) -> dict[str, bytes]:
     return {name: weight.tobytes() for name, weight in found.model.weights.items()}

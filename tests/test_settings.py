@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from unrolled.errors import SettingError
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.settings import Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
-from unrolled.text.text_config import Reading
-from unrolled.training.training_config import Plan
+from unrolled.text.text_config import TextConfig
+from unrolled.training.training_config import TrainingConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +186,7 @@ def test_unreadable_text_is_told_as_it_was_given(name: str, text: str) -> None:
 
 
 def every_setting() -> list[Setting]:
-    found = [setting for target in (Example, Reading, Plan) for setting in settings_of(target).values()]
+    found = [setting for target in (Example, TextConfig, TrainingConfig) for setting in settings_of(target).values()]
     return found + [option for name in encoder_names() for option in encoder_options(name).values()]
 
 
@@ -221,7 +221,7 @@ def test_a_setting_says_in_words_what_it_may_be() -> None:
     }
 
 
-@pytest.mark.parametrize("target", [Example, Reading, Plan])
+@pytest.mark.parametrize("target", [Example, TextConfig, TrainingConfig])
 def test_the_settings_are_the_parameters_with_defaults(target: Callable[..., Any]) -> None:
     parameters = inspect.signature(target).parameters.values()
     expected = {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}

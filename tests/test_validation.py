@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.errors import DataError
-from unrolled.validation import checked_pairs, checked_texts, given_classes
+from unrolled.validation import check_texts, check_X_y, unique_labels
 
 KINDS: list[Callable[[list[str]], Any]] = [
     list,
@@ -26,7 +26,7 @@ KINDS: list[Callable[[list[str]], Any]] = [
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_texts_in_any_container_become_a_list_of_plain_strings(kind: Callable[[list[str]], Any]) -> None:
-    found = checked_texts(kind(["a b", "", "é\n"]))
+    found = check_texts(kind(["a b", "", "é\n"]))
     assert found == ["a b", "", "é\n"]
     assert {type(text) for text in found} == {str}
 
@@ -37,7 +37,7 @@ def test_what_is_no_string_is_refused_and_its_place_told(value: Any, position: i
     texts: list[Any] = ["a", "b"]
     texts.insert(position, value)
     with pytest.raises(DataError) as raised:
-        checked_texts(texts)
+        check_texts(texts)
     assert raised.value.where == f"text {position}"
     assert raised.value.received == type(value).__name__
 
@@ -45,19 +45,19 @@ def test_what_is_no_string_is_refused_and_its_place_told(value: Any, position: i
 @pytest.mark.parametrize("texts", ["one text", "", np.str_("one text"), None, 5, 1.5, np.array("one text")], ids=repr)
 def test_what_is_no_list_of_texts_is_refused(texts: Any) -> None:
     with pytest.raises(DataError, match=r"^texts: expected a list of texts"):
-        checked_texts(texts)
+        check_texts(texts)
 
 
 @pytest.mark.parametrize("labels", [[], ["a"], ["a", "b", "c"], np.array([1, 2, 3])], ids=len)
 def test_texts_and_labels_of_different_number_are_refused(labels: Any) -> None:
     with pytest.raises(DataError, match=f"2 texts and {len(labels)} labels"):
-        checked_pairs(["x", "y"], labels)
+        check_X_y(["x", "y"], labels)
 
 
 @pytest.mark.parametrize("labels", [None, 5, "ab", iter(["a", "b"])], ids=repr)
 def test_what_is_no_list_of_labels_is_refused(labels: Any) -> None:
     with pytest.raises(DataError):
-        checked_pairs(["x", "y"], labels)
+        check_X_y(["x", "y"], labels)
 
 
 UNUSABLE: list[Any] = ["", "\ud800", None, 1.0, float("nan"), b"a", ["a"], (1,), np.float64(1), 1j, {"a"}]
@@ -66,7 +66,7 @@ UNUSABLE: list[Any] = ["", "\ud800", None, 1.0, float("nan"), b"a", ["a"], (1,),
 @pytest.mark.parametrize("value", [*UNUSABLE, np.array([1]), np.array([1, 2]), np.str_("")], ids=repr)
 def test_an_unusable_label_is_refused_and_its_place_told(value: Any) -> None:
     with pytest.raises(DataError) as raised:
-        checked_pairs(["x", "y"], ["a", value])
+        check_X_y(["x", "y"], ["a", value])
     assert raised.value.where == "label 1"
     assert str(raised.value).isprintable()
 
@@ -89,7 +89,7 @@ def test_an_unusable_label_is_refused_and_its_place_told(value: Any) -> None:
     ids=repr,
 )
 def test_classes_are_the_labels_as_given_sorted(labels: Any, classes: Any) -> None:
-    found = given_classes(labels)
+    found = unique_labels(labels)
     assert list(found) == list(classes)
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "bi":
         assert found.dtype == labels.dtype
@@ -99,7 +99,7 @@ def test_classes_are_the_labels_as_given_sorted(labels: Any, classes: Any) -> No
 @pytest.mark.parametrize("labels", [["a", 1], [1, "a"], [True, "True"], [np.int64(1), "1"]], ids=repr)
 def test_strings_among_numbers_are_refused(labels: list[Any]) -> None:
     with pytest.raises(DataError, match="labels of one kind"):
-        given_classes(labels)
+        unique_labels(labels)
 
 
 whole = st.integers() | st.sampled_from([2**63, -1, 2**64, -(2**63)])
@@ -115,8 +115,8 @@ any_labels = st.lists(
 @given(st.lists(whole, min_size=1) | st.lists(st.text(min_size=1), min_size=1) | any_labels)
 def test_labels_are_refused_or_spelt_exactly_as_their_classes_are(labels: list[Any]) -> None:
     try:
-        _, spelt = checked_pairs(["x"] * len(labels), labels)
-        classes = given_classes(labels)
+        _, spelt = check_X_y(["x"] * len(labels), labels)
+        classes = unique_labels(labels)
     except DataError:
         return
     assert {str(label) for label in classes} == set(spelt)
@@ -127,4 +127,4 @@ def test_labels_are_refused_or_spelt_exactly_as_their_classes_are(labels: list[A
 @pytest.mark.parametrize("column", [np.array([[1], [2]]), [[1], [2]], np.array([["a"], ["b"]])], ids=repr)
 def test_a_column_of_labels_is_refused_as_no_list(column: Any) -> None:
     with pytest.raises(DataError, match=r"^label 0: expected a label"):
-        checked_pairs(["x", "y"], column)
+        check_X_y(["x", "y"], column)

@@ -23,12 +23,12 @@ from unrolled.prediction.projection_cache import MEMORY
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage import training_record
 from unrolled.storage.overwriting import refuse_overwriting
-from unrolled.training.callback import Report, silent
+from unrolled.training.callback import Callback, no_callback
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.fit import Fitted, fit, gathered
-from unrolled.training.run_config import DEFAULT, SETTINGS, Choices, all_options, choose, refuse_unknown
-from unrolled.training.warm_start import Start
-from unrolled.validation import checked_pairs, checked_texts, given_classes
+from unrolled.training.fit import FitResult, fit, gathered
+from unrolled.training.run_config import DEFAULT, SETTINGS, RunConfig, all_options, reject_unknown, resolve_config
+from unrolled.training.warm_start import BaseModel
+from unrolled.validation import check_texts, check_X_y, unique_labels
 
 
 class TextClassifier:
@@ -68,19 +68,19 @@ class TextClassifier:
 
     def set_params(self, **settings: Any) -> TextClassifier:
         """Change settings; a name that nobody has raises a SettingError."""
-        refuse_unknown(settings)
+        reject_unknown(settings)
         for name, value in settings.items():
             setattr(self, name, value)
         return self
 
-    def choices(self) -> Choices:
+    def choices(self) -> RunConfig:
         """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `start_from`."""
         settings = self.get_params()
         folder = settings.pop("start_from")
         if not isinstance(folder, str | os.PathLike | None):
             raise start_is_no_path(type(folder).__name__)
-        start = None if folder is None else Start.load(Path(folder))
-        return choose(settings.pop("encoder"), settings.pop("vectors"), settings, start)
+        start = None if folder is None else BaseModel.load(Path(folder))
+        return resolve_config(settings.pop("encoder"), settings.pop("vectors"), settings, start)
 
     def fit(
         self,
@@ -88,7 +88,7 @@ class TextClassifier:
         y: Sequence[Any],
         *,
         validation_data: tuple[Sequence[str], Sequence[Any]] | None = None,
-        report: Report = silent,
+        report: Callback = no_callback,
         started: float | None = None,
         words_after: int = 0,
     ) -> TextClassifier:
@@ -99,10 +99,10 @@ class TextClassifier:
         being finite; the best model until then is kept.
         """
         choices = self._ready()
-        labelled, classes = checked_pairs(X, y), given_classes(y)
+        labelled, classes = check_X_y(X, y), unique_labels(y)
         if choices.start:
             classes = np.array(choices.start.labels(map(str, classes)), object)
-        dev = None if validation_data is None else checked_pairs(*_pair(validation_data))
+        dev = None if validation_data is None else check_X_y(*_pair(validation_data))
         corpora = (gathered(choices, *labelled), gathered(choices, *dev) if dev else None)
         names = [str(label) for label in classes]
         fitted = fit(choices, *corpora, names, report=report, started=started, words_after=words_after)
@@ -115,7 +115,7 @@ class TextClassifier:
         labelled: LabelledCorpus,
         *,
         validation_corpus: LabelledCorpus | None = None,
-        report: Report = silent,
+        report: Callback = no_callback,
         started: float | None = None,
         words_after: int = 0,
         last: float = math.inf,
@@ -125,7 +125,7 @@ class TextClassifier:
 
         They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
         texts need no seed. With `checkpoints` the run's state is kept from time to time, and one that is there gone on
-        from. Where the moment `last` (time.monotonic()) comes before its dev texts are judged, it raises TimeIsOver.
+        from. Raises DeadlineExceeded if the moment `last` (time.monotonic()) comes before the dev texts are evaluated.
         """
         choices = self._ready()
         readings = {part.reading for part in (labelled, validation_corpus) if part}
@@ -145,13 +145,13 @@ class TextClassifier:
         )
         return self._keep(fitted, np.array(names, object), fitted.dev)
 
-    def _ready(self) -> Choices:
+    def _ready(self) -> RunConfig:
         """Check the settings, and that what trains is installed."""
         choices = self.choices()
         choices.refuse_missing_package()
         return choices
 
-    def _keep(self, fitted: Fitted, classes: AnyArray, dev: Any) -> TextClassifier:
+    def _keep(self, fitted: FitResult, classes: AnyArray, dev: Any) -> TextClassifier:
         """Take over the best model, then raise what ended the run badly."""
         if fitted.error and not fitted.history:
             raise fitted.error
@@ -163,7 +163,7 @@ class TextClassifier:
 
     def predict_proba(self, X: Sequence[str]) -> FloatArray:
         """Compute the probability of each class: (texts, classes), in the order of `classes_`."""
-        return self._read(checked_texts(X))
+        return self._read(check_texts(X))
 
     def predict(self, X: Sequence[str]) -> AnyArray:
         """Name the likeliest class of each text: (texts,)."""
@@ -184,7 +184,7 @@ class TextClassifier:
     def score(self, X: Sequence[str], y: Sequence[Any]) -> float:
         """Compute the accuracy."""
         model = self._model()
-        texts, labels = checked_pairs(X, y)
+        texts, labels = check_X_y(X, y)
         if not texts:
             raise no_rows()
         predicted = self._read(texts).argmax(axis=1)

@@ -14,7 +14,7 @@ from unrolled.errors import texts as errors
 _BOOLEANS = bool | np.bool_
 
 
-def checked_texts(texts: Sequence[str]) -> list[str]:
+def check_texts(texts: Sequence[str]) -> list[str]:
     """List the texts; raises a DataError for what isn't a list of strings."""
     if not _is_list(texts):
         raise errors.no_list("texts", type(texts).__name__)
@@ -24,19 +24,19 @@ def checked_texts(texts: Sequence[str]) -> list[str]:
     return [str(text) for text in listed]
 
 
-def checked_pairs(texts: Sequence[str], labels: Sequence[Any]) -> tuple[list[str], list[str]]:
+def check_X_y(texts: Sequence[str], labels: Sequence[Any]) -> tuple[list[str], list[str]]:  # noqa: N802  scikit-learn's name
     """List texts and labels as strings; raises a DataError unless they pair up and the labels are of one kind."""
-    listed = checked_texts(texts)
+    listed = check_texts(texts)
     if not _is_list(labels) or not hasattr(labels, "__len__"):
         raise errors.no_list("labels", type(labels).__name__)
     if len(listed) != len(labels):
         raise errors.different_lengths(len(listed), len(labels))
     spelt = [_spelt(position, label) for position, label in enumerate(labels)]
-    given_classes(labels)
+    unique_labels(labels)
     return listed, spelt
 
 
-def given_classes(labels: Sequence[Any]) -> AnyArray:
+def unique_labels(labels: Sequence[Any]) -> AnyArray:
     """List the classes as they were given, sorted: (classes,), of objects where NumPy has no exact type for them."""
     kinds = {str if isinstance(label, str) else bool if isinstance(label, _BOOLEANS) else int for label in labels}
     if len(kinds) > 1:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, binomtest
 
-from unrolled.calibration.clopper_pearson import SURE, rows_needed, tail
+from unrolled.calibration.clopper_pearson import CONFIDENCE, rows_needed, tail
 
 
 @given(st.integers(1, 40), st.data(), st.sampled_from([Fraction(1, 2), Fraction(9, 10), Fraction(19, 20)]))
@@ -42,15 +42,15 @@ def test_the_tail_of_many_rows_is_scipy_s(right: int, rows: int) -> None:
 def test_all_right_needs_the_well_known_number_of_rows() -> None:
     """0.95^59 < 0.05 < 0.95^58: the rule of three's 3 / 0.05, exactly."""
     assert (rows_needed(1.0, 0.95), rows_needed(1.0, 0.9), rows_needed(1.0, 0.99)) == (59, 29, 299)
-    assert tail(59, 59, 0.95) <= 1 - SURE < tail(58, 58, 0.95)
+    assert tail(59, 59, 0.95) <= 1 - CONFIDENCE < tail(58, 58, 0.95)
 
 
 @pytest.mark.parametrize("share", [0.96, 0.975, 0.999])
 def test_as_many_rows_as_are_needed_prove_the_target_and_half_as_many_do_not(share: float) -> None:
     rows = rows_needed(share, 0.95)
     assert rows is not None
-    assert tail(int(share * rows), rows, 0.95) <= 1 - SURE
-    assert tail(int(share * rows / 2), rows // 2, 0.95) > 1 - SURE
+    assert tail(int(share * rows), rows, 0.95) <= 1 - CONFIDENCE
+    assert tail(int(share * rows / 2), rows // 2, 0.95) > 1 - CONFIDENCE
 
 
 def test_no_number_of_rows_proves_more_than_what_is_true() -> None:

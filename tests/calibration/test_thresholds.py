@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 from scipy.stats import binom, binomtest
 
-from unrolled.calibration.thresholds import CAP, Chosen, Judged, Possible, choose, possible, proves, thresholds
+from unrolled.calibration.thresholds import (
+    CAP,
+    Achievable,
+    ChosenThreshold,
+    Scored,
+    achievable,
+    candidate_thresholds,
+    choose_threshold,
+    proves,
+)
 
 Array = np.ndarray[Any, Any]
 DRAWS = 400
@@ -27,7 +36,7 @@ WORLDS: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def drawn(chance: np.random.Generator, rows: int, world: str) -> Judged:
+def drawn(chance: np.random.Generator, rows: int, world: str) -> Scored:
     confidences = 0.5 + 0.5 * chance.beta(3, 1, rows)
     return confidences, chance.random(rows) < WORLDS[world](confidences)
 
@@ -45,8 +54,8 @@ def precisions(world: str) -> Callable[[float], float]:
     return of
 
 
-def decided(first: Judged, decisive: Judged, target: float) -> Chosen | None:
-    return choose(decisive, thresholds(first, decisive[0], target=target), target=target)
+def decided(first: Scored, decisive: Scored, target: float) -> ChosenThreshold | None:
+    return choose_threshold(decisive, candidate_thresholds(first, decisive[0], target=target), target=target)
 
 
 @pytest.mark.parametrize("rows", [120, 500])
@@ -67,10 +76,13 @@ def test_the_bound_holds_though_models_of_a_kind_differ_in_precision_by_chance()
         chance = np.random.default_rng(seed)
         shift = chance.normal() * np.sqrt(0.9 * 0.1 / CAP)  # of the shipped model
         right = chance.random(rows) < 0.9 + 0.01 * chance.normal() / np.sqrt(5)  # five folds differ as well
-        chosen = choose((np.full(rows, 0.8), right), [0.5], target=0.88)
+        chosen = choose_threshold((np.full(rows, 0.8), right), [0.5], target=0.88)
         broken += chosen is not None and 0.9 + shift < 0.88
     assert broken <= MOST
-    exact = [choose((np.full(rows, 0.8), np.arange(rows) < share * rows), [0.5], target=0.9) for share in (0.91, 0.92)]
+    exact = [
+        choose_threshold((np.full(rows, 0.8), np.arange(rows) < share * rows), [0.5], target=0.9)
+        for share in (0.91, 0.92)
+    ]
     assert [one is not None for one in exact] == [False, True]
 
 
@@ -106,14 +118,14 @@ def test_with_many_rows_nearly_all_that_can_be_answered_is() -> None:
 def test_where_all_may_be_answered_all_are() -> None:
     chance = np.random.default_rng(0)
     first, decisive = ((0.9 + 0.1 * chance.random(200), np.ones(200, bool)) for _ in range(2))
-    assert decided(first, decisive, 0.95) == Chosen(0.0, 200, 200)
+    assert decided(first, decisive, 0.95) == ChosenThreshold(0.0, 200, 200)
 
 
 def test_each_threshold_down_to_the_chosen_one_has_a_bound_of_scipy_s_at_the_target_and_the_next_has_not() -> None:
     chance = np.random.default_rng(3)
     first, (confidences, right) = drawn(chance, 100, "calibrated"), drawn(chance, 600, "calibrated")
-    order = thresholds(first, confidences, target=0.9)
-    chosen = choose((confidences, right), order, target=0.9)
+    order = candidate_thresholds(first, confidences, target=0.9)
+    chosen = choose_threshold((confidences, right), order, target=0.9)
     assert chosen is not None
     place = order.index(chosen.threshold)
     for threshold in order[: place + 2]:
@@ -129,7 +141,7 @@ def test_each_threshold_down_to_the_chosen_one_has_a_bound_of_scipy_s_at_the_tar
 
 def test_the_order_falls_from_the_first_sure_success_to_all_rows_and_knows_no_label_of_the_deciding_ones() -> None:
     first, (confidences, _) = (drawn(np.random.default_rng(seed), 400, "calibrated") for seed in (1, 2))
-    order = thresholds(first, confidences, target=0.9)
+    order = candidate_thresholds(first, confidences, target=0.9)
     assert order == sorted(set(order), reverse=True)
     assert order[-1] == 0
     assert set(order[:-1]) <= set(confidences.tolist())
@@ -157,30 +169,30 @@ def test_it_begins_below_a_few_rows_that_are_sure_and_wrong() -> None:
 def test_too_few_rows_prove_nothing_and_say_how_many_would_do() -> None:
     first = (np.full(40, 0.9), np.ones(40, bool))
     assert decided(first, first, 0.95) is None
-    found = possible(first, first, target=0.95)
+    found = achievable(first, first, target=0.95)
     assert found.rows == 63  # which count as 59, the fewest that prove 95 %
     assert found.precision == 0.92  # 0.92^40 < 0.05 < 0.93^40
-    assert choose(first, [0.0], target=0.92) is not None
-    assert choose(first, [0.0], target=0.93) is None
+    assert choose_threshold(first, [0.0], target=0.92) is not None
+    assert choose_threshold(first, [0.0], target=0.93) is None
 
 
 def test_a_model_that_is_never_good_enough_is_told_from_one_with_too_few_rows() -> None:
     chance = np.random.default_rng(0)
     bad = (chance.random(300), chance.random(300) < 0.5)
-    found = possible(bad, bad, target=0.99)
+    found = achievable(bad, bad, target=0.99)
     assert found.rows is None
     assert found.precision is not None
     assert found.precision < 0.6
     nothing = (chance.random(10), np.zeros(10, bool))
-    assert possible(nothing, nothing, target=0.9) == type(found)(None, None)
+    assert achievable(nothing, nothing, target=0.9) == type(found)(None, None)
 
 
 def test_rows_that_are_all_alike_have_one_threshold_besides_0() -> None:
     same = (np.full(100, 0.75), np.ones(100, bool))
-    assert set(thresholds(same, same[0], target=0.5)) <= {0.75, 0.0}
-    assert decided(same, same, 0.5) == Chosen(0.0, 100, 100)
+    assert set(candidate_thresholds(same, same[0], target=0.5)) <= {0.75, 0.0}
+    assert decided(same, same, 0.5) == ChosenThreshold(0.0, 100, 100)
     one = (np.array([0.75]), np.array([True]))
     assert decided(one, one, 0.5) is None
     empty = (one[0][:0], one[1][:0])
     assert decided(empty, empty, 0.5) is None
-    assert possible(empty, empty, target=0.5) == Possible(None, None)
+    assert achievable(empty, empty, target=0.5) == Achievable(None, None)

@@ -10,24 +10,24 @@ from typing import TypeAlias
 
 import pytest
 
-from unrolled.checks.profile import Look, look_at
+from unrolled.checks.profile import DatasetProfile, profile_files
 
 Pair: TypeAlias = tuple[str, str]
 LETTERS = "bdfgklmnprstvz"
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[..., Look]:
+def look(tmp_path: Path) -> Callable[..., DatasetProfile]:
     """How to look at rows, and at test rows beside them; what doesn't belong into a row goes in as it is."""
 
-    def looked(rows: Sequence[Pair], test: Sequence[Pair] | None = None) -> Look:
+    def looked(rows: Sequence[Pair], test: Sequence[Pair] | None = None) -> DatasetProfile:
         paths = []
         for name, pairs in (("train.csv", rows), ("test.csv", test)):
             if pairs is not None:
                 paths.append(tmp_path / name)
                 with paths[-1].open("w", encoding="utf-8", newline="") as file:
                     csv.writer(file).writerows([("text", "label"), *pairs])
-        return look_at([str(path) for path in paths])
+        return profile_files([str(path) for path in paths])
 
     return looked
 

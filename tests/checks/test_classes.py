@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from unrolled.checks.classes import classes
-from unrolled.checks.profile import Look
+from unrolled.checks.profile import DatasetProfile
 
 
 class Unsearched(tuple[str, ...]):
@@ -18,7 +18,7 @@ class Unsearched(tuple[str, ...]):
         raise AssertionError(args)
 
 
-def test_no_label_is_searched_among_all_others(look: Callable[..., Look]) -> None:
+def test_no_label_is_searched_among_all_others(look: Callable[..., DatasetProfile]) -> None:
     seen = look([(f"text {n}", f"label {n}") for n in range(50)] + [("text", "Label 7")], [("text", "none")])
     found = {finding.kind: finding for finding in classes(replace(seen, labels=Unsearched(seen.labels)))}
     assert found["class_of_one_row"].rows.tolist() == [*range(51)]

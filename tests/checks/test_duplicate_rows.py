@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.checks.duplicate_rows import Same, contradictions, copies, duplicates, normal_words
-from unrolled.checks.profile import Look
+from unrolled.checks.duplicate_rows import DuplicateGroups, contradictions, duplicate_rows, duplicates, normal_words
+from unrolled.checks.profile import DatasetProfile
 from unrolled.data.split import as_keys, groups_of, key_of
 
 pairs = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from([0, 1, 2])), max_size=30)
@@ -24,7 +24,7 @@ def split_pairs(rows: list[tuple[str, int]]) -> tuple[np.ndarray[tuple[int], np.
 
 @given(pairs)
 def test_a_copy_is_every_row_whose_text_and_label_stood_before(rows: list[tuple[str, int]]) -> None:
-    found, others = copies(*split_pairs(rows))
+    found, others = duplicate_rows(*split_pairs(rows))
     first: dict[tuple[str, int], int] = {}
     expected = [(n, first[row]) for n, row in enumerate(rows) if first.setdefault(row, n) != n]
     assert list(zip(found.tolist(), others.tolist(), strict=True)) == expected
@@ -71,9 +71,9 @@ def test_a_contradiction_is_every_row_whose_text_has_several_labels(rows: list[t
     ],
 )
 def test_normalising_leaves_letters_digits_and_symbols(
-    look: Callable[..., Look], one: str, other: str, same: bool
+    look: Callable[..., DatasetProfile], one: str, other: str, same: bool
 ) -> None:
-    first, second = Same(look([(one, "a"), (other, "b")])).normal
+    first, second = DuplicateGroups(look([(one, "a"), (other, "b")])).normal
     assert (first == second) == same
 
 
@@ -81,10 +81,10 @@ def test_words_without_letters_are_empty() -> None:
     assert normal_words(["n't", "...", "U.S.", "😀", "—", "1.5", "-"]) == ["nt", "", "us", "😀", "", "1.5", ""]
 
 
-def test_each_row_is_told_in_its_file_and_contradictions_across_files(look: Callable[..., Look]) -> None:
+def test_each_row_is_told_in_its_file_and_contradictions_across_files(look: Callable[..., DatasetProfile]) -> None:
     rows = [("one", "a"), ("two", "b"), ("one", "a"), ("One!", "a"), ("ONE", "b"), ("two", "b")]
     seen = look(rows, [("one", "b"), ("two", "b")])
-    found = {finding.kind: finding for finding in duplicates(Same(seen))}
+    found = {finding.kind: finding for finding in duplicates(DuplicateGroups(seen))}
     assert found["exact_duplicates"].rows.tolist() == [2, 5]
     assert found["duplicates_but_for_spelling"].rows.tolist() == [3]
     assert found["contradictions"].rows.tolist() == [0, 2, 6]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks.conftest import Pair
-from unrolled.checks.lengths import lengths, percentiles, reads
-from unrolled.checks.profile import Look
+from unrolled.checks.lengths import encoder_limits, lengths, percentiles
+from unrolled.checks.profile import DatasetProfile
 from unrolled.model.registry import encoder_names, encoder_options
 
 
@@ -24,14 +24,14 @@ def test_a_percentile_is_the_least_length_that_so_many_do_not_exceed(counts: lis
 
 
 def test_every_encoder_is_asked_and_a_limit_is_the_option_of_that_name() -> None:
-    assert [read.encoder for read in reads()] == encoder_names()
-    for read in reads():
+    assert [read.encoder for read in encoder_limits()] == encoder_names()
+    for read in encoder_limits():
         option = encoder_options(read.encoder).get("max_length")
         assert read.max_length == (option.default if option else None)
 
 
-def test_exactly_the_texts_beyond_the_limit_are_counted(look: Callable[..., Look]) -> None:
-    (limit,) = [read.max_length for read in reads() if read.max_length]
+def test_exactly_the_texts_beyond_the_limit_are_counted(look: Callable[..., DatasetProfile]) -> None:
+    (limit,) = [read.max_length for read in encoder_limits() if read.max_length]
     rows: list[Pair] = [(" ".join(["word"] * count), "a") for count in (limit - 1, limit, limit + 1, 2 * limit)]
     (finding,) = lengths(look(rows))
     assert (finding.count, finding.of) == (2, 4)

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from unrolled.checks import large_groups
 from unrolled.checks.duplicate_rows import normal_words
 from unrolled.checks.near_duplicates import MOST_ALL, near_pairs
-from unrolled.checks.profile import Look
+from unrolled.checks.profile import DatasetProfile
 from unrolled.checks.run import check
 from unrolled.text import corpus as corpus_file
 from unrolled.text.corpus import split
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 
 def found(texts: Sequence[str]) -> dict[tuple[int, int], float]:
-    corpus = split(texts, Reading())
+    corpus = split(texts, TextConfig())
     left, right, similarity = near_pairs(corpus, normal_words(corpus.words), np.arange(len(texts)))
     return dict(zip(zip(left.tolist(), right.tolist(), strict=True), similarity.tolist(), strict=True))
 
@@ -97,7 +97,7 @@ def is_near(one: str, other: str) -> bool:
 
 @pytest.mark.parametrize(("group", "tries"), [(30, 64), (100, 64), (100, 4), (400, 64)])
 def test_every_row_of_a_template_that_has_a_near_one_is_told_in_training_and_in_its_file(
-    look: Callable[..., Look], group: int, tries: int, monkeypatch: pytest.MonkeyPatch
+    look: Callable[..., DatasetProfile], group: int, tries: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the texts change one end of the template, others so much that few are near."""
     monkeypatch.setattr(large_groups, "MOST", tries)

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.checks.conftest import Pair
-from unrolled.checks.affected_rows import problems
+from unrolled.checks.affected_rows import affected_rows
 from unrolled.checks.finding import SEVERITIES, Finding
-from unrolled.checks.lengths import reads
-from unrolled.checks.profile import Look, look_at
+from unrolled.checks.lengths import encoder_limits
+from unrolled.checks.profile import DatasetProfile, profile_files
 from unrolled.checks.run import check
 from unrolled.text import corpus as corpus_file
 
-LONG = max(read.max_length or 0 for read in reads()) + 1
+LONG = max(read.max_length or 0 for read in encoder_limits()) + 1
 NEAR = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda my ny xi omikron pi rho sigma tau ypsilon"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "check.md"
 
@@ -82,40 +82,40 @@ PLANTED = {
 
 
 @pytest.fixture
-def planted(look: Callable[..., Look], clean: Callable[..., list[Pair]]) -> Look:
+def planted(look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> DatasetProfile:
     """The clean rows with the problems behind."""
     return look([*clean(400), *TRAIN], [*clean(40, seed=1), *TEST])
 
 
-def rows_of(look: Look, finding: Finding) -> list[tuple[str, int]]:
+def rows_of(look: DatasetProfile, finding: Finding) -> list[tuple[str, int]]:
     clean = {"train": 400, "test": 40}
-    found = [(Path(problem.file).stem, problem.row - 1) for problem in problems(look, finding)]
+    found = [(Path(problem.file).stem, problem.row - 1) for problem in affected_rows(look, finding)]
     return sorted((name, row - clean[name]) for name, row in found)
 
 
-def test_every_planted_problem_is_found_with_exactly_its_rows(planted: Look) -> None:
+def test_every_planted_problem_is_found_with_exactly_its_rows(planted: DatasetProfile) -> None:
     found = {finding.kind: rows_of(planted, finding) for finding in check(planted)}
     assert found == {kind: sorted(rows) for kind, rows in PLANTED.items()}
 
 
-def test_a_clean_file_has_no_finding(look: Callable[..., Look], clean: Callable[..., list[Pair]]) -> None:
+def test_a_clean_file_has_no_finding(look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> None:
     assert check(look(clean(400))) == []
     assert check(look(clean(400), clean(100, seed=1))) == []
 
 
-def test_the_most_serious_stands_first(planted: Look) -> None:
+def test_the_most_serious_stands_first(planted: DatasetProfile) -> None:
     severities = [SEVERITIES.index(finding.severity) for finding in check(planted)]
     assert severities == sorted(severities)
     assert len(set(severities)) == 3
 
 
-def named(look: Look, finding: Finding) -> set[tuple[str, str]]:
-    return {(problem.text, problem.label or "") for problem in problems(look, finding)}
+def named(look: DatasetProfile, finding: Finding) -> set[tuple[str, str]]:
+    return {(problem.text, problem.label or "") for problem in affected_rows(look, finding)}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_rows_changes_nothing_but_their_numbers(
-    look: Callable[..., Look], clean: Callable[..., list[Pair]], planted: Look, seed: int
+    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], planted: DatasetProfile, seed: int
 ) -> None:
     chance = random.Random(seed)
     train, test = [*clean(400), *TRAIN], [*clean(40, seed=1), *TEST]
@@ -128,13 +128,13 @@ def test_the_order_of_rows_changes_nothing_but_their_numbers(
             assert named(planted, one) == named(moved, other)
 
 
-def test_a_class_that_is_alone_and_no_rows_at_all_are_findings(look: Callable[..., Look]) -> None:
+def test_a_class_that_is_alone_and_no_rows_at_all_are_findings(look: Callable[..., DatasetProfile]) -> None:
     for rows in ([], [("one", "a"), ("two", "a")]):
         (finding,) = check(look(rows))
         assert (finding.kind, finding.severity, finding.count) == ("one_class", "error", len({*rows} and {"a"}))
 
 
-def test_several_scripts_are_noted(look: Callable[..., Look], clean: Callable[..., list[Pair]]) -> None:
+def test_several_scripts_are_noted(look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> None:
     rows = clean(50)
     for row in (3, 4, 7):
         rows[row] = (f"это текст номер {'абвгдежз'[row]}", rows[row][1])
@@ -146,10 +146,10 @@ def test_a_bad_row_is_a_finding_and_never_a_stop(tmp_path: Path, clean: Callable
     lines = [f"{text},{label}\n" for text, label in clean(100)]
     lines[30:30] = ["too,many,fields\n", "no label, \n", 'wrong "quoting" is none,yes\n', '"really" wrong,no\n']
     (tmp_path / "bad.csv").write_text("text,label\n" + "".join(lines))
-    seen = look_at([str(tmp_path / "bad.csv")])
+    seen = profile_files([str(tmp_path / "bad.csv")])
     (finding,) = check(seen)
     assert (finding.kind, finding.severity, finding.count, finding.of) == ("bad_rows", "error", 3, 104)
-    told = [(problem.row, problem.problem, problem.label) for problem in problems(seen, finding)]
+    told = [(problem.row, problem.problem, problem.label) for problem in affected_rows(seen, finding)]
     assert told == [(row, "bad_rows", None) for row in (31, 32, 34)]
     assert len(seen) == 101
 
@@ -165,7 +165,7 @@ def kept_and_peak(path: Path, rows: Sequence[Pair]) -> tuple[int, int]:
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([("text", "label"), *rows])
     tracemalloc.start()
-    seen = look_at([str(path)])
+    seen = profile_files([str(path)])
     kept = tracemalloc.get_traced_memory()[0]
     check(seen)
     peak = tracemalloc.get_traced_memory()[1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.checks.text_issues import CONTROL, EMPTY, FEW_LETTERS, HTML, KINDS, MOJIBAKE, REPLACED, flaws
+from unrolled.checks.text_issues import CONTROL, EMPTY, FEW_LETTERS, HTML, KINDS, MOJIBAKE, REPLACED, text_issues
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
@@ -39,10 +39,10 @@ from unrolled.checks.text_issues import CONTROL, EMPTY, FEW_LETTERS, HTML, KINDS
     ],
 )
 def test_utf_8_read_as_windows_latin_is_found_and_the_text_itself_is_not(text: str, encoding: str) -> None:
-    assert not flaws(text) & MOJIBAKE
+    assert not text_issues(text) & MOJIBAKE
     garbled = "".join(chr(b) if b in b"\x81\x8d\x8f\x90\x9d" else bytes([b]).decode(encoding) for b in text.encode())
     assert garbled != text
-    assert flaws(f"a text with {garbled} in it") & MOJIBAKE
+    assert text_issues(f"a text with {garbled} in it") & MOJIBAKE
 
 
 @pytest.mark.parametrize(
@@ -58,19 +58,19 @@ def test_utf_8_read_as_windows_latin_is_found_and_the_text_itself_is_not(text: s
     ],
 )
 def test_letters_that_garbled_texts_have_too_are_no_sign(text: str) -> None:
-    assert flaws(text) & ~FEW_LETTERS == 0
+    assert text_issues(text) & ~FEW_LETTERS == 0
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9d"])
 def test_control_characters_are_found(sign: str) -> None:
-    assert flaws(f"one {sign} two") == CONTROL
+    assert text_issues(f"one {sign} two") == CONTROL
 
 
 @pytest.mark.parametrize(
     "text", ["one\ttwo\nthree\r\nfour", "page\x0cbreak", "a zero\u200bwidth space", "soft\u00adhyphen"]
 )
 def test_what_parts_lines_and_words_is_no_control_character(text: str) -> None:
-    assert flaws(text) == 0
+    assert text_issues(text) == 0
 
 
 @pytest.mark.parametrize(
@@ -78,19 +78,19 @@ def test_what_parts_lines_and_words_is_no_control_character(text: str) -> None:
     ["fish &amp; chips", "&#39;quoted&#39;", "&#x27;", "one<br />two", "<p>one", "a <a href='x'>link</a>", "&lt;b"],
 )
 def test_markup_is_found(text: str) -> None:
-    assert flaws(f"some words before {text} and behind") == HTML
+    assert text_issues(f"some words before {text} and behind") == HTML
 
 
 @pytest.mark.parametrize(
     "text", ["AT&T; and others", "R&D", "if a < b and c > d", "I <3 you", "a &unknown; word", "x<y"]
 )
 def test_what_only_looks_like_markup_is_none(text: str) -> None:
-    assert not flaws(f"some words before {text} and behind") & HTML
+    assert not text_issues(f"some words before {text} and behind") & HTML
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u200b", "\u2060\ufeff", "\u3000"])
 def test_a_text_that_shows_nothing_is_empty(text: str) -> None:
-    assert flaws(text) == EMPTY
+    assert text_issues(text) == EMPTY
 
 
 @pytest.mark.parametrize(
@@ -107,28 +107,28 @@ def test_a_text_that_shows_nothing_is_empty(text: str) -> None:
     ],
 )
 def test_few_letters(text: str, few: bool) -> None:
-    assert flaws(text) == FEW_LETTERS * few
+    assert text_issues(text) == FEW_LETTERS * few
 
 
 @given(st.text("ab1 .", min_size=1))
 def test_few_letters_is_counted_among_what_is_no_space(text: str) -> None:
     inked = [character for character in text if not character.isspace()]
     letters = sum(character.isalpha() for character in inked)
-    assert flaws(text) == (EMPTY if not inked else FEW_LETTERS * (letters < 0.3 * len(inked) - 1e-9))
+    assert text_issues(text) == (EMPTY if not inked else FEW_LETTERS * (letters < 0.3 * len(inked) - 1e-9))
 
 
 def test_a_lost_character_is_found() -> None:
-    assert flaws("lost \ufffd here") == REPLACED
+    assert text_issues("lost \ufffd here") == REPLACED
 
 
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
-    assert 0 <= flaws(text) < 1 << len(KINDS)
+    assert 0 <= text_issues(text) < 1 << len(KINDS)
 
 
 def test_a_long_text_takes_linear_time() -> None:
     """What backtracks would not come to an end."""
     chance = random.Random(0)
     for letters in ("<a ", "&a", "â€", "<a<", "&#1"):
-        flaws("".join(chance.choice(letters) for _ in range(200_000)))
-        flaws(letters * 100_000)
+        text_issues("".join(chance.choice(letters) for _ in range(200_000)))
+        text_issues(letters * 100_000)

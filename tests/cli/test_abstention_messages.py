@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from unrolled.calibration.no_evidence import REASONS, STEPS, Unproved
-from unrolled.cli.abstention_messages import say_abstention
+from unrolled.calibration.no_evidence import REASONS, STEPS, NoEvidence
+from unrolled.cli.abstention_messages import report_abstention
 
 REACHED = {
     "target_precision": 0.95,
@@ -28,7 +28,7 @@ MISSED = {**REACHED, "threshold": None, "answered": 0, "right": 0}
 
 def said(capsys: pytest.CaptureFixture[str], target: Any, *evidence: Any) -> str:
     errors = {"calibration_error_before": 0.0614, "calibration_error": 0.0189}
-    say_abstention(
+    report_abstention(
         {"target_precision": target, "temperature": 1.4, "texts": 1000, "evidence": list(evidence), **errors}
     )
     return capsys.readouterr().err
@@ -71,9 +71,9 @@ def test_that_no_threshold_was_found_is_reported_with_every_way_out(
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_why_nothing_is_claimed_is_reported_with_a_next_step(
-    capsys: pytest.CaptureFixture[str], reason: Unproved
+    capsys: pytest.CaptureFixture[str], reason: NoEvidence
 ) -> None:
-    say_abstention({"unproved": reason})
+    report_abstention({"unproved": reason})
     message = capsys.readouterr().err
     assert message.startswith("No precision is claimed")
     assert "--min-probability" in message

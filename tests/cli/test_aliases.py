@@ -13,7 +13,7 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.cli.aliases import HABITS, in_our_words
+from unrolled.cli.aliases import ALIASES, expand_aliases
 from unrolled.cli.app import application
 from unrolled.cli.commands import train
 
@@ -24,7 +24,7 @@ FLAGS = {name for option in OPTIONS if option.is_flag for name in (*option.opts,
 
 
 def ours(*words: str) -> list[str]:
-    return in_our_words(words, NAMES, FLAGS)
+    return expand_aliases(words, NAMES, FLAGS)
 
 
 def parsed(*words: str) -> dict[str, str]:
@@ -32,10 +32,10 @@ def parsed(*words: str) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-@pytest.mark.parametrize("habit", HABITS)
+@pytest.mark.parametrize("habit", ALIASES)
 def test_no_habit_is_stale_and_none_hides_an_option(habit: str) -> None:
     """Typed in every way it is the option that it means, parsed by the real command."""
-    name, before = HABITS[habit]
+    name, before = ALIASES[habit]
     assert name in NAMES - FLAGS
     value = "0.5" if name in ("--learning-rate", "--validation-fraction") else "2"
     expected = parsed(name, before + value)
@@ -85,7 +85,7 @@ def test_our_own_words_stay_as_they_are(words: list[str]) -> None:
 def test_the_help_names_the_habits_and_each_that_it_names_is_one() -> None:
     told = (inspect.getdoc(train.command) or "").split("Habits are understood:")[1]
     named = {word.lstrip("-").replace("_", "-") for word in re.findall(r"(?<!\w)--?\w+", told)}
-    assert named == {habit for habit in HABITS if habit != "lr"} | {"lr"}
+    assert named == {habit for habit in ALIASES if habit != "lr"} | {"lr"}
 
 
 def test_a_model_is_trained_in_fasttexts_words(unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from unrolled import TextClassifier
 from unrolled.checks.profile import READING
-from unrolled.cli.data_messages import say_of_data
+from unrolled.cli.data_messages import report_data
 from unrolled.cli.sources import Sources
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.warm_start import Start
+from unrolled.training.warm_start import BaseModel
 
 Rows = list[tuple[str, str]]
 TRAIN: Rows = [("one", "a"), ("two", "b"), ("one", "a"), ("One", "a"), ("two", "a"), ("three", "B"), ("four", "c")]
@@ -27,14 +27,14 @@ def said(tmp_path: Path, write: Callable[..., Path], capsys: pytest.CaptureFixtu
     """What is said of training, dev and test rows, in files of these names."""
 
     def of(base: TextModel | None = None, **rows: Rows) -> str:
-        choices = replace(TextClassifier("logistic").choices(), start=Start(tmp_path, base) if base else None)
+        choices = replace(TextClassifier("logistic").choices(), start=BaseModel(tmp_path, base) if base else None)
         gathered, names = {}, {}
         for name, pairs in rows.items():
             path = write(tmp_path / f"{name} it.csv", [{"text": text, "label": label} for text, label in pairs])
             gathered[name], names[name] = Sources().gather(str(path), READING, seed=5), str(path)
         capsys.readouterr()
         parts = (gathered["train"], gathered.get("dev"), gathered.get("test"))
-        say_of_data((names["train"], names.get("test")), *parts, choices=choices)
+        report_data((names["train"], names.get("test")), *parts, choices=choices)
         return capsys.readouterr().err
 
     return of

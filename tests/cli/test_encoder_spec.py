@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from unrolled.cli.encoder_spec import variants
+from unrolled.cli.encoder_spec import parse_encoders
 from unrolled.errors import SettingError
 
 
 def test_names_and_options_are_read_and_common_options_go_to_who_has_them() -> None:
-    found = variants(
+    found = parse_encoders(
         "rnn, lstm:forget-gate-bias=0:hidden_size=7,cnn:filter_sizes=2,3:num_filters=4", {"hidden_size": 5}
     )
     assert [(v.encoder, v.options) for v in found] == [
@@ -21,12 +21,12 @@ def test_names_and_options_are_read_and_common_options_go_to_who_has_them() -> N
 
 
 def test_a_common_choice_goes_to_who_allows_it() -> None:
-    found = variants("rnn,transformer,lstm:pooling=mean,cnn", {"pooling": "last"})
+    found = parse_encoders("rnn,transformer,lstm:pooling=mean,cnn", {"pooling": "last"})
     assert [dict(v.options) for v in found] == [{"pooling": "last"}, {}, {"pooling": "mean"}, {}]
 
 
 def test_the_same_network_twice_is_one() -> None:
-    assert [variant.name for variant in variants("rnn,gru,rnn", {})] == ["rnn", "gru"]
+    assert [variant.name for variant in parse_encoders("rnn,gru,rnn", {})] == ["rnn", "gru"]
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_the_same_network_twice_is_one() -> None:
 )
 def test_what_is_no_network_is_told(text: str, told: str) -> None:
     with pytest.raises(SettingError) as error:
-        variants(text, {})
+        parse_encoders(text, {})
     assert told in str(error.value)

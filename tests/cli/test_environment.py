@@ -8,11 +8,11 @@ from importlib.metadata import PackageNotFoundError
 
 import pytest
 
-from unrolled.cli.environment import examine
+from unrolled.cli.environment import describe
 
 
 def test_everything_told_is_a_string_that_is_not_empty() -> None:
-    found = examine()
+    found = describe()
     assert list(found) == ["packages", "capabilities", "kernels", "machine"]
     for lines in found.values():
         assert lines
@@ -20,7 +20,7 @@ def test_everything_told_is_a_string_that_is_not_empty() -> None:
 
 
 def test_the_machine_is_this_one() -> None:
-    found = examine()["machine"]
+    found = describe()["machine"]
     assert found == {"system": platform.platform(), "processor": platform.machine(), "cores": str(os.cpu_count())}
 
 
@@ -30,7 +30,7 @@ def test_where_nothing_is_installed_it_still_answers(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr("importlib.metadata.version", missing)
     monkeypatch.setattr("unrolled.environment.packages.find_spec", lambda name: None)
-    found = examine()
+    found = describe()
     python = found["packages"].pop("python")
     assert python == platform.python_version()
     assert set(found["packages"].values()) == {"not installed"}

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.checks.profile import look_at
+from unrolled.checks.profile import profile_files
 from unrolled.checks.run import check
 from unrolled.cli.findings_table import as_text
 
@@ -32,7 +32,7 @@ def test_lines_fit_and_every_finding_has_its_title(rows: list[tuple[str, str]], 
         for name, pairs in (("a.csv", rows), ("b.csv", test)):
             with Path(folder, name).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows([("text", "label"), *pairs])
-        seen = look_at([f"{folder}/a.csv", f"{folder}/b.csv"])
+        seen = profile_files([f"{folder}/a.csv", f"{folder}/b.csv"])
         findings = check(seen)
         told = as_text(seen, findings)
     assert all(character.isprintable() or character == "\n" for character in told)
@@ -46,6 +46,6 @@ def test_lines_fit_and_every_finding_has_its_title(rows: list[tuple[str, str]], 
 def test_a_near_duplicate_is_never_told_as_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("text,label\nbalance of the account -50,a\nbalance of the account 50,b\n")
-    seen = look_at(["a.csv"])
+    seen = profile_files(["a.csv"])
     told = as_text(seen, [finding for finding in check(seen) if finding.kind == "near_duplicates"])
     assert "a.csv, row 1 (line 2) 100 % like row 2 (b)" in told

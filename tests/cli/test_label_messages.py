@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unrolled.cli.label_messages import label_remarks
+from unrolled.cli.label_messages import label_messages
 
 GOOD = "'Good' and 'good ' differ only by case or spaces"
 CASES: dict[str, tuple[str, list[str]]] = {
@@ -30,9 +30,9 @@ CASES: dict[str, tuple[str, list[str]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_labels_are_remarked_on(case: str) -> None:
     labels, expected = CASES[case]
-    assert list(label_remarks([label.replace("_", " ") for label in labels.split()])) == expected
+    assert list(label_messages([label.replace("_", " ") for label in labels.split()])) == expected
 
 
 def test_labels_known_before_are_compared_and_not_told_again() -> None:
-    assert list(label_remarks(["good "] * 2, {"Good", "bad"})) == [GOOD]
-    assert list(label_remarks(["Good"] * 2, {"Good", "good ", "bad"})) == []
+    assert list(label_messages(["good "] * 2, {"Good", "bad"})) == [GOOD]
+    assert list(label_messages(["Good"] * 2, {"Good", "good ", "bad"})) == []

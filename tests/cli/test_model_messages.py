@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from unrolled.cli import environment
-from unrolled.cli.model_messages import say_cut, say_receptive_field
+from unrolled.cli.model_messages import report_receptive_field, report_truncated
 from unrolled.kernels.compiled import library
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.tokens import words
 from unrolled.text.vocabulary import Vocabulary
 
@@ -22,7 +22,7 @@ TEXTS = ["one two three", "one two three four", "", "don't stop me"]  # don't is
 
 
 def model_of(encoder: str, **options: Any) -> TextModel:
-    config = Config(encoder, options, Reading(embedding_dim=2), ("no", "yes"))
+    config = Config(encoder, options, TextConfig(embedding_dim=2), ("no", "yes"))
     weights = {name: np.zeros(weight.shape, "f4") for name, weight in config.network(1).weights().items()}
     return TextModel(config, Vocabulary(["<unk>"]), weights)
 
@@ -30,7 +30,7 @@ def model_of(encoder: str, **options: Any) -> TextModel:
 @pytest.mark.parametrize(("max_length", "said"), [(2, "3 texts are"), (3, "2 texts are"), (4, "")])
 def test_texts_that_are_cut_are_counted(max_length: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
     model = model_of("concatenate", max_length=max_length)
-    say_cut(model, model.cut(np.array([len(words(text)) for text in TEXTS])))
+    report_truncated(model, model.cut(np.array([len(words(text)) for text in TEXTS])))
     told = capsys.readouterr().err
     assert told == (
         f"{said} longer than {max_length} words: only the first {max_length} are read (max_length).\n" * bool(said)
@@ -40,7 +40,7 @@ def test_texts_that_are_cut_are_counted(max_length: int, said: str, capsys: pyte
 @pytest.mark.parametrize("encoder", ["average", "cnn", "lstm", "logistic"])
 def test_who_reads_every_word_says_nothing(encoder: str, capsys: pytest.CaptureFixture[str]) -> None:
     model = model_of(encoder)
-    say_cut(model, model.cut(np.full(100, 1000)))
+    report_truncated(model, model.cut(np.full(100, 1000)))
     assert capsys.readouterr().err == ""
 
 
@@ -60,7 +60,7 @@ def test_who_reads_every_word_says_nothing(encoder: str, capsys: pytest.CaptureF
 def test_the_receptive_field_is_said(
     encoder: str, options: dict[str, Any], field: int | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    say_receptive_field(model_of(encoder, **options))
+    report_receptive_field(model_of(encoder, **options))
     told = capsys.readouterr().err
     assert told == (
         f"Receptive field: the {encoder} encoder sees at most {field} words in a row together.\n" if field else ""

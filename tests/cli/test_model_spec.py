@@ -7,8 +7,8 @@ from importlib.util import find_spec
 
 import pytest
 
-from unrolled.cli.model_spec import contestant, contestants
-from unrolled.comparison.candidate import Contestant, every
+from unrolled.cli.model_spec import parse_candidate, parse_candidates
+from unrolled.comparison.candidate import Candidate, every
 from unrolled.errors import MissingExtraError, SettingError
 from unrolled.model.registry import network_names
 
@@ -26,16 +26,16 @@ from unrolled.model.registry import network_names
     ],
 )
 def test_a_model_is_read_as_train_reads_it(text: str, settings: dict[str, object]) -> None:
-    found = contestant(text)
+    found = parse_candidate(text)
     assert (found.encoder, dict(found.settings)) == (text.split()[0], settings)
     assert found.choices().encoder == text.split()[0]
 
 
 def test_all_are_every_encoder_once_and_two_that_read_both_ways_the_quick_ones_first() -> None:
-    names = [one.name for one in contestants("all", [])]
+    names = [one.name for one in parse_candidates("all", [])]
     assert sorted(names) == sorted([*network_names(), "gru --bidirectional", "lstm --bidirectional"])
     assert names.index("average") < names.index("cnn") < names.index("lstm") < names.index("lstm --bidirectional")
-    assert contestants("all", []) == every()
+    assert parse_candidates("all", []) == every()
     assert len({one.file_name for one in every()}) == len(names)
 
 
@@ -45,20 +45,20 @@ def test_all_are_those_that_can_be_trained_here_and_the_others_are_named(
     monkeypatch.setattr(
         "unrolled.environment.packages.find_spec", lambda name: find_spec(name) if name != "torch" else None
     )
-    assert [one.name for one in contestants("all", [])] == ["logistic"]
+    assert [one.name for one in parse_candidates("all", [])] == ["logistic"]
     (line,) = capsys.readouterr().err.splitlines()
     assert all(name in line for name in ("lstm --bidirectional", "cnn", "pip install 'unrolled[train]'"))
     monkeypatch.setattr("unrolled.environment.packages.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"unrolled\[train\].*hogwild"):
-        contestants("all", [])
-    found = contestants("lstm", ["ngrams --optimizer hogwild"])
+        parse_candidates("all", [])
+    found = parse_candidates("lstm", ["ngrams --optimizer hogwild"])
     assert [one.name for one in found] == ["lstm", "ngrams --optimizer hogwild"]
 
 
 def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:
-    found = contestants("lstm, cnn,cnn", ["cnn --num-filters 5", "lstm", "cnn  --num-filters  5"])
+    found = parse_candidates("lstm, cnn,cnn", ["cnn --num-filters 5", "lstm", "cnn  --num-filters  5"])
     assert [one.name for one in found] == ["lstm", "cnn", "cnn --num-filters 5"]
-    assert [one.name for one in contestants("", ["gru"])] == ["gru"]
+    assert [one.name for one in parse_candidates("", ["gru"])] == ["gru"]
 
 
 @pytest.mark.parametrize(
@@ -81,25 +81,27 @@ def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:
 )
 def test_what_cannot_be_trained_so_is_told(text: str, told: str) -> None:
     with pytest.raises(SettingError, match=told.replace("?", r"\?")):
-        contestants("", [text])
+        parse_candidates("", [text])
 
 
 def test_nothing_is_no_comparison() -> None:
     with pytest.raises(SettingError, match="models to compare"):
-        contestants("", [])
+        parse_candidates("", [])
 
 
 def test_a_file_is_named_by_letters_digits_and_dashes_and_no_two_alike() -> None:
-    assert Contestant("lstm --bidirectional", "lstm").file_name == "lstm-bidirectional"
-    assert Contestant("cnn --num-filters 20", "cnn").file_name == "cnn-num-filters-20"
+    assert Candidate("lstm --bidirectional", "lstm").file_name == "lstm-bidirectional"
+    assert Candidate("cnn --num-filters 20", "cnn").file_name == "cnn-num-filters-20"
     long = "cnn --filter-sizes " + ",".join(["2"] * 100)
     alike = ["lstm --forget-gate-bias 1", "lstm --forget-gate-bias -1", "cnn --learning-rate 1e-3"]
     alike += ["cnn --learning-rate 1e+3", "cnn --filter-sizes 2,3", "cnn --filter-sizes 2, 3", long, long + ",2"]
-    names = {Contestant(name, name[:3]).file_name for name in alike}
+    names = {Candidate(name, name[:3]).file_name for name in alike}
     assert len(names) == len(alike)
     assert all(re.fullmatch(r"[a-z0-9-]{1,69}", name) for name in names)
 
 
 def test_models_that_only_a_sign_tells_apart_are_two_and_the_same_settings_are_one() -> None:
-    found = contestants("", ["lstm --forget-gate-bias 2", "lstm --forget-gate-bias -2", "lstm --forget-gate-bias=2.0"])
+    found = parse_candidates(
+        "", ["lstm --forget-gate-bias 2", "lstm --forget-gate-bias -2", "lstm --forget-gate-bias=2.0"]
+    )
     assert [one.settings["forget_gate_bias"] for one in found] == [2, -2]

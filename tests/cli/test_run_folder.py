@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from unrolled.cli.run_folder import OF_INSTRUCTIONS, Output
+from unrolled.cli.run_folder import OF_INSTRUCTIONS, RunFolder
 from unrolled.errors import FolderError
 from unrolled.prediction.run_identity import kernels, processor
 from unrolled.storage import strict_json
@@ -168,7 +168,7 @@ def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_pat
     previous = tmp_path / ".model.checkpoint.999999999-00000000.previous"
     shutil.move(unfinished, previous)
     (tmp_path / ".model.checkpoint.999999999-00000000.partial").mkdir()
-    output = Output(tmp_path / "model", resume=True)
+    output = RunFolder(tmp_path / "model", resume=True)
     assert output.is_unfinished
     output.clear(json.loads((previous / "checkpoint.json").read_text())["run"])
     assert list(tmp_path.iterdir()) == []
@@ -176,4 +176,4 @@ def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_pat
 
 def test_a_checkpoint_in_the_way_is_an_error_of_the_folder(unfinished: Path, tmp_path: Path) -> None:
     with pytest.raises(FolderError):
-        Output(tmp_path / "model").refuse_unfinished()
+        RunFolder(tmp_path / "model").refuse_unfinished()

@@ -20,18 +20,18 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from unrolled.cli.run_folder import Output
+from unrolled.cli.run_folder import RunFolder
 from unrolled.prediction import saved_model
 from unrolled.storage import atomic_folder, fsync
 from unrolled.storage.checkpoint_folder import CheckpointFolder
-from unrolled.storage.file_lock import held
-from unrolled.training.state import TrainingState
+from unrolled.storage.file_lock import acquire
+from unrolled.training.state import StepState
 
 
 def test_two_runs_into_one_folder_are_refused_with_the_process_of_the_first(
     train: Callable[..., Any], tmp_path: Path
 ) -> None:
-    with held(tmp_path / "model"):
+    with acquire(tmp_path / "model"):
         assert f"process {os.getpid()}" in train().error()
         assert f"process {os.getpid()}" in train("--resume").error()
     assert train().code == 0
@@ -59,7 +59,7 @@ def test_a_second_run_never_touches_the_checkpoint_of_the_first(
     train: Callable[..., Any], tmp_path: Path, unfinished: Path, words: list[str]
 ) -> None:
     before = {path.name: path.read_bytes() for path in unfinished.iterdir()}
-    with held(tmp_path / "model"):
+    with acquire(tmp_path / "model"):
         assert f"process {os.getpid()}" in train(*words).error()
     assert {path.name: path.read_bytes() for path in unfinished.iterdir()} == before
 
@@ -199,15 +199,15 @@ def test_a_model_that_is_named_as_a_checkpoint_is_never_taken_for_one(
 def test_a_model_that_takes_the_checkpoints_name_while_a_run_goes_on_is_left_alone(
     train: Callable[..., Any], tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    step, place = TrainingState.step, tmp_path / "model.checkpoint"
+    step, place = StepState.step, tmp_path / "model.checkpoint"
 
-    def beside(self: TrainingState, number: int, *given: Any) -> float:
+    def beside(self: StepState, number: int, *given: Any) -> float:
         if number == 2:
             shutil.rmtree(place, ignore_errors=True)
             shutil.copytree(model, place)
         return step(self, number, *given)
 
-    monkeypatch.setattr(TrainingState, "step", beside)
+    monkeypatch.setattr(StepState, "step", beside)
     monkeypatch.setattr("unrolled.training.checkpoints.SHARE", 1e9)
     done = train("--checkpoint-every", moment)
     assert done.code == 0
@@ -221,20 +221,20 @@ def test_a_model_that_takes_the_checkpoints_name_while_a_run_goes_on_is_left_alo
 def test_the_state_of_another_run_that_takes_the_name_is_left_alone(
     train: Callable[..., Any], tmp_path: Path, unfinished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other, step = Path(shutil.copytree(unfinished, tmp_path / "other")), TrainingState.step
+    other, step = Path(shutil.copytree(unfinished, tmp_path / "other")), StepState.step
 
-    def beside(self: TrainingState, number: int, *given: Any) -> float:
+    def beside(self: StepState, number: int, *given: Any) -> float:
         if number == 2:
             shutil.copytree(other, unfinished)
         return step(self, number, *given)
 
-    monkeypatch.setattr(TrainingState, "step", beside)
+    monkeypatch.setattr(StepState, "step", beside)
     assert train("--force", "--seed", "1").code == 0
     assert (unfinished / "checkpoint.json").read_bytes() == (other / "checkpoint.json").read_bytes()
 
 
 def test_the_name_of_the_checkpoint_is_held_too(unrolled: Callable[..., Any], tmp_path: Path, train_csv: Path) -> None:
-    with Output(tmp_path / "model").held():
+    with RunFolder(tmp_path / "model").held():
         for name in ("model", "model.checkpoint"):
             assert "in use by process" in unrolled("train", train_csv, "-o", tmp_path / name).error()
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from unrolled import TextClassifier
-from unrolled.cli.run_folder import Output
+from unrolled.cli.run_folder import RunFolder
 from unrolled.cli.sources import Sources
 from unrolled.cli.train_run import Files, train_and_save
 from unrolled.errors import DataError, FolderError, SettingError
@@ -32,7 +32,7 @@ def train(tmp_path: Path, train_csv: Path) -> Callable[..., Any]:
         files = files or Files(str(train_csv), None, None)
         given = {**SETTINGS, **settings}
         place, began = tmp_path / output, time.monotonic()
-        return train_and_save("average", given, files, Sources(), Output(place, force=force), started=began)
+        return train_and_save("average", given, files, Sources(), RunFolder(place, force=force), started=began)
 
     return trained
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from unrolled import TextClassifier
-from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.cross_validation import cross_validate
 from unrolled.comparison.split import by_folds
 from unrolled.data.labelled import Labelled
-from unrolled.training.callback import silent
+from unrolled.training.callback import no_callback
 
 TEXTS = [f"{('a dull', 'a fine')[n % 2]} film number {n}" for n in range(58)] + ["a fine film"] * 6
 LABELS = [("neg", "pos")[n % 2] for n in range(58)] + ["pos"] * 6
@@ -25,7 +25,11 @@ SMALL: dict[str, Any] = {"embedding_dim": 6, "hidden_size": 4, "max_epochs": 2}
 def test_it_is_training_by_hand_on_the_other_folds() -> None:
     split, told = by_folds(Labelled(TEXTS, LABELS), 4), list[tuple[int, float]]()
     found = cross_validate(
-        Contestant("average", "average", SMALL), split, threads=1, report=silent, tell=lambda *said: told.append(said)
+        Candidate("average", "average", SMALL),
+        split,
+        threads=1,
+        report=no_callback,
+        tell=lambda *said: told.append(said),
     )
     assert sorted(np.concatenate([part.test for part in split.parts]).tolist()) == list(range(len(TEXTS)))
     for number, part in enumerate(split.parts):
@@ -40,7 +44,7 @@ def test_a_class_that_a_fold_lacks_has_the_probability_0_there() -> None:
     labels = ["rare" if n == 7 else label for n, label in enumerate(LABELS)]
     split = by_folds(Labelled(TEXTS, labels), 4)
     found = cross_validate(
-        Contestant("average", "average", SMALL), split, threads=1, report=silent, tell=lambda *_: None
+        Candidate("average", "average", SMALL), split, threads=1, report=no_callback, tell=lambda *_: None
     )
     (own,) = [part for part in split.parts if 7 in part.test]
     rare = split.classes.index("rare")

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from unrolled.comparison.recommendation import Candidate, Choice, choose
+from unrolled.comparison.recommendation import Decision, MeasuredModel, recommend
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.paired_bootstrap import Difference, paired_accuracies
-from unrolled.evaluation.seed_variance import apart
+from unrolled.evaluation.seed_variance import seed_disagreement
 
 MARGIN = 0.01
 BEYOND = 0.0101
@@ -35,15 +35,15 @@ CASES: dict[str, tuple[dict[str, Any], int]] = {
 }
 
 
-def chosen(models: Any, generator: np.random.Generator, texts: int, dev: int = 0) -> tuple[int, int, Choice]:
+def chosen(models: Any, generator: np.random.Generator, texts: int, dev: int = 0) -> tuple[int, int, Decision]:
     """Train, select on validation texts, compare on others, choose; later models are cheaper."""
     drawn = models.draw(generator, dev + texts)
     best = int(np.argmin([of_model[:, :dev].mean() for of_model in drawn])) if dev else 0
     tested = [of_model[:, dev:] for of_model in drawn]
-    seed, gaps = int(generator.integers(2**31)), [apart(of_model) for of_model in tested]
+    seed, gaps = int(generator.integers(2**31)), [seed_disagreement(of_model) for of_model in tested]
     _, differences, _ = paired_accuracies([one == 0 for one in tested], gaps, best=best, seed=seed, resamples=200)
-    candidates = [Candidate(str(n), len(drawn) - n, 1.0, one, 0.8, 0.8) for n, one in enumerate(differences)]
-    choice = choose(candidates, margin=MARGIN, texts=texts)
+    candidates = [MeasuredModel(str(n), len(drawn) - n, 1.0, one, 0.8, 0.8) for n, one in enumerate(differences)]
+    choice = recommend(candidates, margin=MARGIN, texts=texts)
     return best, int(choice.taken.name), choice
 
 
@@ -75,7 +75,10 @@ def test_errs_as_little_where_losses_are_rare_and_all_on_one_side(models: int, s
     for _ in range(COMPARISONS // 2):
         best = np.tile(generator.random(2000) > 0.15, (seeds, 1))
         right = [best, *(best & (generator.random(2000) > BEYOND / 0.85) for _ in range(models))]  # alike for all seeds
-        seed, gaps = int(generator.integers(2**31)), [apart(of_model.astype(np.int64)) for of_model in right]
+        seed, gaps = (
+            int(generator.integers(2**31)),
+            [seed_disagreement(of_model.astype(np.int64)) for of_model in right],
+        )
         _, differences, _ = paired_accuracies(right, gaps, best=0, seed=seed, resamples=200)
         wrong += any(one.surely_above >= -MARGIN for one in differences if one)
     assert wrong <= binom.ppf(0.999, COMPARISONS // 2, 0.05)
@@ -111,9 +114,9 @@ def difference(value: float, *, surely: float, seeds: float = 0.0) -> Difference
     )
 
 
-def of(best: tuple[float, float], *others: tuple[str, float, float, Difference]) -> Choice:
-    candidates = [Candidate(*other, accuracy=0.8, validation_accuracy=0.8) for other in others]
-    return choose([*candidates, Candidate("best", *best, None, 0.8, 0.8)], margin=0.01, texts=1000)
+def of(best: tuple[float, float], *others: tuple[str, float, float, Difference]) -> Decision:
+    candidates = [MeasuredModel(*other, accuracy=0.8, validation_accuracy=0.8) for other in others]
+    return recommend([*candidates, MeasuredModel("best", *best, None, 0.8, 0.8)], margin=0.01, texts=1000)
 
 
 CLOSE = difference(-0.002, surely=-0.009)

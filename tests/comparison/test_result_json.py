@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.reports.many_compared import all_kinds, compared
 from unrolled.comparison.result import (
-    Compared,
+    ComparisonResult,
     Coverage,
     Disagreement,
     Epoch,
@@ -48,7 +48,7 @@ OPTIONS = st.dictionaries(TEXT, st.none() | st.booleans() | WHOLE | NUMBER | TEX
 
 
 @st.composite
-def comparisons(draw: st.DrawFn) -> Compared:
+def comparisons(draw: st.DrawFn) -> ComparisonResult:
     labels = draw(st.lists(TEXT, unique=True, max_size=3).map(tuple))
     matrix = st.just(()) | st.tuples(*[st.tuples(*[WHOLE] * len(labels))] * len(labels))
     names = draw(st.lists(TEXT.filter(bool), unique=True, max_size=3))
@@ -68,7 +68,8 @@ def comparisons(draw: st.DrawFn) -> Compared:
     texts = st.builds(Disagreement, WHOLE, TEXT, TEXT, st.dictionaries(TEXT, TEXT, max_size=2))
     return draw(
         st.builds(
-            Compared, TEXT, TEXT, WHOLE, WHOLE, st.just(labels), NUMBER, WHOLE, st.none() | NUMBER, NUMBER, TEXT,
+            ComparisonResult, TEXT, TEXT, WHOLE, WHOLE, st.just(labels), NUMBER, WHOLE, st.none() | NUMBER, NUMBER,
+            TEXT,
             st.dictionaries(TEXT, TEXT, max_size=2), st.just("") | chosen,
             st.none() | st.builds(Recommendation, chosen, TEXT, st.none() | WHOLE), st.just(models),
             many(texts), WHOLE, many(TEXT),
@@ -78,7 +79,7 @@ def comparisons(draw: st.DrawFn) -> Compared:
 
 @settings(max_examples=60)
 @given(comparisons())
-def test_any_comparison_is_the_same_after_its_file(found: Compared) -> None:
+def test_any_comparison_is_the_same_after_its_file(found: ComparisonResult) -> None:
     assert from_json(parse(to_bytes(as_json(found)))) == found
 
 

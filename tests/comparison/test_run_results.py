@@ -7,25 +7,25 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from unrolled.comparison.candidate import Contestant
-from unrolled.comparison.run import Record, Trial
-from unrolled.comparison.run_results import judged, selected_on_validation
-from unrolled.comparison.runner import Tried
+from unrolled.comparison.candidate import Candidate
+from unrolled.comparison.run import RunRecord, RunSpec
+from unrolled.comparison.run_results import model_results, selected_on_validation
+from unrolled.comparison.runner import RunResults
 from unrolled.comparison.split import by_folds
 from unrolled.data.labelled import Labelled
 
 SPLIT = by_folds(Labelled([f"text {n}" for n in range(12)], ["a", "b"] * 6), 2)
-ONE, OTHER = Contestant("one", "average"), Contestant("other", "cnn")
+ONE, OTHER = Candidate("one", "average"), Candidate("other", "cnn")
 
 
-def record(part: int, stopped: str, validation_accuracy: float = 0.5) -> Record:
+def record(part: int, stopped: str, validation_accuracy: float = 0.5) -> RunRecord:
     """A training that answers each test text by the number of its row, modulo 2."""
     rows = SPLIT.parts[part].test
-    return Record("", stopped, 1.0, validation_accuracy, 1, [], (rows % 2).tolist(), (rows / 12).tolist())
+    return RunRecord("", stopped, 1.0, validation_accuracy, 1, [], (rows % 2).tolist(), (rows / 12).tolist())
 
 
-def tried(of_one: Mapping[tuple[int, int], str]) -> Tried:
-    return Tried({Trial(ONE, seed, part): record(part, stopped) for (seed, part), stopped in of_one.items()})
+def tried(of_one: Mapping[tuple[int, int], str]) -> RunResults:
+    return RunResults({RunSpec(ONE, seed, part): record(part, stopped) for (seed, part), stopped in of_one.items()})
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def tried(of_one: Mapping[tuple[int, int], str]) -> Tried:
 def test_a_model_is_finished_by_the_seeds_that_ended_by_themselves(
     of_one: Mapping[tuple[int, int], str], state: str, seeds: list[int], told: str
 ) -> None:
-    (found,) = judged([ONE], tried(of_one), SPLIT, seeds=2)
+    (found,) = model_results([ONE], tried(of_one), SPLIT, seeds=2)
     assert (found.state, list(found.records)) == (state, seeds)
     assert told in found.reason
     assert bool(found.reason) == (state != "finished")
@@ -58,7 +58,7 @@ def test_a_model_is_finished_by_the_seeds_that_ended_by_themselves(
 
 
 def test_one_that_failed_or_was_given_up_says_so() -> None:
-    failed, given_up = judged([ONE, OTHER], Tried({}, {ONE: "no words"}, {OTHER}), SPLIT, seeds=1)
+    failed, given_up = model_results([ONE, OTHER], RunResults({}, {ONE: "no words"}, {OTHER}), SPLIT, seeds=1)
     assert (failed.state, failed.reason) == ("failed", "no words")
     assert (given_up.state, given_up.reason) == (
         "unfinished",
@@ -67,13 +67,13 @@ def test_one_that_failed_or_was_given_up_says_so() -> None:
 
 
 def test_the_best_is_finished_whatever_an_unfinished_one_reached() -> None:
-    found = Tried(
+    found = RunResults(
         {
-            **{Trial(ONE, 0, part): record(part, "patience", 0.6) for part in range(2)},
-            **{Trial(OTHER, 0, part): record(part, "budget", 0.9) for part in range(2)},
+            **{RunSpec(ONE, 0, part): record(part, "patience", 0.6) for part in range(2)},
+            **{RunSpec(OTHER, 0, part): record(part, "budget", 0.9) for part in range(2)},
         }
     )
-    one, other = judged([ONE, OTHER], found, SPLIT, seeds=1)
+    one, other = model_results([ONE, OTHER], found, SPLIT, seeds=1)
     assert selected_on_validation([one, other]) is one
     assert selected_on_validation([other]) is other
     assert selected_on_validation([]) is None

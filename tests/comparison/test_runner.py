@@ -17,27 +17,27 @@ import pytest
 from unrolled import TextClassifier
 from unrolled.comparison import run as trial_module
 from unrolled.comparison import runner
-from unrolled.comparison.candidate import Contestant
-from unrolled.comparison.result_store import Kept
-from unrolled.comparison.run import Trial, attempt
-from unrolled.comparison.run_results import judged, selected_on_validation
-from unrolled.comparison.runner import Tried, trials, try_all
+from unrolled.comparison.candidate import Candidate
+from unrolled.comparison.result_store import ResultStore
+from unrolled.comparison.run import RunSpec, run
+from unrolled.comparison.run_results import model_results, selected_on_validation
+from unrolled.comparison.runner import RunResults, run_all, run_specs
 from unrolled.comparison.split import Split, by_folds, by_fraction
-from unrolled.comparison.time_budget import Shares
+from unrolled.comparison.time_budget import TimeBudget
 from unrolled.data.labelled import Labelled
 from unrolled.errors import FolderError
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.callback import silent
-from unrolled.training.deadline import TimeIsOver, monotonic
+from unrolled.training.callback import no_callback
+from unrolled.training.deadline import DeadlineExceeded, monotonic
 
 TEXTS = [f"{('a dull', 'a fine')[n % 2]} film number {n}" for n in range(60)]
 LABELS = [("neg", "pos")[n % 2] for n in range(60)]
 SMALL: dict[str, Any] = {"embedding_dim": 6, "max_epochs": 2}
-AVERAGE = Contestant("average", "average", SMALL)
-LSTM = Contestant("lstm", "lstm", {**SMALL, "hidden_size": 4})
-LOGISTIC = Contestant("logistic", "logistic")
-HOPELESS = Contestant("ngrams", "ngrams", {**SMALL, "ngram_range": (9, 9)})  # no text is that long
+AVERAGE = Candidate("average", "average", SMALL)
+LSTM = Candidate("lstm", "lstm", {**SMALL, "hidden_size": 4})
+LOGISTIC = Candidate("logistic", "logistic")
+HOPELESS = Candidate("ngrams", "ngrams", {**SMALL, "ngram_range": (9, 9)})  # no text is that long
 
 
 def split() -> Split:
@@ -46,19 +46,21 @@ def split() -> Split:
 
 def tried(
     folder: Path,
-    wanted: list[Trial],
+    wanted: list[RunSpec],
     parts: Split | None = None,
     said: list[str] | None = None,
     budget: float | None = None,
-) -> Tried:
+) -> RunResults:
     say = ([] if said is None else said).append
     started = 0.0 if budget is None else monotonic()
-    return try_all(wanted, parts or split(), Kept(folder), Shares(started, budget), report=silent, say=say)
+    return run_all(
+        wanted, parts or split(), ResultStore(folder), TimeBudget(started, budget), report=no_callback, say=say
+    )
 
 
 def test_what_is_kept_without_its_model_is_trained_anew(tmp_path: Path) -> None:
-    wanted = trials([AVERAGE, LOGISTIC], 1, 1, threads=1)
-    before, model = tried(tmp_path, wanted), Kept(tmp_path).model(wanted[0])
+    wanted = run_specs([AVERAGE, LOGISTIC], 1, 1, threads=1)
+    before, model = tried(tmp_path, wanted), ResultStore(tmp_path).model(wanted[0])
     shutil.rmtree(model)
     said: list[str] = []
     again = tried(tmp_path, wanted, said=said)
@@ -68,7 +70,7 @@ def test_what_is_kept_without_its_model_is_trained_anew(tmp_path: Path) -> None:
 
 
 def test_every_model_is_trained_once_before_any_a_second_time() -> None:
-    wanted = trials([AVERAGE, LSTM], 2, 3, threads=1)
+    wanted = run_specs([AVERAGE, LSTM], 2, 3, threads=1)
     assert len(set(wanted)) == 12
     assert [(one.seed, one.part, one.contestant.name) for one in wanted] == [
         (seed, part, name) for seed in range(2) for name in ("average", "lstm") for part in range(3)
@@ -78,7 +80,7 @@ def test_every_model_is_trained_once_before_any_a_second_time() -> None:
 def test_a_training_is_what_the_classifier_would_do_by_itself(tmp_path: Path) -> None:
     parts = split()
     (part,) = parts.parts
-    wanted = trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
+    wanted = run_specs([AVERAGE, LOGISTIC], 2, 1, threads=1)
     found = tried(tmp_path, wanted, parts)
     assert list(found.records) == wanted
     for trial, record in found.records.items():
@@ -88,13 +90,13 @@ def test_a_training_is_what_the_classifier_would_do_by_itself(tmp_path: Path) ->
         assert [parts.classes[k] for k in record.predictions] == expected.tolist()
         assert record.parameters == sum(weight.size for weight in own.model_.weights.values())
         assert record.dev_accuracy == own.score(*own.validation_data_)
-        kept = saved_model.load(Kept(tmp_path).model(trial))
+        kept = saved_model.load(ResultStore(tmp_path).model(trial))
         assert kept.config == own.model_.config
 
 
 def test_a_model_that_fails_is_named_with_the_reason_and_the_others_go_on(tmp_path: Path) -> None:
     said: list[str] = []
-    found = tried(tmp_path, trials([HOPELESS, AVERAGE], 2, 1, threads=1), said=said)
+    found = tried(tmp_path, run_specs([HOPELESS, AVERAGE], 2, 1, threads=1), said=said)
     assert {trial.contestant for trial in found.records} == {AVERAGE}
     assert list(found.failures) == [HOPELESS]
     assert "Choose shorter n-grams." in found.failures[HOPELESS]
@@ -104,18 +106,18 @@ def test_a_model_that_fails_is_named_with_the_reason_and_the_others_go_on(tmp_pa
 def test_what_ended_is_kept_and_what_is_of_other_texts_or_settings_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
+    wanted = run_specs([AVERAGE, LOGISTIC], 2, 1, threads=1)
     before = tried(tmp_path, wanted)
-    trained: list[Trial] = []
+    trained: list[RunSpec] = []
 
-    def noted(trial: Trial, *a: Any, **b: Any) -> Any:
+    def noted(trial: RunSpec, *a: Any, **b: Any) -> Any:
         trained.append(trial)
-        return attempt(trial, *a, **b)
+        return run(trial, *a, **b)
 
     monkeypatch.setattr(runner, "attempt", noted)
     assert tried(tmp_path, wanted).records == before.records
     assert trained == []
-    more = trials([AVERAGE, LOGISTIC, LSTM], 2, 1, threads=1)
+    more = run_specs([AVERAGE, LOGISTIC, LSTM], 2, 1, threads=1)
     tried(tmp_path, more)
     assert [trial.contestant for trial in trained] == [LSTM, LSTM]
     trained.clear()
@@ -123,13 +125,13 @@ def test_what_ended_is_kept_and_what_is_of_other_texts_or_settings_is_not(
     tried(tmp_path, wanted, other)
     assert trained == wanted
     trained.clear()
-    tried(tmp_path, trials([Contestant("average", "average", {**SMALL, "hidden_size": 3})], 2, 1, threads=1))
+    tried(tmp_path, run_specs([Candidate("average", "average", {**SMALL, "hidden_size": 3})], 2, 1, threads=1))
     assert len(trained) == 2
 
 
 @pytest.mark.parametrize("damage", ["{", "[]", "{}", "none", "other keys"])
 def test_a_damaged_record_is_none(tmp_path: Path, damage: str) -> None:
-    wanted = trials([AVERAGE], 1, 1, threads=1)
+    wanted = run_specs([AVERAGE], 1, 1, threads=1)
     before = tried(tmp_path, wanted)
     (path,) = (tmp_path / "runs").iterdir()
     told = json.loads(path.read_text())
@@ -144,7 +146,7 @@ def test_a_damaged_record_is_none(tmp_path: Path, damage: str) -> None:
 def test_a_disk_that_is_full_costs_no_training_that_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full: str
 ) -> None:
-    wanted, elsewhere, folder = trials([AVERAGE], 1, 1, threads=1), tmp_path / "elsewhere", tmp_path / "c"
+    wanted, elsewhere, folder = run_specs([AVERAGE], 1, 1, threads=1), tmp_path / "elsewhere", tmp_path / "c"
     folder.mkdir()
     (folder / full).write_text("")  # nothing can be written below, as if there were no room
     monkeypatch.setattr("unrolled.storage.rescue._places", lambda: [tmp_path / "nowhere"])
@@ -162,12 +164,12 @@ def test_a_disk_that_is_full_costs_no_training_that_ended(
 
 
 def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = trials([AVERAGE, LOGISTIC], 1, 1, threads=1)
+    wanted = run_specs([AVERAGE, LOGISTIC], 1, 1, threads=1)
 
-    def stopped(trial: Trial, *a: Any, **b: Any) -> Any:
+    def stopped(trial: RunSpec, *a: Any, **b: Any) -> Any:
         if trial.contestant is LOGISTIC:
             raise KeyboardInterrupt
-        return attempt(trial, *a, **b)
+        return run(trial, *a, **b)
 
     monkeypatch.setattr(runner, "attempt", stopped)
     with pytest.raises(KeyboardInterrupt):
@@ -176,17 +178,17 @@ def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypat
 
 
 def test_a_training_that_the_clock_ends_is_unfinished_and_begins_anew(tmp_path: Path) -> None:
-    long = Contestant("lstm", "lstm", {"max_epochs": 10**6, "patience": 10**6, "hidden_size": 4})
-    (trial,) = trials([long], 1, 1, threads=1)
+    long = Candidate("lstm", "lstm", {"max_epochs": 10**6, "patience": 10**6, "hidden_size": 4})
+    (trial,) = run_specs([long], 1, 1, threads=1)
     record = tried(tmp_path, [trial], budget=6.0).records[trial]
     assert not record.is_finished
-    assert Kept(tmp_path).has(trial)
-    assert Kept(tmp_path).record(trial, record.run_sha256) is None
+    assert ResultStore(tmp_path).has(trial)
+    assert ResultStore(tmp_path).record(trial, record.run_sha256) is None
 
 
 def test_without_time_nothing_is_begun(tmp_path: Path) -> None:
     said: list[str] = []
-    assert tried(tmp_path, trials([AVERAGE], 1, 1, threads=1), said=said, budget=0.1) == Tried()
+    assert tried(tmp_path, run_specs([AVERAGE], 1, 1, threads=1), said=said, budget=0.1) == RunResults()
     assert "The time is over" in said[-1]
 
 
@@ -195,13 +197,13 @@ def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_
 ) -> None:
     said: list[str] = []
     moments = iter([monotonic()])  # the first training has none, the others have all the time they want
-    monkeypatch.setattr(Shares, "last", lambda *_: next(moments, math.inf))
-    parts, wanted = split(), trials([AVERAGE, LOGISTIC], 2, 1, threads=1)
-    found = try_all(wanted, parts, Kept(tmp_path), Shares(0.0), report=silent, say=said.append)
+    monkeypatch.setattr(TimeBudget, "last", lambda *_: next(moments, math.inf))
+    parts, wanted = split(), run_specs([AVERAGE, LOGISTIC], 2, 1, threads=1)
+    found = run_all(wanted, parts, ResultStore(tmp_path), TimeBudget(0.0), report=no_callback, say=said.append)
     assert found.given_up == {AVERAGE}
     assert [trial.contestant for trial in found.records] == [LOGISTIC, LOGISTIC]
     assert len([line for line in said if "given up" in line]) == 1
-    average, logistic = judged([AVERAGE, LOGISTIC], found, parts, seeds=2)
+    average, logistic = model_results([AVERAGE, LOGISTIC], found, parts, seeds=2)
     assert (average.state, logistic.state) == ("unfinished", "finished")
     assert "before it had read the texts" in average.reason
     assert selected_on_validation([average, logistic]) is logistic
@@ -212,24 +214,24 @@ def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(
 ) -> None:
     said, asked = list[str](), list[int]()
 
-    def share(_: Shares, trainings: int) -> float:
+    def share(_: TimeBudget, trainings: int) -> float:
         asked.append(trainings)
         return 3600.0 if len(asked) <= 2 else 1e-9
 
-    monkeypatch.setattr(Shares, "of_next", share)
-    parts, wanted = split(), trials([AVERAGE, LOGISTIC], 3, 1, threads=1)
-    found = try_all(wanted, parts, Kept(tmp_path), Shares(0.0), report=silent, say=said.append)
+    monkeypatch.setattr(TimeBudget, "of_next", share)
+    parts, wanted = split(), run_specs([AVERAGE, LOGISTIC], 3, 1, threads=1)
+    found = run_all(wanted, parts, ResultStore(tmp_path), TimeBudget(0.0), report=no_callback, say=said.append)
     assert [(trial.contestant, trial.seed) for trial in found.records] == [(AVERAGE, 0), (LOGISTIC, 0)]
     assert asked == [2, 1, 2, 1], "those of one seed share the time"
     assert len([line for line in said if "not begun, for it would not end" in line]) == 2
-    models = judged([AVERAGE, LOGISTIC], found, parts, seeds=3)
+    models = model_results([AVERAGE, LOGISTIC], found, parts, seeds=3)
     assert [(model.state, list(model.records)) for model in models] == [("finished", [0])] * 2
 
 
 def test_test_texts_are_read_piece_by_piece_until_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = split()
-    (trial,) = trials([AVERAGE], 1, 1, threads=1)
-    (_, whole), read, real = attempt(trial, parts, budget=None, report=silent), [], TextModel.probabilities_of_words
+    (trial,) = run_specs([AVERAGE], 1, 1, threads=1)
+    (_, whole), read, real = run(trial, parts, budget=None, report=no_callback), [], TextModel.probabilities_of_words
 
     def noted(self: TextModel, texts: Any) -> Any:
         read.append(len(texts))
@@ -237,23 +239,23 @@ def test_test_texts_are_read_piece_by_piece_until_the_last_moment(monkeypatch: p
 
     monkeypatch.setattr(trial_module, "TOGETHER", 5)
     monkeypatch.setattr(TextModel, "probabilities_of_words", noted)
-    _, in_pieces = attempt(trial, parts, budget=None, report=silent)
+    _, in_pieces = run(trial, parts, budget=None, report=no_callback)
     assert read == [5, 5, 2]
     assert (in_pieces.predictions, in_pieces.confidences) == (whole.predictions, whole.confidences)
     moments = iter([0.0, 0.0, 0.0, math.inf])  # before training, and before each piece
     monkeypatch.setattr(trial_module, "monotonic", lambda: next(moments))
     read.clear()
-    with pytest.raises(TimeIsOver):
-        attempt(trial, parts, budget=None, last=monotonic() + 1000, report=silent)
+    with pytest.raises(DeadlineExceeded):
+        run(trial, parts, budget=None, last=monotonic() + 1000, report=no_callback)
     assert read == [5, 5]
 
 
 @pytest.mark.parametrize("encoder", ["average", "logistic"])
 def test_dev_texts_are_given_up_too(encoder: str) -> None:
     parts = split()
-    (trial,) = trials([Contestant(encoder, encoder)], 1, 1, threads=1)
-    with pytest.raises(TimeIsOver):
-        attempt(trial, parts, budget=None, last=monotonic(), report=silent)
+    (trial,) = run_specs([Candidate(encoder, encoder)], 1, 1, threads=1)
+    with pytest.raises(DeadlineExceeded):
+        run(trial, parts, budget=None, last=monotonic(), report=no_callback)
 
 
 def test_the_texts_that_all_share_are_read_at_no_ones_expense(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -268,17 +270,17 @@ def test_the_texts_that_all_share_are_read_at_no_ones_expense(tmp_path: Path, mo
 
     seen: set[int] = set()
     monkeypatch.setattr(Split, "corpora", slow)
-    found = tried(tmp_path, trials([LOGISTIC, AVERAGE], 2, 1, threads=1), parts)
+    found = tried(tmp_path, run_specs([LOGISTIC, AVERAGE], 2, 1, threads=1), parts)
     assert seen == {0, 1}
     assert all(record.history[0]["seconds"] < took for record in found.records.values())
 
 
 def test_when_the_time_is_over_no_text_is_read_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Split, "corpora", lambda *_: pytest.fail("read"))
-    assert tried(tmp_path, trials([AVERAGE], 1, 1, threads=1), budget=0.1) == Tried()
+    assert tried(tmp_path, run_specs([AVERAGE], 1, 1, threads=1), budget=0.1) == RunResults()
 
 
 def test_folds_are_trained_one_by_one(tmp_path: Path) -> None:
     parts = by_folds(Labelled(TEXTS, LABELS), 3)
-    found = tried(tmp_path, trials([AVERAGE], 1, 3, threads=1), parts)
+    found = tried(tmp_path, run_specs([AVERAGE], 1, 3, threads=1), parts)
     assert [len(record.predictions) for record in found.records.values()] == [len(part.test) for part in parts.parts]

@@ -9,7 +9,7 @@ from unrolled.comparison.split import by_folds, by_fraction, with_test_texts
 from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import gather
 from unrolled.errors import DataError
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 ALL = Labelled([f"text {n // 2}" for n in range(60)], [("a", "b")[n // 2 % 2] for n in range(60)])
 
@@ -49,7 +49,7 @@ def test_folds_of_which_one_has_a_whole_class_are_refused_where_one_class_is_lef
 
 
 def test_words_and_keys_of_a_part_are_those_of_its_own_texts() -> None:
-    split, reading = by_folds(ALL, 5), Reading()
+    split, reading = by_folds(ALL, 5), TextConfig()
     for part in split.parts:
         for own, rows in zip(split.corpora(part, reading, 3), (part.train, part.test), strict=True):
             alone = gather(((ALL.texts[row], ALL.labels[row]) for row in rows), reading, seed=3)
@@ -62,7 +62,7 @@ def test_words_and_keys_of_a_part_are_those_of_its_own_texts() -> None:
 
 
 def test_digests_tell_parts_seeds_and_texts_apart() -> None:
-    split, reading = by_folds(ALL, 5), Reading()
+    split, reading = by_folds(ALL, 5), TextConfig()
     digests = {corpus.digest for part in split.parts for corpus in split.corpora(part, reading, 0)}
     other = Labelled(["other", *ALL.texts[1:]], ALL.labels)
     digests |= {corpus.digest for part in split.parts for corpus in by_folds(other, 5).corpora(part, reading, 0)}

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from unrolled.comparison.time_budget import GRACE, LEAST, OVERDRAFT, PAGE, PER_ANSWER, SHARE, Shares
+from unrolled.comparison.time_budget import GRACE, LEAST, OVERDRAFT, PAGE, PER_ANSWER, SHARE, TimeBudget
 
 
 class Hands:
@@ -20,12 +20,12 @@ class Hands:
 
 
 def test_without_a_budget_there_is_no_limit() -> None:
-    assert Shares(0.0, None, Hands(1e9)).of_next(3) is None
+    assert TimeBudget(0.0, None, Hands(1e9)).of_next(3) is None
 
 
 def test_each_gets_its_share_of_what_is_left_and_what_one_leaves_goes_to_the_others() -> None:
     hands = Hands(10.0)
-    shares = Shares(10.0, 100.0, hands)
+    shares = TimeBudget(10.0, 100.0, hands)
     whole = 100 * (1 - SHARE) - PAGE
     assert shares.of_next(4) == pytest.approx(whole / 4)
     hands.now += 2
@@ -38,7 +38,7 @@ def test_each_gets_its_share_of_what_is_left_and_what_one_leaves_goes_to_the_oth
 
 def test_of_too_many_trainings_the_first_get_the_least_time_until_there_is_none() -> None:
     hands = Hands(0.0)
-    shares, begun = Shares(0.0, 20.0, hands), 0
+    shares, begun = TimeBudget(0.0, 20.0, hands), 0
     while share := shares.of_next(1000 - begun):
         assert share == LEAST
         hands.now, begun = hands.now + share, begun + 1
@@ -47,18 +47,18 @@ def test_of_too_many_trainings_the_first_get_the_least_time_until_there_is_none(
 
 
 def test_the_time_before_the_trainings_counts() -> None:
-    assert Shares(0.0, 20.0, Hands(8.0)).of_next(1) == pytest.approx(20 * (1 - SHARE) - PAGE - 8)
+    assert TimeBudget(0.0, 20.0, Hands(8.0)).of_next(1) == pytest.approx(20 * (1 - SHARE) - PAGE - 8)
 
 
 def test_a_training_is_given_up_after_twice_its_share_or_at_the_end() -> None:
     hands = Hands(0.0)
-    shares, end = Shares(0.0, 100.0, hands), 100 * (1 - SHARE) - PAGE
+    shares, end = TimeBudget(0.0, 100.0, hands), 100 * (1 - SHARE) - PAGE
     assert shares.last(10.0) == OVERDRAFT * 10
     hands.now = end - 15
     assert shares.last(15.0) == pytest.approx(end + GRACE)
-    assert Shares(0.0, None, hands).last(None) == math.inf
+    assert TimeBudget(0.0, None, hands).last(None) == math.inf
 
 
 def test_more_answers_leave_more_time_to_the_page() -> None:
-    few, many = (Shares(0.0, 100.0, Hands(0.0), answers=answers).of_next(1) or 0.0 for answers in (0, 300_000))
+    few, many = (TimeBudget(0.0, 100.0, Hands(0.0), answers=answers).of_next(1) or 0.0 for answers in (0, 300_000))
     assert few - many == pytest.approx(300_000 * PER_ANSWER)

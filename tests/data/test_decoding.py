@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.data.decoding import KEEP, damage, keeping
+from unrolled.data.decoding import KEEP, decoding_damage, lenient_decoder
 from unrolled.errors import SettingError
 
 HINT = "is not UTF-8 (another encoding? --encoding latin-1)"
@@ -26,18 +26,18 @@ def first_flaw(content: bytes) -> str | None:
 
 @given(st.binary() | st.text(max_size=8).map(lambda text: text.encode(errors="surrogatepass")))
 def test_damage_is_what_strict_utf8_refuses_and_nul(content: bytes) -> None:
-    assert damage(content.decode(keeping("UTF8"), errors=KEEP)) == first_flaw(content)
+    assert decoding_damage(content.decode(lenient_decoder("UTF8"), errors=KEEP)) == first_flaw(content)
 
 
 @given(st.binary(), st.sampled_from(["utf-16", "utf-32-be", "shift-jis", "gbk", "cp1252", "ascii", "utf-7"]))
 def test_any_bytes_are_kept_and_told_in_any_encoding(content: bytes, encoding: str) -> None:
-    name = keeping(encoding)
+    name = lenient_decoder(encoding)
     text = content.decode(name, errors=KEEP)
     try:
         clean = "\0" not in content.decode(name) and not any("\ud800" <= c <= "\udfff" for c in text)
     except UnicodeDecodeError:
         clean = False
-    assert (damage(text, name) is None) == clean
+    assert (decoding_damage(text, name) is None) == clean
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_any_bytes_are_kept_and_told_in_any_encoding(content: bytes, encoding: s
 )
 def test_what_is_no_encoding_of_text_is_refused_by_the_name_that_was_given(encoding: str) -> None:
     with pytest.raises(SettingError) as raised:
-        keeping(encoding)
+        lenient_decoder(encoding)
     assert raised.value.expected == "an encoding of text"
     assert encoding[:40] in raised.value.received
 
 
 def test_a_later_line_is_counted_from_the_first() -> None:
-    assert damage("a\nb\0", line=7) == "line 8, byte 2: a NUL byte"
-    assert damage("a\nb\0", "cp1252", line=7) == "line 8, character 2: a NUL byte"
+    assert decoding_damage("a\nb\0", line=7) == "line 8, byte 2: a NUL byte"
+    assert decoding_damage("a\nb\0", "cp1252", line=7) == "line 8, character 2: a NUL byte"

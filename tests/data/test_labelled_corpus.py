@@ -19,7 +19,7 @@ from unrolled.data import gather, split_off
 from unrolled.data.split import split_keys
 from unrolled.errors import DataError
 from unrolled.text import corpus
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.tokens import words
 
 pairs = st.lists(st.tuples(st.text(max_size=9), st.sampled_from(["yes", "no", "10"])), max_size=12)
@@ -29,7 +29,7 @@ pairs = st.lists(st.tuples(st.text(max_size=9), st.sampled_from(["yes", "no", "1
 def test_a_gathered_corpus_is_what_its_texts_are(given: list[tuple[str, str]], seed: int, characters: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(corpus, "CHARACTERS", characters)
-        found = gather(iter(given), Reading(), seed=seed)
+        found = gather(iter(given), TextConfig(), seed=seed)
     assert list(found.corpus) == [words(text) for text, _ in given]
     assert found.labels == [label for _, label in given]
     parts = [part.encode(errors="surrogatepass") for part in chain.from_iterable(given)]
@@ -68,7 +68,7 @@ def test_a_corpus_trains_the_same_network_as_its_texts(
 
 
 def test_what_was_gathered_by_other_settings_is_refused() -> None:
-    for reading, seed in ((Reading(lowercase=False), 0), (Reading(), 1)):
+    for reading, seed in ((TextConfig(lowercase=False), 0), (TextConfig(), 1)):
         with pytest.raises(DataError, match="own settings"):
             TextClassifier("average").fit_corpus(gather(labelled(20), reading, seed=seed))
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.data.lines import Lines, TooLongError
-from unrolled.data.source import PLAINLY, Manner
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import DataError, SettingError
 
 
 def lines(path: Path | str, newline: str = "", **manner: object) -> Lines:
-    return Lines(str(path), newline=newline, manner=Manner(**manner) if manner else PLAINLY)  # type: ignore[arg-type]
+    return Lines(str(path), newline=newline, manner=ReadOptions(**manner) if manner else DEFAULTS)  # type: ignore[arg-type]
 
 
 @given(st.text(st.sampled_from("ab\r\n\u2028\x85é")), st.sampled_from(["", "\n"]))

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.data.parquet_literals import Flaw, spelt
+from unrolled.data.parquet_literals import Flaw, format_literal
 
 LONG = st.integers(-(2**63) + 1, 2**63 - 1)
 
 
 def of(value: Any, kind: Any) -> Any:
-    return spelt("x", pa.array([value], kind)[0])
+    return format_literal("x", pa.array([value], kind)[0])
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
@@ -76,11 +76,11 @@ def test_what_is_nested_is_spelt_as_json() -> None:
     assert json.loads(of(value, pa.list_(inner))) == told
     assert json.loads(of([("a", 1)], pa.map_(pa.string(), pa.int8()))) == [["a", 1]]
     twice = pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], ["a", "a"])
-    assert spelt("x", twice[0]) == "[1, 2]"
+    assert format_literal("x", twice[0]) == "[1, 2]"
     assert of(0.1, pa.float16()) == "0.1"
-    assert spelt("x", pa.array([0.1], pa.float32()).dictionary_encode()[0]) == "0.1"
+    assert format_literal("x", pa.array([0.1], pa.float32()).dictionary_encode()[0]) == "0.1"
     uuid = pa.ExtensionArray.from_storage(pa.uuid(), pa.array([bytes(16)], pa.binary(16)))
-    assert spelt("x", uuid[0]) == "\0" * 16
+    assert format_literal("x", uuid[0]) == "\0" * 16
 
 
 def test_zones_are_told_and_an_unknown_one_is_told_in_utc() -> None:
@@ -96,6 +96,6 @@ def test_what_python_knows_is_told_as_before() -> None:
     assert of(datetime(2026, 1, 2, 3, 4, 5), pa.timestamp("us")) == "2026-01-02 03:04:05"
     assert of(None, pa.timestamp("ns")) is None
     raw = pa.array([b"\xff"], pa.binary())
-    bad = spelt("x", pa.Array.from_buffers(pa.string(), 1, raw.buffers())[0])
+    bad = format_literal("x", pa.Array.from_buffers(pa.string(), 1, raw.buffers())[0])
     assert isinstance(bad, Flaw)
     assert "'x' can't be read" in bad.reason

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from unrolled.data.planted import FILLERS, bigram, early_word, gap, who_likes_whom
+from unrolled.data.planted import FILLERS, bigram, early_word, gap, word_order
 
 KINDS: list[Callable[[int, int], tuple[list[str], list[str]]]] = [
     lambda texts, seed: early_word(texts, distance=9, seed=seed),
     lambda texts, seed: bigram(texts, length=9, seed=seed),
     lambda texts, seed: gap(texts, length=12, width=5, seed=seed),
-    lambda texts, seed: who_likes_whom(texts, seed=seed),
+    lambda texts, seed: word_order(texts, seed=seed),
 ]
 
 
@@ -47,6 +47,6 @@ def test_the_two_words_stand_apart_by_their_width_and_off_the_edges(width: int) 
 
 
 def test_who_likes_whom_has_the_same_words_under_both_labels() -> None:
-    for text, label in zip(*who_likes_whom(50, seed=0), strict=True):
+    for text, label in zip(*word_order(50, seed=0), strict=True):
         names = [word for word in text.split() if word not in FILLERS]
         assert names == (["Bob", "likes", "Alice"] if label == "yes" else ["Alice", "likes", "Bob"])

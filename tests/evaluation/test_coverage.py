@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.evaluation.coverage import LEAST, coverages, covered, curve, wilson
+from unrolled.evaluation.coverage import THRESHOLDS, coverages, curve, most_covered, wilson
 
-CONFIDENCE = st.floats(0, 1) | st.sampled_from(LEAST)
+CONFIDENCE = st.floats(0, 1) | st.sampled_from(THRESHOLDS)
 
 
 @settings(deadline=None)
@@ -21,7 +21,7 @@ def test_equals_a_loop_over_the_rows(rows: list[tuple[float, bool]]) -> None:
         one.min_probability: one for one in coverages(np.array([c for c, _ in rows]), np.array([r for _, r in rows]))
     }
     before = None
-    for least in LEAST:
+    for least in THRESHOLDS:
         kept = [right for confidence, right in rows if confidence >= least]
         assert (least in found) == (before is None or len(kept) < before)
         before = len(kept)
@@ -81,11 +81,11 @@ def test_a_model_s_own_least_probability_is_always_among_them(rows: list[tuple[f
     confidences, right = np.array([c for c, _ in rows]), np.array([r for _, r in rows])
     found = coverages(confidences, right, own)
     (one,) = [each for each in found if each.min_probability == own]
-    assert one == covered(confidences, right, own)
+    assert one == most_covered(confidences, right, own)
     assert one.rows == sum(c >= own for c, _ in rows)
     least = [each.min_probability for each in found]
     assert least == sorted(set(least))
-    assert {each.min_probability for each in coverages(confidences, right)} <= {*least, *LEAST}
+    assert {each.min_probability for each in coverages(confidences, right)} <= {*least, *THRESHOLDS}
 
 
 @pytest.mark.parametrize("rows", [1, 7, 20, 41, 1821])

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.evaluation.disagreement import divided, majority
+from unrolled.evaluation.disagreement import majority, most_disputed
 
 MODELS = st.integers(1, 12).flatmap(
     lambda texts: st.lists(
@@ -33,7 +33,7 @@ def test_equals_a_loop_over_the_texts(models: list[list[list[int]]]) -> None:
         assert majority(np.array(seeds)).tolist() == [answers[number] for answers in columns]
     split = [(max(Counter(answers).values()), row) for row, answers in enumerate(columns) if len(set(answers)) > 1]
     for first in (0, 2, 100):
-        found = divided([np.array(seeds) for seeds in models], first)
+        found = most_disputed([np.array(seeds) for seeds in models], first)
         assert found.count == len(split)
         assert found.rows.tolist() == [row for _, row in sorted(split)][:first]
         assert found.answers.tolist() == [columns[row] for row in found.rows]
@@ -41,6 +41,6 @@ def test_equals_a_loop_over_the_texts(models: list[list[list[int]]]) -> None:
 
 def test_the_most_divided_come_first() -> None:
     models = [np.array([[0, 0, 0, 0]]), np.array([[0, 0, 1, 1]]), np.array([[0, 1, 2, 0]]), np.array([[0, 0, 2, 1]])]
-    found = divided(models, 10)
+    found = most_disputed(models, 10)
     assert found.rows.tolist() == [2, 3, 1]  # two agree, two agree, three agree
     assert found.answers.tolist() == [[0, 1, 2, 2], [0, 1, 0, 1], [0, 0, 1, 0]]

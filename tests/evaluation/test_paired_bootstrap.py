@@ -12,7 +12,7 @@ from scipy.stats import binom, binomtest, multivariate_normal, norm
 
 from unrolled.arrays import IntArray
 from unrolled.comparison.pairwise_tests import against_selected
-from unrolled.comparison.run_results import Judged
+from unrolled.comparison.run_results import ModelResult
 from unrolled.errors import DataError
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.paired_bootstrap import Difference, PairedBootstrap, Scores, paired_bootstrap, score_bounds
@@ -143,9 +143,9 @@ def test_a_model_alone_is_the_best() -> None:
     assert 0.9 < alone.accuracy.low < 1
 
 
-def judged(predictions: IntArray, state: Any) -> Judged:
+def judged(predictions: IntArray, state: Any) -> ModelResult:
     contestant: Any = None
-    return Judged(contestant, state, "", {seed: [] for seed in range(len(predictions))}, predictions, np.empty(0))
+    return ModelResult(contestant, state, "", {seed: [] for seed in range(len(predictions))}, predictions, np.empty(0))
 
 
 def test_the_unfinished_learn_from_all_how_much_seeds_vary_and_are_compared_with_nothing(

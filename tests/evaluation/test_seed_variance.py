@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from scipy.stats import kstest
 from scipy.stats import t as student
 
-from unrolled.evaluation.seed_variance import SeedVariance, apart, seed_variance
+from unrolled.evaluation.seed_variance import SeedVariance, seed_disagreement, seed_variance
 from unrolled.evaluation.text_draws import drawn_accuracies
 
 
 def of_right(right: list[NDArray[np.bool_]], resamples: int = 500) -> SeedVariance:
     """Estimate from which texts the seeds (seeds, texts) of each model have right."""
     draws = [drawn_accuracies(of_model, np.random.default_rng(0), resamples) for of_model in right]
-    gaps = [apart(of_model.astype(np.int64)) for of_model in right]
+    gaps = [seed_disagreement(of_model.astype(np.int64)) for of_model in right]
     return seed_variance([of_model.mean(axis=1) for of_model in right], draws, gaps)
 
 
@@ -113,5 +113,5 @@ def test_is_right_on_average_whatever_the_texts_do(synthetic: Callable[..., Any]
 
 def test_apart_is_half_the_mean_square_of_the_shares_read_differently() -> None:
     predictions = np.array([[0, 0, 0, 0], [0, 0, 1, 1], [2, 0, 1, 0]])
-    assert apart(predictions) == pytest.approx((0.5**2 + 0.5**2 + 0.5**2) / 3 / 2)
-    assert apart(predictions[:1]) == 0
+    assert seed_disagreement(predictions) == pytest.approx((0.5**2 + 0.5**2 + 0.5**2) / 3 / 2)
+    assert seed_disagreement(predictions[:1]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from unrolled.evaluation import evaluate
-from unrolled.evaluation.seen_texts import trained_on
+from unrolled.evaluation.seen_texts import count_seen
 from unrolled.text.fingerprints import Fingerprints, TextFingerprints
 
 
@@ -18,7 +18,7 @@ LABELS, P = ["a", "b", "a", "a", "b", "b"], np.array([[1, 0], [0, 1], [1, 0], [0
 
 
 def test_rows_and_distinct_texts_are_counted_and_the_others_scored() -> None:
-    found = trained_on(KNOWN, array(2, 2, 3, 8, 9, 9), LABELS, P, ["a", "b"])
+    found = count_seen(KNOWN, array(2, 2, 3, 8, 9, 9), LABELS, P, ["a", "b"])
     assert found is not None
     assert (found.rows, found.texts, found.selection_rows, found.selection_texts) == (2, 1, 1, 1)
     assert found.unseen_rows == 3
@@ -29,10 +29,10 @@ def test_rows_and_distinct_texts_are_counted_and_the_others_scored() -> None:
 
 def test_where_all_or_none_taught_it_there_is_no_other_accuracy() -> None:
     for own, seen in ((array(*[1] * 6), 6), (array(*[8] * 6), 0)):
-        found = trained_on(KNOWN, own, LABELS, P, ["a", "b"])
+        found = count_seen(KNOWN, own, LABELS, P, ["a", "b"])
         assert found is not None
         assert (found.seen_rows, found.unseen_accuracy) == (seen, None)
 
 
 def test_of_a_model_without_fingerprints_nothing_is_known() -> None:
-    assert trained_on(None, array(*[1] * 6), LABELS, P, ["a", "b"]) is None
+    assert count_seen(None, array(*[1] * 6), LABELS, P, ["a", "b"]) is None

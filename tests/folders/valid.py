@@ -15,14 +15,14 @@ from unrolled.language_models.config import Config as LanguageConfig
 from unrolled.language_models.counting import Counting
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.window import Window, WindowModel
-from unrolled.model.weights import Weight, initialise
+from unrolled.model.weights import Weight, initialize
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage import strict_json
 from unrolled.storage.config import Config
-from unrolled.storage.manifest import MANIFEST, sealed
+from unrolled.storage.manifest import MANIFEST, with_manifest
 from unrolled.text.fingerprints import TextFingerprints
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ("<unk>", *(f"w{number}" for number in range(12)), "w1 w2")
@@ -50,7 +50,7 @@ def write_valid(folder: Path, kind: str) -> Path:
     told = {"training.json": b"{}\n", "history.jsonl": b"{}\n", "README.md": b"# A model\n"}
     if kind in CLASSIFIERS:
         encoder = "cnn" if kind == REMEMBERING else kind
-        config = Config(encoder, OPTIONS[encoder], Reading(embedding_dim=5), LABELS, PROMISED.get(kind))
+        config = Config(encoder, OPTIONS[encoder], TextConfig(embedding_dim=5), LABELS, PROMISED.get(kind))
         weights = _drawn(config.network(len(WORDS)).weights())
         model = TextModel(config, Vocabulary(WORDS), weights, fingerprints=KNOWN if kind == REMEMBERING else None)
         saved_model.save(folder, model, {**told, "metrics.json": b"{}\n"})
@@ -71,7 +71,7 @@ def write_valid(folder: Path, kind: str) -> Path:
 
 def _drawn(declared: Mapping[str, Weight]) -> dict[str, Any]:
     chance = np.random.default_rng(1)
-    return {name: weight + chance.normal(0, 0.3, weight.shape) for name, weight in initialise(declared, 0).items()}
+    return {name: weight + chance.normal(0, 0.3, weight.shape) for name, weight in initialize(declared, 0).items()}
 
 
 def answers(folder: Path, kind: str) -> np.ndarray[Any, Any]:
@@ -85,7 +85,7 @@ def answers(folder: Path, kind: str) -> np.ndarray[Any, Any]:
 def seal(folder: Path) -> None:
     """Write the manifest anew, as an attacker can; a sparse file of terabytes gets a hash of nobody."""
     files = {path.name: path.read_bytes() for path in _regular(folder) if path.stat().st_size < 2**28}
-    content = json.loads(sealed(files)[MANIFEST])
+    content = json.loads(with_manifest(files)[MANIFEST])
     for path in _regular(folder):
         content["files"].setdefault(path.name, {"sha256": "0" * 64, "size": path.stat().st_size})
     (folder / MANIFEST).write_bytes(strict_json.to_bytes(content))

@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from unrolled.formatting.control_characters import as_codes, as_json_escapes
+from unrolled.formatting.control_characters import escape_controls, escape_controls_in_json
 
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
 CONTROLS = [c for c in EVERY if unicodedata.category(c) == "Cc" and c != "\n"]
@@ -20,13 +20,13 @@ TURNING = [c for c in EVERY if unicodedata.bidirectional(c) in TURNS]
 def test_no_control_end_of_line_or_turn_is_left_and_nothing_else_is_changed() -> None:
     meant = {*CONTROLS, *LINE_ENDS, *TURNING}
     assert len(meant) == 64 + 2 + 9
-    assert {c for c in EVERY if as_codes(c) != c} == meant
-    assert as_codes("a\x1b[2J\nb\u202e") == "a\\x1b[2J\nb\\x202e"
+    assert {c for c in EVERY if escape_controls(c) != c} == meant
+    assert escape_controls("a\x1b[2J\nb\u202e") == "a\\x1b[2J\nb\\x202e"
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])
 def test_json_keeps_its_value(ascii_only: bool) -> None:
     value = {c: [c] for c in [*CONTROLS, *LINE_ENDS, *TURNING, "\n", "é"]}
-    text = as_json_escapes(json.dumps(value, ensure_ascii=ascii_only))
+    text = escape_controls_in_json(json.dumps(value, ensure_ascii=ascii_only))
     assert json.loads(text) == value
     assert (len(text.splitlines()), text.isprintable()) == (1, True)

@@ -27,12 +27,12 @@ with atheris.instrument_imports(include=["unrolled"]):
     from unrolled.storage.config import Config
     from unrolled.storage.regular_file import Inside
     from unrolled.text.fingerprints import TextFingerprints
-    from unrolled.text.text_config import Reading
+    from unrolled.text.text_config import TextConfig
 
 PLACE = Path(tempfile.mkdtemp(prefix="fuzz-folders-"))
 FILE = PLACE / "file"
 WORDS = 7
-CONFIG = Config("cnn", {"num_filters": 2, "filter_sizes": (1,)}, Reading(embedding_dim=2), ("a", "b"))
+CONFIG = Config("cnn", {"num_filters": 2, "filter_sizes": (1,)}, TextConfig(embedding_dim=2), ("a", "b"))
 SHAPES = {name: weight.shape for name, weight in CONFIG.network(WORDS).weights().items()}
 NUMBERS = bytes(4 * sum(map(math.prod, SHAPES.values())))
 
@@ -112,7 +112,7 @@ def examples() -> Path:
         strict_json.to_bytes(["<unk>", "a", "\ud800"]),
         header[8 : 8 + int.from_bytes(header[:8], "little")],
         b"0 1 7\n0 2 1\n1 0 12\n",
-        manifest.sealed({"config.json": b"{}", "x": b""})[manifest.MANIFEST],
+        manifest.with_manifest({"config.json": b"{}", "x": b""})[manifest.MANIFEST],
         training_texts.to_bytes(TextFingerprints(np.array([1, 2**63], np.uint64), np.array([7], np.uint64))),
     )
     folder = PLACE / "examples"

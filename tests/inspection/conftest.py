@@ -16,7 +16,7 @@ from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import encoder_class, encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training.threads import threads
 
 IDS = np.array([[3, 7, 1, 1, 12, 4, 9], [5, 99, 99, 99, 99, 99, 99], [2, 8, 8, 6, 99, 99, 99], [99] * 7])
@@ -56,7 +56,7 @@ class Case:
     def weights(self) -> dict[str, Any]:
         """Weights in float64."""
         random = np.random.default_rng(7)
-        return {n: w + random.normal(0, 0.4, w.shape) for n, w in initialise(self.network.weights(), 7).items()}
+        return {n: w + random.normal(0, 0.4, w.shape) for n, w in initialize(self.network.weights(), 7).items()}
 
     @property
     def texts(self) -> tuple[IntArray, IntArray, IntArray]:
@@ -109,7 +109,7 @@ def first_weights() -> Any:
     def made(name: str, *, deviation: float | None = None, **options: Any) -> Any:
         random = np.random.default_rng(0)
         network = TextNetwork(1000, 100, "tuned", make_encoder(name, 100, {"pooling": "last", **options}), 2)
-        weights = initialise(network.weights(), 0)
+        weights = initialize(network.weights(), 0)
         if deviation:
             weights["embeddings.tuned"] = random.normal(0, deviation, (1000, 100))
         return network, weights, random.integers(1, 1000, (64, 60)), np.full(64, 60), random.integers(0, 2, 64)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from unrolled.errors import DataError
-from unrolled.inspection import Reach, reach
+from unrolled.inspection import GradientReach, reach
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 
 
 def sigma(a: Any) -> Any:
@@ -90,21 +90,21 @@ def test_the_half_lives_at_the_first_weights(
 def test_a_gradient_whose_squares_are_0_still_has_its_norm() -> None:
     encoder = make_encoder("rnn", 4, {"hidden_size": 4, "nonlinearity": "sigmoid", "pooling": "last"})
     network, ids = TextNetwork(2, 4, "tuned", encoder, 2), np.ones((2, 301), np.int64)
-    (found,) = reach(network, initialise(network.weights(), 0), ids, np.array([301, 301]), np.array([0, 1]))
+    (found,) = reach(network, initialize(network.weights(), 0), ids, np.array([301, 301]), np.array([0, 1]))
     assert 0 < found.median[300] < 1e-170  # squared it is below the least double, 5e-324
     assert np.log(found.median[300]) == pytest.approx(2 * np.log(found.median[150]), rel=0.05)
 
 
 @pytest.mark.parametrize("half_life", [0.5, 3.0, 40.0])
 def test_the_half_life_is_that_of_a_gradient_that_halves(half_life: float) -> None:
-    found = Reach("0.forward", "h", 0.5 ** (np.arange(60.0)[None] / half_life) * np.ones((5, 1)))
+    found = GradientReach("0.forward", "h", 0.5 ** (np.arange(60.0)[None] / half_life) * np.ones((5, 1)))
     assert found.half_life == pytest.approx(half_life)
 
 
 def test_a_half_life_is_infinite_where_nothing_shrinks_and_0_where_nothing_arrives() -> None:
-    assert Reach("", "h", np.full((2, 30), 1.0) * 1.1 ** np.arange(30)).half_life == math.inf
-    assert Reach("", "h", np.array([[1.0, 0.0, 0.0]])).half_life == 0
-    assert Reach("", "h", np.array([[1.0, 0.5, 0.0]])).half_life == pytest.approx(1)
+    assert GradientReach("", "h", np.full((2, 30), 1.0) * 1.1 ** np.arange(30)).half_life == math.inf
+    assert GradientReach("", "h", np.array([[1.0, 0.0, 0.0]])).half_life == 0
+    assert GradientReach("", "h", np.array([[1.0, 0.5, 0.0]])).half_life == pytest.approx(1)
 
 
 def test_only_the_first_20_steps_are_fitted_and_no_text_counts_more_than_another() -> None:
@@ -112,7 +112,7 @@ def test_only_the_first_20_steps_are_fitted_and_no_text_counts_more_than_another
     ratios[:, 20:] = 7
     ratios[0] *= 0  # one that has died
     ratios[1] *= 1e9
-    assert Reach("", "h", ratios).half_life == pytest.approx(1)
+    assert GradientReach("", "h", ratios).half_life == pytest.approx(1)
 
 
 def test_steps_limit_what_is_measured(one_text: Any) -> None:

@@ -16,7 +16,7 @@ from unrolled.kernels.compiled.library import plain
 from unrolled.kernels.gpu import rehearsal
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import make_encoder
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training.threads import threads
 
 Arrays = dict[str, np.ndarray[Any, Any]]
@@ -68,7 +68,7 @@ def weights_of(encoder: Recurrent, seed: int) -> Arrays:
     """Draw weights, no bias of which is 0, and the words' vectors."""
     random = np.random.default_rng(seed)
     drawn = {
-        name: value + random.normal(0, 0.1, value.shape) for name, value in initialise(encoder.weights(), 0).items()
+        name: value + random.normal(0, 0.1, value.shape) for name, value in initialize(encoder.weights(), 0).items()
     }
     return {**drawn, "vectors": random.normal(size=(WORDS, SIZE))}
 

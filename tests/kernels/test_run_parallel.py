@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from unrolled.kernels.run_parallel import side_by_side, thread_count, threads
+from unrolled.kernels.run_parallel import run_parallel, thread_count, threads
 
 
 def test_the_number_of_threads_holds_for_the_block_and_this_thread_alone() -> None:
@@ -25,7 +25,7 @@ def test_the_number_of_threads_holds_for_the_block_and_this_thread_alone() -> No
 def test_every_task_runs_once_the_first_in_the_calling_thread(number: int) -> None:
     ran: list[tuple[int, bool]] = []
     here = threading.get_ident()
-    side_by_side([lambda task=task: ran.append((task, threading.get_ident() == here)) for task in range(number)])  # type: ignore[misc]
+    run_parallel([lambda task=task: ran.append((task, threading.get_ident() == here)) for task in range(number)])  # type: ignore[misc]
     assert sorted(ran) == [(task, task == 0) for task in range(number)]
 
 
@@ -35,7 +35,7 @@ def test_tasks_truly_run_at_the_same_time() -> None:
     def meet() -> None:
         meeting.wait()
 
-    side_by_side([meet] * 3)
+    run_parallel([meet] * 3)
 
 
 @pytest.mark.parametrize("failing", [0, 1, 2])
@@ -48,15 +48,15 @@ def test_what_a_task_raises_is_raised_after_all_have_ended(failing: int) -> None
         ended.append(number)
 
     with pytest.raises(MemoryError):
-        side_by_side([lambda number=number: task(number) for number in range(3)])  # type: ignore[misc]
+        run_parallel([lambda number=number: task(number) for number in range(3)])  # type: ignore[misc]
     assert len(ended) == 2
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_forked_process_makes_threads_of_its_own() -> None:
-    side_by_side([lambda: None] * 2)
+    run_parallel([lambda: None] * 2)
     child = os.fork()
     if not child:
-        side_by_side([lambda: None] * 2)
+        run_parallel([lambda: None] * 2)
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0

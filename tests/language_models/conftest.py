@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 
 from unrolled.language_models.apples_and_oranges import TWO_SENTENCES
-from unrolled.language_models.fit import Fitted, choose, fit
+from unrolled.language_models.fit import FitResult, fit, resolve_config
 
 KINDS = ("window", "kneser-ney", "maximum-likelihood")
 
 
 @pytest.fixture(scope="session")
-def fitted() -> Callable[..., Fitted]:
+def fitted() -> Callable[..., FitResult]:
     """How to train a small model."""
 
-    def train(lines: Sequence[str] = TWO_SENTENCES, **settings: Any) -> Fitted:
+    def train(lines: Sequence[str] = TWO_SENTENCES, **settings: Any) -> FitResult:
         small = {"embedding_dim": 16, "hidden_size": 32} if settings.get("model", "window") == "window" else {}
-        return fit(lines, choose({"order": 3, **small, **settings}))
+        return fit(lines, resolve_config({"order": 3, **small, **settings}))
 
     return train
 
 
 @pytest.fixture(params=KINDS)
-def model(request: pytest.FixtureRequest, fitted: Callable[..., Fitted]) -> Any:
+def model(request: pytest.FixtureRequest, fitted: Callable[..., FitResult]) -> Any:
     """A model of every kind, trained on two sentences."""
     return fitted(model=request.param).model

@@ -10,7 +10,7 @@ import pytest
 
 from unrolled.errors import SettingError
 from unrolled.language_models.counting import Counting
-from unrolled.language_models.fit import SETTINGS, choose, fit
+from unrolled.language_models.fit import SETTINGS, fit, resolve_config
 
 LINES = [f"word{number} and word{number % 3}" for number in range(20)]
 
@@ -62,16 +62,16 @@ def test_the_record_is_json_and_the_same_for_the_same_run(fitted: Callable[..., 
 def test_settings_of_the_window_are_refused_for_models_that_count(name: str) -> None:
     value = SETTINGS[name].default
     with pytest.raises(SettingError, match="window"):
-        choose({"model": "kneser-ney", name: value})
-    assert choose({"model": "kneser-ney", "random_state": 3, "order": 1}).config.order == 1
+        resolve_config({"model": "kneser-ney", name: value})
+    assert resolve_config({"model": "kneser-ney", "random_state": 3, "order": 1}).config.order == 1
 
 
 @pytest.mark.parametrize("settings", [{"order": 0}, {"order": 21}, {"order": 1}, {"model": "kneserney"}, {"ordr": 2}])
 def test_an_impossible_setting_is_told(settings: dict[str, Any]) -> None:
     with pytest.raises(SettingError):
-        choose(settings)
+        resolve_config(settings)
 
 
 def test_held_out_lines_with_no_known_word_still_end() -> None:
-    made = fit([f"w{n}" for n in range(10)], choose({"max_epochs": 1, "embedding_dim": 2, "hidden_size": 2}))
+    made = fit([f"w{n}" for n in range(10)], resolve_config({"max_epochs": 1, "embedding_dim": 2, "hidden_size": 2}))
     assert made.training["epochs"][0]["perplexity"] > 1

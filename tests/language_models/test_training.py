@@ -12,15 +12,15 @@ import pytest
 import torch
 
 from unrolled.errors import TrainingError
-from unrolled.language_models.training import Epoch, Outcome, train
-from unrolled.language_models.training_config import Plan
+from unrolled.language_models.training import Epoch, TrainingResult, train
+from unrolled.language_models.training_config import TrainingConfig
 from unrolled.language_models.window import Window, WindowModel
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 
 NETWORK = Window(words=8, order=3, embedding_dim=4, hidden_size=6)
 RANDOM = np.random.default_rng(0)
 WINDOWS, HELD_OUT = RANDOM.integers(0, 8, (100, 3)), RANDOM.integers(0, 8, (40, 3))
-PLAN = Plan(max_epochs=6, batch_size=16, learning_rate=0.02)
+PLAN = TrainingConfig(max_epochs=6, batch_size=16, learning_rate=0.02)
 
 
 def perplexity(model: WindowModel, windows: Any) -> float:
@@ -53,7 +53,7 @@ def test_without_held_out_windows_all_epochs_are_trained_and_the_last_is_kept() 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.5])
 def test_the_same_seed_gives_the_same_bits_whatever_else_drew_from_torch(dropout: float) -> None:
-    def run(seed: int) -> Outcome:
+    def run(seed: int) -> TrainingResult:
         torch.rand(seed + 3)
         return train(NETWORK, WINDOWS, HELD_OUT, replace(PLAN, max_epochs=2, dropout=dropout, random_state=seed))
 
@@ -65,7 +65,7 @@ def test_the_same_seed_gives_the_same_bits_whatever_else_drew_from_torch(dropout
 
 def test_one_step_equals_torch_s_own_layers_and_optimizer() -> None:
     """A module of torch.nn with the same first weights, one batch, no weight decay of biases told apart."""
-    first = {name: torch.tensor(array) for name, array in initialise(NETWORK.weights(), 0).items()}
+    first = {name: torch.tensor(array) for name, array in initialize(NETWORK.weights(), 0).items()}
     embedding, hidden, output = torch.nn.Embedding(8, 4), torch.nn.Linear(8, 6), torch.nn.Linear(6, 8)
     network = torch.nn.Sequential(embedding, torch.nn.Flatten(), hidden, torch.nn.Tanh(), output)
     with torch.no_grad():

@@ -15,7 +15,7 @@ from unrolled.errors import DataError
 from unrolled.language_models import window
 from unrolled.language_models.window import CHUNK, Window, WindowModel
 from unrolled.model.classifier import log_softmax
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 
 NETWORK = Window(words=7, order=4, embedding_dim=3, hidden_size=5)
 HISTORIES = np.array([[1, 1, 1], [1, 1, 4], [6, 0, 2], [3, 3, 3]])
@@ -69,7 +69,7 @@ def test_gradients_equal_finite_differences() -> None:
 @given(order=st.integers(2, 5), seed=st.integers(0, 99))
 def test_the_probabilities_of_all_words_sum_to_1(order: int, seed: int) -> None:
     network = Window(words=9, order=order, embedding_dim=2, hidden_size=3)
-    model = WindowModel(network, initialise(network.weights(), seed))
+    model = WindowModel(network, initialize(network.weights(), seed))
     history = np.random.default_rng(seed).integers(0, 9, order - 1)
     found = model.distribution(history)
     assert found.sum() == pytest.approx(1, abs=1e-12)

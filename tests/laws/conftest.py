@@ -18,10 +18,10 @@ from unrolled.arrays import Array, IntArray
 from unrolled.errors import SettingError
 from unrolled.kernels.compiled.library import Library, find_library, plain
 from unrolled.model.encoder import Encoder
-from unrolled.model.network import number
+from unrolled.model.network import encode_texts
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise, joined
+from unrolled.model.weights import initialize, merge
 from unrolled.settings import Setting
 from unrolled.text.text_config import Channels
 from unrolled.text.vocabulary import Vocabulary, pad
@@ -70,7 +70,7 @@ class Case:
     def weights(self) -> dict[str, Array]:
         """Draw weights; the biases too are not 0, so that nothing can hide behind a 0."""
         random = np.random.default_rng(self.seed)
-        drawn = initialise(self.encoder.weights(), self.seed)
+        drawn = initialize(self.encoder.weights(), self.seed)
         return {name: self.array(value + random.normal(0, 0.1, value.shape)) for name, value in drawn.items()}
 
     @cached_property
@@ -82,7 +82,7 @@ class Case:
     def batch(self) -> tuple[IntArray, IntArray]:
         """Number the texts' words as the network reads them, and pad: ids (texts, length) and lengths (texts,)."""
         words = [[VOCABULARY.words[number] for number in text] for text in self.texts]
-        return pad(number(self.network(), words, VOCABULARY))
+        return pad(encode_texts(self.network(), words, VOCABULARY))
 
     def network(self, channels: Channels = "tuned") -> TextNetwork:
         """Put the encoder into the chain."""
@@ -101,7 +101,7 @@ class Case:
 
     def encode(self, vectors: np.ndarray[Any, Any], lengths: IntArray) -> np.ndarray[Any, Any]:
         """Encode texts given by their words' vectors: (texts, output_size)."""
-        weights = joined(encoder=self.weights)
+        weights = merge(encoder=self.weights)
         with np.errstate(invalid="ignore", over="ignore"):  # inf - inf of the junk that a law puts into padding
             return np.asarray(self.network().encode(weights, self.array(vectors), lengths))
 

@@ -41,11 +41,11 @@ def mark(seen: mmap.mmap) -> None:
     from unrolled.storage import atomic_folder, checkpoint_folder
     from unrolled.training.learners import hogwild, logistic
     from unrolled.training.session import _Run
-    from unrolled.training.state import TrainingState
+    from unrolled.training.state import StepState
 
     places: dict[str, list[tuple[Any, str]]] = {
         "reading": [(Sources, "gather")],
-        "step": [(TrainingState, "step"), (hogwild, "descend"), (logistic._Run, "_iterate")],
+        "step": [(StepState, "step"), (hogwild, "descend"), (logistic._Run, "_iterate")],
         "saving": [
             (checkpoint_folder, "write_folder"),
             (saved_model, "write_folder"),

@@ -20,11 +20,11 @@ from torch.utils import backend_registration
 from unrolled.kernels.gpu import rehearsal
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.text.text_config import Channels
 from unrolled.text.vocabulary import pad
-from unrolled.training.state import TrainingState
-from unrolled.training.training_config import Plan
+from unrolled.training.state import StepState
+from unrolled.training.training_config import TrainingConfig
 
 Where = Literal["cpu", "rehearsal", "cuda"]
 WORDS, SIZE, STEPS, NEAR = 30, 12, 4, 1e-4
@@ -61,8 +61,10 @@ def trained(name: str, options: dict[str, Any], where: Where, channels: Channels
     encoder = make_encoder(name, SIZE * len(channels.split("+")), options)
     network = TextNetwork(WORDS, SIZE, channels, encoder, 2)
     with rehearsal() if where == "rehearsal" else nullcontext():
-        given = Plan(device="cuda" if where == "cuda" else "cpu", max_grad_norm=0.5, label_smoothing=0.1, **plan)
-        state = TrainingState(network, initialise(network.weights(), 1), given)
+        given = TrainingConfig(
+            device="cuda" if where == "cuda" else "cpu", max_grad_norm=0.5, label_smoothing=0.1, **plan
+        )
+        state = StepState(network, initialize(network.weights(), 1), given)
         losses = [state.step(n, *batch_of(n), 3e-3, np.array([0.7, 1.5])) for n in range(STEPS)]
         ids, lengths, _ = batch_of(99)
         weights = state.copy()
@@ -109,9 +111,9 @@ from unrolled.kernels import gpu
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.text.vocabulary import pad
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training import state
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 backend_registration._setup_privateuseone_for_python_backend("pretended")
 looks = []
@@ -143,7 +145,7 @@ for name, options in CASES:
     ids, lengths = pad([np.arange(length) % WORDS for length in (0, 1, 9, 4, 2)])
     looks.clear()
     with gpu.rehearsal(), FakeTensorMode():
-        training = state.TrainingState(network, initialise(network.weights(), 0), Plan())
+        training = state.StepState(network, initialize(network.weights(), 0), TrainingConfig())
         training.step(0, ids, lengths, np.arange(5) % 2, 0.01, np.ones(2))
         with torch.no_grad():
             logits = network.read(training.weights, ids, lengths)

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.model.text_network import restrict
-from unrolled.model.weights import initialise, joined
+from unrolled.model.weights import initialize, merge
 from unrolled.text.text_config import Channels
-from unrolled.training.state import TrainingState
-from unrolled.training.training_config import Plan
+from unrolled.training.state import StepState
+from unrolled.training.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from tests.laws.conftest import Case
@@ -137,7 +137,7 @@ def test_numpy_and_torch_agree(case: Case) -> None:
 
 def test_saved_and_loaded_it_is_the_same_function(case: Case) -> None:
     network, batch = case.network(), case.batch
-    arrays = {name: value.astype(case.dtype) for name, value in initialise(network.weights(), 3).items()}
+    arrays = {name: value.astype(case.dtype) for name, value in initialize(network.weights(), 3).items()}
     loaded = safetensors.numpy.load(safetensors.numpy.save(arrays))
     before, after = (
         np.asarray(network.logits({name: case.array(value) for name, value in weights.items()}, *batch))
@@ -147,19 +147,19 @@ def test_saved_and_loaded_it_is_the_same_function(case: Case) -> None:
 
 
 def test_the_same_seed_gives_the_same_first_weights(plain_case: Case) -> None:
-    declared = joined(encoder=plain_case.encoder.weights(), again=plain_case.network().weights())
-    first, second, other = (initialise(declared, seed) for seed in (1, 1, 2))
+    declared = merge(encoder=plain_case.encoder.weights(), again=plain_case.network().weights())
+    first, second, other = (initialize(declared, seed) for seed in (1, 1, 2))
     assert {name: w.tobytes() for name, w in first.items()} == {name: w.tobytes() for name, w in second.items()}
     assert any(not np.array_equal(first[name], other[name]) for name in first)
 
 
-def plan(**changed: Any) -> Plan:
-    return Plan(**{"dropout": 0.0, "embedding_dropout": 0.0, "weight_decay": 0.0, **changed})
+def plan(**changed: Any) -> TrainingConfig:
+    return TrainingConfig(**{"dropout": 0.0, "embedding_dropout": 0.0, "weight_decay": 0.0, **changed})
 
 
-def state_of(case: Case, channels: Channels = "tuned", seed: int = 4, **changed: Any) -> TrainingState:
+def state_of(case: Case, channels: Channels = "tuned", seed: int = 4, **changed: Any) -> StepState:
     network = case.network(channels)
-    return TrainingState(network, initialise(network.weights(), seed), plan(**changed))
+    return StepState(network, initialize(network.weights(), seed), plan(**changed))
 
 
 @pytest.mark.parametrize("channels", get_args(Channels))
@@ -217,7 +217,7 @@ def test_texts_without_words_can_be_learnt_from(trained_case: Case) -> None:
 def test_the_gradients_in_a_batch_with_empty_and_short_texts_are_finite(plain_case: Case) -> None:
     case = replace(plain_case, kind="torch", dtype="f8")
     weights = {
-        name: case.array(value).requires_grad_() for name, value in initialise(case.network().weights(), 1).items()
+        name: case.array(value).requires_grad_() for name, value in initialize(case.network().weights(), 1).items()
     }
     small, ids, _ = restrict(weights, *case.batch)
     loss = case.network().logits(small, ids, case.batch[1]).square().sum()

@@ -12,19 +12,19 @@ import torch
 from unrolled.kernels import run_parallel
 from unrolled.kernels.compiled import adamw, conv_max_pool, recurrent, rows
 from unrolled.kernels.compiled.library import Library, find_library, plain
-from unrolled.model.encoder import ReadsNgrams
+from unrolled.model.encoder import HasHashedNgrams
 from unrolled.model.encoders.cnn import CNN
 from unrolled.model.layers.averaging import Averaging
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import encoder_names
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
-from unrolled.training.state import TrainingState
+from unrolled.training.state import StepState
 from unrolled.training.threads import threads
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 if TYPE_CHECKING:
     from tests.laws.conftest import Case
@@ -56,15 +56,18 @@ def kernels_of(case: Case) -> set[str]:
 
 
 def model_of(case: Case) -> TextModel:
-    config, random = Config(case.name, case.options, Reading(embedding_dim=6), ("no", "yes")), np.random.default_rng(0)
-    first = initialise(config.network(len(VOCABULARY)).weights(), 0)
+    config, random = (
+        Config(case.name, case.options, TextConfig(embedding_dim=6), ("no", "yes")),
+        np.random.default_rng(0),
+    )
+    first = initialize(config.network(len(VOCABULARY)).weights(), 0)
     weights = {name: (value + random.normal(0, 0.1, value.shape)).astype("f4") for name, value in first.items()}
     return TextModel(config, VOCABULARY, weights)
 
 
-def state_of(case: Case) -> TrainingState:
+def state_of(case: Case) -> StepState:
     network = case.network("tuned")
-    return TrainingState(network, initialise(network.weights(), 0), Plan(dropout=0.3, embedding_dropout=0.1))
+    return StepState(network, initialize(network.weights(), 0), TrainingConfig(dropout=0.3, embedding_dropout=0.1))
 
 
 def directions(used: set[str], way: str) -> set[str]:
@@ -83,7 +86,7 @@ def test_prediction_takes_each_encoders_kernels(plain_case: Case, used: set[str]
     assert directions(used, "_forward") == kernels_of(plain_case)
     assert directions(used, "_backward") == set()
     encoder = plain_case.encoder
-    assert ("rows_of_ngrams" in used) == (isinstance(encoder, ReadsNgrams) and encoder.ngram_range != (1, 1))
+    assert ("rows_of_ngrams" in used) == (isinstance(encoder, HasHashedNgrams) and encoder.ngram_range != (1, 1))
 
 
 def test_prediction_is_that_of_the_plain_arithmetic(plain_case: Case, used: set[str]) -> None:
@@ -99,7 +102,7 @@ def test_prediction_is_that_of_the_plain_arithmetic(plain_case: Case, used: set[
 
 def gradients(case: Case) -> dict[str, Any]:
     ids, lengths = case.batch
-    first = initialise(case.network().weights(), 1)
+    first = initialize(case.network().weights(), 1)
     leaves = {name: case.array(value).requires_grad_() for name, value in first.items()}
     logits = case.network().logits(leaves, ids, lengths)
     loss = torch.nn.functional.cross_entropy(logits, torch.arange(len(lengths)) % 2)

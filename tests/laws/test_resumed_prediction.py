@@ -20,12 +20,12 @@ import numpy as np
 import pytest
 
 from unrolled.model.registry import encoder_options, network_names
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import answer_file, resumable_output, stream
 from unrolled.prediction.saved_model import save
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ["<unk>", *(f"w{number}" for number in range(2000))]
@@ -45,8 +45,8 @@ def made(folder: Path, name: str) -> Path:
     """Write a model folder with random weights, so wide that a product of a few words rounds them otherwise."""
     options = {option: 100 for option in ("hidden_size", "num_filters") if option in encoder_options(name)}
     options |= {"buckets": 5000} if "buckets" in encoder_options(name) else {}
-    config = Config(name, options, Reading(embedding_dim=100), ("no", "perhaps", "yes"))
-    chance, drawn = np.random.default_rng(7), initialise(config.network(len(WORDS)).weights(), 0)
+    config = Config(name, options, TextConfig(embedding_dim=100), ("no", "perhaps", "yes"))
+    chance, drawn = np.random.default_rng(7), initialize(config.network(len(WORDS)).weights(), 0)
     weights = {key: (weight + chance.normal(0, 0.2, weight.shape)).astype("f4") for key, weight in drawn.items()}
     save(folder, TextModel(config, Vocabulary(WORDS), weights), {})
     return folder

@@ -15,11 +15,11 @@ from packaging.requirements import Requirement
 
 import unrolled
 from unrolled.model.registry import encoder_names, encoder_options
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
 WORDS = 20_000
@@ -79,10 +79,10 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a model with all defaults that has learnt nothing."""
     options = {name: option.default for name, option in encoder_options(request.param).items()}
-    config = Config(request.param, options, Reading(), ("bad", "good"))
+    config = Config(request.param, options, TextConfig(), ("bad", "good"))
     vocabulary = Vocabulary([UNKNOWN, *(f"word{number}" for number in range(1, WORDS))])
     folder = tmp_path_factory.mktemp("models") / str(request.param)
-    saved_model.save(folder, TextModel(config, vocabulary, initialise(config.network(WORDS).weights(), 0)), {})
+    saved_model.save(folder, TextModel(config, vocabulary, initialize(config.network(WORDS).weights(), 0)), {})
     return folder
 
 

@@ -15,7 +15,7 @@ from unrolled.errors import SettingError
 from unrolled.storage.training_texts import FINGERPRINTS
 from unrolled.text.fingerprints import TextFingerprints
 from unrolled.training.fit import gathered
-from unrolled.training.split_dataset import Parts, parted
+from unrolled.training.split_dataset import DatasetSplit, split_dataset
 
 Pairs = tuple[list[str], list[str]]
 LEARNERS: dict[str, dict[str, Any]] = {
@@ -56,12 +56,12 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def parts_of(base: Path, texts: Pairs, dev: Pairs | None = None, **more: Any) -> Parts:
+def parts_of(base: Path, texts: Pairs, dev: Pairs | None = None, **more: Any) -> DatasetSplit:
     own = TextClassifier(start_from=base, target_precision=0.9, **more).choices()
-    return parted(gathered(own, *texts), gathered(own, *dev) if dev else None, own)
+    return split_dataset(gathered(own, *texts), gathered(own, *dev) if dev else None, own)
 
 
-def proving(parts: Parts) -> set[str]:
+def proving(parts: DatasetSplit) -> set[str]:
     """The texts that are held out in some fold."""
     rows = np.empty(0, np.int64) if parts.folds is None else np.flatnonzero(parts.folds >= 0)
     return {" ".join(words).lower() for words in parts.training[0].take(rows)}
@@ -99,7 +99,7 @@ def test_training_texts_that_are_dev_texts_too_prove_nothing(base: Path) -> None
 def test_copies_that_differ_in_case_and_blanks_count_once() -> None:
     model = TextClassifier("logistic", target_precision=0.9).fit(*both(OLD, shouted(OLD), shouted(OLD)))
     own = model.choices()
-    parts = parted(gathered(own, *both(OLD, shouted(OLD), shouted(OLD))), None, own)
+    parts = split_dataset(gathered(own, *both(OLD, shouted(OLD), shouted(OLD))), None, own)
     assert not proving(parts) & {" ".join(words).lower() for words in parts.dev[0]}
     assert model.training_["abstention"]["texts"] == len(proving(parts)) > 400
 
@@ -116,7 +116,7 @@ def test_what_any_ancestor_has_seen_is_remembered(learner: str, tmp_path: Path) 
     last = TextClassifier(start_from=tmp_path / "3", target_precision=0.9, **hogwild)
     own = last.choices()
     for texts, teaching in ((both(OLD, NEW), None), (NEW, NEWER), (dev, None)):
-        parts = parted(gathered(own, *texts), gathered(own, *teaching) if teaching else None, own)
+        parts = split_dataset(gathered(own, *texts), gathered(own, *teaching) if teaching else None, own)
         assert (parts.folds, parts.unproved) == (None, "no_new_texts")
     model = last.fit(*both(OLD, NEWER))
     assert 60 < model.training_["abstention"]["texts"] <= 80

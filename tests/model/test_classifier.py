@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from unrolled.model import classifier
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 
 LOGITS = arrays.arrays("f8", st.tuples(st.integers(1, 4), st.integers(1, 5)), elements=st.floats(-1e300, 1e300))
 
@@ -26,7 +26,7 @@ def test_logits_equal_a_linear_layer() -> None:
 
 
 def test_the_weights_fit_the_encoding_and_the_classes_and_the_bias_begins_at_zero() -> None:
-    drawn = initialise(classifier.weights(7, 3), 0)
+    drawn = initialize(classifier.weights(7, 3), 0)
     assert {name: value.shape for name, value in drawn.items()} == {"W": (7, 3), "b": (3,)}
     assert not drawn["b"].any()
     assert np.abs(drawn["W"]).max() <= np.sqrt(6 / (7 + 3))

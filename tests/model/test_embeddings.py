@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from unrolled.model import embeddings
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.text.text_config import Channels
 
 VOCABULARY = ["<unk>", *(f"w{number}" for number in range(400))]
@@ -35,7 +35,7 @@ def test_words_without_a_vector_get_random_ones_of_the_same_spread() -> None:
 
 def test_the_unknown_word_begins_at_zero() -> None:
     assert not embeddings.given(VOCABULARY, VECTORS, 50, 0)[0].any()
-    drawn = initialise(embeddings.weights(30, 4, "static+tuned"), 0)
+    drawn = initialize(embeddings.weights(30, 4, "static+tuned"), 0)
     for table in drawn.values():
         assert not table[0].any()
         assert table[1:].any(axis=1).all()
@@ -65,7 +65,7 @@ def test_rows_behind_the_words_get_random_vectors_of_the_same_spread_and_the_wor
 @pytest.mark.parametrize("channels", get_args(Channels))
 @pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
 def test_the_channels_stand_side_by_side_in_the_order_of_their_names(channels: Channels, kind: Any) -> None:
-    drawn = initialise(embeddings.weights(6, 4, channels), 0)
+    drawn = initialize(embeddings.weights(6, 4, channels), 0)
     assert list(drawn) == channels.split("+")
     joined = np.asarray(embeddings.embed({name: kind(table) for name, table in drawn.items()}, channels))
     assert joined.shape == (6, 4 * len(drawn))

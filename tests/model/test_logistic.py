@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from unrolled.errors import SettingError
 from unrolled.model.logistic import Logistic
-from unrolled.model.network import number
+from unrolled.model.network import encode_texts
 from unrolled.model.registry import encoder_options, make_logistic
 from unrolled.text.corpus import split
 from unrolled.text.ngrams import ngrams
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary, pad
 
 WORDS = ["bob", "likes", "alice", "and", "a", "b"]
@@ -55,7 +55,7 @@ def weights_of(network: Logistic, kind: str = "f8") -> dict[str, Any]:
 
 
 def read(network: Logistic, texts: list[list[str]], weights: Any = None) -> np.ndarray[Any, Any]:
-    numbers = number(network, texts, VOCABULARY)
+    numbers = encode_texts(network, texts, VOCABULARY)
     return np.asarray(network.read(weights_of(network) if weights is None else weights, *pad(numbers)))
 
 
@@ -90,7 +90,7 @@ def test_law_2_company_changes_nothing(options: dict[str, Any], texts: list[list
     alone = np.concatenate([read(network, [text]) for text in texts])
     np.testing.assert_allclose(together, alone, rtol=0, atol=1e-12)
     np.testing.assert_allclose(read(network, texts[::-1]), together[::-1], rtol=0, atol=1e-12)
-    ids, lengths = pad(number(network, texts, VOCABULARY))
+    ids, lengths = pad(encode_texts(network, texts, VOCABULARY))
     junk = np.pad(ids, ((0, 0), (0, 3)), constant_values=7)
     np.testing.assert_array_equal(network.read(weights_of(network), junk, lengths), together)
 
@@ -151,7 +151,7 @@ def test_law_9_it_equals_the_equation(options: dict[str, Any], texts: list[list[
 @settings(max_examples=25)
 @given(texts=texts_of_words, longest=st.integers(1, 3))
 def test_numbers_are_those_of_the_known_ngrams(texts: list[list[str]], longest: int) -> None:
-    numbers = number(made({"ngram_range": (1, longest)}), texts, VOCABULARY)
+    numbers = encode_texts(made({"ngram_range": (1, longest)}), texts, VOCABULARY)
     for ids, words in zip(numbers, texts, strict=True):
         assert Counter(KNOWN[n] for n in ids) == Counter(n for n in ngrams(words, 1, longest) if n in KNOWN)
 
@@ -159,7 +159,7 @@ def test_numbers_are_those_of_the_known_ngrams(texts: list[list[str]], longest: 
 @settings(max_examples=50)
 @given(texts=texts_of_words, ngram_range=st.sampled_from([(1, 1), (1, 2), (2, 2), (2, 3), (1, 3)]))
 def test_a_corpus_is_numbered_as_lists_of_words_are(texts: list[list[str]], ngram_range: tuple[int, int]) -> None:
-    network, corpus = made({"ngram_range": ngram_range}), split(map(" ".join, texts), Reading())
+    network, corpus = made({"ngram_range": ngram_range}), split(map(" ".join, texts), TextConfig())
     numbers, lengths = network.number_together(corpus, VOCABULARY)
     expected, expected_lengths = network.number_together(list(corpus), VOCABULARY)
     assert numbers.tolist() == expected.tolist()
@@ -174,7 +174,7 @@ def test_every_distinct_ngram_of_a_corpus_is_looked_up_once(monkeypatch: pytest.
         return np.zeros(len(words), np.int64)
 
     monkeypatch.setattr(VOCABULARY, "numbers", looked_up)
-    made({}).number_together(split(["a a a a", "a a b"], Reading()), VOCABULARY)
+    made({}).number_together(split(["a a a a", "a a b"], TextConfig()), VOCABULARY)
     assert sorted(asked) == ["a", "a a", "a b", "b"]
 
 

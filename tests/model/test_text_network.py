@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from unrolled.model import classifier
-from unrolled.model.encoder import Drop
-from unrolled.model.network import number
+from unrolled.model.encoder import Dropout
+from unrolled.model.network import encode_texts
 from unrolled.model.registry import encoder_names, make_encoder
 from unrolled.model.text_network import TextNetwork, restrict
-from unrolled.model.weights import initialise, part
+from unrolled.model.weights import initialize, select
 from unrolled.text.ngrams import fnv1a
 from unrolled.text.text_config import Channels
 from unrolled.text.vocabulary import Vocabulary, pad
@@ -37,7 +37,7 @@ def network(request: pytest.FixtureRequest, encoder_name: str) -> TextNetwork:
 
 @pytest.fixture
 def weights(network: TextNetwork) -> dict[str, Any]:
-    return {name: value.astype("f8") for name, value in initialise(network.weights(), 1).items()}
+    return {name: value.astype("f8") for name, value in initialize(network.weights(), 1).items()}
 
 
 def test_logits_are_embed_encode_and_classify_one_after_the_other(network: TextNetwork, weights: Any) -> None:
@@ -52,9 +52,9 @@ def test_logits_are_embed_encode_and_classify_one_after_the_other(network: TextN
 def test_the_weights_are_named_by_the_arrows_of_the_chain(network: TextNetwork, weights: Any) -> None:
     parts = {"embeddings", "classifier", *(["encoder"] if network.encoder.weights() else [])}
     assert {name.split(".")[0] for name in weights} == parts
-    assert part(weights, "encoder").keys() == network.encoder.weights().keys()
-    assert part(weights, "classifier").keys() == classifier.weights(1, 1).keys()
-    assert {table.shape for table in part(weights, "embeddings").values()} == {(network.rows, 4)}
+    assert select(weights, "encoder").keys() == network.encoder.weights().keys()
+    assert select(weights, "classifier").keys() == classifier.weights(1, 1).keys()
+    assert {table.shape for table in select(weights, "embeddings").values()} == {(network.rows, 4)}
 
 
 def test_there_is_a_row_for_every_word_and_then_for_every_bucket(encoder_name: str) -> None:
@@ -67,19 +67,21 @@ def test_there_is_a_row_for_every_word_and_then_for_every_bucket(encoder_name: s
 def test_texts_are_numbered_by_their_words_and_the_n_grams_behind_them(encoder_name: str) -> None:
     network = TextNetwork(4, 4, "tuned", make_encoder(encoder_name, 4, {}), 3)
     vocabulary = Vocabulary(["<unk>", "a", "b", "c"])
-    found = number(network, [["b", "new", "a"], [], ["c"]], vocabulary)
+    found = encode_texts(network, [["b", "new", "a"], [], ["c"]], vocabulary)
     pairs: list[int] = []
     if encoder_name == "ngrams":  # 1,2 unless said otherwise
         pairs = [4 + fnv1a(pair) % 100_000 for pair in (b"b <unk>", b"<unk> a")]
     assert [ids.tolist() for ids in found] == [[2, 0, 1, *pairs], [], [3]]
     assert {ids.dtype for ids in found} == {np.dtype(np.int64)}
-    assert number(network, [], vocabulary) == []
+    assert encode_texts(network, [], vocabulary) == []
 
 
 @pytest.mark.parametrize(("ngram_range", "length"), [((1, 1), 3), ((2, 2), 2), ((1, 3), 6), ((2, 3), 3), ((4, 9), 0)])
 def test_single_words_are_numbered_only_if_the_range_begins_with_them(ngram_range: Any, length: int) -> None:
     encoder = make_encoder("ngrams", 4, {"ngram_range": ngram_range, "buckets": 50})
-    (ids,) = number(TextNetwork(4, 4, "tuned", encoder, 3), [["b", "new", "a"]], Vocabulary(["<unk>", "a", "b", "c"]))
+    (ids,) = encode_texts(
+        TextNetwork(4, 4, "tuned", encoder, 3), [["b", "new", "a"]], Vocabulary(["<unk>", "a", "b", "c"])
+    )
     assert len(ids) == length
     single = ids[ids < 4].tolist()
     assert single == ([2, 0, 1] if ngram_range[0] == 1 else [])
@@ -116,7 +118,7 @@ def test_what_is_dropped_is_the_words_vectors_and_the_encoding(network: TextNetw
     assert others[-1] == pytest.approx(network.encode(weights, network.embed(weights)[IDS], LENGTHS), abs=1e-12)
 
 
-def remembering(seen: list[Any]) -> Drop:
+def remembering(seen: list[Any]) -> Dropout:
     def drop(x: Any) -> Any:
         seen.append(x)
         return x

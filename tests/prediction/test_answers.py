@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.prediction.answers import name_labels
+from unrolled.prediction.answers import format_predictions
 
 
 @st.composite
@@ -27,7 +27,7 @@ def test_an_answer_ranks_the_labels_as_a_stable_sort_does(
     drawn: tuple[np.ndarray[Any, Any], list[str]], top_k: int | None, every: bool, least: float
 ) -> None:
     probabilities, labels = drawn
-    answers = name_labels(probabilities, labels, top_k=top_k, all_probabilities=every, min_probability=least)
+    answers = format_predictions(probabilities, labels, top_k=top_k, all_probabilities=every, min_probability=least)
     assert len(answers) == len(probabilities)
     for row, found in zip(probabilities, answers, strict=True):
         pairs = [(label, float(p)) for label, p in zip(labels, row, strict=True)]
@@ -46,11 +46,11 @@ def test_an_answer_ranks_the_labels_as_a_stable_sort_does(
 def test_the_label_is_none_below_the_least_probability_and_the_probability_stays(
     least: float, label: str | None
 ) -> None:
-    (found,) = name_labels(np.array([[0.25, 0.75]]), ("no", "yes"), top_k=1, min_probability=least)
+    (found,) = format_predictions(np.array([[0.25, 0.75]]), ("no", "yes"), top_k=1, min_probability=least)
     assert found == {"label": label, "probability": 0.75, "top": [{"label": "yes", "probability": 0.75}]}
 
 
 def test_of_equally_likely_labels_the_first_is_named() -> None:
-    (found,) = name_labels(np.array([[0.2, 0.4, 0.4]]), ("a", "b", "c"), top_k=3)
+    (found,) = format_predictions(np.array([[0.2, 0.4, 0.4]]), ("a", "b", "c"), top_k=3)
     assert found["label"] == "b"
     assert [told["label"] for told in found["top"]] == ["b", "c", "a"]

@@ -12,18 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unrolled.kernels.compiled.library import Library, find_library, plain
-from unrolled.model.network import number
+from unrolled.model.network import encode_texts
 from unrolled.model.registry import encoder_names
-from unrolled.prediction.encode_texts import Numbering
+from unrolled.prediction.encode_texts import TextEncoder
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.tokens import words
 from unrolled.text.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(["<unk>", "good", "n't", ".", "do", "do n't", "good .", "Don't", "GOOD", "i̇"])
 PIECES = ["good", "GOOD", "Don't", "don’t", ".", " ", "  ", "\u2003", "\n", "İ", "new", "x" * 40, "\u0301", "\x1c"]
 TEXTS = st.lists(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), max_size=6)
-READINGS = st.builds(Reading, tokens=st.sampled_from(["words", "space"]), lowercase=st.booleans())
+READINGS = st.builds(TextConfig, tokens=st.sampled_from(["words", "space"]), lowercase=st.booleans())
 NETWORKS: list[tuple[str, dict[str, Any]]] = [
     *((name, {}) for name in encoder_names()),
     ("ngrams", {"ngram_range": (1, 1)}),
@@ -35,12 +35,12 @@ NETWORKS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize(("encoder", "options"), NETWORKS)
 @given(texts=TEXTS, reading=READINGS)
 def test_numbers_are_those_of_the_network_on_the_words(
-    encoder: str, options: dict[str, Any], texts: list[str], reading: Reading
+    encoder: str, options: dict[str, Any], texts: list[str], reading: TextConfig
 ) -> None:
     network = Config(encoder, options, reading, ("a", "b")).network(len(VOCABULARY))
     split = [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
-    expected = [ids.tolist() for ids in number(network, split, VOCABULARY)]
-    numbering = Numbering(network, VOCABULARY, reading)
+    expected = [ids.tolist() for ids in encode_texts(network, split, VOCABULARY)]
+    numbering = TextEncoder(network, VOCABULARY, reading)
     for _ in range(2):  # read, and remembered
         assert by_text(numbering, texts) == expected
     with plain():
@@ -60,8 +60,8 @@ def test_words_of_a_network_are_numbered_by_compiled_code(
         call(self, name, *arguments)
 
     monkeypatch.setattr(Library, "call", noted)
-    numbering = Numbering(
-        Config(encoder, options, Reading(), ("a", "b")).network(len(VOCABULARY)), VOCABULARY, Reading()
+    numbering = TextEncoder(
+        Config(encoder, options, TextConfig(), ("a", "b")).network(len(VOCABULARY)), VOCABULARY, TextConfig()
     )
     with plain():
         numbering.number(["Good do."])
@@ -71,13 +71,15 @@ def test_words_of_a_network_are_numbered_by_compiled_code(
 
 
 def test_a_copy_reads_the_same() -> None:
-    numbering = Numbering(Config("cnn", {}, Reading(), ("a", "b")).network(len(VOCABULARY)), VOCABULARY, Reading())
+    numbering = TextEncoder(
+        Config("cnn", {}, TextConfig(), ("a", "b")).network(len(VOCABULARY)), VOCABULARY, TextConfig()
+    )
     texts = ["good. İ don't"]
     expected = by_text(numbering, texts)
     assert by_text(copy.deepcopy(numbering), texts) == expected
     assert by_text(pickle.loads(pickle.dumps(numbering)), texts) == expected
 
 
-def by_text(numbering: Numbering, texts: list[str]) -> list[list[int]]:
+def by_text(numbering: TextEncoder, texts: list[str]) -> list[list[int]]:
     numbers, counts = numbering.number(texts)
     return [ids.tolist() for ids in np.split(numbers, np.cumsum(counts))[:-1]]

@@ -11,8 +11,8 @@ import pytest
 from unrolled.kernels.compiled.library import Library, find_library, plain
 from unrolled.model.registry import encoder_names, make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
-from unrolled.prediction.projection_cache import WordTable
+from unrolled.model.weights import initialize
+from unrolled.prediction.projection_cache import ProjectionCache
 from unrolled.text.text_config import Channels
 
 WORDS, SIZE = 40, 6
@@ -25,7 +25,7 @@ needs_library = pytest.mark.skipif(not isinstance(find_library(), Library), reas
 def network(encoder: str, channels: Channels = "tuned") -> tuple[TextNetwork, dict[str, np.ndarray[Any, Any]]]:
     size = SIZE * len(channels.split("+"))
     chain = TextNetwork(WORDS, SIZE, channels, make_encoder(encoder, size, {}), 3)
-    drawn = initialise(chain.weights(), 0)
+    drawn = initialize(chain.weights(), 0)
     return chain, {name: array * 20 if name.startswith("embeddings") else array for name, array in drawn.items()}
 
 
@@ -36,7 +36,7 @@ def test_it_reads_what_the_network_reads_whatever_it_has_room_for(encoder: str, 
     chain, weights = network(encoder, channels)
     expected = chain.read(weights, IDS, LENGTHS)
     size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
-    table = WordTable(chain, weights, memory=words * 4 * size)
+    table = ProjectionCache(chain, weights, memory=words * 4 * size)
     for _ in range(2):  # filling, then filled
         np.testing.assert_allclose(table.logits(IDS, LENGTHS), expected, atol=1e-5)
     for row in range(4):
@@ -44,7 +44,7 @@ def test_it_reads_what_the_network_reads_whatever_it_has_room_for(encoder: str, 
             table.logits(IDS[row : row + 1], LENGTHS[row : row + 1])[0], expected[row], atol=1e-5
         )
     with plain():
-        np.testing.assert_allclose(WordTable(chain, weights).logits(IDS, LENGTHS), expected, atol=1e-5)
+        np.testing.assert_allclose(ProjectionCache(chain, weights).logits(IDS, LENGTHS), expected, atol=1e-5)
 
 
 @needs_library
@@ -57,7 +57,7 @@ def test_each_word_is_projected_once_and_only_when_it_is_met(monkeypatch: pytest
         projected.extend(words.tolist())
         return project(self, weights, words)
 
-    table = WordTable(chain, weights)
+    table = ProjectionCache(chain, weights)
     table.logits(IDS[:1], LENGTHS[:1])
     monkeypatch.setattr(TextNetwork, "project", noted)
     table.logits(IDS, LENGTHS)
@@ -69,7 +69,7 @@ def test_each_word_is_projected_once_and_only_when_it_is_met(monkeypatch: pytest
 def test_a_full_table_is_emptied_and_never_larger_than_its_memory() -> None:
     chain, weights = network("lstm")
     size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
-    table = WordTable(chain, weights, memory=10 * 4 * size)
+    table = ProjectionCache(chain, weights, memory=10 * 4 * size)
 
     def met(words: list[int]) -> list[int]:
         ids, lengths = np.array([words]), np.array([len(words)])
@@ -94,7 +94,7 @@ def test_several_threads_read_at_once(encoder: str, held: int) -> None:
     batches = [(random.integers(0, WORDS, (3, 9)), random.integers(0, 10, 3)) for _ in range(40)]
     expected = [chain.read(weights, *batch) for batch in batches]
     size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
-    table, found = WordTable(chain, weights, memory=held * 4 * size), {}
+    table, found = ProjectionCache(chain, weights, memory=held * 4 * size), {}
 
     def read(worker: int) -> None:
         found[worker] = [table.logits(*batch) for batch in batches]
@@ -112,7 +112,7 @@ def test_several_threads_read_at_once(encoder: str, held: int) -> None:
 
 def test_the_weights_stay_the_callers_and_can_t_be_written_to_here() -> None:
     chain, weights = network("gru")
-    table = WordTable(chain, weights)
+    table = ProjectionCache(chain, weights)
     assert all(array.flags.writeable for array in weights.values())
     assert not any(array.flags.writeable for array in table.weights.values())
     assert all(np.shares_memory(array, weights[name]) for name, array in table.weights.items())
@@ -122,7 +122,7 @@ def test_the_weights_stay_the_callers_and_can_t_be_written_to_here() -> None:
 @pytest.mark.parametrize("wrong", [-1, WORDS, 10**12])
 @pytest.mark.parametrize("encoder", encoder_names())
 def test_an_id_that_no_word_has_is_an_index_error(encoder: str, wrong: int) -> None:
-    table = WordTable(*network(encoder))
+    table = ProjectionCache(*network(encoder))
     if encoder == "ngrams" and wrong == WORDS:
         wrong = table.words
     with pytest.raises(IndexError):

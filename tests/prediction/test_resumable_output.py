@@ -14,7 +14,7 @@ from unrolled.errors import DataError, FolderError
 from unrolled.prediction import resumable_output
 from unrolled.prediction.resumable_output import opened
 from unrolled.prediction.stream import Counts
-from unrolled.storage.file_lock import held
+from unrolled.storage.file_lock import acquire
 
 RUN: Mapping[str, Any] = {"model": "m", "threads": 1}
 LINES = [f"line {number} é\n" * 50 for number in range(6)]
@@ -178,7 +178,7 @@ def test_a_second_run_is_refused_while_the_first_one_lives(output: Path) -> None
 def test_a_file_that_another_run_finished_meanwhile_is_not_lost(output: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*arguments: Any) -> Any:
         output.write_text("another run's")
-        return held(*arguments)
+        return acquire(*arguments)
 
     monkeypatch.setattr(resumable_output, "held", late)
     with pytest.raises(DataError, match="--force"):

@@ -12,18 +12,18 @@ import pytest
 
 from unrolled.kernels import run_parallel
 from unrolled.kernels.compiled.library import find_library
-from unrolled.prediction.run_identity import digest, fingerprint
+from unrolled.prediction.run_identity import digest, run_identity
 from unrolled.prediction.saved_model import load, save
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ("<unk>", "good", "bad")
 
 
 def model_of(labels: tuple[str, str] = ("no", "yes"), words: tuple[str, ...] = WORDS, **more: Any) -> TextModel:
-    config = Config("average", {"num_layers": 0}, Reading(embedding_dim=2, **more), labels)
+    config = Config("average", {"num_layers": 0}, TextConfig(embedding_dim=2, **more), labels)
     random = np.random.default_rng(0)
     weights = {
         name: random.normal(size=w.shape).astype("f4") for name, w in config.network(len(words)).weights().items()
@@ -52,17 +52,17 @@ def test_another_label_word_reading_or_bit_of_a_weight_is_another_model() -> Non
 
 
 def test_threads_memory_and_what_computes_are_in_it() -> None:
-    found = fingerprint(model_of())
+    found = run_identity(model_of())
     assert json.loads(json.dumps(found)) == found, "it is kept in a record"
     with run_parallel.threads(3):
-        assert fingerprint(model_of()) == {**found, "threads": 3}
-    assert fingerprint(replace(model_of(), table_memory=7)) == {**found, "table_memory": 7}
+        assert run_identity(model_of()) == {**found, "threads": 3}
+    assert run_identity(replace(model_of(), table_memory=7)) == {**found, "table_memory": 7}
     assert found["numpy"] == np.__version__
     library = find_library()
     assert found["kernels"] == ("none" if isinstance(library, str) else f"{library.level} {library.digest}")
 
 
 def test_other_kernels_are_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = fingerprint(model_of())
+    before = run_identity(model_of())
     monkeypatch.setattr("unrolled.prediction.run_identity.find_library", lambda: "no kernels were compiled")
-    assert fingerprint(model_of()) == {**before, "kernels": "none"}
+    assert run_identity(model_of()) == {**before, "kernels": "none"}

@@ -21,13 +21,13 @@ from hypothesis import strategies as st
 from tests.folders.valid import seal
 from unrolled.errors import DataError, FolderError, SettingError
 from unrolled.model.registry import encoder_names, encoder_options
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.settings import Setting
 from unrolled.storage import tensors
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ("<unk>", *(f"w{number}" for number in range(12)), "don't", "<br>", "naïve", "日本", "\u2028", '"\\', "\x7f")
@@ -37,8 +37,8 @@ MODEL_FILES = {"config.json", "vocabulary.json", "model.safetensors", "manifest.
 
 def model_of(encoder: str = "cnn", options: Mapping[str, Any] | None = None, **reading: Any) -> TextModel:
     large = {name: 8 for name, o in encoder_options(encoder).items() if type(o.default) is int and o.default > 8}
-    config = Config(encoder, {**large, **(options or {})}, Reading(embedding_dim=5, **reading), ("a,b", 'é"', "\n"))
-    random, drawn = np.random.default_rng(1), initialise(config.network(len(WORDS)).weights(), 0)
+    config = Config(encoder, {**large, **(options or {})}, TextConfig(embedding_dim=5, **reading), ("a,b", 'é"', "\n"))
+    random, drawn = np.random.default_rng(1), initialize(config.network(len(WORDS)).weights(), 0)
     weights = {name: (w + random.normal(0, 0.3, w.shape)).astype("f4") for name, w in drawn.items()}
     return TextModel(config, Vocabulary(WORDS), weights)
 
@@ -134,8 +134,8 @@ def test_whatever_is_written_is_read_and_only_what_cannot_be_read_is_refused(
     tmp_path_factory: pytest.TempPathFactory, words: list[str], labels: list[str], limits: tuple[int, int, int]
 ) -> None:
     """At limits small enough to be met: of the vocabulary's bytes, of the config's, and of the weights' numbers."""
-    config, known = Config("average", {}, Reading(embedding_dim=2), tuple(labels)), Vocabulary(["<unk>", *words])
-    model = TextModel(config, known, initialise(config.network(len(known)).weights(), 0))
+    config, known = Config("average", {}, TextConfig(embedding_dim=2), tuple(labels)), Vocabulary(["<unk>", *words])
+    model = TextModel(config, known, initialize(config.network(len(known)).weights(), 0))
     folder = tmp_path_factory.mktemp("limits") / "m"
     saved_model.save(folder, model, {})
     with pytest.MonkeyPatch.context() as patch:
@@ -158,9 +158,9 @@ def test_whatever_is_written_is_read_and_only_what_cannot_be_read_is_refused(
 def test_a_network_of_thousands_of_weights_is_read_back(tmp_path: Path) -> None:
     """The file's header names them all, in more than a million bytes."""
     config = Config(
-        "cnn", {"filter_sizes": (1,) * 100, "num_layers": 90, "num_filters": 1}, Reading(embedding_dim=1), ("a", "b")
+        "cnn", {"filter_sizes": (1,) * 100, "num_layers": 90, "num_filters": 1}, TextConfig(embedding_dim=1), ("a", "b")
     )
-    model = TextModel(config, Vocabulary(["<unk>"]), initialise(config.network(1).weights(), 0))
+    model = TextModel(config, Vocabulary(["<unk>"]), initialize(config.network(1).weights(), 0))
     saved_model.save(tmp_path / "m", model, {})
     header = (tmp_path / "m" / "model.safetensors").read_bytes()[:8]
     assert int.from_bytes(header, "little") > 1_000_000

@@ -15,22 +15,22 @@ import safetensors.numpy
 
 from tests.folders.valid import seal
 from unrolled.errors import FolderError
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ("<unk>", *(f"w{number}" for number in range(12)))
-CONFIG = Config("cnn", {"num_filters": 4}, Reading(embedding_dim=5), ("a", "b", "c"))
+CONFIG = Config("cnn", {"num_filters": 4}, TextConfig(embedding_dim=5), ("a", "b", "c"))
 NAMES = ("config.json", "manifest.json", "model.safetensors", "vocabulary.json")
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "whole"
-    model = TextModel(CONFIG, Vocabulary(WORDS), initialise(CONFIG.network(len(WORDS)).weights(), 0))
+    model = TextModel(CONFIG, Vocabulary(WORDS), initialize(CONFIG.network(len(WORDS)).weights(), 0))
     saved_model.save(folder, model, {})
     return folder
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.prediction.spreadsheet import harmless
+from unrolled.prediction.spreadsheet import escape_formulas
 
 FORMULAS = [
     *("=1+1", "+1+1", "-1+1", "@SUM(A1)", '=cmd|"/C calc"!A0', "=", "-", "+cmd", "-cmd|' /C calc'!A0", "@"),
@@ -17,12 +17,12 @@ FORMULAS = [
 
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_a_formula_gets_an_apostrophe(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
+    assert escape_formulas(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\x0b=1", "\x1f=1"])
 def test_what_hides_a_formula_is_a_code(cell: str) -> None:
-    assert harmless(cell) == f"\\x{ord(cell[0]):02x}=1"
+    assert escape_formulas(cell) == f"\\x{ord(cell[0]):02x}=1"
 
 
 WORDS = [
@@ -45,7 +45,7 @@ NUMBERS = ["-1.5", "+3", "-1,234.5", "-1e-7", "+.5", "-12 %", " -1.5 ", "-1;-2",
 
 @pytest.mark.parametrize("cell", [*WORDS, *NUMBERS])
 def test_anything_else_stays(cell: str) -> None:
-    assert harmless(cell) == cell
+    assert escape_formulas(cell) == cell
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,18 @@ def test_anything_else_stays(cell: str) -> None:
     ],
 )
 def test_a_cell_may_be_split_where_another_separator_is_taken(cell: str, delimiter: str, expected: str) -> None:
-    assert harmless(cell, delimiter) == expected
+    assert escape_formulas(cell, delimiter) == expected
 
 
 @pytest.mark.parametrize("code", [*range(10), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0x202E, 0x2066])
 def test_a_control_character_is_shown_as_its_code(code: int) -> None:
-    assert harmless(f"a{chr(code)}b") == f"a\\x{code:02x}b"
+    assert escape_formulas(f"a{chr(code)}b") == f"a\\x{code:02x}b"
 
 
 @given(st.text(st.sampled_from("=+-@＝; ,\n\t'\"a1.\x1b|"), max_size=8), st.sampled_from([",", "\t"]))
 def test_no_piece_of_any_cell_begins_as_a_formula(cell: str, delimiter: str) -> None:
     """Whatever of the other separators it is split at, unless the piece is a number."""
-    pieces = [harmless(cell, delimiter)]
+    pieces = [escape_formulas(cell, delimiter)]
     for separator in {";", "|", "\n", ","} - {delimiter}:
         pieces = [part for piece in pieces for part in piece.split(separator)]
     for piece in pieces:

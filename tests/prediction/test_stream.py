@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unrolled.data.rows import BadRow, Row
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction import stream
-from unrolled.prediction.stream import Counts, Wanted, answers
+from unrolled.prediction.stream import AnswerOptions, Counts, answers
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ("<unk>", "good", "bad", "so", "so-so")
@@ -24,8 +24,8 @@ LABELS = ("neg", "neutral", "pos")
 
 
 def model_of() -> TextModel:
-    config = Config("average", {"num_layers": 0}, Reading(embedding_dim=4), LABELS)
-    random, drawn = np.random.default_rng(2), initialise(config.network(len(WORDS)).weights(), 0)
+    config = Config("average", {"num_layers": 0}, TextConfig(embedding_dim=4), LABELS)
+    random, drawn = np.random.default_rng(2), initialize(config.network(len(WORDS)).weights(), 0)
     return TextModel(
         config, Vocabulary(WORDS), {name: random.normal(0, 1, tuple(w.shape)).astype("f4") for name, w in drawn.items()}
     )
@@ -63,7 +63,7 @@ def test_each_row_has_its_answer_in_order_whatever_stands_around_it(given_texts:
 
 def test_what_is_asked_for_is_answered_for_every_row() -> None:
     rows = [row(n, "good bad so"[: n % 12]) for n in range(1, 40)]
-    for told in answers(MODEL, rows, Wanted(top_k=2, all_probabilities=True, min_probability=0.6)):
+    for told in answers(MODEL, rows, AnswerOptions(top_k=2, all_probabilities=True, min_probability=0.6)):
         assert list(told) == ["row", "label", "probability", "top", "probabilities"]
         every = told["probabilities"]
         assert list(every) == list(LABELS)
@@ -72,7 +72,7 @@ def test_what_is_asked_for_is_answered_for_every_row() -> None:
         ranked = sorted(every, key=lambda label: -every[label])
         assert told["top"] == [{"label": label, "probability": every[label]} for label in ranked[:2]]
         assert told["label"] == (ranked[0] if told["probability"] >= 0.6 else None)
-    labels = {told["label"] for told in answers(MODEL, rows, Wanted(min_probability=0.6))}
+    labels = {told["label"] for told in answers(MODEL, rows, AnswerOptions(min_probability=0.6))}
     assert None in labels
     assert len(labels) > 1
 
@@ -82,7 +82,7 @@ def test_more_rows_than_are_read_at_once_are_answered_as_each_alone() -> None:
     spoken = [" ".join(random.choice(WORDS[1:], random.integers(0, 6))) for _ in range(2500)]
     rows = [bad(n) if n % 7 == 0 else row(n, text) for n, text in enumerate(spoken)]
     alone = {text: MODEL.probabilities([text])[0] for text in set(spoken)}
-    found = list(answers(MODEL, iter(rows), Wanted(all_probabilities=True)))
+    found = list(answers(MODEL, iter(rows), AnswerOptions(all_probabilities=True)))
     assert [told["row"] for told in found] == list(range(2500))
     for told, text in zip(found, spoken, strict=True):
         if "error" not in told:
@@ -122,7 +122,7 @@ def test_rows_are_read_ahead_by_a_limited_number_of_rows_and_characters(
 def test_kept_columns_come_along_and_give_way_to_the_answers_own_names() -> None:
     names = ["id", "row", "label", "probability", "top", "probabilities", "error", "text", "größe"]
     fields = {name: f"its {name}" for name in names}
-    (told,) = answers(MODEL, [row(5, "good", fields)], Wanted(tuple(names)))
+    (told,) = answers(MODEL, [row(5, "good", fields)], AnswerOptions(tuple(names)))
     own = {name: f"its {name}" for name in ("id", "text", "größe")}
     moved = {
         f"input_{name}": f"its {name}" for name in ("row", "label", "probability", "top", "probabilities", "error")
@@ -140,8 +140,8 @@ awkward = ("label", "input_label", "input_input_label", "row", "input_row", "err
 @given(st.permutations(awkward), st.integers(0, len(awkward)))
 def test_no_kept_column_is_lost_to_another_or_to_the_answer(columns: list[str], count: int) -> None:
     fields = {column: f"its {column}" for column in columns[:count]}
-    (plain,) = answers(MODEL, [row(1, "good")], Wanted(top_k=1, all_probabilities=True))
-    (told,) = answers(MODEL, [row(1, "good", fields)], Wanted(tuple(fields), top_k=1, all_probabilities=True))
+    (plain,) = answers(MODEL, [row(1, "good")], AnswerOptions(top_k=1, all_probabilities=True))
+    (told,) = answers(MODEL, [row(1, "good", fields)], AnswerOptions(tuple(fields), top_k=1, all_probabilities=True))
     assert {name: told[name] for name in plain} == plain
     kept = {name: value for name, value in told.items() if name not in plain}
     assert list(kept.values()) == list(fields.values())
@@ -151,26 +151,26 @@ def test_no_kept_column_is_lost_to_another_or_to_the_answer(columns: list[str], 
 
 
 def test_a_bad_row_has_no_kept_columns() -> None:
-    assert list(answers(MODEL, [bad(3)], Wanted(("id",)))) == [{"row": 3, "error": "reason 3"}]
+    assert list(answers(MODEL, [bad(3)], AnswerOptions(("id",)))) == [{"row": 3, "error": "reason 3"}]
 
 
 def test_null_is_kept_as_null_also_in_the_first_row_and_is_not_the_word() -> None:
     rows: list[Row | BadRow] = [row(1, "good", {"id": None}), row(2, "bad", {"id": "null"})]
-    assert [told["id"] for told in answers(MODEL, rows, Wanted(("id",)))] == [None, "null"]
+    assert [told["id"] for told in answers(MODEL, rows, AnswerOptions(("id",)))] == [None, "null"]
 
 
 @pytest.mark.parametrize("chunk", [1, 1024])
 def test_a_column_that_a_later_row_lacks_is_null_there(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
     monkeypatch.setattr(stream, "ROWS", chunk)
     rows: list[Row | BadRow] = [bad(1), row(2, "good", {"id": "7"}), row(3, "bad"), row(4, "so", {"id": ""})]
-    found = list(answers(MODEL, rows, Wanted(("id",))))
+    found = list(answers(MODEL, rows, AnswerOptions(("id",))))
     assert [told.get("id", "no such key") for told in found] == ["no such key", "7", None, ""]
     assert [told.get("label") in LABELS for told in found] == [False, True, True, True]
 
 
 def test_rows_are_counted_with_those_a_user_should_hear_of() -> None:
-    config = Config("concatenate", {"max_length": 2}, Reading(embedding_dim=4), LABELS)
-    drawn = initialise(config.network(len(WORDS)).weights(), 0)
+    config = Config("concatenate", {"max_length": 2}, TextConfig(embedding_dim=4), LABELS)
+    drawn = initialize(config.network(len(WORDS)).weights(), 0)
     model = TextModel(config, Vocabulary(WORDS), drawn)
     rows: list[Row | BadRow] = [
         row(1, "good"),
@@ -181,7 +181,7 @@ def test_rows_are_counted_with_those_a_user_should_hear_of() -> None:
         row(6, ""),
     ]
     counts = Counts()
-    told = list(answers(model, rows, Wanted(min_probability=0.4), counts))
+    told = list(answers(model, rows, AnswerOptions(min_probability=0.4), counts))
     assert counts.unlabelled == sum(answer.get("label", "") is None for answer in told)
     assert (counts.rows, counts.bad, counts.cut) == (6, 1, 2)
 
@@ -222,7 +222,7 @@ def test_every_segment_begins_anew(small_segments: int) -> None:
 
 def test_of_very_many_labels_fewer_rows_are_answered_together_and_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [row(number, word) for number, word in enumerate(WORDS * 3, start=1)]
-    expected = list(answers(MODEL, rows, Wanted(all_probabilities=True)))
+    expected = list(answers(MODEL, rows, AnswerOptions(all_probabilities=True)))
     sizes: list[int] = []
     real = TextModel.logits_of_numbers
 
@@ -233,7 +233,7 @@ def test_of_very_many_labels_fewer_rows_are_answered_together_and_the_same(monke
     monkeypatch.setattr(TextModel, "logits_of_numbers", logits)
     for numbers, largest in ((1, 1), (7, 2), (10**6, len(rows))):
         monkeypatch.setattr(stream, "NUMBERS", numbers)
-        for told, whole in zip(answers(MODEL, rows, Wanted(all_probabilities=True)), expected, strict=True):
+        for told, whole in zip(answers(MODEL, rows, AnswerOptions(all_probabilities=True)), expected, strict=True):
             assert (told["row"], told["label"]) == (whole["row"], whole["label"])
             assert told["probabilities"] == pytest.approx(whole["probabilities"], rel=1e-6)
         assert max(sizes) == largest

@@ -10,10 +10,10 @@ import pytest
 from tests.prediction.test_stream import MODEL, bad, row
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import DataError
-from unrolled.prediction.stream import Counts, Wanted, answers
+from unrolled.prediction.stream import AnswerOptions, Counts, answers
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 
@@ -21,7 +21,7 @@ from unrolled.text.vocabulary import Vocabulary
 def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told: str) -> None:
     rows: list[Any] = [row(1, "good", {"id": "7", "date": "today"})]
     with pytest.raises(DataError) as raised:
-        list(answers(MODEL, rows, Wanted(("date", wanted))))
+        list(answers(MODEL, rows, AnswerOptions(("date", wanted))))
     assert raised.value.where == "data.csv, row 1"
     assert f"'{wanted}'" in raised.value.expected
     assert raised.value.next_step == told
@@ -30,14 +30,14 @@ def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told
 def test_the_first_row_is_the_first_also_behind_bad_ones_and_not_where_a_run_goes_on() -> None:
     rows: list[Row | BadRow] = [bad(1), row(2, "good")]
     with pytest.raises(DataError, match="row 2"):
-        list(answers(MODEL, rows, Wanted(("id",))))
-    (told,) = answers(MODEL, [row(9, "good")], Wanted(("id",)), Counts(rows=8, bad=7))
+        list(answers(MODEL, rows, AnswerOptions(("id",))))
+    (told,) = answers(MODEL, [row(9, "good")], AnswerOptions(("id",)), Counts(rows=8, bad=7))
     assert told["id"] is None
 
 
 def test_where_there_are_no_other_columns_none_is_proposed() -> None:
     with pytest.raises(DataError) as raised:
-        list(answers(MODEL, [Row(1, "a.txt, line 1", "good", None, {})], Wanted(("id",))))
+        list(answers(MODEL, [Row(1, "a.txt, line 1", "good", None, {})], AnswerOptions(("id",))))
     assert raised.value.next_step == "It has none besides the text's: leave --keep-columns out."
 
 
@@ -67,7 +67,7 @@ def test_a_text_that_takes_too_much_memory_has_an_error_of_its_own_and_the_other
 
 
 def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_others_their_answers() -> None:
-    config = Config("gru", {"update_gate": "tanh", "hidden_size": 1}, Reading(embedding_dim=1), ("no", "yes"))
+    config = Config("gru", {"update_gate": "tanh", "hidden_size": 1}, TextConfig(embedding_dim=1), ("no", "yes"))
     weights = {name: np.zeros(w.shape, "f4") for name, w in config.network(2).weights().items()}
     # by the misprint z = tanh(-10) is -1, so that h = 2 h - h~: from h~ = 1 on it doubles at every word
     weights["encoder.0.forward.b"][:] = [0, -10, 10]

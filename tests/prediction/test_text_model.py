@@ -13,10 +13,10 @@ from scipy.special import softmax as scipy_softmax
 
 from unrolled.calibration.abstention import Abstention
 from unrolled.model.registry import encoder_names, encoder_options
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 
 WORDS = ["<unk>", *(f"w{number}" for number in range(30))]
@@ -25,8 +25,8 @@ SMALL = {"hidden_size": 8, "num_filters": 4}
 
 
 def model_of(encoder: str, options: dict[str, Any], words: list[str] = WORDS, **reading: Any) -> TextModel:
-    config = Config(encoder, options, Reading(embedding_dim=5, **reading), LABELS)
-    random, drawn = np.random.default_rng(1), initialise(config.network(len(words)).weights(), 0)
+    config = Config(encoder, options, TextConfig(embedding_dim=5, **reading), LABELS)
+    random, drawn = np.random.default_rng(1), initialize(config.network(len(words)).weights(), 0)
     weights = {name: (w + random.normal(0, 0.3, w.shape)).astype("f4") for name, w in drawn.items()}
     return TextModel(config, Vocabulary(words), weights)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from unrolled.comparison.result import (
-    Compared,
+    ComparisonResult,
     Coverage,
     Disagreement,
     Epoch,
@@ -114,7 +114,7 @@ def confusion(classes: int, share: float, rows: int, random: np.random.Generator
 
 def compared(
     models: int = 15, *, labels: Sequence[str] = ("negative", "positive"), test_rows: int = 1066, seeds: int = 3
-) -> Compared:
+) -> ComparisonResult:
     """Make a comparison in which all was finished: cnn is selected, ngrams recommended where they take part."""
     names = [name for name, *_ in KNOWN[:models]]
     selected = "cnn" if "cnn" in names else names[-1]
@@ -132,14 +132,14 @@ def compared(
         Disagreement(7 * n + 2, text, labels[0], {m.name: labels[(n * k) % len(labels)] for k, m in enumerate(made)})
         for n, text in enumerate(TEXTS)
     ]
-    return Compared(
+    return ComparisonResult(
         "mr.train.csv", "mr.test.csv", 9596, test_rows, labels, 0.01, seeds, 600.0, 431.2, "Linux, x86_64, 2 cores",
         {"unrolled": "0.1.0", "numpy": "2.4.6"}, selected, Recommendation(take, reason), made, answers, 321,
         ("Each model was trained with three seeds.",),
     )  # fmt: skip
 
 
-def unfinished(found: Compared, *names: str) -> Compared:
+def unfinished(found: ComparisonResult, *names: str) -> ComparisonResult:
     """Let the clock stop some of the models."""
 
     def stop(model: Model) -> Model:
@@ -149,7 +149,7 @@ def unfinished(found: Compared, *names: str) -> Compared:
     return replace(found, models=[stop(m) if m.name in names else m for m in found.models])
 
 
-def failed(found: Compared, *names: str) -> Compared:
+def failed(found: ComparisonResult, *names: str) -> ComparisonResult:
     """Let some of the models fail, and the one after each not run."""
 
     def fail(model: Model) -> Model:
@@ -158,7 +158,7 @@ def failed(found: Compared, *names: str) -> Compared:
     return replace(found, models=[fail(m) if m.name in names else m for m in found.models])
 
 
-def random_results(seed: int) -> Compared:
+def random_results(seed: int) -> ComparisonResult:
     """Draw accuracies, bounds and states, the selected model being the highest on validation among the finished."""
     random = np.random.default_rng(seed)
     found = compared(int(random.integers(1, 9)), test_rows=int(random.integers(20, 5000)))
@@ -192,7 +192,7 @@ def without_costs(model: Model) -> Model:
     return replace(model, milliseconds_alone=None, texts_per_second=None, training_seconds=None, size=None)
 
 
-def all_kinds() -> dict[str, Compared]:
+def all_kinds() -> dict[str, ComparisonResult]:
     """Make one of every kind of trouble."""
     whole = compared()
     every = [m.name for m in whole.models]

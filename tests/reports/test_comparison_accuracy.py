@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tests.reports.many_compared import compared, failed, interval, unfinished
-from unrolled.comparison.result import Compared, Recommendation
+from unrolled.comparison.result import ComparisonResult, Recommendation
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
 from unrolled.reports.page import Figure
 
 
-def said(found: Compared) -> list[str]:
+def said(found: ComparisonResult) -> list[str]:
     figure = accuracy_figure(found)
     assert figure
     return list(figure.findings)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.reports.many_compared import compared, interval, unfinished
-from unrolled.comparison.result import Compared, Coverage
+from unrolled.comparison.result import ComparisonResult, Coverage
 from unrolled.evaluation.coverage import curve as measure
 from unrolled.reports.comparison_coverage import coverage_figure
 
@@ -25,7 +25,7 @@ LEVELS = {
 }
 
 
-def three() -> Compared:
+def three() -> ComparisonResult:
     found = compared(3)  # ngrams is selected of three
     return replace(found, models=[replace(m, coverage=curve(*LEVELS[m.name])) for m in found.models])
 

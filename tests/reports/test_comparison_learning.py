@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reports.many_compared import compared, failed, unfinished
-from unrolled.comparison.result import Compared, Epoch, Run
+from unrolled.comparison.result import ComparisonResult, Epoch, Run
 from unrolled.reports.comparison_learning import learning_figures
 
 
@@ -14,7 +14,7 @@ def run(seed: int, *reached: float, pace: float = 2.0, stopped: str = "patience"
     return Run(seed, 0.8, max(reached), pace * len(reached), stopped, history)
 
 
-def two() -> Compared:
+def two() -> ComparisonResult:
     """Make one that peaks in epoch 2, 3 and 3, and a slower one that peaks in epoch 1."""
     found = compared(2, seeds=3)
     quick = [run(0, 0.7, 0.8, 0.75), run(1, 0.7, 0.795, 0.8), run(2, 0.5, 0.6, 0.8)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reports.many_compared import compared, interval, unfinished
-from unrolled.comparison.result import Compared, OfLength
+from unrolled.comparison.result import ComparisonResult, OfLength
 from unrolled.reports.comparison_lengths import lengths_figure
 
 
@@ -13,7 +13,7 @@ def groups(*levels: float) -> list[OfLength]:
     return [OfLength(10 * n + 1, 10 * n + 10, 100 + n, interval(level, 0.05)) for n, level in enumerate(levels)]
 
 
-def three() -> Compared:
+def three() -> ComparisonResult:
     found = compared(3)  # ngrams is selected of three
     levels = {"logistic": (0.7, 0.75, 0.72), "average": (0.8, 0.7, 0.7), "ngrams": (0.8, 0.81, 0.9)}
     return replace(found, models=[replace(m, by_length=groups(*levels[m.name])) for m in found.models])

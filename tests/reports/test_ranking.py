@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.reports.many_compared import compared, failed, unfinished
 from unrolled.comparison.result import Recommendation
-from unrolled.reports.ranking import mark_of, measured, named, ordered, recommended, selected
+from unrolled.reports.ranking import mark_of, measured, named, ranked, recommended, selected
 
 
 def test_the_unfinished_stand_behind_the_finished_whatever_they_reached() -> None:
@@ -18,8 +18,8 @@ def test_the_unfinished_stand_behind_the_finished_whatever_they_reached() -> Non
 
 def test_all_are_shown_the_unmeasured_last_as_they_were_asked_for() -> None:
     found = failed(compared(6), "cnn --channels both", "average")
-    assert [model.name for model in ordered(found)][-2:] == ["average", "cnn --channels both"]
-    assert len(ordered(found)) == 6
+    assert [model.name for model in ranked(found)][-2:] == ["average", "cnn --channels both"]
+    assert len(ranked(found)) == 6
 
 
 def test_marks_show_the_recommended_the_selected_and_the_unfinished() -> None:

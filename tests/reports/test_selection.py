@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.reports.many_compared import all_kinds, compared, random_results, unfinished
-from unrolled.comparison.result import Compared
+from unrolled.comparison.result import ComparisonResult
 from unrolled.reports.comparison import figures, html
 from unrolled.reports.comparison_table import as_text
 from unrolled.reports.selection import disagreement
@@ -16,7 +16,7 @@ from unrolled.reports.selection import disagreement
 KINDS = all_kinds()
 
 
-def highest_on_test(found: Compared) -> list[str]:
+def highest_on_test(found: ComparisonResult) -> list[str]:
     """Name the finished models, or all if none is, that have the highest test accuracy as it is printed."""
     known = [(round(m.accuracy.value, 3), m.name, m.state) for m in found.models if m.accuracy]
     rivals = [one for one in known if one[2] == "finished"] or known

@@ -14,11 +14,11 @@ import pytest
 
 from unrolled.errors import FolderError
 from unrolled.storage import atomic_folder, fsync, ownership
-from unrolled.storage.atomic_folder import refuse_early, whole, write_folder
-from unrolled.storage.manifest import sealed
+from unrolled.storage.atomic_folder import check_output, current, write_folder
+from unrolled.storage.manifest import with_manifest
 
-OLD = sealed({"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000, "README.md": b"# old"})
-NEW = sealed({"config.json": b'{"version": 2}', "model.safetensors": bytes(range(256)) * 1_000, "empty": b""})
+OLD = with_manifest({"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000, "README.md": b"# old"})
+NEW = with_manifest({"config.json": b'{"version": 2}', "model.safetensors": bytes(range(256)) * 1_000, "empty": b""})
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -45,7 +45,7 @@ def refused(target: Path, problem: str, *, force: bool) -> None:
     """Check that both calls refuse in the same words, and that nothing beside the target has changed."""
     before = sorted(target.parent.rglob("*")) if target.parent != Path("/") else []
     with pytest.raises(FolderError, match=problem) as early:
-        refuse_early(target, force=force)
+        check_output(target, force=force)
     with pytest.raises(FolderError, match=problem) as late:
         write_folder(target, NEW, force=force)
     assert str(early.value) == str(late.value)
@@ -57,7 +57,7 @@ def refused(target: Path, problem: str, *, force: bool) -> None:
 def test_a_new_folder_holds_the_files_and_nothing_stands_beside_it(tmp_path: Path, name: str, force: bool) -> None:
     (tmp_path / "empty").mkdir()
     target = tmp_path / name
-    refuse_early(target, force=force)
+    check_output(target, force=force)
     write_folder(target, NEW, force=force)
     assert contents(target) == NEW
     assert {path.name for path in target.parent.iterdir()} <= {target.name, "empty"}
@@ -65,7 +65,7 @@ def test_a_new_folder_holds_the_files_and_nothing_stands_beside_it(tmp_path: Pat
 
 def test_a_relative_name_is_one_in_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    refuse_early(Path("model"))
+    check_output(Path("model"))
     write_folder(Path("model"), NEW)
     assert contents(tmp_path / "model") == NEW
 
@@ -85,7 +85,7 @@ def test_a_full_folder_is_overwritten_only_by_force(tmp_path: Path) -> None:
     write_folder(target, OLD)
     refused(target, "--force", force=False)
     assert contents(target) == OLD
-    refuse_early(target, force=True)
+    check_output(target, force=True)
     write_folder(target, NEW, force=True)
     assert contents(target) == NEW
 
@@ -184,7 +184,7 @@ def test_a_folder_that_is_named_as_the_previous_one_is_the_users_own(
         monkeypatch.setattr(atomic_folder, "exchanged", lambda first, second: False)
     target = tmp_path / "model"
     write_folder(tmp_path / "model.previous", OLD)
-    assert whole(target) == target
+    assert current(target) == target
     write_folder(target, NEW)
     write_folder(target, NEW, force=True)
     assert contents(tmp_path / "model.previous") == OLD

@@ -35,13 +35,13 @@ from tests.storage.struck import (
 )
 from unrolled.errors import FolderError
 from unrolled.storage import atomic_folder
-from unrolled.storage.atomic_folder import refuse_early, whole, write_folder
+from unrolled.storage.atomic_folder import check_output, current, write_folder
 from unrolled.storage.exchange import exchanged
-from unrolled.storage.manifest import sealed
+from unrolled.storage.manifest import with_manifest
 
-OLD = sealed({"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000})
-NEW = sealed({"config.json": b'{"version": 2}', "model.safetensors": b"new" * 70_000})
-NEWER = sealed({"config.json": b'{"version": 3}'})
+OLD = with_manifest({"config.json": b'{"version": 1}', "model.safetensors": b"old" * 1_000})
+NEW = with_manifest({"config.json": b'{"version": 2}', "model.safetensors": b"new" * 70_000})
+NEWER = with_manifest({"config.json": b'{"version": 3}'})
 
 OPERATIONS: list[Operation] = [
     *((os, name) for name in ["mkdir", "open", "write", "fsync", "close", "rename", "replace", "unlink", "rmdir"]),
@@ -109,7 +109,7 @@ def test_killed_at_any_operation_the_old_or_the_new_folder_is_whole(
     for number, target in each_number(tmp_path):
         write_folder(target, OLD)
         code = killed_write(target, NEW, number, after=after)
-        found = whole(target)
+        found = current(target)
         assert contents(found) in (OLD, NEW)
         assert found == target or (by_steps and found.name.endswith(".previous"))
         places.append((found.suffix, found.exists() and contents(found) == NEW))
@@ -130,7 +130,7 @@ def test_killed_at_any_operation_a_first_write_is_whole_or_absent(tmp_path: Path
         code = killed_write(target, NEW, number, after=after)
         seen.append(contents(target))
         assert seen[-1] in ({}, NEW)
-        assert whole(target) == target
+        assert current(target) == target
         write_folder(target, NEWER, force=True)
         assert contents(target) == NEWER
         assert beside(target) == []
@@ -157,9 +157,9 @@ def test_killed_again_while_it_sets_right_a_killed_exchange_it_loses_nothing(
     killed = next(tmp_path / str(step) for step in steps if (tmp_path / str(step) / "model").exists() == has_target)
     for number, target in each_number(tmp_path):
         shutil.copytree(killed, target.parent, dirs_exist_ok=True)
-        assert contents(whole(target)) == (NEW if has_target else OLD)
+        assert contents(current(target)) == (NEW if has_target else OLD)
         code = killed_write(target, NEWER, number)
-        assert contents(whole(target)) in (NEW if has_target else OLD, NEWER)
+        assert contents(current(target)) in (NEW if has_target else OLD, NEWER)
         write_folder(target, NEWER, force=True)
         assert contents(target) == NEWER
         assert beside(target) == []
@@ -262,7 +262,7 @@ def test_a_limit_on_the_size_of_files_refuses_and_leaves_the_old_folder(tmp_path
     assert beside(target) == []
 
 
-@pytest.mark.parametrize("write", [lambda target: write_folder(target, NEW), refuse_early], ids=["write", "early"])
+@pytest.mark.parametrize("write", [lambda target: write_folder(target, NEW), check_output], ids=["write", "early"])
 @pytest.mark.parametrize("mode", [0o555, 0o333], ids=["not written", "not read, so not synced"])
 def test_a_place_where_one_may_not_write_is_refused(write: Callable[[Path], None], mode: int) -> None:
     with tempfile.TemporaryDirectory() as name:
@@ -283,7 +283,8 @@ def test_several_processes_that_write_one_folder_leave_one_whole(tmp_path: Path)
     target = tmp_path / "model"
     write_folder(target, OLD)
     texts = [
-        sealed({"config.json": bytes([65 + writer]) * 10, "weights": bytes([65 + writer]) * 100}) for writer in range(3)
+        with_manifest({"config.json": bytes([65 + writer]) * 10, "weights": bytes([65 + writer]) * 100})
+        for writer in range(3)
     ]
 
     def action(files: Mapping[str, bytes]) -> int:

@@ -17,7 +17,7 @@ from unrolled.calibration.abstention import Abstention
 from unrolled.errors import FolderError
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.storage.config import FORMAT_VERSION, Config
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 WHERE = "some/config.json"
 ENCODERS = encoder_names()
@@ -25,7 +25,7 @@ Path = tuple[str, ...]
 
 
 def valid(encoder: str = "cnn") -> dict[str, Any]:
-    config = Config(encoder, {}, Reading(embedding_dim=8), ("no", "yes"))
+    config = Config(encoder, {}, TextConfig(embedding_dim=8), ("no", "yes"))
     content: dict[str, Any] = json.loads(json.dumps(config.as_json()))
     return content
 
@@ -60,10 +60,10 @@ def test_a_config_comes_back_with_every_default_resolved(encoder: str) -> None:
     config = Config.from_json(content, WHERE)
     assert content["format_version"] == FORMAT_VERSION
     assert list(content["encoder_options"]) == list(encoder_options(encoder))
-    assert list(content["reading"]) == [field.name for field in fields(Reading)]
+    assert list(content["reading"]) == [field.name for field in fields(TextConfig)]
     assert (config.encoder, config.labels) == (encoder, ("no", "yes"))
-    assert config.reading == Reading(embedding_dim=8)
-    assert config.make_encoder() == Config(encoder, {}, Reading(embedding_dim=8), ("no", "yes")).make_encoder()
+    assert config.reading == TextConfig(embedding_dim=8)
+    assert config.make_encoder() == Config(encoder, {}, TextConfig(embedding_dim=8), ("no", "yes")).make_encoder()
     assert Config.from_json(config.as_json(), WHERE) == config
     assert Config.from_json(dict(reversed(content.items())), WHERE) == config
 
@@ -71,7 +71,7 @@ def test_a_config_comes_back_with_every_default_resolved(encoder: str) -> None:
 @pytest.mark.parametrize(("channels", "tables"), [("tuned", 1), ("static", 1), ("static+tuned", 2)])
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_the_network_has_the_sizes_of_the_config(encoder: str, channels: Any, tables: int) -> None:
-    config = Config(encoder, {}, Reading(embedding_dim=5, channels=channels), ("a", "b", "c"))
+    config = Config(encoder, {}, TextConfig(embedding_dim=5, channels=channels), ("a", "b", "c"))
     shapes = {name: weight.shape for name, weight in config.network(7).weights().items()}
     assert config.make_encoder().input_size == 5 * tables
     rows = 7 + getattr(config.make_encoder(), "buckets", 0)
@@ -221,8 +221,8 @@ def test_a_size_beyond_all_memory_is_refused_or_declared_without_being_made(path
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Config("cnn", {}, Reading(), ("a", "b")),
-        lambda: Config("cnn", {"filter_sizes": [2, np.int64(3), 4]}, Reading(), ("a", "b")),
+        lambda: Config("cnn", {}, TextConfig(), ("a", "b")),
+        lambda: Config("cnn", {"filter_sizes": [2, np.int64(3), 4]}, TextConfig(), ("a", "b")),
     ],
 )
 def test_options_are_written_as_plain_json(make: Callable[[], Config]) -> None:
@@ -250,7 +250,7 @@ PROMISED = Abstention(target_precision=0.9, temperature=1.25, threshold=0.75)
 
 def promised(**changes: Any) -> dict[str, Any]:
     abstention = replace(PROMISED, **changes)
-    config = Config("cnn", {}, Reading(embedding_dim=8), ("no", "yes"), abstention)
+    config = Config("cnn", {}, TextConfig(embedding_dim=8), ("no", "yes"), abstention)
     content: dict[str, Any] = json.loads(json.dumps(config.as_json()))
     assert Config.from_json(content, WHERE).abstention == abstention
     return content

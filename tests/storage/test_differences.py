@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from unrolled.storage.differences import differences
+from unrolled.storage.differences import diff
 
 RUN: dict[str, Any] = {"settings": {"encoder": "lstm", "dropout": 0.5}, "threads": 2, "data_sha256": "12ab"}
 
 
 def test_a_run_does_not_differ_from_itself() -> None:
-    assert differences(RUN, {**RUN, "settings": dict(RUN["settings"])}) == []
+    assert diff(RUN, {**RUN, "settings": dict(RUN["settings"])}) == []
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ def test_a_run_does_not_differ_from_itself() -> None:
     ids=str,
 )
 def test_each_difference_is_told_by_its_name_with_both_values(now: dict[str, Any], told: list[str]) -> None:
-    assert differences(RUN, now) == told
+    assert diff(RUN, now) == told
 
 
 def test_a_long_value_is_cut() -> None:
-    (told,) = differences({"labels": "a" * 1000}, {"labels": "b" * 1000})
+    (told,) = diff({"labels": "a" * 1000}, {"labels": "b" * 1000})
     assert len(told) < 200
 
 
 def test_of_long_lists_only_what_one_has_alone_is_told() -> None:
     many = [f"AVX{number}" for number in range(40)]
-    assert differences({"processor": [*many, "FMA"]}, {"processor": [*many, "SVE"]}) == [
+    assert diff({"processor": [*many, "FMA"]}, {"processor": [*many, "SVE"]}) == [
         "processor with ['FMA'] (now with ['SVE'])"
     ]
-    (told,) = differences({"numbers": many}, {"numbers": many[::-1]})
+    (told,) = diff({"numbers": many}, {"numbers": many[::-1]})
     assert told.startswith("numbers ['AVX0'")

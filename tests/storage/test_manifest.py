@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from unrolled.errors import FolderError
-from unrolled.storage.manifest import MANIFEST, read, sealed
-from unrolled.storage.regular_file import Inside, Told
+from unrolled.storage.manifest import MANIFEST, read, with_manifest
+from unrolled.storage.regular_file import FileRecord, Inside
 
 FILES = {"config.json": b"{}\n", "empty": b"", "README.md": b"# told\n", "a b": bytes(range(256)) * 9}
 
@@ -22,7 +22,7 @@ def place(folder: Path, content: object) -> Inside:
 
 
 def test_it_comes_first_and_tells_size_and_hash_of_all_files_but_the_one_for_people(tmp_path: Path) -> None:
-    files = sealed(FILES)
+    files = with_manifest(FILES)
     assert list(files) == [MANIFEST, *FILES]
     content = json.loads(files[MANIFEST])
     assert content["format_version"] == 1
@@ -31,11 +31,11 @@ def test_it_comes_first_and_tells_size_and_hash_of_all_files_but_the_one_for_peo
         for name in ("a b", "config.json", "empty")
     }
     told = read(place(tmp_path, files[MANIFEST]))
-    assert told == {name: Told(entry["size"], entry["sha256"]) for name, entry in content["files"].items()}
+    assert told == {name: FileRecord(entry["size"], entry["sha256"]) for name, entry in content["files"].items()}
 
 
 def test_the_order_of_the_files_does_not_change_a_byte() -> None:
-    assert sealed(FILES)[MANIFEST] == sealed(dict(reversed(FILES.items())))[MANIFEST]
+    assert with_manifest(FILES)[MANIFEST] == with_manifest(dict(reversed(FILES.items())))[MANIFEST]
 
 
 GOOD = {"sha256": "0" * 64, "size": 1}

@@ -14,7 +14,7 @@ from unrolled.calibration.abstention import Abstention
 from unrolled.model.registry import encoder_names
 from unrolled.storage.config import Config
 from unrolled.storage.model_card import model_card
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 LABELS = ("bad", "good")
 TRAINING: dict[str, Any] = {
@@ -27,7 +27,7 @@ TRAINING: dict[str, Any] = {
 
 
 def config(encoder: str = "cnn", labels: tuple[str, ...] = LABELS, **options: Any) -> Config:
-    return Config(encoder, options, Reading(), labels)
+    return Config(encoder, options, TextConfig(), labels)
 
 
 def scores(rows: int, accuracy: float, f1: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from unrolled.errors import FolderError
 from unrolled.storage import open_folder
 from unrolled.storage.atomic_folder import write_folder
-from unrolled.storage.manifest import MANIFEST, sealed
+from unrolled.storage.manifest import MANIFEST, with_manifest
 from unrolled.storage.open_folder import PICKLES, opened_folder
 from unrolled.storage.regular_file import opened
 
@@ -21,7 +21,7 @@ FILES = {"config.json": b"{}", "notes.txt": b"hello"}
 def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder on a system that has handles of folders, as Linux, and on one that hasn't, as Windows."""
     monkeypatch.setattr(open_folder, "_HAS_HANDLES", request.param == "by handle")
-    write_folder(tmp_path / "m", sealed(FILES))
+    write_folder(tmp_path / "m", with_manifest(FILES))
     return tmp_path / "m"
 
 

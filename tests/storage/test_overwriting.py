@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from unrolled.cli.run_folder import Output
+from unrolled.cli.run_folder import RunFolder
 from unrolled.errors import SettingError
-from unrolled.prediction.resumable_output import PartialFile
+from unrolled.prediction.resumable_output import ResumableOutput
 from unrolled.storage import overwriting
-from unrolled.storage.file_lock import held
+from unrolled.storage.file_lock import acquire
 from unrolled.storage.overwriting import refuse_overwriting
 
 
@@ -69,9 +69,9 @@ def test_what_is_no_file_may_be_read_and_written_at_once(files: Path, written: s
 
 def test_what_is_written_on_the_way_has_the_names_that_its_writers_give_it(tmp_path: Path) -> None:
     output = tmp_path / "out"
-    named = {PartialFile(output, dict).folder, Output(output).checkpoint}
-    for name in (output, Output(output).checkpoint):
-        with held(name):
+    named = {ResumableOutput(output, dict).folder, RunFolder(output).checkpoint}
+    for name in (output, RunFolder(output).checkpoint):
+        with acquire(name):
             named |= {*tmp_path.iterdir()}
     assert {path.name for path in named} == {form.format("out") for form in overwriting.COMPANIONS}
 

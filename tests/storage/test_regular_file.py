@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from unrolled.errors import FolderError
-from unrolled.storage.regular_file import Inside, RegularFile, Told, opened
+from unrolled.storage.regular_file import FileRecord, Inside, RegularFile, opened
 
 CONTENT = bytes(range(256)) * 5_000
 
 
-def told(content: bytes = CONTENT) -> Told:
-    return Told(len(content), hashlib.sha256(content).hexdigest())
+def told(content: bytes = CONTENT) -> FileRecord:
+    return FileRecord(len(content), hashlib.sha256(content).hexdigest())
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from unrolled.errors import FolderError
 from unrolled.storage import atomic_folder, fsync, rescue
 from unrolled.storage.atomic_folder import write_folder
-from unrolled.storage.manifest import sealed
+from unrolled.storage.manifest import with_manifest
 from unrolled.storage.rescue import save_or_rescue
 
-FILES = sealed({"config.json": b"{}", "model.safetensors": b"years of training"})
+FILES = with_manifest({"config.json": b"{}", "model.safetensors": b"years of training"})
 
 
 def save(folder: Path) -> None:

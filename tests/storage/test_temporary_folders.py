@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from unrolled.storage.temporary_folders import of_the_dead, temporaries, unused_name
+from unrolled.storage.temporary_folders import stale, temporaries, unused_name
 
 
 def test_an_unused_name_is_a_temporary_of_this_process_beside_the_folder(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_only_leftovers_of_the_dead_are_found(tmp_path: Path) -> None:
     kept += [f".m+[1]x.{dead}-01234567.partial", f".m+[1].{dead}-0123.partial", f".m+[1].{dead}", f"m+[1].{dead}"]
     for name in [gone, *kept]:
         (tmp_path / name).mkdir()
-    assert list(of_the_dead(tmp_path / "m+[1]")) == [tmp_path / gone]
+    assert list(stale(tmp_path / "m+[1]")) == [tmp_path / gone]
 
 
 def test_a_leftover_of_another_users_process_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,4 +44,4 @@ def test_a_leftover_of_another_users_process_stays(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(os, "kill", not_permitted)
     (tmp_path / ".model.12345-01234567.partial").mkdir()
-    assert list(of_the_dead(tmp_path / "model")) == []
+    assert list(stale(tmp_path / "model")) == []

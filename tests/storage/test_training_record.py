@@ -10,9 +10,9 @@ import pytest
 from unrolled.storage import training_record
 from unrolled.storage.config import Config
 from unrolled.storage.model_card import model_card
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
-CONFIG = Config("average", {}, Reading(), ("a", "é"))
+CONFIG = Config("average", {}, TextConfig(), ("a", "é"))
 TRAINING = {
     "settings": {"learning_rate": 1e-3, "budget": None, "schedule": "linear"},
     "seed": 3,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from unrolled.kernels.compiled.library import plain
 from unrolled.text.corpus import Corpus, lengths_of, split
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.tokens import words
 from unrolled.text.vocabulary import Vocabulary
 
@@ -29,7 +29,7 @@ PIECES = (
     *("\U0001f3fd", "\U0001f1e9", "\U0001f1ea", "\u20e3", "\ud83d", "\udc4d", "\0", "٣", "हि", "\u00ad", "\u180e"),
     *("Don't", "can’t", "3.5", "<br />", "a\0b", "\0\0", "film,", "İSTANBUL", "e\u0301", "o'clock", "naïve"),
 )
-readings = st.builds(Reading, tokens=st.sampled_from(["words", "space"]), lowercase=st.booleans())
+readings = st.builds(TextConfig, tokens=st.sampled_from(["words", "space"]), lowercase=st.booleans())
 pieces = st.sampled_from(PIECES) | st.sampled_from(SPACES) | st.characters(exclude_categories=()) | st.text(max_size=4)
 texts = st.lists(st.lists(pieces, max_size=9).map("".join), max_size=6)
 
@@ -40,7 +40,7 @@ def test_python_and_the_rules_see_the_same_spaces_and_small_letters_bring_in_non
 
 
 @given(texts=texts, reading=readings)
-def test_a_corpus_has_the_words_of_every_text(texts: list[str], reading: Reading) -> None:
+def test_a_corpus_has_the_words_of_every_text(texts: list[str], reading: TextConfig) -> None:
     expected = [words(text, tokens=reading.tokens, lowercase=reading.lowercase) for text in texts]
     found = split(texts, reading)
     assert list(found) == expected
@@ -58,16 +58,16 @@ def test_vocabularies_and_ids_are_those_of_lists_of_words(
 ) -> None:
     limits: Any = {"min_count": min_count, "max_features": max_features}
     lists = [words(text) for text in known]
-    vocabulary = Vocabulary.build(split(known, Reading()), **limits)
+    vocabulary = Vocabulary.build(split(known, TextConfig()), **limits)
     assert vocabulary.words == Vocabulary.build(lists, **limits).words
-    corpus = split(texts, Reading())
+    corpus = split(texts, TextConfig())
     assert vocabulary.numbers_together(corpus).tolist() == vocabulary.numbers_together(list(corpus)).tolist()
     one_by_one = [number for text in corpus for number in vocabulary.numbers(text).tolist()]
     assert vocabulary.numbers_together(corpus).tolist() == one_by_one
 
 
 def test_a_corpus_is_a_sequence() -> None:
-    corpus = split(["a b", "", "b c a"], Reading())
+    corpus = split(["a b", "", "b c a"], TextConfig())
     assert isinstance(corpus, Corpus)
     assert corpus[2] == ["b", "c", "a"]
     assert list(corpus[1:]) == [[], ["b", "c", "a"]]

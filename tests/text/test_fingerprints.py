@@ -13,20 +13,20 @@ from hypothesis import strategies as st
 from unrolled.text import corpus
 from unrolled.text.corpus import split
 from unrolled.text.fingerprints import TextFingerprints, fingerprints_of
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.tokens import words
 
-READINGS = [Reading(), Reading(lowercase=False), Reading(tokens="space")]
+READINGS = [TextConfig(), TextConfig(lowercase=False), TextConfig(tokens="space")]
 texts = st.lists(st.text(st.sampled_from("abT .,'-3é\n\tΣß"), max_size=12), max_size=8)
 plain = st.text(st.sampled_from("abcTHEus .,:;'’-/&@3()é"), max_size=20)
 
 
-def of(*given_texts: str, reading: Reading | None = None, words_read: int | None = None) -> list[int]:
-    return [int(one) for one in fingerprints_of(split(given_texts, reading or Reading()), words_read)]
+def of(*given_texts: str, reading: TextConfig | None = None, words_read: int | None = None) -> list[int]:
+    return [int(one) for one in fingerprints_of(split(given_texts, reading or TextConfig()), words_read)]
 
 
 @given(texts, st.sampled_from(READINGS), st.sampled_from([None, 1, 3]), st.sampled_from([1, 10**6]))
-def test_it_is_the_hash_of_the_words(listed: list[str], reading: Reading, most: int | None, block: int) -> None:
+def test_it_is_the_hash_of_the_words(listed: list[str], reading: TextConfig, most: int | None, block: int) -> None:
     own = [words(text, tokens=reading.tokens, lowercase=reading.lowercase)[:most] for text in listed]
     joined = [" ".join(word.casefold() for word in some).replace(" . ", ".") for some in own]
     expected = [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little") for text in joined]
@@ -36,7 +36,7 @@ def test_it_is_the_hash_of_the_words(listed: list[str], reading: Reading, most: 
 
 
 @given(plain, st.sampled_from(READINGS), st.randoms(use_true_random=False))
-def test_case_and_blanks_hide_nothing(text: str, reading: Reading, chance: random.Random) -> None:
+def test_case_and_blanks_hide_nothing(text: str, reading: TextConfig, chance: random.Random) -> None:
     changed = "".join(chance.choice([c.upper(), c.lower()]) for c in text)
     spaced = "  \n" + changed.replace(" ", chance.choice(["  ", "\t", " \u00a0"])) + " "
     assert len(set(of(text, changed, spaced, reading=reading))) == 1

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from unrolled.errors import DataError
 from unrolled.text import memmap as module
-from unrolled.text.memmap import stored
+from unrolled.text.memmap import to_memmap
 
 pieces = st.lists(st.lists(st.integers(-(2**31), 2**31 - 1), max_size=9), max_size=6)
 
 
 @given(pieces)
 def test_all_numbers_come_back_in_order(given: list[list[int]]) -> None:
-    found = stored(np.array(piece, np.int64) for piece in given)
+    found = to_memmap(np.array(piece, np.int64) for piece in given)
     assert found.dtype == np.int32
     assert found.tolist() == [number for piece in given for number in piece]
 
@@ -31,7 +31,7 @@ def test_all_numbers_come_back_in_order(given: list[list[int]]) -> None:
 def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     descriptors = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else None
-    found = stored([np.arange(5), np.arange(3)])
+    found = to_memmap([np.arange(5), np.arange(3)])
     assert list(tmp_path.iterdir()) == []
     assert found[5:].tolist() == [0, 1, 2]
     del found
@@ -42,7 +42,7 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: py
 
 def test_nobody_can_write_to_what_is_mapped() -> None:
     with pytest.raises(ValueError, match="read-only"):
-        stored([np.arange(5)])[0] = 1
+        to_memmap([np.arange(5)])[0] = 1
 
 
 class Full(io.BytesIO):
@@ -55,7 +55,7 @@ class Full(io.BytesIO):
 def test_a_full_disk_is_told_with_the_folder_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TemporaryFile", lambda **_: Full())
     with pytest.raises(DataError, match=r"temporary folder .*No space left on device.*TMPDIR"):
-        stored([np.arange(5)])
+        to_memmap([np.arange(5)])
 
 
 def test_an_error_of_whoever_gives_the_pieces_stays_its_own() -> None:
@@ -64,4 +64,4 @@ def test_an_error_of_whoever_gives_the_pieces_stays_its_own() -> None:
         raise OSError("of the source")
 
     with pytest.raises(OSError, match="of the source"):
-        stored(broken())
+        to_memmap(broken())

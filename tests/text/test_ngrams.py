@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from unrolled.text import corpus
 from unrolled.text.corpus import Corpus
-from unrolled.text.ngrams import TOGETHER, buckets_of_ngrams, count_ngrams, distinct_ngrams, fnv1a, ngrams
+from unrolled.text.ngrams import TOGETHER, count_ngrams, distinct_ngrams, fnv1a, hashed_ngrams, ngrams
 
 # words of letters of 1 to 4 bytes, a half of a surrogate pair, and words about as long as what is hashed together
 WORDS = st.sampled_from(
@@ -70,7 +70,7 @@ def test_a_hash_goes_on_where_another_ended(one: bytes, other: bytes) -> None:
 def test_the_lecture_s_sentence_has_the_lecture_s_n_grams(n: int, lecture: list[str]) -> None:
     sentence = ["Bob", "likes", "Alice", "very", "much"]
     assert ngrams(sentence, n, n) == lecture
-    (rows,) = buckets_of_ngrams([sentence], n, n, 1 << 32)
+    (rows,) = hashed_ngrams([sentence], n, n, 1 << 32)
     assert rows.tolist() == [hashed(gram) for gram in lecture]
 
 
@@ -85,7 +85,7 @@ def test_n_grams_come_in_the_order_of_the_text_the_short_ones_first(words: list[
 def test_rows_equal_those_of_every_n_gram_hashed_alone(
     texts: list[list[str]], ends: tuple[int, int], buckets: int
 ) -> None:
-    found = buckets_of_ngrams(texts, *ends, buckets)
+    found = hashed_ngrams(texts, *ends, buckets)
     assert [rows.tolist() for rows in found] == [
         [hashed(gram) % buckets for gram in naive(text, *ends)] for text in texts
     ]
@@ -96,12 +96,12 @@ def test_rows_equal_those_of_every_n_gram_hashed_alone(
 def test_long_words_are_hashed_to_their_last_byte(size: int) -> None:
     word = "".join(chr(97 + number % 26) for number in range(size))
     for end in ("a", "b"):
-        (rows,) = buckets_of_ngrams([[word[:-1] + end, "c"]], 1, 2, 1 << 32)
+        (rows,) = hashed_ngrams([[word[:-1] + end, "c"]], 1, 2, 1 << 32)
         assert rows.tolist() == [hashed(word[:-1] + end), hashed("c"), hashed(f"{word[:-1]}{end} c")]
 
 
 def test_n_grams_never_reach_into_the_next_text() -> None:
-    apart = buckets_of_ngrams([["a", "b"], [], ["c"], ["d", "e", "f"]], 2, 3, 1 << 32)
+    apart = hashed_ngrams([["a", "b"], [], ["c"], ["d", "e", "f"]], 2, 3, 1 << 32)
     assert [rows.tolist() for rows in apart] == [
         [hashed("a b")],
         [],
@@ -112,7 +112,7 @@ def test_n_grams_never_reach_into_the_next_text() -> None:
 
 @pytest.mark.parametrize("texts", [[], [[]], [[], []], [["a"]], [["a"], []]])
 def test_texts_without_n_grams_have_an_empty_list_each(texts: list[list[str]]) -> None:
-    found = buckets_of_ngrams(texts, 2, 3, 10)
+    found = hashed_ngrams(texts, 2, 3, 10)
     assert [(rows.tolist(), str(rows.dtype)) for rows in found] == [([], "int64")] * len(texts)
 
 

@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.training.bucketed_batches import POOL, batches
+from unrolled.training.bucketed_batches import POOL, bucketed_batches
 
 LENGTHS = st.lists(st.integers(0, 60), min_size=1, max_size=300).map(lambda found: np.array(found, np.int64))
 SIZES = st.integers(1, 40)
@@ -38,7 +38,7 @@ def same(one: list[np.ndarray[Any, Any]], other: list[np.ndarray[Any, Any]]) -> 
 def test_an_epochs_batches_hold_each_text_once_and_all_but_one_are_full(
     lengths: np.ndarray[Any, Any], size: int, seed: int, epoch: int
 ) -> None:
-    cut = batches(lengths, size, seed, epoch)
+    cut = bucketed_batches(lengths, size, seed, epoch)
     assert sorted(np.concatenate(cut).tolist()) == list(range(len(lengths)))
     sizes = sorted((len(rows) for rows in cut), reverse=True)
     assert len(sizes) == math.ceil(len(lengths) / size)
@@ -49,38 +49,38 @@ def test_an_epochs_batches_hold_each_text_once_and_all_but_one_are_full(
 def test_the_order_is_a_pure_function_of_seed_and_epoch() -> None:
     lengths = lengths_of_reviews(700)
     pairs = [(seed, epoch) for seed in (0, 1, 2**33) for epoch in (1, 2, 9)]
-    forwards = {pair: batches(lengths, 16, *pair) for pair in pairs}
+    forwards = {pair: bucketed_batches(lengths, 16, *pair) for pair in pairs}
     for pair in reversed(pairs):
         np.random.rand(3)  # the world's own random streams don't matter
         torch.rand(3)
         python_random.random()
-        assert same(batches(lengths, 16, *pair), forwards[pair])
+        assert same(bucketed_batches(lengths, 16, *pair), forwards[pair])
 
 
 def test_making_batches_leaves_the_worlds_random_streams_and_the_lengths_alone() -> None:
     lengths = lengths_of_reviews(100)
     kept, before = lengths.copy(), np.random.get_state()[1].copy()  # type: ignore[index]
-    batches(lengths, 8, 0, 1)
+    bucketed_batches(lengths, 8, 0, 1)
     np.testing.assert_array_equal(np.random.get_state()[1], before)  # type: ignore[index]
     np.testing.assert_array_equal(lengths, kept)
 
 
 def test_epochs_and_seeds_differ() -> None:
     lengths = lengths_of_reviews(700)
-    found = [batches(lengths, 16, seed, epoch) for seed in range(4) for epoch in range(1, 5)]
+    found = [bucketed_batches(lengths, 16, seed, epoch) for seed in range(4) for epoch in range(1, 5)]
     for number, one in enumerate(found):
         assert not any(same(one, other) for other in found[:number])
 
 
 def test_epochs_mix_the_company_of_a_text_and_not_only_the_order_of_the_batches() -> None:
     lengths = lengths_of_reviews(POOL * 16 * 2)
-    first, second = ({frozenset(rows.tolist()) for rows in batches(lengths, 16, 0, epoch)} for epoch in (1, 2))
+    first, second = ({frozenset(rows.tolist()) for rows in bucketed_batches(lengths, 16, 0, epoch)} for epoch in (1, 2))
     assert len(first & second) < len(first) / 20
 
 
 def test_the_order_of_the_batches_does_not_follow_their_length() -> None:
     lengths = lengths_of_reviews(POOL * 16)
-    longest = [float(lengths[rows].max()) for rows in batches(lengths, 16, 0, 1)]
+    longest = [float(lengths[rows].max()) for rows in bucketed_batches(lengths, 16, 0, 1)]
     # of 50 independent pairs the rank correlation has a standard deviation of 1/7
     ranks = np.argsort(np.argsort(longest))
     assert abs(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]) < 0.5
@@ -92,19 +92,19 @@ def test_padding_is_below_an_eighth_of_what_a_random_order_needs(size: int, boun
     order = np.random.default_rng(1).permutation(len(lengths))
     at_random = padding(lengths, [order[start : start + size] for start in range(0, len(order), size)])
     for epoch in (1, 2, 3):
-        assert padding(lengths, batches(lengths, size, 0, epoch)) < bound * at_random
+        assert padding(lengths, bucketed_batches(lengths, size, 0, epoch)) < bound * at_random
 
 
 def test_reading_in_the_order_of_length_has_the_least_padding_of_all_orders_tried() -> None:
     lengths = lengths_of_reviews(640)
     order = np.argsort(lengths)
     least = padding(lengths, [order[start : start + 32] for start in range(0, len(order), 32)])
-    assert all(padding(lengths, batches(lengths, 32, 0, epoch)) >= least for epoch in range(1, 20))
+    assert all(padding(lengths, bucketed_batches(lengths, 32, 0, epoch)) >= least for epoch in range(1, 20))
 
 
 def test_one_text_is_one_batch() -> None:
-    assert [rows.tolist() for rows in batches(np.array([5]), 8, 0, 1)] == [[0]]
+    assert [rows.tolist() for rows in bucketed_batches(np.array([5]), 8, 0, 1)] == [[0]]
 
 
 def test_no_texts_are_no_batches() -> None:
-    assert batches(np.zeros(0, np.int64), 8, 0, 1) == []
+    assert bucketed_batches(np.zeros(0, np.int64), 8, 0, 1) == []

@@ -12,14 +12,14 @@ import pytest
 
 from unrolled import TextClassifier
 from unrolled.calibration.temperature import temperature
-from unrolled.calibration.thresholds import choose, proves, thresholds
+from unrolled.calibration.thresholds import candidate_thresholds, choose_threshold, proves
 from unrolled.errors import SettingError
-from unrolled.evaluation.expected_calibration_error import calibration_error
+from unrolled.evaluation.expected_calibration_error import expected_calibration_error
 from unrolled.training import calibration, fit
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.fit import gathered
 from unrolled.training.out_of_fold import Predictions
-from unrolled.training.split_dataset import parted
+from unrolled.training.split_dataset import split_dataset
 
 WORDS = {"good": ("fine", "lovely", "moving"), "bad": ("awful", "poor", "dull"), "mixed": ("fine", "dull", "long")}
 CHANCE = np.random.default_rng(0)
@@ -61,7 +61,7 @@ def test_temperature_threshold_and_record_come_out_by_hand(learner: str) -> None
     """With softmax and counts written out here, from the logits of the folds."""
     model, folds = with_folds(learner, target_precision=0.6)
     own = model.choices()
-    parts = parted(gathered(own, TEXTS, LABELS), None, own)
+    parts = split_dataset(gathered(own, TEXTS, LABELS), None, own)
     place = {label: number for number, label in enumerate(model.model_.config.labels)}
 
     def highest(z: Any) -> Any:
@@ -73,8 +73,8 @@ def test_temperature_threshold_and_record_come_out_by_hand(learner: str) -> None
     raw, truth = (np.concatenate([getattr(fold, name) for fold in folds]) for name in ("logits", "columns"))
     scaled = np.concatenate([fold.logits / fold.temperatures[:, None] for fold in folds])
     decisive = highest(scaled), raw.argmax(axis=1) == truth
-    order = thresholds((highest(z / T), z.argmax(axis=1) == columns), decisive[0], target=0.6)
-    chosen = choose(decisive, order, target=0.6)
+    order = candidate_thresholds((highest(z / T), z.argmax(axis=1) == columns), decisive[0], target=0.6)
+    chosen = choose_threshold(decisive, order, target=0.6)
     record, kept = model.training_["abstention"], model.model_.config.abstention
     evidence = record["evidence"][0]
     assert chosen is not None
@@ -83,9 +83,9 @@ def test_temperature_threshold_and_record_come_out_by_hand(learner: str) -> None
     assert (evidence["answered"], evidence["right"]) == (chosen.answered, chosen.right)
     assert record["texts"] == evidence["texts"] == len(truth) == len(parts.training[1])
     assert (evidence["confidence"], record["folds"]) == (0.95, 5)
-    assert record["calibration_error"] == pytest.approx(calibration_error(*decisive))
+    assert record["calibration_error"] == pytest.approx(expected_calibration_error(*decisive))
     assert record["calibration_error_before"] == pytest.approx(
-        calibration_error(highest(raw.astype(float)), decisive[1])
+        expected_calibration_error(highest(raw.astype(float)), decisive[1])
     )
 
 

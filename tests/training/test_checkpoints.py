@@ -13,16 +13,16 @@ import pytest
 from unrolled.errors import FolderError
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.text.text_config import Channels
 from unrolled.training.callback import EpochRecord, StepMessage
 from unrolled.training.checkpoints import SHARE, Arrays, Checkpoints
 from unrolled.training.examples import Examples
-from unrolled.training.result import Outcome
+from unrolled.training.result import TrainingResult
 from unrolled.training.session import train
 from unrolled.training.signals import Terminated
-from unrolled.training.trainer_state import Position
-from unrolled.training.training_config import Plan
+from unrolled.training.trainer_state import TrainerState
+from unrolled.training.training_config import TrainingConfig
 
 WORDS, CLASSES = 40, 3
 
@@ -67,18 +67,18 @@ def _handlers_of_python() -> Iterator[None]:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def run(checkpoints: Checkpoints, channels: Channels = "tuned", **more: Any) -> Outcome:
+def run(checkpoints: Checkpoints, channels: Channels = "tuned", **more: Any) -> TrainingResult:
     report = more.pop("report", lambda _: None)
     random = np.random.default_rng(1)
     ids = [random.integers(0, WORDS, random.integers(1, 7)) for _ in range(50)]
     texts = Examples.of(ids, random.integers(0, CLASSES, 50), np.array([len(text) for text in ids]))
     encoder = make_encoder("lstm", 5 * len(channels.split("+")), {"hidden_size": 4})
     network = TextNetwork(WORDS, 5, channels, encoder, CLASSES)
-    plan = Plan(**{"max_epochs": 4, "batch_size": 8, "learning_rate": 0.05, **more})
-    return train(network, initialise(network.weights(), 0), texts, texts, plan, report=report, checkpoints=checkpoints)
+    plan = TrainingConfig(**{"max_epochs": 4, "batch_size": 8, "learning_rate": 0.05, **more})
+    return train(network, initialize(network.weights(), 0), texts, texts, plan, report=report, checkpoints=checkpoints)
 
 
-def bits(outcome: Outcome) -> dict[str, Any]:
+def bits(outcome: TrainingResult) -> dict[str, Any]:
     history = [(r.epoch, r.step, r.loss, r.dev_loss, r.dev_accuracy, r.best) for r in outcome.history]
     told = (outcome.stopped, outcome.steps, outcome.best_step, history)
     return {"told": told, **{name: array.tobytes() for name, array in outcome.weights.items()}}
@@ -114,7 +114,7 @@ def test_a_state_is_kept_when_it_is_time_and_takes_a_small_share_of_it() -> None
             memory.keep(position, arrays)
 
     checkpoints = Checkpoints(Slow(), every=10, clock=clock)
-    state = Position(1, 0, 0.0, 0.0, 0, 0, 0.0, 0, 0.0, 0.0, []), dict[str, np.ndarray[Any, Any]]()
+    state = TrainerState(1, 0, 0.0, 0.0, 0, 0, 0.0, 0, 0.0, 0.0, []), dict[str, np.ndarray[Any, Any]]()
     times = []
     for second in range(200):
         clock.now = max(clock.now, float(second))
@@ -159,7 +159,7 @@ def test_sigterm_keeps_the_state_after_the_step_and_ends_the_run(step: int) -> N
 
 @pytest.mark.parametrize("step", [3, 7])
 def test_where_no_state_can_be_kept_sigterm_ends_the_run_as_ctrl_c_does_and_it_is_saved(step: int) -> None:
-    told, saved = list[str](), list[Outcome]()
+    told, saved = list[str](), list[TrainingResult]()
     checkpoints = Checkpoints(Full(), say=told.append)
     with pytest.raises(Terminated) as raised, checkpoints.until_saved("the model"):
         saved.append(run(checkpoints, report=at(step, terminate)))
@@ -177,16 +177,16 @@ def _five_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def asked(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """Let SIGTERM come while the n-th batch of all evaluations is read."""
-    from unrolled.training.state import TrainingState
+    from unrolled.training.state import StepState
 
-    read, left = TrainingState.logits, iter(range(1, 1000))
+    read, left = StepState.logits, iter(range(1, 1000))
 
-    def logits(self: TrainingState, ids: Any, lengths: Any, *more: Any) -> Any:
+    def logits(self: StepState, ids: Any, lengths: Any, *more: Any) -> Any:
         if next(left) == number:
             terminate()
         return read(self, ids, lengths, *more)
 
-    monkeypatch.setattr(TrainingState, "logits", logits)
+    monkeypatch.setattr(StepState, "logits", logits)
 
 
 @pytest.mark.usefixtures("_five_batches")
@@ -217,7 +217,7 @@ def test_sigterm_in_any_evaluation_keeps_the_state_from_which_a_run_ends_in_the_
 
 @pytest.mark.usefixtures("_five_batches")
 def test_sigterm_behind_the_last_look_lets_the_run_be_saved_before_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    memory, saved = Memory(), list[Outcome]()
+    memory, saved = Memory(), list[TrainingResult]()
     checkpoints = Checkpoints(memory)
     with monkeypatch.context() as patch:
         asked(patch, 20)

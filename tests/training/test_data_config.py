@@ -14,7 +14,7 @@ from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.settings import checked, settings_of
 from unrolled.text.vocabulary import Vocabulary
-from unrolled.training.data_config import Preparation, examples
+from unrolled.training.data_config import DataConfig, examples
 
 words = st.sampled_from(["a", "b", "c", "new", "<unk>"])
 labelled = st.lists(st.tuples(st.lists(words, max_size=5), st.sampled_from(["yes", "no", "10"])), max_size=8)
@@ -52,9 +52,9 @@ def test_words_are_counted_as_written_where_the_network_reads_more_or_fewer_numb
 )
 def test_an_impossible_value_is_refused(name: str, value: Any) -> None:
     with pytest.raises(SettingError) as raised:
-        checked(settings_of(Preparation), {name: value}, "")
+        checked(settings_of(DataConfig), {name: value}, "")
     assert raised.value.where == f"setting '{name}'"
 
 
 def test_every_setting_has_a_default_that_is_allowed() -> None:
-    assert checked(settings_of(Preparation), {}, "") == vars(Preparation())
+    assert checked(settings_of(DataConfig), {}, "") == vars(DataConfig())

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training import session
 from unrolled.training.callback import EpochRecord, StepMessage
-from unrolled.training.deadline import Stopwatch
+from unrolled.training.deadline import Deadline
 from unrolled.training.examples import Examples
-from unrolled.training.result import Outcome
+from unrolled.training.result import TrainingResult
 from unrolled.training.session import train
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 SECONDS = st.floats(0.001, 1000)
 WORDS, CLASSES = 20, 2
@@ -60,11 +60,13 @@ EXAMPLES, DEV = examples_of(1, 60), examples_of(2, 40)
 DEV_WORDS = int(DEV.lengths.sum())
 
 
-def run(network: TextNetwork = NETWORK, *, max_steps: int | None = None, **more: Any) -> Outcome:
-    return train(network, initialise(NETWORK.weights(), 0), EXAMPLES, DEV, Plan(**ENDLESS, max_steps=max_steps), **more)
+def run(network: TextNetwork = NETWORK, *, max_steps: int | None = None, **more: Any) -> TrainingResult:
+    return train(
+        network, initialize(NETWORK.weights(), 0), EXAMPLES, DEV, TrainingConfig(**ENDLESS, max_steps=max_steps), **more
+    )
 
 
-def assert_max_steps_repeats(outcome: Outcome) -> None:
+def assert_max_steps_repeats(outcome: TrainingResult) -> None:
     repeated = run(max_steps=outcome.steps)
     assert (repeated.stopped, repeated.steps) == ("max_steps", outcome.steps)
     assert repeated.best_step == outcome.best_step
@@ -76,7 +78,7 @@ def assert_max_steps_repeats(outcome: Outcome) -> None:
 
 def test_without_a_budget_there_is_always_time() -> None:
     clock = Clock()
-    watch = Stopwatch(None, words_after=10**9, clock=clock)
+    watch = Deadline(None, words_after=10**9, clock=clock)
     watch.step_took(1e9, 1)
     clock.now = 1e12
     assert watch.has_time()
@@ -89,10 +91,10 @@ def test_time_runs_from_when_the_command_started_and_not_from_when_training_did(
     started: float, budget: float, before: float
 ) -> None:
     clock = Clock(started + before)
-    watch = Stopwatch(budget, started=started, clock=clock)
+    watch = Deadline(budget, started=started, clock=clock)
     assert watch.elapsed == pytest.approx(before)
     assert watch.has_time() == (started + before < started + budget)
-    now = Stopwatch(budget, clock=clock)
+    now = Deadline(budget, clock=clock)
     assert now.elapsed == 0
     assert now.has_time()
 
@@ -103,7 +105,7 @@ def test_there_is_time_exactly_until_the_longest_step_and_the_reading_no_longer_
     steps: list[tuple[float, int]], words_after: int, budget: float
 ) -> None:
     clock = Clock()
-    watch = Stopwatch(budget, words_after=words_after, clock=clock)
+    watch = Deadline(budget, words_after=words_after, clock=clock)
     for seconds, words in steps:
         watch.step_took(seconds, words)
     total, words = math.fsum(seconds for seconds, _ in steps), sum(words for _, words in steps)
@@ -117,7 +119,7 @@ def test_there_is_time_exactly_until_the_longest_step_and_the_reading_no_longer_
 @settings(deadline=None)
 @given(st.lists(st.tuples(SECONDS, st.integers(1, 500)), min_size=1, max_size=20))
 def test_speed_is_all_words_over_the_seconds_spent_on_training(steps: list[tuple[float, int]]) -> None:
-    watch = Stopwatch(None, clock=Clock())
+    watch = Deadline(None, clock=Clock())
     for seconds, words in steps:
         watch.step_took(seconds, words)
     wanted = sum(words for _, words in steps) / math.fsum(seconds for seconds, _ in steps)
@@ -125,7 +127,7 @@ def test_speed_is_all_words_over_the_seconds_spent_on_training(steps: list[tuple
 
 
 def test_before_the_first_step_and_after_steps_without_words_nothing_is_divided_by_zero() -> None:
-    watch = Stopwatch(5.0, words_after=100, clock=Clock())
+    watch = Deadline(5.0, words_after=100, clock=Clock())
     assert watch.words_per_second == 0
     assert watch.has_time()
     watch.step_took(0.0, 0)
@@ -139,7 +141,7 @@ def test_before_the_first_step_and_after_steps_without_words_nothing_is_divided_
 def test_a_budget_is_kept_to_the_end_of_the_last_evaluation_and_max_steps_repeats_it(budget: float) -> None:
     clock = Clock(now=50.0)
     network = TimedNetwork(**vars(NETWORK), clock=clock)
-    watch = Stopwatch(budget, words_after=DEV_WORDS, clock=clock)
+    watch = Deadline(budget, words_after=DEV_WORDS, clock=clock)
     outcome = run(network, stopwatch=watch)
     assert outcome.stopped == "budget"
     assert outcome.steps > 1
@@ -158,7 +160,7 @@ def test_a_clock_that_ticks_at_each_look_ends_the_run_in_time_and_max_steps_repe
         if isinstance(message, StepMessage):
             heard.append((clock.now, DEV_WORDS / message.words_per_second))
 
-    watch = Stopwatch(budget, words_after=DEV_WORDS, clock=clock)
+    watch = Deadline(budget, words_after=DEV_WORDS, clock=clock)
     outcome = run(stopwatch=watch, report=listen)
     assert (outcome.stopped, outcome.steps) == ("budget", len(heard))
     (told, _), (_, reading_before) = heard[-1], heard[-2]
@@ -177,16 +179,16 @@ def test_a_clock_moved_by_the_report_ends_the_run_at_the_deadline_and_max_steps_
             left.append((message.seconds_left, budget - clock.now))
             clock.now += 1
 
-    outcome = run(stopwatch=Stopwatch(budget, clock=clock), report=listen)
+    outcome = run(stopwatch=Deadline(budget, clock=clock), report=listen)
     assert (outcome.stopped, outcome.steps) == ("budget", math.ceil(budget))
     assert all(0 <= told <= to_deadline for told, to_deadline in left)
     assert_max_steps_repeats(outcome)
 
 
 def test_a_budget_that_is_over_before_the_start_keeps_the_first_weights_and_evaluates_them_once() -> None:
-    outcome = run(stopwatch=Stopwatch(5.0, started=0.0, clock=Clock(now=100.0)))
+    outcome = run(stopwatch=Deadline(5.0, started=0.0, clock=Clock(now=100.0)))
     assert (outcome.stopped, outcome.steps, outcome.best_step) == ("budget", 0, 0)
-    for name, array in initialise(NETWORK.weights(), 0).items():
+    for name, array in initialize(NETWORK.weights(), 0).items():
         np.testing.assert_array_equal(outcome.weights[name], array)
     (record,) = outcome.history
     assert (record.step, record.best, record.seconds) == (0, True, 100.0)
@@ -195,19 +197,19 @@ def test_a_budget_that_is_over_before_the_start_keeps_the_first_weights_and_eval
 
 
 def test_the_speed_is_counted_in_words_where_texts_have_more_ids() -> None:
-    fewer, watch = replace(EXAMPLES, words=np.arange(1, 61)), Stopwatch(None, clock=Clock(tick=1.0))
-    plan = Plan(**ENDLESS | {"max_epochs": 2})
-    train(NETWORK, initialise(NETWORK.weights(), 0), fewer, DEV, plan, stopwatch=watch)
+    fewer, watch = replace(EXAMPLES, words=np.arange(1, 61)), Deadline(None, clock=Clock(tick=1.0))
+    plan = TrainingConfig(**ENDLESS | {"max_epochs": 2})
+    train(NETWORK, initialize(NETWORK.weights(), 0), fewer, DEV, plan, stopwatch=watch)
     assert watch.words == 2 * sum(range(1, 61))
 
 
 def test_without_a_stopwatch_time_is_left_to_read_the_dev_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = Plan(**ENDLESS, budget=200.0)
+    plan = TrainingConfig(**ENDLESS, budget=200.0)
     steps = []
     for words in (1, 50):
         monkeypatch.setattr(session, "monotonic", Clock(tick=1.0))
         dev = replace(DEV, words=np.full(len(DEV), words))
-        steps.append(train(NETWORK, initialise(NETWORK.weights(), 0), EXAMPLES, dev, plan).steps)
+        steps.append(train(NETWORK, initialize(NETWORK.weights(), 0), EXAMPLES, dev, plan).steps)
     few, many = steps  # a step of 8 texts has some 36 words and takes a tick: 40 and 2,000 words are about 1 and 55
     assert 5 <= many < few - 10
 
@@ -221,14 +223,14 @@ def test_seconds_left_is_never_negative_and_never_beyond_the_deadline(budget: fl
             left.append((message.seconds_left, budget - clock.now))
 
     network = TimedNetwork(**vars(NETWORK), clock=clock)
-    run(network, stopwatch=Stopwatch(budget, clock=clock), report=listen)
+    run(network, stopwatch=Deadline(budget, clock=clock), report=listen)
     assert left
     assert all(0 <= told <= max(0.0, to_deadline) for told, to_deadline in left)
 
 
 def test_a_reserved_share_of_the_time_is_given_back_and_divided_among_other_runs() -> None:
     clock = Clock()
-    watch = Stopwatch(60.0, clock=clock)
+    watch = Deadline(60.0, clock=clock)
     with watch.reserved(5 / 6):
         assert watch.deadline == 10
         clock.now = 8
@@ -241,7 +243,7 @@ def test_a_reserved_share_of_the_time_is_given_back_and_divided_among_other_runs
         parts.append((part.started, part.deadline, part.words_after))
         clock.now = 20
     assert parts == [(8, 33, 5), (20, 58, 5)]
-    endless = Stopwatch(None, clock=clock)
+    endless = Deadline(None, clock=clock)
     with endless.reserved(0.5):
         assert endless.has_time()
     assert endless.part(0.5, words_after=0).has_time()

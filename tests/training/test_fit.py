@@ -19,9 +19,9 @@ from unrolled.model.cross_entropy import cross_entropy
 from unrolled.prediction import saved_model
 from unrolled.storage import training_record
 from unrolled.text.tokens import words
-from unrolled.training.callback import EpochRecord, StepMessage, silent
-from unrolled.training.fit import Fitted
-from unrolled.training.run_config import Choices, choose
+from unrolled.training.callback import EpochRecord, StepMessage, no_callback
+from unrolled.training.fit import FitResult
+from unrolled.training.run_config import RunConfig, resolve_config
 
 CLASSES = ["neg", "pos"]
 TEXTS = [f"{('dull', 'awful', 'fine', 'lovely')[n % 4]} film number{n} the The {'rare ' * (n < 2)}" for n in range(40)]
@@ -31,26 +31,26 @@ DEV = (["fine unseen film", "awful", "lovely lovely", ""], ["pos", "neg", "pos",
 SMALL: dict[str, Any] = {"embedding_dim": 8, "hidden_size": 8, "max_epochs": 3, "batch_size": 8, "learning_rate": 0.02}
 
 
-def choices_of(vectors: Any = None, **settings: Any) -> Choices:
-    return choose("average", vectors, {**SMALL, **settings})
+def choices_of(vectors: Any = None, **settings: Any) -> RunConfig:
+    return resolve_config("average", vectors, {**SMALL, **settings})
 
 
-def fitted_with(vectors: Any = None, *, dev: Any = DEV, report: Any = silent, **settings: Any) -> Fitted:
+def fitted_with(vectors: Any = None, *, dev: Any = DEV, report: Any = no_callback, **settings: Any) -> FitResult:
     return fit(choices_of(vectors, **settings), LABELLED, dev, CLASSES, report=report)
 
 
 @pytest.fixture(scope="module")
-def fitted() -> Fitted:
+def fitted() -> FitResult:
     return fitted_with(dev=None)
 
 
-def assert_same_bits(one: Fitted, other: Fitted) -> None:
+def assert_same_bits(one: FitResult, other: FitResult) -> None:
     assert one.model.weights.keys() == other.model.weights.keys()
     for name, weight in one.model.weights.items():
         assert weight.tobytes() == other.model.weights[name].tobytes(), name
 
 
-def test_the_record_tells_the_run(fitted: Fitted) -> None:
+def test_the_record_tells_the_run(fitted: FitResult) -> None:
     record, settings = fitted.training, fitted.training["settings"]
     assert settings["learning_rate"] == 0.02
     assert settings["validation_fraction"] == 0.1
@@ -71,7 +71,7 @@ def test_the_record_tells_the_run(fitted: Fitted) -> None:
 @pytest.mark.parametrize("encoder", ["average", "logistic", "hogwild"])
 def test_what_a_folder_could_not_hold_is_refused_before_training(monkeypatch: pytest.MonkeyPatch, encoder: str) -> None:
     settings = {"optimizer": "hogwild", "max_epochs": 1} if encoder == "hogwild" else {}
-    choices = choose("average" if encoder == "hogwild" else encoder, None, settings)
+    choices = resolve_config("average" if encoder == "hogwild" else encoder, None, settings)
     heard: list[Any] = []
     for limit, step in (("LARGEST_CONFIG", "shorter labels"), ("LARGEST_VOCABULARY", "max_features")):
         with monkeypatch.context() as patch:
@@ -81,14 +81,14 @@ def test_what_a_folder_could_not_hold_is_refused_before_training(monkeypatch: py
     assert heard == []
 
 
-def test_the_record_and_the_history_are_json(fitted: Fitted) -> None:
+def test_the_record_and_the_history_are_json(fitted: FitResult) -> None:
     files = training_record.files(fitted.model.config, fitted.training, fitted.history)
     assert json.loads(files["training.json"]) == fitted.training
     assert [json.loads(line) for line in files["history.jsonl"].splitlines()] == fitted.history
 
 
 def digest(texts: list[str], labels: list[str]) -> str:
-    given: str = fit(choices_of(max_steps=1), (texts, labels), DEV, CLASSES, report=silent).training["data_sha256"]
+    given: str = fit(choices_of(max_steps=1), (texts, labels), DEV, CLASSES, report=no_callback).training["data_sha256"]
     return given
 
 
@@ -101,10 +101,10 @@ def test_the_data_s_hash_is_of_every_text_and_label_with_its_length() -> None:
 
 
 def test_half_a_surrogate_pair_can_be_trained_on() -> None:
-    assert fit(choices_of(), ([*TEXTS, "\ud800"], [*LABELS, "pos"]), DEV, CLASSES, report=silent).error is None
+    assert fit(choices_of(), ([*TEXTS, "\ud800"], [*LABELS, "pos"]), DEV, CLASSES, report=no_callback).error is None
 
 
-def test_dev_texts_are_split_off_by_fraction_and_seed_and_never_trained_on(fitted: Fitted) -> None:
+def test_dev_texts_are_split_off_by_fraction_and_seed_and_never_trained_on(fitted: FitResult) -> None:
     _, held_out = split_off(TEXTS, LABELS, fraction=0.1, seed=0)
     assert fitted.dev_rows is not None
     assert fitted.dev_rows.tolist() == held_out
@@ -113,7 +113,7 @@ def test_dev_texts_are_split_off_by_fraction_and_seed_and_never_trained_on(fitte
     only_there = {f"number{row}" for row in held_out}
     assert not only_there & set(fitted.model.vocabulary.words)
     assert {f"number{row}" for row in range(40)} - only_there <= set(fitted.model.vocabulary.words)
-    more = fit(choices_of(validation_fraction=0.4, random_state=5), LABELLED, None, CLASSES, report=silent)
+    more = fit(choices_of(validation_fraction=0.4, random_state=5), LABELLED, None, CLASSES, report=no_callback)
     assert len(more.dev[0]) == 16
 
 
@@ -139,7 +139,7 @@ def test_the_model_kept_is_the_best_of_the_history_on_the_dev_texts() -> None:
 
 def test_the_order_of_the_classes_is_the_order_of_the_logits() -> None:
     choices = choices_of(max_epochs=10, dropout=0.0, embedding_dropout=0.0)
-    one, other = (fit(choices, LABELLED, DEV, classes, report=silent) for classes in (CLASSES, CLASSES[::-1]))
+    one, other = (fit(choices, LABELLED, DEV, classes, report=no_callback) for classes in (CLASSES, CLASSES[::-1]))
     assert one.model.config.labels == tuple(CLASSES)
     assert other.model.config.labels == tuple(CLASSES[::-1])
     for found in (one, other):
@@ -183,7 +183,7 @@ def test_a_budgeted_run_is_repeated_bit_for_bit_by_its_number_of_steps() -> None
 
 def test_a_budget_counts_from_the_start_that_is_given_and_leaves_a_model_even_without_a_step() -> None:
     choices = choices_of(budget=50.0)
-    found = fit(choices, LABELLED, DEV, CLASSES, report=silent, started=time.monotonic() - 100)
+    found = fit(choices, LABELLED, DEV, CLASSES, report=no_callback, started=time.monotonic() - 100)
     assert (found.training["stopped"], found.training["steps"], found.training["best_step"]) == ("budget", 0, 0)
     assert found.training["seconds"] >= 100
     assert len(found.history) == 1

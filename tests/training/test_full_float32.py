@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from unrolled.training.full_float32 import all_bits
+from unrolled.training.full_float32 import full_float32
 
 GPU, CPU = torch.device("cuda"), torch.device("cpu")
 
@@ -29,7 +29,7 @@ def before(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, None])
 def test_all_bits_hold_within_the_block_alone(before: str, error: type[BaseException] | None) -> None:
     try:
-        with all_bits(GPU):
+        with full_float32(GPU):
             assert found() == "ieee"
             if error:
                 raise error
@@ -39,7 +39,7 @@ def test_all_bits_hold_within_the_block_alone(before: str, error: type[BaseExcep
 
 
 def test_on_a_cpu_nothing_is_set(before: str) -> None:
-    with all_bits(CPU):
+    with full_float32(CPU):
         assert found() == before
 
 
@@ -47,8 +47,8 @@ def test_on_a_cpu_nothing_is_set(before: str) -> None:
 def test_an_older_torch_has_one_switch_for_all_of_cudnn(allowed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     old = SimpleNamespace(rnn=SimpleNamespace(), allow_tf32=allowed)
     monkeypatch.setattr(torch.backends, "cudnn", old)
-    with all_bits(GPU):
+    with full_float32(GPU):
         assert old.allow_tf32 is False
     assert old.allow_tf32 is allowed
-    with all_bits(CPU):
+    with full_float32(CPU):
         assert old.allow_tf32 is allowed

@@ -11,12 +11,12 @@ from unrolled import TextClassifier
 from unrolled.calibration.temperature import temperature
 from unrolled.training.callback import FoldMessage
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import Stopwatch, monotonic
+from unrolled.training.deadline import Deadline, monotonic
 from unrolled.training.fit import _learner, gathered
 from unrolled.training.out_of_fold import Predictions, predict_out_of_fold
-from unrolled.training.result import Outcome
-from unrolled.training.run_config import Choices
-from unrolled.training.split_dataset import Parts, parted
+from unrolled.training.result import TrainingResult
+from unrolled.training.run_config import RunConfig
+from unrolled.training.split_dataset import DatasetSplit, split_dataset
 
 CHANCE = np.random.default_rng(0)
 WORDS = {"good": ("fine", "lovely"), "bad": ("awful", "poor"), "mixed": ("fine", "poor")}
@@ -31,12 +31,12 @@ LEARNERS: dict[str, dict[str, Any]] = {
 }
 
 
-def run(learner: str, **more: Any) -> tuple[Choices, Parts, Outcome, list[Predictions], list[Any]]:
+def run(learner: str, **more: Any) -> tuple[RunConfig, DatasetSplit, TrainingResult, list[Predictions], list[Any]]:
     own = TextClassifier(**LEARNERS[learner], target_precision=0.6).choices()
-    parts = parted(gathered(own, *COPIES), gathered(own, *DEV), own)
+    parts = split_dataset(gathered(own, *COPIES), gathered(own, *DEV), own)
     assert parts.folds is not None
     messages: list[Any] = []
-    labels, watch = sorted(WORDS), Stopwatch(None, clock=monotonic)
+    labels, watch = sorted(WORDS), Deadline(None, clock=monotonic)
     learn = _learner(own)
     _, outcome = learn(own, parts.training, parts.dev, labels, watch, lambda _: None, Checkpoints())
     checkpoints = more.get("checkpoints") or Checkpoints()

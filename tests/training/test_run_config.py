@@ -11,27 +11,27 @@ import pytest
 from unrolled.environment.packages import SCIKIT_LEARN, TORCH
 from unrolled.errors import SettingError
 from unrolled.model.registry import encoder_options, network_names
-from unrolled.text.text_config import Reading
-from unrolled.training.data_config import Preparation
+from unrolled.text.text_config import TextConfig
+from unrolled.training.data_config import DataConfig
 from unrolled.training.run_config import (
     HOGWILD_ENCODERS,
     SETTINGS,
     all_options,
-    choose,
     option_settings,
-    refuse_meaningless,
-    refuse_unknown,
+    reject_inapplicable,
+    reject_unknown,
+    resolve_config,
     settings_for,
 )
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 ENCODERS = network_names()
-PARTS = (Reading, Preparation, Plan)
+PARTS = (TextConfig, DataConfig, TrainingConfig)
 
 
 def refusal(encoder: str, **settings: Any) -> SettingError:
     with pytest.raises(SettingError) as raised:
-        choose(encoder, None, settings)
+        resolve_config(encoder, None, settings)
     assert str(raised.value).isprintable()
     return raised.value
 
@@ -48,21 +48,21 @@ def test_no_encoders_option_has_the_name_of_a_setting() -> None:
 
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_without_settings_every_default_is_chosen(encoder: str) -> None:
-    chosen = choose(encoder, None, {})
+    chosen = resolve_config(encoder, None, {})
     assert chosen.encoder == encoder
     assert chosen.encoder_options == {name: option.default for name, option in encoder_options(encoder).items()}
-    assert (chosen.reading, chosen.preparation, chosen.plan) == (Reading(), Preparation(), Plan())
+    assert (chosen.reading, chosen.preparation, chosen.plan) == (TextConfig(), DataConfig(), TrainingConfig())
     assert chosen.vectors is None
 
 
 def test_each_setting_reaches_the_part_that_needs_it() -> None:
     vectors = {"a": np.zeros(7)}
     settings = {"filter_sizes": [1, np.int64(2)], "embedding_dim": np.int32(7), "min_count": 3, "learning_rate": 1}
-    chosen = choose("cnn", vectors, settings)
+    chosen = resolve_config("cnn", vectors, settings)
     assert chosen.encoder_options["filter_sizes"] == (1, 2)
-    assert chosen.reading == Reading(embedding_dim=7)
-    assert chosen.preparation == Preparation(min_count=3)
-    assert chosen.plan == Plan(learning_rate=1.0)
+    assert chosen.reading == TextConfig(embedding_dim=7)
+    assert chosen.preparation == DataConfig(min_count=3)
+    assert chosen.plan == TrainingConfig(learning_rate=1.0)
     assert type(chosen.plan.learning_rate) is float
     assert chosen.vectors is vectors
 
@@ -88,14 +88,14 @@ def test_all_options_are_told_with_the_encoders_that_have_them() -> None:
 )
 def test_an_unknown_name_is_refused_with_the_nearest(name: str, meant: str) -> None:
     with pytest.raises(SettingError) as raised:
-        refuse_unknown({name: 1})
+        reject_unknown({name: 1})
     assert raised.value.next_step == f"Did you mean '{meant}'?"
     assert raised.value.where == f"setting '{name}'"
     assert str(refusal("cnn", **{name: 1})) == str(raised.value)
 
 
 def test_every_known_name_is_let_through() -> None:
-    refuse_unknown(dict.fromkeys(["encoder", "vectors", *SETTINGS, *all_options()]))
+    reject_unknown(dict.fromkeys(["encoder", "vectors", *SETTINGS, *all_options()]))
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
@@ -182,22 +182,22 @@ def test_logistic_regression_refuses_settings_of_neural_training_and_names_optio
     assert f"'{name}' with the value {NEURAL[name]!r}" in error.received
     assert {"ngram_range", "budget", "C"} <= set(error.expected.split("(")[1].rstrip(")").split(", "))
     default = SETTINGS[name].default
-    assert choose("logistic", None, {name: default}) == choose("logistic", None, {})
+    assert resolve_config("logistic", None, {name: default}) == resolve_config("logistic", None, {})
     with pytest.raises(SettingError, match=f"'{name}'"):
-        refuse_meaningless("logistic", {name: default})  # as a command line does, which knows what was typed
-    assert choose("ngrams", None, {name: NEURAL[name]}) != choose("ngrams", None, {})
-    refuse_meaningless("ngrams", {name: NEURAL[name]})
+        reject_inapplicable("logistic", {name: default})  # as a command line does, which knows what was typed
+    assert resolve_config("ngrams", None, {name: NEURAL[name]}) != resolve_config("ngrams", None, {})
+    reject_inapplicable("ngrams", {name: NEURAL[name]})
 
 
 def test_every_setting_is_either_of_neural_training_or_has_a_meaning_for_logistic_regression() -> None:
     assert set(settings_for("logistic")) == set(SETTINGS) - set(NEURAL)
-    refuse_meaningless("logistic", {**settings_for("logistic"), "features": "counts"})
+    reject_inapplicable("logistic", {**settings_for("logistic"), "features": "counts"})
     assert settings_for("cnn") == SETTINGS
 
 
 def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -> None:
     with pytest.raises(SettingError, match="'vectors'"):
-        choose("logistic", {"a": np.zeros(7)}, {})
+        resolve_config("logistic", {"a": np.zeros(7)}, {})
     assert refusal("logistic", ngram_range=(2, 1)).next_step == "Write 1,2."
     assert refusal("logistik").next_step == "Did you mean 'logistic'?"
 
@@ -220,24 +220,24 @@ def test_hogwild_refuses_what_only_adamw_has_and_names_option_value_and_what_is_
     assert f"'{name}' with the value {OF_ADAMW[name]!r}, which belongs to adamw" in error.received
     assert {"learning_rate", "threads", "embedding_dim"} <= set(error.expected.split("(")[1].rstrip(")").split(", "))
     with pytest.raises(SettingError, match=f"'{name}'"):
-        refuse_meaningless("ngrams", {"optimizer": "hogwild", name: SETTINGS[name].default})
-    refuse_meaningless("ngrams", {"optimizer": "adamw", name: OF_ADAMW[name]})
+        reject_inapplicable("ngrams", {"optimizer": "hogwild", name: SETTINGS[name].default})
+    reject_inapplicable("ngrams", {"optimizer": "adamw", name: OF_ADAMW[name]})
 
 
 def test_every_setting_is_either_adamw_s_alone_or_has_a_meaning_for_hogwild() -> None:
     assert set(settings_for("ngrams", "hogwild")) == set(SETTINGS) - set(OF_ADAMW)
-    refuse_meaningless("ngrams", {**settings_for("ngrams", "hogwild"), "optimizer": "hogwild", "buckets": 3})
+    reject_inapplicable("ngrams", {**settings_for("ngrams", "hogwild"), "optimizer": "hogwild", "buckets": 3})
     with pytest.raises(SettingError, match="'vectors'"):
-        choose("ngrams", {"a": np.zeros(100)}, {"optimizer": "hogwild"})
+        resolve_config("ngrams", {"a": np.zeros(100)}, {"optimizer": "hogwild"})
 
 
 @pytest.mark.parametrize("encoder", HOGWILD_ENCODERS)
 def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> None:
-    assert choose(encoder, None, {"optimizer": "hogwild"}).encoder_options["num_layers"] == 0
-    layers = choose(encoder, None, {"optimizer": "adamw"}).encoder_options["num_layers"]
+    assert resolve_config(encoder, None, {"optimizer": "hogwild"}).encoder_options["num_layers"] == 0
+    layers = resolve_config(encoder, None, {"optimizer": "adamw"}).encoder_options["num_layers"]
     assert layers == encoder_options(encoder)["num_layers"].default
-    said = choose(encoder, None, {"optimizer": "hogwild", "num_layers": 0})
-    assert said == choose(encoder, None, {"optimizer": "hogwild"})
+    said = resolve_config(encoder, None, {"optimizer": "hogwild", "num_layers": 0})
+    assert said == resolve_config(encoder, None, {"optimizer": "hogwild"})
     error = refusal(encoder, optimizer="hogwild", num_layers=2)
     assert (error.where, error.received) == ("setting 'num_layers'", "2")
     assert "--num-layers 0" in error.expected
@@ -257,12 +257,14 @@ def test_a_misspelt_encoder_or_optimizer_is_told_as_such() -> None:
 
 
 def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
-    adamw, hogwild = (choose("ngrams", None, {"optimizer": name}).plan for name in ("adamw", "hogwild"))
+    adamw, hogwild = (resolve_config("ngrams", None, {"optimizer": name}).plan for name in ("adamw", "hogwild"))
     own = ("max_epochs", "patience", "learning_rate")
-    assert [getattr(adamw, name) for name in own] == [getattr(Plan(), name) for name in own]
+    assert [getattr(adamw, name) for name in own] == [getattr(TrainingConfig(), name) for name in own]
     assert [getattr(hogwild, name) for name in own] == [10, 10, 0.25]
     for name in ("adamw", "hogwild"):
-        said = choose("ngrams", None, {"optimizer": name, "max_epochs": 7, "patience": 3, "learning_rate": 0.003}).plan
+        said = resolve_config(
+            "ngrams", None, {"optimizer": name, "max_epochs": 7, "patience": 3, "learning_rate": 0.003}
+        ).plan
         assert [getattr(said, name) for name in own] == [7, 3, 0.003]
     assert "40 for adamw, 10 for hogwild" in SETTINGS["max_epochs"].meaning
     assert "5 for adamw, 10 for hogwild" in SETTINGS["patience"].meaning
@@ -270,8 +272,8 @@ def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
 
 
 def test_what_must_be_installed_to_train_is_known() -> None:
-    assert [choose(encoder, None, {}).package for encoder in ("cnn", "logistic")] == [TORCH, SCIKIT_LEARN]
-    assert choose("ngrams", None, {"optimizer": "hogwild"}).package is None
+    assert [resolve_config(encoder, None, {}).package for encoder in ("cnn", "logistic")] == [TORCH, SCIKIT_LEARN]
+    assert resolve_config("ngrams", None, {"optimizer": "hogwild"}).package is None
 
 
 def test_what_cannot_be_trained_says_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,10 +281,10 @@ def test_what_cannot_be_trained_says_what_can(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(
             "unrolled.environment.packages.find_spec", lambda name, there=installed: name == there or None
         )
-        error = choose("cnn", None, {}).missing_package()
+        error = resolve_config("cnn", None, {}).missing_package()
         assert error is not None
         assert error.next_step.startswith(f"Run: pip install 'unrolled[train]'. Without it you can train {others}")
-    error = choose("logistic", None, {}).missing_package()
+    error = resolve_config("logistic", None, {}).missing_package()
     assert error is not None
     assert error.next_step.startswith("Run: pip install 'unrolled[logistic]'. Without it you can train 'ngrams")
-    assert choose("ngrams", None, {"optimizer": "hogwild"}).missing_package() is None
+    assert resolve_config("ngrams", None, {"optimizer": "hogwild"}).missing_package() is None

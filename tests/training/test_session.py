@@ -16,13 +16,13 @@ from sklearn.utils.class_weight import compute_class_weight
 from unrolled.model.classifier import softmax
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.text.text_config import Channels
 from unrolled.training.callback import EpochRecord, Message, StepMessage
 from unrolled.training.examples import Examples
-from unrolled.training.result import Outcome
+from unrolled.training.result import TrainingResult
 from unrolled.training.session import train
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 WORDS, CLASSES = 60, 3
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -61,10 +61,10 @@ OVERFIT: dict[str, Any] = {
 SHORT: dict[str, Any] = {"max_epochs": 3, "batch_size": 8, "learning_rate": 0.01, "schedule": "linear"}
 
 
-def run(network: TextNetwork | None = None, *, plan: dict[str, Any] = SHORT, **more: Any) -> Outcome:
+def run(network: TextNetwork | None = None, *, plan: dict[str, Any] = SHORT, **more: Any) -> TrainingResult:
     network = network or network_of()
-    settings = {key: more.pop(key) for key in list(more) if key in Plan.__dataclass_fields__}
-    return train(network, initialise(network.weights(), 0), NOISY, DEV, Plan(**plan | settings), **more)
+    settings = {key: more.pop(key) for key in list(more) if key in TrainingConfig.__dataclass_fields__}
+    return train(network, initialize(network.weights(), 0), NOISY, DEV, TrainingConfig(**plan | settings), **more)
 
 
 def assert_same_bits(one: Any, other: Any) -> None:
@@ -103,10 +103,10 @@ def test_the_score_of_the_best_is_the_score_of_the_weights_kept_all_decay_applie
 
 def test_dev_labels_that_training_contradicts_make_the_first_evaluation_the_best() -> None:
     network = network_of()
-    plan = Plan(**OVERFIT | {"patience": 3, "max_epochs": 50})
+    plan = TrainingConfig(**OVERFIT | {"patience": 3, "max_epochs": 50})
     clean = replace(NOISY, labels=np.array(NOISY.ids[NOISY.starts[:-1]] - 1, np.int64))
     contradicting = replace(clean, labels=(clean.labels + 1) % CLASSES)
-    outcome = train(network, initialise(network.weights(), 0), clean, contradicting, plan)
+    outcome = train(network, initialize(network.weights(), 0), clean, contradicting, plan)
     assert [record.best for record in outcome.history] == [True, False, False, False]
     assert (outcome.stopped, outcome.best_step, outcome.steps) == ("patience", 4, 16)
 
@@ -138,7 +138,7 @@ def test_max_steps_ends_in_the_middle_of_an_epoch_and_evaluates_there() -> None:
 
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_the_same_seed_gives_the_same_bits_twice_and_another_seed_others(encoder: str) -> None:
-    outcomes: list[Outcome] = []
+    outcomes: list[TrainingResult] = []
     for seed in (0, 0, 1):
         np.random.seed(len(outcomes))  # the world's own random streams don't matter
         torch.manual_seed(len(outcomes))
@@ -163,8 +163,8 @@ def test_two_threads_give_the_same_bits_twice_where_torch_shares_the_work(
     ids = [random.integers(0, 500, 12) for _ in range(128)]
     texts = Examples.of(ids, random.integers(0, CLASSES, 128), np.full(128, 12))
     network = TextNetwork(500, 64, "tuned", make_encoder(encoder, 64, options), CLASSES)
-    plan = Plan(max_epochs=1, batch_size=64, threads=2)
-    one, again = (train(network, initialise(network.weights(), 0), texts, DEV, plan) for _ in range(2))
+    plan = TrainingConfig(max_epochs=1, batch_size=64, threads=2)
+    one, again = (train(network, initialize(network.weights(), 0), texts, DEV, plan) for _ in range(2))
     assert_same_bits(one.weights, again.weights)
     assert timeless(one.history) == timeless(again.history)
 
@@ -178,7 +178,7 @@ def test_a_run_computes_with_its_own_number_of_threads_and_gives_back_the_progra
 
 
 def test_a_run_in_another_thread_is_the_same_run() -> None:
-    found: list[Outcome] = []
+    found: list[TrainingResult] = []
     thread = threading.Thread(target=lambda: found.append(run()))
     thread.start()
     thread.join()
@@ -191,7 +191,7 @@ def test_class_weights_and_label_smoothing_reach_the_loss(class_weight: str, lab
     network = network_of()
     losses: list[Message] = []
     texts = replace(NOISY, labels=np.repeat([0, 1, 2], [45, 12, 3]))
-    plan = Plan(
+    plan = TrainingConfig(
         batch_size=60,
         max_epochs=1,
         class_weight=class_weight,  # type: ignore[arg-type]
@@ -199,7 +199,7 @@ def test_class_weights_and_label_smoothing_reach_the_loss(class_weight: str, lab
         dropout=0.0,
         embedding_dropout=0.0,
     )
-    weights = initialise(network.weights(), 0)
+    weights = initialize(network.weights(), 0)
     weights["classifier.W"] *= 20
     outcome = train(network, weights, texts, DEV, plan, report=losses.append)
     ids, lengths, labels = texts.batch(np.arange(60))
@@ -220,7 +220,7 @@ def test_static_embeddings_stay_bit_for_bit(channels: Channels) -> None:
     network = network_of("cnn", channels)
     outcome = run(network, weight_decay=5.0)
     assert outcome.best_step > 0
-    first = initialise(network.weights(), 0)["embeddings.static"]
+    first = initialize(network.weights(), 0)["embeddings.static"]
     assert_same_bits({"static": outcome.weights["embeddings.static"]}, {"static": first})
 
 
@@ -242,8 +242,11 @@ def test_the_report_gets_each_step_and_each_evaluation_in_order() -> None:
 
 
 def test_an_epochs_loss_is_that_of_its_own_steps_each_before_the_weights_move() -> None:
-    network, plan = network_of(), Plan(**OVERFIT | {"batch_size": 60, "max_epochs": 6})  # an epoch is one step
-    history = train(network, initialise(network.weights(), 0), NOISY, NOISY, plan).history
+    network, plan = (
+        network_of(),
+        TrainingConfig(**OVERFIT | {"batch_size": 60, "max_epochs": 6}),
+    )  # an epoch is one step
+    history = train(network, initialize(network.weights(), 0), NOISY, NOISY, plan).history
     assert [later.loss for later in history[1:]] == pytest.approx(
         [record.dev_loss for record in history[:-1]], rel=1e-5
     )

@@ -11,9 +11,9 @@ import pytest
 
 from tests.training.test_session import DEV, NOISY, OVERFIT, SHORT, assert_same_bits, network_of, run
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training.session import train
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 
 @dataclass(frozen=True)
@@ -42,15 +42,15 @@ def test_a_loss_that_is_not_finite_ends_the_run_at_that_step_and_keeps_the_best(
     undisturbed = run(plan=plan, max_steps=8 * whole_epochs) if whole_epochs else None
     assert outcome.best_step == (undisturbed.best_step if undisturbed else 0)
     assert [record.epoch for record in outcome.history] == list(range(1, whole_epochs + 1))
-    assert_same_bits(outcome.weights, undisturbed.weights if undisturbed else initialise(network.weights(), 0))
+    assert_same_bits(outcome.weights, undisturbed.weights if undisturbed else initialize(network.weights(), 0))
 
 
 @pytest.mark.parametrize("name", ["embeddings.tuned", "encoder.0.b", "classifier.W"])
 def test_first_weights_that_are_infinite_end_the_run_at_step_1(name: str) -> None:
     network = network_of()
-    weights = initialise(network.weights(), 0)
+    weights = initialize(network.weights(), 0)
     weights[name][:] = math.inf
-    outcome = train(network, weights, NOISY, DEV, Plan(**SHORT))
+    outcome = train(network, weights, NOISY, DEV, TrainingConfig(**SHORT))
     assert (outcome.stopped, outcome.steps, outcome.history) == ("not_finite", 1, [])
     assert_same_bits(outcome.weights, weights)
 
@@ -59,7 +59,7 @@ def test_first_weights_that_are_infinite_end_the_run_at_step_1(name: str) -> Non
 def test_a_learning_rate_far_too_large_ends_the_run_as_not_finite(weight_decay: float) -> None:
     outcome = run(learning_rate=1e30, weight_decay=weight_decay)
     assert (outcome.stopped, outcome.steps, outcome.best_step) == ("not_finite", 2, 0)
-    assert_same_bits(outcome.weights, initialise(network_of().weights(), 0))
+    assert_same_bits(outcome.weights, initialize(network_of().weights(), 0))
 
 
 def test_weights_whose_dev_loss_is_not_finite_are_never_the_best() -> None:

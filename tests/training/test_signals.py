@@ -14,13 +14,13 @@ import pytest
 
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training.callback import EpochRecord, StepMessage
 from unrolled.training.examples import Examples
-from unrolled.training.result import Outcome
+from unrolled.training.result import TrainingResult
 from unrolled.training.session import train
-from unrolled.training.signals import interruption
-from unrolled.training.training_config import Plan
+from unrolled.training.signals import stop_requested
+from unrolled.training.training_config import TrainingConfig
 
 WORDS, CLASSES = 20, 2
 NETWORK = TextNetwork(WORDS, 4, "tuned", make_encoder("average", 4, {"hidden_size": 3}), CLASSES)
@@ -38,7 +38,7 @@ def _handler_of_python() -> Iterator[None]:
 
 
 def test_the_first_ctrl_c_sets_the_flag_and_nothing_else() -> None:
-    with interruption() as asked:
+    with stop_requested() as asked:
         assert not asked.is_set()
         press()
         assert asked.is_set()
@@ -47,7 +47,7 @@ def test_the_first_ctrl_c_sets_the_flag_and_nothing_else() -> None:
 
 def test_a_second_ctrl_c_ends_the_program_as_usual() -> None:
     reached = False
-    with pytest.raises(KeyboardInterrupt), interruption() as asked:  # noqa: PT012 - where it is raised is the point
+    with pytest.raises(KeyboardInterrupt), stop_requested() as asked:  # noqa: PT012 - where it is raised is the point
         press()
         reached = asked.is_set()
         press()
@@ -57,7 +57,7 @@ def test_a_second_ctrl_c_ends_the_program_as_usual() -> None:
 
 
 def test_a_ctrl_c_after_the_block_is_the_programs_own_again() -> None:
-    with interruption():
+    with stop_requested():
         pass
     with pytest.raises(KeyboardInterrupt):
         press()
@@ -70,7 +70,7 @@ def test_a_handler_of_the_programs_own_is_given_back_and_gets_the_second_ctrl_c(
         heard.append(number)
 
     signal.signal(signal.SIGINT, own)
-    with interruption() as asked:
+    with stop_requested() as asked:
         press()
         assert asked.is_set()
         assert heard == []
@@ -81,13 +81,13 @@ def test_a_handler_of_the_programs_own_is_given_back_and_gets_the_second_ctrl_c(
 
 def test_an_ignored_ctrl_c_is_ignored_again_afterwards() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with interruption():
+    with stop_requested():
         pass
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_the_handler_comes_back_when_the_block_fails() -> None:
-    with pytest.raises(ZeroDivisionError), interruption():
+    with pytest.raises(ZeroDivisionError), stop_requested():
         _ = 1 / 0
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
@@ -96,7 +96,7 @@ def test_in_another_thread_no_handler_is_touched() -> None:
     seen: list[object] = []
 
     def work() -> None:
-        with interruption() as asked:
+        with stop_requested() as asked:
             seen.extend([signal.getsignal(signal.SIGINT), asked.is_set()])
 
     thread = threading.Thread(target=work)
@@ -105,12 +105,12 @@ def test_in_another_thread_no_handler_is_touched() -> None:
     assert seen == [signal.default_int_handler, False]
 
 
-def run(*, max_steps: int | None = None, **more: Any) -> Outcome:
+def run(*, max_steps: int | None = None, **more: Any) -> TrainingResult:
     random = np.random.default_rng(1)
     ids = [random.integers(0, WORDS, 5) for _ in range(64)]
     texts = Examples.of(ids, random.integers(0, CLASSES, 64), np.full(64, 5))
-    plan = Plan(max_epochs=4, batch_size=8, learning_rate=0.02, max_steps=max_steps)
-    return train(NETWORK, initialise(NETWORK.weights(), 0), texts, texts, plan, **more)
+    plan = TrainingConfig(max_epochs=4, batch_size=8, learning_rate=0.02, max_steps=max_steps)
+    return train(NETWORK, initialize(NETWORK.weights(), 0), texts, texts, plan, **more)
 
 
 @pytest.mark.parametrize("step", [1, 5, 8, 13])

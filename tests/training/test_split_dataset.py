@@ -11,8 +11,8 @@ import pytest
 from unrolled import TextClassifier
 from unrolled.data.split import split_off
 from unrolled.training.fit import gathered
-from unrolled.training.run_config import Choices, choose
-from unrolled.training.split_dataset import Parts, Words, parted
+from unrolled.training.run_config import RunConfig, resolve_config
+from unrolled.training.split_dataset import DatasetSplit, Words, split_dataset
 
 TEXTS = [f"{('dull', 'awful', 'fine', 'lovely')[n % 4]} film number{n // 2 if n < 60 else n}" for n in range(200)]
 LABELS = [("neg", "pos")[n % 4 // 2] for n in range(200)]
@@ -24,13 +24,13 @@ DEV = (
 TARGET: dict[str, Any] = {"target_precision": 0.9}
 
 
-def choices(**settings: Any) -> Choices:
-    return choose("average", None, {"embedding_dim": 4, **settings})
+def choices(**settings: Any) -> RunConfig:
+    return resolve_config("average", None, {"embedding_dim": 4, **settings})
 
 
-def split(dev: Any = None, data: Any = (TEXTS, LABELS), own: Choices | None = None, **settings: Any) -> Parts:
+def split(dev: Any = None, data: Any = (TEXTS, LABELS), own: RunConfig | None = None, **settings: Any) -> DatasetSplit:
     own = own or choices(**settings)
-    return parted(gathered(own, *data), gathered(own, *dev) if dev else None, own)
+    return split_dataset(gathered(own, *data), gathered(own, *dev) if dev else None, own)
 
 
 def texts(part: Words) -> list[str]:
@@ -71,7 +71,7 @@ def test_every_text_is_in_one_fold_unless_a_dev_text_is_a_copy_of_it(dev: Any, s
 
 
 def test_the_folds_depend_on_the_seed_and_not_on_the_order_of_the_rows() -> None:
-    def grouped(parts: Parts) -> set[frozenset[str]]:
+    def grouped(parts: DatasetSplit) -> set[frozenset[str]]:
         assert parts.folds is not None
         rows = zip(texts(parts.training), parts.folds.tolist(), strict=True)
         found: dict[int, set[str]] = {}

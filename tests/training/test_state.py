@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.text.text_config import Channels
 from unrolled.text.vocabulary import pad
-from unrolled.training.state import TrainingState, clip
-from unrolled.training.training_config import Plan
+from unrolled.training.state import StepState, clip
+from unrolled.training.training_config import TrainingConfig
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Batch = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]
@@ -51,8 +51,8 @@ def batch_of(seed: int, texts: int = 6) -> Batch:
     return ids, lengths, random.integers(0, CLASSES, texts)
 
 
-def state_of(network: TextNetwork, **plan: Any) -> TrainingState:
-    return TrainingState(network, initialise(network.weights(), 0), Plan(**plan))
+def state_of(network: TextNetwork, **plan: Any) -> StepState:
+    return StepState(network, initialize(network.weights(), 0), TrainingConfig(**plan))
 
 
 def gradients_of_average(weights: dict[str, Floats], batch: Batch, class_weight: Floats, smoothing: float) -> Any:
@@ -77,9 +77,9 @@ def gradients_of_average(weights: dict[str, Floats], batch: Batch, class_weight:
 def test_ten_steps_equal_numpys_own_gradients_clipping_and_dense_adamw_in_float64() -> None:
     network, class_weight = network_of("average", num_layers=0), np.array([0.5, 1, 3])
     decay, smoothing, most = 0.4, 0.1, 0.75
-    first = {name: array.astype("f8") for name, array in initialise(network.weights(), 0).items()}
-    plan = Plan(weight_decay=decay, label_smoothing=smoothing, **EXACT | {"max_grad_norm": most})
-    state, clipped = TrainingState(network, first, plan), 0
+    first = {name: array.astype("f8") for name, array in initialize(network.weights(), 0).items()}
+    plan = TrainingConfig(weight_decay=decay, label_smoothing=smoothing, **EXACT | {"max_grad_norm": most})
+    state, clipped = StepState(network, first, plan), 0
     weights = {name: array.copy() for name, array in first.items()}
     m, v = ({name: np.zeros_like(array) for name, array in first.items()} for _ in range(2))
     n = {name: np.zeros((len(array), *[1] * (array.ndim - 1))) for name, array in first.items()}
@@ -142,7 +142,7 @@ def test_what_is_dropped_is_a_pure_function_of_seed_and_step(setting: str) -> No
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_a_step_moves_every_trainable_weight_and_of_the_embeddings_only_the_batchs_rows(encoder: str) -> None:
     network, (ids, lengths, labels) = network_of(encoder, "static+tuned"), batch_of(4, texts=2)
-    state, before = state_of(network, **EXACT, weight_decay=0.0), initialise(network.weights(), 0)
+    state, before = state_of(network, **EXACT, weight_decay=0.0), initialize(network.weights(), 0)
     state.step(0, ids, lengths, labels, 0.01, None)
     seen = np.unique(np.concatenate([text[:length] for text, length in zip(ids, lengths, strict=True)]))
     assert len(seen) < WORDS
@@ -160,7 +160,7 @@ def test_a_step_moves_every_trainable_weight_and_of_the_embeddings_only_the_batc
 @pytest.mark.parametrize("channels", ["static", "static+tuned"])
 def test_static_embeddings_stay_bit_for_bit_whatever_the_decay(channels: Channels) -> None:
     network = network_of("cnn", channels)
-    state, before = state_of(network, weight_decay=5.0), initialise(network.weights(), 0)
+    state, before = state_of(network, weight_decay=5.0), initialize(network.weights(), 0)
     for number in range(5):
         state.step(number, *batch_of(number), 0.05, None)
     after = state.copy()
@@ -184,8 +184,8 @@ def test_a_copy_has_all_decay_and_is_not_moved_by_later_steps() -> None:
 
 def test_the_weights_given_are_not_changed() -> None:
     network = network_of("average")
-    given_weights, untouched = (initialise(network.weights(), 0) for _ in range(2))
-    TrainingState(network, given_weights, Plan()).step(0, *batch_of(0), 0.1, None)
+    given_weights, untouched = (initialize(network.weights(), 0) for _ in range(2))
+    StepState(network, given_weights, TrainingConfig()).step(0, *batch_of(0), 0.1, None)
     for name, array in given_weights.items():
         np.testing.assert_array_equal(array, untouched[name])
 
@@ -194,9 +194,9 @@ def test_the_weights_given_are_not_changed() -> None:
 @pytest.mark.parametrize("name", ["classifier.W", "encoder.0.W", "embeddings.tuned"])
 def test_a_loss_that_is_not_finite_moves_nothing(name: str, poison: float) -> None:
     network = network_of("average")
-    weights = initialise(network.weights(), 0)
+    weights = initialize(network.weights(), 0)
     weights[name][:] = poison
-    state = TrainingState(network, weights, Plan())
+    state = StepState(network, weights, TrainingConfig())
     with np.errstate(all="ignore"):
         assert not math.isfinite(state.step(0, *batch_of(0), 0.1, None))
     for key, array in state.copy().items():
@@ -250,7 +250,7 @@ def test_the_plans_norm_reaches_the_optimizer() -> None:
     for state in (free, bound):
         state.step(0, *batch, 0.01, None)
 
-    def joined(state: TrainingState) -> torch.Tensor:
+    def joined(state: StepState) -> torch.Tensor:
         moments = [state.optimizer.moments, *(rows.moments for rows in state.optimizer.tables.values())]
         return torch.cat([part.m.flatten() for part in moments]) / 0.1  # after one step m is a tenth of the gradient
 

@@ -12,24 +12,35 @@ from hypothesis import strategies as st
 
 from unrolled.errors import FolderError
 from unrolled.training.callback import EpochRecord
-from unrolled.training.trainer_state import Position
+from unrolled.training.trainer_state import TrainerState
 
 WHOLE, NUMBER = st.integers(0, 2**53), st.floats(allow_nan=False, allow_infinity=False)
 RECORDS = st.builds(
     EpochRecord, WHOLE, WHOLE, st.none() | NUMBER, NUMBER, NUMBER, st.booleans(), st.none() | NUMBER, NUMBER, NUMBER
 )
 POSITIONS = st.builds(
-    Position, WHOLE, WHOLE, NUMBER, NUMBER, WHOLE, WHOLE, NUMBER, WHOLE, NUMBER, NUMBER, st.lists(RECORDS, max_size=3)
+    TrainerState,
+    WHOLE,
+    WHOLE,
+    NUMBER,
+    NUMBER,
+    WHOLE,
+    WHOLE,
+    NUMBER,
+    WHOLE,
+    NUMBER,
+    NUMBER,
+    st.lists(RECORDS, max_size=3),
 )
 
 
 @given(POSITIONS)
-def test_a_position_comes_back_from_json_as_it_was(position: Position) -> None:
-    assert Position.from_json(json.loads(json.dumps(position.as_json()))) == position
+def test_a_position_comes_back_from_json_as_it_was(position: TrainerState) -> None:
+    assert TrainerState.from_json(json.loads(json.dumps(position.as_json()))) == position
 
 
 RIGHT = replace(
-    Position(1, 0, 0.5, 0.1, 3, 2, 1.5, 60, 1.0, 0.1, []),
+    TrainerState(1, 0, 0.5, 0.1, 3, 2, 1.5, 60, 1.0, 0.1, []),
     history=[EpochRecord(1, 3, None, 0.5, 0.5, True, None, 10.0, 1.0)],
 ).as_json()
 
@@ -53,22 +64,22 @@ RIGHT = replace(
     ids=str,
 )
 def test_what_is_no_position_is_refused(change: dict[str, Any]) -> None:
-    assert Position.from_json(RIGHT).as_json() == RIGHT
+    assert TrainerState.from_json(RIGHT).as_json() == RIGHT
     with pytest.raises(FolderError):
-        Position.from_json({**RIGHT, **change})
+        TrainerState.from_json({**RIGHT, **change})
 
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_nothing_may_be_missing(name: str) -> None:
     with pytest.raises(FolderError):
-        Position.from_json({key: value for key, value in RIGHT.items() if key != name})
+        TrainerState.from_json({key: value for key, value in RIGHT.items() if key != name})
 
 
 EPOCHS, STEPS = 5, 4
 
 
 @st.composite
-def reached(draw: st.DrawFn) -> Position:
+def reached(draw: st.DrawFn) -> TrainerState:
     """Where a run of 5 epochs of 4 steps may stand."""
     epoch, taken = draw(st.integers(1, EPOCHS)), draw(st.integers(0, STEPS))
     bests = [True, *draw(st.lists(st.booleans(), min_size=EPOCHS, max_size=EPOCHS))]
@@ -78,23 +89,25 @@ def reached(draw: st.DrawFn) -> Position:
         for n in range(1, epoch)
     ]
     best_step = max((record.step for record in history if record.best), default=0)
-    return Position(epoch, taken, 0.4, rate, (epoch - 1) * STEPS + taken, best_step, seconds, 60, seconds, 0.1, history)
+    return TrainerState(
+        epoch, taken, 0.4, rate, (epoch - 1) * STEPS + taken, best_step, seconds, 60, seconds, 0.1, history
+    )
 
 
 @given(reached())
-def test_where_a_run_may_stand_is_believed(position: Position) -> None:
+def test_where_a_run_may_stand_is_believed(position: TrainerState) -> None:
     position.refuse_impossible(EPOCHS, STEPS)
 
 
 @given(reached(), st.sampled_from(["epoch", "taken", "steps", "best_step"]), st.integers(0, 2**70))
-def test_where_no_run_can_stand_is_refused(position: Position, name: str, number: int) -> None:
+def test_where_no_run_can_stand_is_refused(position: TrainerState, name: str, number: int) -> None:
     if number != getattr(position, name) and (name, number) != ("best_step", 0):
         change: dict[str, Any] = {name: number}
         with pytest.raises(FolderError):
             replace(position, **change).refuse_impossible(EPOCHS, STEPS)
 
 
-MIDDLE = Position(3, 1, 0.5, 0.1, 9, 8, 1.5, 60, 1.0, 0.1, [])
+MIDDLE = TrainerState(3, 1, 0.5, 0.1, 9, 8, 1.5, 60, 1.0, 0.1, [])
 MIDDLE = replace(MIDDLE, history=[EpochRecord(n, n * STEPS, 0.5, 0.6, 0.7, True, 0.1, 9.0, float(n)) for n in (1, 2)])
 IMPOSSIBLE: list[dict[str, Any]] = [
     {"rate": -5.0},

@@ -13,10 +13,10 @@ from sklearn.base import clone
 
 from unrolled import TextClassifier
 from unrolled.errors import FolderError, SettingError
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction.text_model import TextModel
 from unrolled.text.vocabulary import Vocabulary
-from unrolled.training.warm_start import Start
+from unrolled.training.warm_start import BaseModel
 
 TEXTS = ["a fine film", "a dull film", "great fun , fine", "awful stuff", "a fine great film", "dull awful stuff"] * 6
 LABELS = ["good", "bad"] * 18
@@ -51,18 +51,18 @@ def trained(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return request.param, folder
 
 
-def grown(start: Start, words: list[str], labels: list[str]) -> TextModel:
+def grown(start: BaseModel, words: list[str], labels: list[str]) -> TextModel:
     """The model with new words and labels, before any training."""
     vocabulary, classes = start.vocabulary(Vocabulary(["<unk>", *words]), None), start.labels(labels)
     config = type(start.model.config)(
         start.model.config.encoder, start.model.config.encoder_options, start.model.config.reading, tuple(classes)
     )
     network = config.network(len(vocabulary))
-    return TextModel(config, vocabulary, start.weights(classes, initialise(network.weights(), 1)))
+    return TextModel(config, vocabulary, start.weights(classes, initialize(network.weights(), 1)))
 
 
 def test_it_begins_as_the_function_that_it_was(trained: tuple[str, Path]) -> None:
-    start = Start.load(trained[1])
+    start = BaseModel.load(trained[1])
     more = grown(start, ["fine", "splendid", "odd"], ["good", "awkward", "zany"])
     assert more.config.labels == ("awkward", "bad", "good", "zany")
     assert more.vocabulary.words[: len(start.model.vocabulary)] == start.model.vocabulary.words
@@ -80,15 +80,17 @@ def test_it_learns_new_words_and_labels_and_keeps_the_rest(trained: tuple[str, P
     assert model.predict(["an odd film", "a splendid film"]).tolist() == ["awkward", "good"]
     told = model.training_["started_from"]
     assert (told["new_labels"], told["labels_without_new_texts"]) == (["awkward"], ["bad"])
-    new = [word for text in NEW_TEXTS for word in text.split() if word not in Start.load(folder).model.vocabulary.ids]
+    new = [
+        word for text in NEW_TEXTS for word in text.split() if word not in BaseModel.load(folder).model.vocabulary.ids
+    ]
     assert kind == "logistic" or told["new_words"] in (len(set(new)), len(set(new)) - 1), "one text may be held out"
-    assert told["sha256"] == Start.load(folder).sha256
+    assert told["sha256"] == BaseModel.load(folder).sha256
 
 
 def test_an_untrained_word_stays_bit_for_bit_where_nothing_decays(tmp_path: Path) -> None:
     TextClassifier("average", **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
     model = TextClassifier(start_from=tmp_path / "model", weight_decay=0.0).fit(NEW_TEXTS, NEW_LABELS).model_
-    old = Start.load(tmp_path / "model").model
+    old = BaseModel.load(tmp_path / "model").model
     table, before = model.weights["embeddings.tuned"], old.weights["embeddings.tuned"]
     untouched = [old.vocabulary.ids[word] for word in ("dull", "awful", "stuff", "fine")]
     np.testing.assert_array_equal(table[untouched], before[untouched])
@@ -97,7 +99,7 @@ def test_an_untrained_word_stays_bit_for_bit_where_nothing_decays(tmp_path: Path
 
 def test_new_words_are_limited_and_old_ones_are_not_forgotten() -> None:
     model = TextClassifier("average", **SHORT).fit(TEXTS, LABELS).model_
-    start, known = Start(Path("model"), model), len(model.vocabulary) - 1
+    start, known = BaseModel(Path("model"), model), len(model.vocabulary) - 1
     new = Vocabulary(["<unk>", "fine", "odd", "splendid"])
     for most, added in ((None, 2), (known + 5, 2), (known + 1, 1), (known, 0), (3, 0)):
         assert len(start.vocabulary(new, most)) - 1 == known + added

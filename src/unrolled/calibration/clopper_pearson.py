@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-SURE = 0.95
+CONFIDENCE = 0.95
 MOST = 10**7  # rows that are asked for
 
 
@@ -27,7 +27,7 @@ def tail(right: int, rows: int, precision: float) -> float:
     return min(1.0, float(np.exp(logs).sum()))
 
 
-def rows_needed(share: float, target: float, *, sure: float = SURE) -> int | None:
+def rows_needed(share: float, target: float, *, sure: float = CONFIDENCE) -> int | None:
     """Tell about how many rows, of which this share is right, prove the target; None where no ten millions do."""
     if share <= target:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Unproved = Literal["no_new_texts", "base_without_fingerprints", "too_few_texts", "interrupted"]
+NoEvidence = Literal["no_new_texts", "base_without_fingerprints", "too_few_texts", "interrupted"]
 
 REASONS: dict[str, str] = {
     "no_new_texts": "the model or one that it was trained further from has seen every text of TRAIN",

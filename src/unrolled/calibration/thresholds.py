@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unrolled.arrays import BoolArray, FloatArray
-from unrolled.calibration.clopper_pearson import SURE, rows_needed, tail
+from unrolled.calibration.clopper_pearson import CONFIDENCE, rows_needed, tail
 
 CAP = 1000  # precision of two models of a kind differs by about as much as that of 1,000 rows does by chance
 PARTS = 200  # thresholds: one for each two-hundredth of the rows that decide, whose labels don't choose them
@@ -34,11 +34,11 @@ Z = 1.645  # standard deviations above which 5 % of a normal distribution lie
 FEW = 30  # rows whose share of right ones tells too little to reckon with
 
 # Of each row the probability of the predicted label, and whether that is right: (rows,) both
-Judged = tuple[FloatArray, BoolArray]
+Scored = tuple[FloatArray, BoolArray]
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenThreshold:
     """A threshold, and how many of the rows that decided it answers, and of these are right."""
 
     threshold: float
@@ -47,7 +47,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Possible:
+class Achievable:
     """What may be done where no threshold was chosen, as far as the rows at hand tell.
 
     The highest precision, in hundredths, that would have been promised, and about how many rows, in place of those that
@@ -58,7 +58,7 @@ class Possible:
     rows: int | None
 
 
-def thresholds(judged: Judged, deciding: FloatArray, *, target: float) -> list[float]:
+def candidate_thresholds(judged: Scored, deciding: FloatArray, *, target: float) -> list[float]:
     """Order thresholds for `choose`: from the highest that is about the likeliest to be proved, down to 0.
 
     `judged` are other rows than those that decide, of which only the probabilities are used. At each threshold the k
@@ -78,30 +78,33 @@ def thresholds(judged: Judged, deciding: FloatArray, *, target: float) -> list[f
     return grid[int((scores >= min(SURELY, best * NEARLY if best > 0 else best)).argmax()) :]
 
 
-def choose(judged: Judged, order: Sequence[float], *, target: float, sure: float = SURE) -> Chosen | None:
+def choose_threshold(
+    judged: Scored, order: Sequence[float], *, target: float, sure: float = CONFIDENCE
+) -> ChosenThreshold | None:
     """Give the last threshold of the order until which each is proved to reach the target; None where the first isn't.
 
     `judged` are rows that had no part in the order, drawn independently of each other as those to come will be.
     """
-    chosen: Chosen | None = None
+    chosen: ChosenThreshold | None = None
     for threshold in order:
         answered, right = _counted(judged, threshold)
         if not proves(right, answered, target, sure):
             break
-        chosen = Chosen(threshold, answered, right)
+        chosen = ChosenThreshold(threshold, answered, right)
     return chosen
 
 
-def possible(first: Judged, judged: Judged, *, target: float, sure: float = SURE) -> Possible:
+def achievable(first: Scored, judged: Scored, *, target: float, sure: float = CONFIDENCE) -> Achievable:
     """Look for a way out where `choose` found nothing: `first` gave the order, `judged` decided."""
     lower = (hundredths / 100 for hundredths in range(99, 0, -1) if hundredths / 100 < target)
     reached = (
         one
         for one in lower
-        if choose(judged, thresholds(first, judged[0], target=one), target=one, sure=sure) is not None
+        if choose_threshold(judged, candidate_thresholds(first, judged[0], target=one), target=one, sure=sure)
+        is not None
     )
     needed = [_needed(judged, least, target, sure) for least in _grid(judged[0])]
-    return Possible(next(reached, None), min((rows for rows in needed if rows is not None), default=None))
+    return Achievable(next(reached, None), min((rows for rows in needed if rows is not None), default=None))
 
 
 def proves(right: int, answered: int, target: float, sure: float) -> bool:
@@ -123,13 +126,13 @@ def _grid(confidences: FloatArray) -> list[float]:
     return [*np.unique(highest)[::-1].tolist(), 0.0]
 
 
-def _counted(judged: Judged, threshold: float) -> tuple[int, int]:
+def _counted(judged: Scored, threshold: float) -> tuple[int, int]:
     confidences, right = judged
     answered = confidences >= threshold
     return int(answered.sum()), int((answered & right).sum())
 
 
-def _needed(judged: Judged, threshold: float, target: float, sure: float) -> int | None:
+def _needed(judged: Scored, threshold: float, target: float, sure: float) -> int | None:
     """Guess the rows of which the answered ones would prove the target if as many of them were right."""
     answered, right = _counted(judged, threshold)
     worth = rows_needed(right / answered, target, sure=sure) if answered >= FEW else None

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from unrolled.checks.finding import Finding
-from unrolled.checks.profile import Look
+from unrolled.checks.profile import DatasetProfile
 
 
-class Problem(NamedTuple):
+class AffectedRow(NamedTuple):
     """A line of the list of what to mend; None where there is nothing to say."""
 
     file: str
@@ -25,11 +25,11 @@ class Problem(NamedTuple):
     text: str  # its beginning, or why the row can't be read
 
 
-def problems(look: Look, finding: Finding) -> Iterator[Problem]:
+def affected_rows(look: DatasetProfile, finding: Finding) -> Iterator[AffectedRow]:
     """List a finding's rows in the order of the files."""
     for file, bad in finding.bad_rows:
         place = _writable(bad.where)
-        yield Problem(
+        yield AffectedRow(
             file, bad.number, place, finding.kind, None, None, None, None, None, finding.suggestion, bad.reason
         )
     for number, row in enumerate(finding.rows.tolist()):
@@ -37,7 +37,7 @@ def problems(look: Look, finding: Finding) -> Iterator[Problem]:
         other = None if finding.others is None else int(finding.others[number])
         alike = None if finding.similarity is None else round(float(finding.similarity[number]), 4)
         other_file, other_row, other_label = (None, None, None) if other is None else _named(look, other)
-        yield Problem(
+        yield AffectedRow(
             *_named(look, row)[:2],
             place=_writable(place),
             problem=finding.kind,
@@ -51,7 +51,7 @@ def problems(look: Look, finding: Finding) -> Iterator[Problem]:
         )
 
 
-def _named(look: Look, row: int) -> tuple[str, int, str]:
+def _named(look: DatasetProfile, row: int) -> tuple[str, int, str]:
     return look.files[look.file[row]], int(look.numbers[row]), look.labels[look.classes[row]]
 
 

@@ -12,13 +12,13 @@ from unrolled.arrays import IntArray
 from unrolled.checks.finding import Finding
 
 if TYPE_CHECKING:
-    from unrolled.checks.profile import Look
+    from unrolled.checks.profile import DatasetProfile
 
 IMBALANCE = 20  # rows of the largest class for one of the smallest
 SHOWN = 10  # labels that are named
 
 
-def numbered(labels: Sequence[str]) -> tuple[tuple[str, ...], IntArray]:
+def label_encode(labels: Sequence[str]) -> tuple[tuple[str, ...], IntArray]:
     """List the different labels, sorted, and each row's place among them."""
     known = tuple(sorted(set(labels)))
     place = {label: number for number, label in enumerate(known)}
@@ -33,7 +33,7 @@ def labels_alike(labels: Iterable[str]) -> list[list[str]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def classes(look: Look) -> Iterator[Finding]:
+def classes(look: DatasetProfile) -> Iterator[Finding]:
     """Find what is wrong with the classes of the first file, and of both."""
     counts = {label: n for label, n in zip(look.labels, look.counts(0).tolist(), strict=True) if n}
     if len(counts) < 2:
@@ -53,7 +53,7 @@ def classes(look: Look) -> Iterator[Finding]:
         yield from _of_one_file(look, counts)
 
 
-def _sizes(look: Look, counts: dict[str, int]) -> Iterator[Finding]:
+def _sizes(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
     single = [label for label, count in counts.items() if count == 1]
     if single:
         yield Finding(
@@ -81,7 +81,7 @@ def _sizes(look: Look, counts: dict[str, int]) -> Iterator[Finding]:
         )
 
 
-def _alike(look: Look) -> Iterator[Finding]:
+def _alike(look: DatasetProfile) -> Iterator[Finding]:
     groups = labels_alike(look.labels)
     if groups:
         total = dict(zip(look.labels, np.bincount(look.classes, minlength=len(look.labels)).tolist(), strict=True))
@@ -105,7 +105,7 @@ def _but_the_commonest(group: list[str], counts: dict[str, int]) -> list[str]:
     return [label for label in group if label != commonest]
 
 
-def _of_one_file(look: Look, counts: dict[str, int]) -> Iterator[Finding]:
+def _of_one_file(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
     tested = {label for label, n in zip(look.labels, look.counts(1).tolist(), strict=True) if n}
     unknown, untested = sorted(tested - set(counts)), sorted(set(counts) - tested)
     if unknown:
@@ -133,7 +133,7 @@ def _of_one_file(look: Look, counts: dict[str, int]) -> Iterator[Finding]:
         )
 
 
-def _rows(look: Look, labels: Iterable[str], *, file: int | None = None) -> IntArray:
+def _rows(look: DatasetProfile, labels: Iterable[str], *, file: int | None = None) -> IntArray:
     place = {label: number for number, label in enumerate(look.labels)}
     has = np.isin(look.classes, [place[label] for label in labels])
     return np.flatnonzero(has if file is None else has & (look.file == file))

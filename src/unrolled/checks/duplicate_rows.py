@@ -22,7 +22,7 @@ from unrolled.data.split import as_keys, groups_of
 from unrolled.text.corpus import Corpus
 
 if TYPE_CHECKING:
-    from unrolled.checks.profile import Look
+    from unrolled.checks.profile import DatasetProfile
 
 WARNED = 0.01  # share of rows from which copies change what is measured
 _NEEDLESS = re.compile(r"(?!(?<=\d)[\W_](?=\d)|^\.(?=\d))[\W_]")
@@ -36,7 +36,7 @@ def first_of(groups: IntArray, rows: IntArray, count: int) -> IntArray:
     return first
 
 
-def copies(*groups: IntArray) -> tuple[IntArray, IntArray]:
+def duplicate_rows(*groups: IntArray) -> tuple[IntArray, IntArray]:
     """Find the rows that equal an earlier row in every grouping, and that earlier row."""
     _, first, place = np.unique(np.stack(groups, axis=1), axis=0, return_index=True, return_inverse=True)
     earlier = first[place.reshape(-1)]
@@ -70,10 +70,10 @@ def _telling(found: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Same:
+class DuplicateGroups:
     """The texts of a look, numbered by what is the same."""
 
-    look: Look
+    look: DatasetProfile
 
     @cached_property
     def exact(self) -> IntArray:
@@ -123,10 +123,10 @@ def _joined(text: str) -> str:
     return text.replace(_EDGE, "").replace(_SIGN, "")
 
 
-def duplicates(same: Same) -> Iterator[Finding]:
+def duplicates(same: DuplicateGroups) -> Iterator[Finding]:
     """Find rows that are there twice in a file, and texts under two labels."""
     look = same.look
-    rows, others = copies(same.exact, look.classes, look.file.astype(np.int64))
+    rows, others = duplicate_rows(same.exact, look.classes, look.file.astype(np.int64))
     if len(rows):
         yield Finding(
             kind="exact_duplicates",
@@ -144,12 +144,12 @@ def duplicates(same: Same) -> Iterator[Finding]:
     yield from _contradictions(same)
 
 
-def _normalised(same: Same) -> Iterator[Finding]:
+def _normalised(same: DuplicateGroups) -> Iterator[Finding]:
     """Of the distinct rows of a file, find those that equal an earlier one but for case, spaces and punctuation."""
     look = same.look
     own = look.classes, look.file.astype(np.int64)
-    distinct = np.setdiff1d(np.arange(len(look)), copies(same.exact, *own)[0])
-    rows, others = copies(same.normal[distinct], *(part[distinct] for part in own))
+    distinct = np.setdiff1d(np.arange(len(look)), duplicate_rows(same.exact, *own)[0])
+    rows, others = duplicate_rows(same.normal[distinct], *(part[distinct] for part in own))
     if len(rows):
         yield Finding(
             kind="duplicates_but_for_spelling",
@@ -165,7 +165,7 @@ def _normalised(same: Same) -> Iterator[Finding]:
         )
 
 
-def _contradictions(same: Same) -> Iterator[Finding]:
+def _contradictions(same: DuplicateGroups) -> Iterator[Finding]:
     look = same.look
     exact, others = contradictions(same.exact, look.classes)
     told = "These rows' text stands under another label too"

@@ -30,7 +30,7 @@ from unrolled.checks.finding import Finding
 from unrolled.text.corpus import Corpus
 
 if TYPE_CHECKING:
-    from unrolled.checks.profile import Look
+    from unrolled.checks.profile import DatasetProfile
 
 FEWEST = 10  # texts with the word
 PRECISION, RECALL, RECALL_IF_SURE, FEWER_ERRORS = 0.95, 0.5, 0.2, 5
@@ -57,7 +57,7 @@ class Counts(NamedTuple):
     texts: IntArray  # (pairs,)
 
 
-class Signs(NamedTuple):
+class TokenStats(NamedTuple):
     """Words and labels that may belong together: the texts with the word, or without it, and those of the label."""
 
     word: IntArray
@@ -138,7 +138,7 @@ def count(corpus: Corpus, classes: IntArray, labels: int) -> Counts:
     return Counts(names, pairs // labels, pairs % labels, texts)
 
 
-def find_leaks(look: Look) -> list[Leak]:
+def predictive_words(look: DatasetProfile) -> list[Leak]:
     """Measure every word of the first file, and list those that give a label away, the most telling first."""
     of_label, rows = look.counts(0), look.ends[0]
     if np.count_nonzero(of_label) < 2:
@@ -163,12 +163,12 @@ def find_leaks(look: Look) -> list[Leak]:
     return sorted(told, key=lambda leak: (-leak.accuracy, leak.word))
 
 
-def _signs(counts: Counts, of_label: IntArray) -> Signs:
+def _signs(counts: Counts, of_label: IntArray) -> TokenStats:
     """List the words of enough texts, and the words that enough texts miss, with the labels they may tell."""
     with_word = np.bincount(counts.word, counts.texts).astype(np.int64)
     often = with_word[counts.word] >= FEWEST
     word, label, texts = counts.word[often], counts.label[often], counts.texts[often]
-    parts = [Signs(word, label, texts, with_word[word], np.zeros(len(word), np.bool_))]
+    parts = [TokenStats(word, label, texts, with_word[word], np.zeros(len(word), np.bool_))]
     missing = of_label.sum() - with_word
     enough = (with_word >= FEWEST) & (missing >= FEWEST) & (PRECISION * missing <= of_label.max())
     of_these = enough[counts.word]  # few words: they are in nearly all texts
@@ -177,11 +177,13 @@ def _signs(counts: Counts, of_label: IntArray) -> Signs:
         near = np.flatnonzero(enough & (PRECISION * missing <= of_label[own]))
         here = label == own
         hits = of_label[own] - np.bincount(word[here], texts[here], len(with_word)).astype(np.int64)
-        parts.append(Signs(near, np.full(len(near), own), hits[near], missing[near], np.ones(len(near), np.bool_)))
-    return Signs(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+        parts.append(TokenStats(near, np.full(len(near), own), hits[near], missing[near], np.ones(len(near), np.bool_)))
+    return TokenStats(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def _leak(look: Look, counts: Counts, signs: Signs, sign: int, of_label: IntArray, certain: bool) -> Leak:
+def _leak(
+    look: DatasetProfile, counts: Counts, signs: TokenStats, sign: int, of_label: IntArray, certain: bool
+) -> Leak:
     """Tell of one pair of a word and a label what the word alone is worth."""
     word, label, hits, texts, without = (part[sign] for part in signs)
     own, rows = slice(*np.searchsorted(counts.word, [word, word + 1])), look.ends[0]  # counts are sorted by word
@@ -200,9 +202,9 @@ def _leak(look: Look, counts: Counts, signs: Signs, sign: int, of_label: IntArra
     )
 
 
-def leaks(look: Look) -> Iterator[Finding]:
+def label_leakage(look: DatasetProfile) -> Iterator[Finding]:
     """Find labels that one word gives away, surely or perhaps."""
-    found = find_leaks(look)
+    found = predictive_words(look)
     for certain in (True, False):
         told = [leak for leak in found if leak.certain == certain]
         if told:
@@ -228,7 +230,7 @@ def _together(found: list[Leak]) -> list[str]:
     return [f"{', '.join(own[:MOST_WORDS])}{more[told]} {told}" for told, own in words.items()]
 
 
-def _rows_told(look: Look, told: list[Leak]) -> IntArray:
+def _rows_told(look: DatasetProfile, told: list[Leak]) -> IntArray:
     """Find the rows of the first file that have one of the words, or miss one that tells by missing."""
     spelt = [*zip(look.corpus.words, _any_number(look.corpus.words), strict=True)]
     found = _rows_with(look, spelt, {leak.word for leak in told if not leak.without})
@@ -237,7 +239,7 @@ def _rows_told(look: Look, told: list[Leak]) -> IntArray:
     return np.flatnonzero(found)
 
 
-def _rows_with(look: Look, spelt: Sequence[tuple[str, str]], some: set[str]) -> BoolArray:
+def _rows_with(look: DatasetProfile, spelt: Sequence[tuple[str, str]], some: set[str]) -> BoolArray:
     known = np.fromiter((not some.isdisjoint(names) for names in spelt), np.bool_, len(spelt))
     first, found = 0, np.zeros(look.ends[0], np.bool_)
     for block in look.corpus[look.train].blocks():

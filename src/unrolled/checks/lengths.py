@@ -9,16 +9,16 @@ import numpy as np
 
 from unrolled.arrays import IntArray
 from unrolled.checks.finding import Finding
-from unrolled.model.encoder import Cuts
+from unrolled.model.encoder import HasMaxLength
 from unrolled.model.registry import encoder_names, make_encoder
 
 if TYPE_CHECKING:
-    from unrolled.checks.profile import Look
+    from unrolled.checks.profile import DatasetProfile
 
 PERCENTILES = (0, 25, 50, 75, 90, 99, 100)
 
 
-class Reads(NamedTuple):
+class EncoderLimits(NamedTuple):
     """What an encoder reads with its defaults: the first words only, or so many in a row together; None for all."""
 
     encoder: str
@@ -34,18 +34,18 @@ def percentiles(lengths: IntArray) -> dict[str, int]:
     return {str(rank): int(length) for rank, length in zip(PERCENTILES, found, strict=True)}
 
 
-def reads() -> list[Reads]:
+def encoder_limits() -> list[EncoderLimits]:
     """Ask every encoder there is."""
     made = {name: make_encoder(name, 1, {}) for name in encoder_names()}
     return [
-        Reads(name, encoder.max_length if isinstance(encoder, Cuts) else None, encoder.receptive_field)
+        EncoderLimits(name, encoder.max_length if isinstance(encoder, HasMaxLength) else None, encoder.receptive_field)
         for name, encoder in made.items()
     ]
 
 
-def lengths(look: Look) -> Iterator[Finding]:
+def lengths(look: DatasetProfile) -> Iterator[Finding]:
     """Find texts that an encoder cuts."""
-    for read in reads():
+    for read in encoder_limits():
         rows = np.flatnonzero(look.corpus.lengths > read.max_length) if read.max_length else ()
         if len(rows):
             yield Finding(

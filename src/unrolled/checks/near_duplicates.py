@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from unrolled.arrays import BoolArray, IntArray
 from unrolled.checks.large_groups import OUT_OF, SHARED, Entries, Pairs, cross_out, one_in_each
 from unrolled.checks.shingles import Hashes, hashes_of, shingles, sketches
-from unrolled.text.corpus import Corpus, gathered
+from unrolled.text.corpus import Corpus, gather_corpus
 
 MOST_ALL = 64  # texts of a shingle that are compared all with all
 PAIRS = 1 << 15  # that are measured together
@@ -117,7 +117,7 @@ def _measured(corpus: Corpus, hashes: Hashes, left: IntArray, right: IntArray) -
     sets = shingles(corpus.take(rows), hashes)
     own, other = place.reshape(2, -1)
     sizes = sets.sizes[own] + sets.sizes[other]
-    both = np.concatenate([gathered(sets.values, sets.starts[side], sets.sizes[side]) for side in (own, other)])
+    both = np.concatenate([gather_corpus(sets.values, sets.starts[side], sets.sizes[side]) for side in (own, other)])
     pair = np.concatenate([np.repeat(np.arange(len(left)), sets.sizes[side]) for side in (own, other)])
     order = np.lexsort((both, pair))
     both, pair = both[order], pair[order]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from unrolled.arrays import Float64Array, IntArray
-from unrolled.checks.duplicate_rows import WARNED, Same
+from unrolled.checks.duplicate_rows import WARNED, DuplicateGroups
 from unrolled.checks.finding import Finding, serious
 from unrolled.checks.large_groups import OUT_OF, SHARED, Pairs
 
@@ -19,7 +19,7 @@ def most_similar(rows: IntArray, others: IntArray, similarity: Float64Array) -> 
     return rows, others[order][first], similarity[order][first]
 
 
-def near_duplicates(same: Same, pairs: Pairs) -> Iterator[Finding]:
+def near_duplicates(same: DuplicateGroups, pairs: Pairs) -> Iterator[Finding]:
     """Find distinct texts that are nearly another one of their file; each stands for all that are equal to it."""
     found = []
     for first in same.first_in:

@@ -12,7 +12,7 @@ from unrolled.errors import output as errors
 CHARACTERS = 120  # of a text that are kept
 
 
-class Excerpts:
+class Previews:
     """Keeps no text in memory, 8 bytes a row."""
 
     def __init__(self) -> None:

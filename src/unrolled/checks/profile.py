@@ -18,24 +18,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.arrays import IntArray
-from unrolled.checks.classes import numbered
-from unrolled.checks.previews import Excerpts
+from unrolled.checks.classes import label_encode
+from unrolled.checks.previews import Previews
 from unrolled.checks.scripts import NONE, WITHOUT_SPACES, script, unsplit
-from unrolled.checks.text_issues import flaws
+from unrolled.checks.text_issues import text_issues
 from unrolled.data.labelled_corpus import gather
 from unrolled.data.read import read_rows
 from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import name_of, refuse_standard_input_twice
 from unrolled.data.split import Keys
 from unrolled.text.corpus import Corpus
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 _UNSPLIT = {name: place for place, name in enumerate((NONE, *WITHOUT_SPACES))}
-READING = Reading()  # words as the models read them by default
+READING = TextConfig()  # words as the models read them by default
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class DatasetProfile:
     """What is known of the rows that can be used, one file's behind the other's, and of those that can't."""
 
     files: tuple[str, ...]
@@ -45,11 +45,11 @@ class Look:
     keys: Keys  # (rows, 2) what tells texts apart
     labels: tuple[str, ...]  # all there are, sorted
     classes: IntArray  # (rows,) the place of each row's label in these
-    flaws: NDArray[np.uint8]  # (rows,) bits of `garbled.KINDS`
+    text_issues: NDArray[np.uint8]  # (rows,) bits of `garbled.KINDS`
     scripts: tuple[str, ...]
     script: NDArray[np.uint8]  # (rows,) the place of each text's main script in these
     unsplit: NDArray[np.uint8]  # (rows,) 0, or 1 + the place in `WITHOUT_SPACES` of a script that isn't read well
-    excerpts: Excerpts
+    excerpts: Previews
     bad_rows: tuple[tuple[BadRow, ...], ...]  # of each file
 
     def __len__(self) -> int:
@@ -77,7 +77,7 @@ class _Notes:
     def __init__(self) -> None:
         self.numbers, self.flaws, self.script, self.unsplit = array("q"), bytearray(), bytearray(), bytearray()
         self.scripts: dict[str, int] = {}
-        self.excerpts, self.ends = Excerpts(), list[int]()
+        self.excerpts, self.ends = Previews(), list[int]()
         self.bad_rows: list[tuple[BadRow, ...]] = []
 
     def pairs(self, rows: Iterable[Row | BadRow]) -> Iterator[tuple[str, str]]:
@@ -88,7 +88,7 @@ class _Notes:
                 bad.append(row)
                 continue
             self.numbers.append(row.number)
-            self.flaws.append(flaws(row.text))
+            self.flaws.append(text_issues(row.text))
             self.script.append(self.scripts.setdefault(script(row.text), len(self.scripts)))
             self.unsplit.append(_UNSPLIT[unsplit(row.text)])
             self.excerpts.add(row.where, row.text)
@@ -97,7 +97,7 @@ class _Notes:
         self.ends.append(len(self.numbers))
 
 
-def look_at(sources: Sequence[str], **manner: Any) -> Look:
+def profile_files(sources: Sequence[str], **manner: Any) -> DatasetProfile:
     """Read the files, each once; a row that can't be used is noted, a file that can't be read is a DataError.
 
     They are read in the manner that `read_rows` is told.
@@ -106,8 +106,8 @@ def look_at(sources: Sequence[str], **manner: Any) -> Look:
     opened = [read_rows(source, other_columns=(), **manner) for source in sources]
     notes = _Notes()
     found = gather(chain.from_iterable(map(notes.pairs, opened)), READING, seed=0)
-    labels, classes = numbered(found.labels)
-    return Look(
+    labels, classes = label_encode(found.labels)
+    return DatasetProfile(
         files=tuple(name_of(source).encode(errors="backslashreplace").decode() for source in sources),
         ends=tuple(notes.ends),
         numbers=np.array(notes.numbers, np.int64),
@@ -115,7 +115,7 @@ def look_at(sources: Sequence[str], **manner: Any) -> Look:
         keys=found.keys,
         labels=labels,
         classes=classes,
-        flaws=np.frombuffer(bytes(notes.flaws), np.uint8),
+        text_issues=np.frombuffer(bytes(notes.flaws), np.uint8),
         scripts=tuple(notes.scripts),
         script=np.frombuffer(bytes(notes.script), np.uint8),
         unsplit=np.frombuffer(bytes(notes.unsplit), np.uint8),

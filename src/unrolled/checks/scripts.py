@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.checks.finding import Finding, serious
 
 if TYPE_CHECKING:
-    from unrolled.checks.profile import Look
+    from unrolled.checks.profile import DatasetProfile
 
 NONE = "none"
 LATIN = "Latin"
@@ -82,7 +82,7 @@ def _script(character: str) -> str:
     return LATIN if name == "Fullwidth" else _OTHER_NAMES.get(name, name)
 
 
-def scripts(look: Look) -> Iterator[Finding]:
+def scripts(look: DatasetProfile) -> Iterator[Finding]:
     """Find texts whose words no space parts, and files of several scripts."""
     counts = np.bincount(look.script, minlength=len(look.scripts))
     told = {name: int(counts[place]) for place, name in enumerate(look.scripts) if counts[place]}
@@ -104,7 +104,7 @@ def scripts(look: Look) -> Iterator[Finding]:
     yield from _mixed(look, {name: count for name, count in told.items() if name != NONE})
 
 
-def _mixed(look: Look, told: dict[str, int]) -> Iterator[Finding]:
+def _mixed(look: DatasetProfile, told: dict[str, int]) -> Iterator[Finding]:
     ranked = sorted(told, key=lambda name: (-told[name], name))
     rest = sum(told[name] for name in ranked[1:])
     if rest and rest / len(look) >= WARNED:

@@ -16,7 +16,7 @@ import numpy as np
 from unrolled.checks.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from unrolled.checks.profile import Look
+    from unrolled.checks.profile import DatasetProfile
 
 KINDS = ("empty_texts", "replacement_characters", "mojibake", "control_characters", "html", "few_letters")
 EMPTY, REPLACED, MOJIBAKE, CONTROL, HTML, FEW_LETTERS = (1 << bit for bit in range(len(KINDS)))
@@ -77,7 +77,7 @@ _TOLD: dict[str, tuple[Severity, str, str, str]] = {
 }
 
 
-def flaws(text: str) -> int:
+def text_issues(text: str) -> int:
     """Tell what is strange in a text, as bits of `KINDS`."""
     if not any(not c.isspace() and c.isprintable() for c in text):
         return EMPTY
@@ -125,10 +125,10 @@ def _byte(character: str) -> bytes:
         return character.encode("latin-1")
 
 
-def garbled(look: Look) -> Iterator[Finding]:
+def odd_characters(look: DatasetProfile) -> Iterator[Finding]:
     """Find texts with strange characters, kind by kind."""
     for bit, kind in enumerate(KINDS):
-        rows = np.flatnonzero(look.flaws & (1 << bit))
+        rows = np.flatnonzero(look.text_issues & (1 << bit))
         if len(rows):
             severity, meaning, advice, suggestion = _TOLD[kind]
             yield Finding(
@@ -143,7 +143,7 @@ def garbled(look: Look) -> Iterator[Finding]:
             )
 
 
-def bad_rows(look: Look) -> Iterator[Finding]:
+def bad_rows(look: DatasetProfile) -> Iterator[Finding]:
     """Find the rows that can't be read."""
     bad = tuple((file, row) for file, rows in zip(look.files, look.bad_rows, strict=True) for row in rows)
     if bad:

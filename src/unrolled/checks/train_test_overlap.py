@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.checks.duplicate_rows import Same, first_of
+from unrolled.checks.duplicate_rows import DuplicateGroups, first_of
 from unrolled.checks.finding import Finding, Severity, serious
 from unrolled.checks.large_groups import Pairs
 from unrolled.checks.nearest import most_similar
@@ -15,7 +15,7 @@ from unrolled.checks.nearest import most_similar
 WARNED = 0.01  # share of the test rows from which a score isn't true
 
 
-def seen_in_training(same: Same, pairs: Pairs) -> Iterator[Finding]:
+def seen_in_training(same: DuplicateGroups, pairs: Pairs) -> Iterator[Finding]:
     """Find test rows whose text is in training, each told once, as the most similar."""
     if len(same.look.files) < 2:
         return
@@ -49,7 +49,7 @@ def seen_in_training(same: Same, pairs: Pairs) -> Iterator[Finding]:
             )
 
 
-def _equal(same: Same, groups: IntArray) -> Pairs:
+def _equal(same: DuplicateGroups, groups: IntArray) -> Pairs:
     """Find the test rows whose group has a training row, and the first one."""
     trained = first_of(groups, np.arange(same.look.ends[0]), int(groups.max(initial=-1)) + 1)
     tested = np.arange(same.look.ends[0], same.look.ends[1])
@@ -57,7 +57,7 @@ def _equal(same: Same, groups: IntArray) -> Pairs:
     return rows, trained[groups[rows]], np.ones(len(rows))
 
 
-def nearly_in_training(same: Same, pairs: Pairs) -> Pairs:
+def nearly_in_training(same: DuplicateGroups, pairs: Pairs) -> Pairs:
     """Find the test rows that are nearly a training text, and not that very text: rows, others and similarity."""
     if len(same.first_in) < 2:
         return pairs[0][:0], pairs[1][:0], pairs[2][:0]

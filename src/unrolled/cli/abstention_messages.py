@@ -8,23 +8,23 @@ from typing import Any
 from unrolled.calibration.abstention import Abstention
 from unrolled.calibration.no_evidence import REASONS, STEPS
 from unrolled.calibration.thresholds import FEW
-from unrolled.cli.console import say
-from unrolled.formatting.ceil_to_2_significant import two_digits_up
+from unrolled.cli.console import info
+from unrolled.formatting.ceil_to_2_significant import ceil_to_2_significant
 
 
-def say_abstention(record: Mapping[str, Any]) -> None:
+def report_abstention(record: Mapping[str, Any]) -> None:
     """Log the thresholds that were chosen, or why there are none and what would help, from training.json's record."""
     if reason := record.get("unproved"):
-        say(f"No precision is claimed: {REASONS[reason]}. predict answers null unless --min-probability is given.")
-        say(STEPS[reason])
+        info(f"No precision is claimed: {REASONS[reason]}. predict answers null unless --min-probability is given.")
+        info(STEPS[reason])
         return
     target = record["target_precision"]
     labels = [f"{label}: " for label in target] if isinstance(target, Mapping) else [""]
     for label, evidence in zip(labels, record["evidence"], strict=True):
         line = _missed(evidence) if evidence["threshold"] is None else _reached(evidence)
-        say(f"{label}{line}" if label else line[0].upper() + line[1:])
+        info(f"{label}{line}" if label else line[0].upper() + line[1:])
     before, after = (100 * record[name] for name in ("calibration_error_before", "calibration_error"))
-    say(
+    info(
         f"Temperature {record['temperature']:.3g}: calibration error {before:.1f} % -> {after:.1f} % "
         f"on {record['texts']:,} texts, each predicted by a model trained without it."
     )
@@ -53,7 +53,7 @@ def _needed(needed: int | None, texts: int) -> str:
         return "These are too few to say how many would be enough."
     if needed is None:
         return "More texts alone would not help; a better model might."
-    number = f"About {two_digits_up(needed):,}" if needed > texts else "Twice as many"
+    number = f"About {ceil_to_2_significant(needed):,}" if needed > texts else "Twice as many"
     return f"{number} might be enough."
 
 

@@ -17,7 +17,7 @@ from unrolled.errors import usage as errors
 from unrolled.storage.overwriting import refuse_overwriting
 
 # What is typed, the option that it means, and what is put before its value.
-HABITS: dict[str, tuple[str, str]] = {
+ALIASES: dict[str, tuple[str, str]] = {
     "lr": ("--learning-rate", ""),
     "epoch": ("--max-epochs", ""),
     "epochs": ("--max-epochs", ""),
@@ -32,7 +32,7 @@ HABITS: dict[str, tuple[str, str]] = {
 }
 
 
-def in_our_words(words: Sequence[str], names: Collection[str], flags: Collection[str]) -> list[str]:
+def expand_aliases(words: Sequence[str], names: Collection[str], flags: Collection[str]) -> list[str]:
     """Translate the words of a command that has options of these names; `flags` are those without a value."""
     return list(_translated(iter(words), names, flags))
 
@@ -63,12 +63,12 @@ def _meant(typed: str, names: Collection[str]) -> tuple[str, str]:
     if typed in names or not typed.startswith("-"):
         return typed, ""
     dashed = bare.replace("_", "-")
-    name, before = HABITS.get(bare) or HABITS.get(dashed) or (f"--{dashed}", "")
+    name, before = ALIASES.get(bare) or ALIASES.get(dashed) or (f"--{dashed}", "")
     allowed = typed.startswith("--") or len(bare) > 1  # fastText's single dash: click would read `-lr` as `-l -r`
     return (name, before) if allowed and name in names else (typed, "")
 
 
-class Habitual(typer.core.TyperCommand):
+class CommandWithAliases(typer.core.TyperCommand):
     """A command that understands them, and that never writes over what it reads."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -77,7 +77,7 @@ class Habitual(typer.core.TyperCommand):
         spelt = [(option, name) for option in options for name in (*option.opts, *option.secondary_opts)]
         flags = {name for option, name in spelt if option.is_flag or option.count}
         with in_three_parts(ctx, args[:]):
-            return super().parse_args(ctx, in_our_words(args, {name for _, name in spelt}, {*flags, "--help"}))
+            return super().parse_args(ctx, expand_aliases(args, {name for _, name in spelt}, {*flags, "--help"}))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless its output would change an input."""

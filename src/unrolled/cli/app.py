@@ -17,8 +17,8 @@ import typer
 from typer.core import TyperGroup
 
 from unrolled.cli import commands
-from unrolled.cli.aliases import Habitual
-from unrolled.cli.console import say
+from unrolled.cli.aliases import CommandWithAliases
+from unrolled.cli.console import info
 from unrolled.cli.usage_errors import in_three_parts
 from unrolled.errors import SettingError, UnrolledError
 from unrolled.errors.output import cannot_print, texts_too_large, too_large
@@ -49,7 +49,7 @@ class Commands(TyperGroup):
         if hasattr(module, "__path__"):
             return _group(cmd_name, module)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name, cls=Habitual)(module.command)
+        single.command(cmd_name, cls=CommandWithAliases)(module.command)
         return typer.main.get_command(single)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -111,13 +111,15 @@ def main() -> None:
     try:
         application(prog_name="unrolled")
     except OSError as error:
-        say(f"Error: {cannot_print(error)}")
+        info(f"Error: {cannot_print(error)}")
         sys.exit(1)
     except MemoryError as error:
         # which command it was: the others make models, whose sizes may be chosen
         texts = {("predict",), ("evaluate",), ("check",), ("lm", "evaluate"), ("lm", "score")}
-        say(f"Error: {(texts_too_large if {tuple(sys.argv[1:2]), tuple(sys.argv[1:3])} & texts else too_large)(error)}")
+        info(
+            f"Error: {(texts_too_large if {tuple(sys.argv[1:2]), tuple(sys.argv[1:3])} & texts else too_large)(error)}"
+        )
         sys.exit(1)
     except UnrolledError as error:
-        say(f"Error: {error}")
+        info(f"Error: {error}")
         sys.exit(2 if isinstance(error, SettingError) else 1)

@@ -9,17 +9,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from unrolled.cli.console import result, say
+from unrolled.cli.console import info, print_result
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
-from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.own_files import JSON, PAGE, clear, refuse_foreign
 from unrolled.comparison.result_json import as_json
-from unrolled.comparison.result_store import Kept
-from unrolled.comparison.runner import Tried, trials, try_all
+from unrolled.comparison.result_store import ResultStore
+from unrolled.comparison.runner import RunResults, run_all, run_specs
 from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
-from unrolled.comparison.summary import Conditions, summed_up
-from unrolled.comparison.time_budget import Shares
+from unrolled.comparison.summary import Conditions, summarize
+from unrolled.comparison.time_budget import TimeBudget
 from unrolled.data.source import refuse_standard_input_twice
 from unrolled.environment.packages import TORCH
 from unrolled.errors import DataError, FolderError
@@ -29,10 +29,10 @@ from unrolled.reports.comparison import html
 from unrolled.reports.comparison_table import as_text
 from unrolled.storage import strict_json
 from unrolled.storage.atomic_file import write_file
-from unrolled.storage.file_lock import held
+from unrolled.storage.file_lock import acquire
 from unrolled.storage.older_output import sealed
 from unrolled.training import fit
-from unrolled.training.signals import Terminated, ended_by_sigterm
+from unrolled.training.signals import Terminated, terminate
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Request:
     train: str
     test: str | None
     folds: int | None
-    models: Sequence[Contestant]
+    models: Sequence[Candidate]
     seeds: int
     budget: float | None  # seconds
     margin: float  # a share
@@ -58,17 +58,17 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     # torch first: the extra that has it has the others too
     for choices in sorted((model.choices() for model in request.models), key=lambda found: found.package is not TORCH):
         choices.refuse_missing_package()
-    with held(output), ended_by_sigterm(), _made(output, force=force, resume=resume):
+    with acquire(output), terminate(), _made(output, force=force, resume=resume):
         split, told = _split(request, sources)
         if force and not resume:
             clear(output)
-        with _told_if_stopped(Kept(output)):
-            tried = _tried(request, split, Kept(output))
-            compared = summed_up(request.models, tried, split, Kept(output), _conditions(request, told))
+        with _told_if_stopped(ResultStore(output)):
+            tried = _tried(request, split, ResultStore(output))
+            compared = summarize(request.models, tried, split, ResultStore(output), _conditions(request, told))
             write_file(output / JSON, strict_json.sealed(as_json(compared)))
             write_file(output / PAGE, sealed(html(compared)).encode())
-    result(as_text(compared))
-    say(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
+    print_result(as_text(compared))
+    info(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 
 
 def _split(request: Request, sources: Sources) -> tuple[Split, str]:
@@ -84,24 +84,24 @@ def _split(request: Request, sources: Sources) -> tuple[Split, str]:
     return by_fraction(train), f"a fifth of {request.train}"
 
 
-def _tried(request: Request, split: Split, kept: Kept) -> Tried:
-    wanted = trials(request.models, request.seeds, len(split.parts), request.threads)
-    shares = Shares(request.started, request.budget, answers=len(split.tested) * len(request.models))
+def _tried(request: Request, split: Split, kept: ResultStore) -> RunResults:
+    wanted = run_specs(request.models, request.seeds, len(split.parts), request.threads)
+    shares = TimeBudget(request.started, request.budget, answers=len(split.tested) * len(request.models))
     with ProgressBar(epochs=False) as bar:
-        tried = try_all(wanted, split, kept, shares, report=bar, say=say)
+        tried = run_all(wanted, split, kept, shares, report=bar, say=info)
     if not tried.records:
         raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
     return tried
 
 
 @contextmanager
-def _told_if_stopped(kept: Kept) -> Iterator[None]:
+def _told_if_stopped(kept: ResultStore) -> Iterator[None]:
     """Say what is kept when Ctrl-C, a signal or a full disk ends the block."""
     try:
         yield
     except (KeyboardInterrupt, Terminated, FolderError, DataError):
         ended = f"The trainings that ended are kept in {kept.folder}: the same command with --resume goes on."
-        say(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
+        info(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
         raise
 
 

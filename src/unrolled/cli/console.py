@@ -6,20 +6,20 @@ from typing import Any
 
 import typer
 
-from unrolled.formatting.control_characters import as_codes
+from unrolled.formatting.control_characters import escape_controls
 from unrolled.storage.strict_json import to_line
 
 
-def result(text: str) -> None:
+def print_result(text: str) -> None:
     """Print a result on standard output; a terminal obeys none of its characters."""
-    typer.echo(as_codes(text))
+    typer.echo(escape_controls(text))
 
 
-def result_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     """Print a result as one JSON object on standard output."""
     typer.echo(to_line(value))
 
 
-def say(text: str) -> None:
+def info(text: str) -> None:
     """Print a message on standard error; a terminal obeys none of its characters."""
-    typer.echo(as_codes(text), err=True)
+    typer.echo(escape_controls(text), err=True)

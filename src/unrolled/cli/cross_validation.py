@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unrolled.cli.console import result, result_json, say
-from unrolled.cli.model_spec import contestant
+from unrolled.cli.console import info, print_json, print_result
+from unrolled.cli.model_spec import parse_candidate
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
-from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.cross_validation import CrossValidated, cross_validate
 from unrolled.comparison.split import by_folds
 from unrolled.comparison.summary import notes_on_labels, notes_on_texts
@@ -29,24 +29,24 @@ class Request:
 
 def show_cross_validation(request: Request, data: str, sources: Sources, *, as_json: bool) -> None:
     """Refuse early what can't work, train on all folds but one by turns, and judge all answers together."""
-    model = contestant(request.encoder)
+    model = parse_candidate(request.encoder)
     model.choices().refuse_missing_package()
     split = by_folds(sources.read(data, minimum_classes=2), request.folds)
 
     def tell(number: int, accuracy: float) -> None:
-        say(f"fold {number + 1} of {request.folds}: test accuracy {100 * accuracy:.1f} %")
+        info(f"fold {number + 1} of {request.folds}: test accuracy {100 * accuracy:.1f} %")
 
     with ProgressBar(epochs=False) as bar:
         found = cross_validate(model, split, threads=request.threads, report=bar, tell=tell)
     evaluation = evaluate(split.labels, found.probabilities, split.classes)
     if as_json:
-        result_json({**evaluation.as_json(), "model": model.name, "folds": found.accuracies.tolist()})
+        print_json({**evaluation.as_json(), "model": model.name, "folds": found.accuracies.tolist()})
     else:
-        result(as_text(evaluation))
-        result("\n" + "\n".join([_sentence(model, found), *notes_on_labels(split), *notes_on_texts(split)]))
+        print_result(as_text(evaluation))
+        print_result("\n" + "\n".join([_sentence(model, found), *notes_on_labels(split), *notes_on_texts(split)]))
 
 
-def _sentence(model: Contestant, found: CrossValidated) -> str:
+def _sentence(model: Candidate, found: CrossValidated) -> str:
     accuracies = 100 * found.accuracies
     return (
         f"{model.name}: mean test accuracy {np.mean(accuracies):.2f} %, "

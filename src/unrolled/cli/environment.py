@@ -31,7 +31,7 @@ _NEEDED: dict[str, tuple[Package, ...]] = {
 }
 
 
-def examine() -> dict[str, dict[str, str]]:
+def describe() -> dict[str, dict[str, str]]:
     """Look at everything; every optional package is imported, to see that it works."""
     names = (*BASE, *(package.name for package in OPTIONAL))
     states = {package: _state(package) for package in OPTIONAL}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from unrolled.checks.affected_rows import Problem, problems
+from unrolled.checks.affected_rows import AffectedRow, affected_rows
 from unrolled.checks.as_record import classes, files
 from unrolled.checks.finding import SEVERITIES, Finding
-from unrolled.checks.lengths import percentiles, reads
-from unrolled.checks.profile import Look
+from unrolled.checks.lengths import encoder_limits, percentiles
+from unrolled.checks.profile import DatasetProfile
 from unrolled.formatting.truncate import width
 from unrolled.reports.evaluation_table import LINE, LONGEST_LABEL, MOST_CLASSES, aligned, percent, short
 
@@ -17,19 +17,19 @@ EXAMPLES = 2
 _INDENT = "    "
 
 
-def as_text(look: Look, findings: Sequence[Finding]) -> str:
+def as_text(look: DatasetProfile, findings: Sequence[Finding]) -> str:
     """Lay out the files, the classes, the lengths and every finding."""
     parts = [_files(look), _classes(look), _lengths(look), *(_finding(look, finding) for finding in findings)]
     return "\n\n".join([*(part for part in parts if part), _total(findings)])
 
 
-def _files(look: Look) -> str:
+def _files(look: DatasetProfile) -> str:
     header = ["", "rows", "used", "bad"]
     body = [[short(told["file"], 48), *(f"{told[key]:,}" for key in header[1:])] for told in files(look)]
     return aligned([header, *body])
 
 
-def _classes(look: Look) -> str:
+def _classes(look: DatasetProfile) -> str:
     told = classes(look)
     totals = [max(1, each["used"]) for each in files(look)]
     keys = ("rows", "test_rows")[: len(totals)]
@@ -49,39 +49,39 @@ def _classes(look: Look) -> str:
     return aligned([header, *body]) + more if told else ""
 
 
-def _lengths(look: Look) -> str:
+def _lengths(look: DatasetProfile) -> str:
     found = percentiles(look.corpus.lengths)
     if not found:
         return ""
     told = f"Words a text: half have up to {found['50']:,}, 90 % up to {found['90']:,}, 99 % up to {found['99']:,}"
     lines = [f"{told}, the longest {found['100']:,}."]
-    cut = [f"{read.encoder} reads the first {read.max_length:,}" for read in reads() if read.max_length]
+    cut = [f"{read.encoder} reads the first {read.max_length:,}" for read in encoder_limits() if read.max_length]
     field = [
         f"{read.encoder} sees {read.receptive_field} in a row together"
-        for read in reads()
+        for read in encoder_limits()
         if not read.max_length and (read.receptive_field or 0) > 1
     ]
     return _wrapped(" ".join([*lines, f"By default {', '.join([*cut, *field])}."]), "")
 
 
-def _finding(look: Look, finding: Finding) -> str:
+def _finding(look: DatasetProfile, finding: Finding) -> str:
     name = finding.kind.replace("_", " ")
     title = f"{finding.severity:<8} {name}"
     numbers = f"{finding.count:,} of {finding.of:,}  {percent(finding.share)}"
     lines = [title + numbers.rjust(LINE - len(title)), _wrapped(finding.meaning, _INDENT)]
     lines += [_wrapped("· " + short(detail, 400), _INDENT, more="  ") for detail in finding.details]
-    for problem in islice(problems(look, finding), EXAMPLES):
+    for problem in islice(affected_rows(look, finding), EXAMPLES):
         lines += _example(problem)
     return "\n".join([*lines, _wrapped("→ " + finding.advice, _INDENT, more="  ")])
 
 
-def _example(problem: Problem) -> Iterator[str]:
+def _example(problem: AffectedRow) -> Iterator[str]:
     yield _INDENT + short(f"· {problem.place}" + _other(problem), LINE - len(_INDENT))
     label = f"{short(problem.label, LONGEST_LABEL)}: " if problem.label is not None else ""
     yield _INDENT + "  " + short(label + problem.text, LINE - len(_INDENT) - 2)
 
 
-def _other(problem: Problem) -> str:
+def _other(problem: AffectedRow) -> str:
     if problem.other_row is None:
         return ""
     file = "" if problem.other_file == problem.file else f"{problem.other_file}, "

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from unrolled.checks.affected_rows import Problem, problems
+from unrolled.checks.affected_rows import AffectedRow, affected_rows
 from unrolled.checks.finding import Finding
-from unrolled.checks.profile import Look
+from unrolled.checks.profile import DatasetProfile
 from unrolled.prediction.answer_file import is_full
 from unrolled.prediction.delimited_rows import TableWriter
 from unrolled.storage.older_output import beginning, free_name
 
 FIX_LISTS = {".csv": "csv"}  # suffixes, and the format of a fix list
-FIXES = beginning(",".join(Problem._fields))
+FIXES = beginning(",".join(AffectedRow._fields))
 
 
 def older_list(output: Path) -> Path | None:
@@ -22,13 +22,13 @@ def older_list(output: Path) -> Path | None:
     return free_name(output) if str(output) != "-" and is_full(output) else None
 
 
-def write_fixes(file: TextIO, look: Look, findings: Iterable[Finding]) -> int:
+def write_fixes(file: TextIO, look: DatasetProfile, findings: Iterable[Finding]) -> int:
     """Write the rows of all findings, the most serious first, and count them; a spreadsheet runs no cell of it."""
     writer = TableWriter(file, spreadsheet_safe=True)
-    writer.write(Problem._fields)
+    writer.write(AffectedRow._fields)
     written = 0
     for finding in findings:
-        for problem in problems(look, finding):
+        for problem in affected_rows(look, finding):
             writer.write(problem)
             written += 1
     return written

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.cli.console import result, result_json, say
-from unrolled.cli.encoder_spec import Variant, variants
+from unrolled.cli.console import info, print_json, print_result
+from unrolled.cli.encoder_spec import EncoderSpec, parse_encoders
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
 from unrolled.data.labelled import Labelled
@@ -22,7 +22,7 @@ from unrolled.estimator import TextClassifier
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import Weights, initialise
+from unrolled.model.weights import Weights, initialize
 from unrolled.prediction.answer_file import opened
 from unrolled.reports import gradients as report
 from unrolled.reports.charts.svg import picture, stacked
@@ -70,7 +70,7 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
     """Refuse early what can't work, measure, print, draw."""
     TORCH.require("measuring gradients")
     # the lecture's gradient comes from the last state
-    chosen = variants(request.encoders, {"hidden_size": request.hidden_size, "pooling": "last"})
+    chosen = parse_encoders(request.encoders, {"hidden_size": request.hidden_size, "pooling": "last"})
     for variant in chosen:
         _refuse_early(variant)
     if output is None:
@@ -84,20 +84,20 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
         moments = _measured(chosen, request, sources)
         file.write(sealed(_drawn(moments, request, as_page=output.suffix.lower() == ".html")))
     _print(moments, request, as_json=as_json)
-    say(f"Wrote {output}.")
+    info(f"Wrote {output}.")
 
 
-def _refuse_early(variant: Variant) -> None:
+def _refuse_early(variant: EncoderSpec) -> None:
     """Look at a text of two words, before a file is read, through an encoder that may not show its layers."""
     from unrolled.inspection import layer_norms
 
     encoder = make_encoder(variant.encoder, 4, variant.options)
     if not isinstance(encoder, Recurrent):
         network = TextNetwork(2, 4, "tuned", encoder, CLASSES)
-        layer_norms(network, initialise(network.weights(), 0), np.ones((1, 2), np.int64), np.array([2]), np.array([0]))
+        layer_norms(network, initialize(network.weights(), 0), np.ones((1, 2), np.int64), np.array([2]), np.array([0]))
 
 
-def _measured(chosen: Sequence[Variant], request: Request, sources: Sources) -> Moments:
+def _measured(chosen: Sequence[EncoderSpec], request: Request, sources: Sources) -> Moments:
     """Measure every network at each moment."""
     moments: Moments = {}
     labelled = sources.read(request.data, minimum_classes=2) if request.data else None
@@ -108,20 +108,20 @@ def _measured(chosen: Sequence[Variant], request: Request, sources: Sources) -> 
     return moments
 
 
-def _on_random_texts(variant: Variant, request: Request) -> Iterator[tuple[str, TextNetwork, Weights, Batch]]:
+def _on_random_texts(variant: EncoderSpec, request: Request) -> Iterator[tuple[str, TextNetwork, Weights, Batch]]:
     random, size = np.random.default_rng(request.settings["random_state"]), request.settings["embedding_dim"]
     network = TextNetwork(WORDS, size, "tuned", make_encoder(variant.encoder, size, variant.options), CLASSES)
     shape, longest = (request.texts, request.length), np.full(request.texts, request.length)
     batch = Batch(random.integers(1, WORDS, shape), longest, random.integers(0, CLASSES, request.texts))
-    yield FIRST, network, initialise(network.weights(), request.settings["random_state"]), batch
+    yield FIRST, network, initialize(network.weights(), request.settings["random_state"]), batch
 
 
 def _on_file(
-    variant: Variant, request: Request, labelled: Labelled
+    variant: EncoderSpec, request: Request, labelled: Labelled
 ) -> Iterator[tuple[str, TextNetwork, Weights, Batch]]:
     """Train first, as that decides the vocabulary; the first weights are those that training began with."""
     classifier = TextClassifier(variant.encoder, **variant.options, **request.settings)
-    say(f"Training {variant.name}.")
+    info(f"Training {variant.name}.")
     with ProgressBar() as bar:
         classifier.fit(labelled.texts, labelled.labels, report=bar)
     model = classifier.model_
@@ -130,7 +130,7 @@ def _on_file(
     texts = split_block([labelled.texts[row] for row in rows], model.config.reading)
     numbered = examples(texts, [labelled.labels[row] for row in rows], network, model.vocabulary, model.config.labels)
     batch = Batch(*numbered.batch(np.arange(len(rows))))
-    yield FIRST, network, initialise(network.weights(), request.settings["random_state"]), batch
+    yield FIRST, network, initialize(network.weights(), request.settings["random_state"]), batch
     yield "trained", network, model.weights, batch
 
 
@@ -175,18 +175,18 @@ def _reached(name: str, encoder: Recurrent, reach: Any) -> report.Reached:
 def _print(moments: Moments, request: Request, *, as_json: bool) -> None:
     if as_json:
         told = {moment: [_as_json(network) for network in measured] for moment, measured in moments.items()}
-        result_json({**_conditions(request), "moments": told})
+        print_json({**_conditions(request), "moments": told})
         return
     for moment, measured in moments.items():
-        result(f"{_measured_on(request)}, {moment}")
+        print_result(f"{_measured_on(request)}, {moment}")
         if any(network.reached for network in measured):
-            result(report.reach_table(measured).as_text())
+            print_result(report.reach_table(measured).as_text())
             for network in measured:
                 for reached in network.reached:
-                    result(report.sentence(reached))
+                    print_result(report.sentence(reached))
         if any(network.layers for network in measured):
-            result(report.layer_table(measured).as_text())
-        result("")
+            print_result(report.layer_table(measured).as_text())
+        print_result("")
 
 
 def _conditions(request: Request) -> dict[str, Any]:

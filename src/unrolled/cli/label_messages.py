@@ -10,7 +10,7 @@ from unrolled.checks.classes import labels_alike
 _SHOWN = 5
 
 
-def label_remarks(labels: Sequence[str], known: Collection[str] = ()) -> Iterator[str]:
+def label_messages(labels: Sequence[str], known: Collection[str] = ()) -> Iterator[str]:
     """Say which labels differ only by case or spaces, also from those known before, and which have a single row."""
     counts = Counter(labels)
     for alike in labels_alike({*counts, *known}):

@@ -8,26 +8,26 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from unrolled.cli.console import result, result_json, say
-from unrolled.cli.termination import end_told
+from unrolled.cli.console import info, print_json, print_result
+from unrolled.cli.termination import exit_on_sigterm
 from unrolled.data.readers.plain_text import read_plain_text
 from unrolled.data.rows import BadRow
-from unrolled.data.source import PLAINLY, Manner, name_of
+from unrolled.data.source import DEFAULTS, ReadOptions, name_of
 from unrolled.errors import language_models as errors
-from unrolled.language_models.fit import Choices, choose, fit
+from unrolled.language_models.fit import LanguageModelRunConfig, fit, resolve_config
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.perplexity import Perplexity
 from unrolled.language_models.saved_language_model import save
 from unrolled.storage import strict_json
-from unrolled.storage.atomic_folder import refuse_early
-from unrolled.storage.file_lock import held
+from unrolled.storage.atomic_folder import check_output
+from unrolled.storage.file_lock import acquire
 from unrolled.storage.rescue import save_or_rescue
 
 if TYPE_CHECKING:
     from unrolled.language_models.training import Epoch
 
 
-def read_lines(source: str, manner: Manner = PLAINLY) -> Iterator[str]:
+def read_lines(source: str, manner: ReadOptions = DEFAULTS) -> Iterator[str]:
     """Read the lines that aren't blank; raises DataError at a line that isn't text, and where there is none."""
     bad, empty = None, True
     for row in read_plain_text(source, manner=manner):
@@ -44,43 +44,45 @@ def read_lines(source: str, manner: Manner = PLAINLY) -> Iterator[str]:
 
 
 def train_and_save(
-    corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, manner: Manner = PLAINLY
+    corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, manner: ReadOptions = DEFAULTS
 ) -> None:
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
-    choices = choose(settings)
+    choices = resolve_config(settings)
     choices.refuse_missing_package()
-    refuse_early(output, force=force)
-    with held(output), end_told("no model was written."):
+    check_output(output, force=force)
+    with acquire(output), exit_on_sigterm("no model was written."):
         _train_and_save(corpus, output, choices, force=force, manner=manner)
 
 
-def _train_and_save(corpus: str, output: Path, choices: Choices, *, force: bool, manner: Manner) -> None:
-    refuse_early(output, force=force)  # again, as another run may have ended before the name was held
+def _train_and_save(
+    corpus: str, output: Path, choices: LanguageModelRunConfig, *, force: bool, manner: ReadOptions
+) -> None:
+    check_output(output, force=force)  # again, as another run may have ended before the name was held
     lines = list(read_lines(corpus, manner))
-    say(f"{name_of(corpus)}: {len(lines):,} lines")
-    fitted = fit(lines, choices, report=lambda epoch: say(_epoch_line(epoch)))
+    info(f"{name_of(corpus)}: {len(lines):,} lines")
+    fitted = fit(lines, choices, report=lambda epoch: info(_epoch_line(epoch)))
     files = {"training.json": strict_json.to_bytes(fitted.training)}
     save_or_rescue(output, lambda folder: save(folder, fitted.model, files, force=force))
     kind, order = fitted.model.config.model, fitted.model.config.order
-    result(f"{kind} model of order {order}, {len(fitted.model.vocabulary):,} words with <unk> and </s>")
+    print_result(f"{kind} model of order {order}, {len(fitted.model.vocabulary):,} words with <unk> and </s>")
     if fitted.held_out:
-        result(f"held out: {as_text(fitted.model.perplexity(fitted.held_out))}")
-    say(f"Wrote {output}. Try: unrolled lm next {shlex.quote(str(output))} 'I'")
+        print_result(f"held out: {as_text(fitted.model.perplexity(fitted.held_out))}")
+    info(f"Wrote {output}. Try: unrolled lm next {shlex.quote(str(output))} 'I'")
 
 
-def score_lines(model: LanguageModel, source: str, manner: Manner = PLAINLY) -> None:
+def score_lines(model: LanguageModel, source: str, manner: ReadOptions = DEFAULTS) -> None:
     """Print the score of every line, in order; a line that isn't text has its error in place of one."""
     bad = 0
     for row in read_plain_text(source, manner=manner):
         if isinstance(row, BadRow):
             bad += 1
-            result_json({"text": None, "error": f"{row.where}: {row.reason}"})
+            print_json({"text": None, "error": f"{row.where}: {row.reason}"})
             continue
         score = model.score(row.text)
         told = score.log_probability if math.isfinite(score.log_probability) else None
-        result_json({"text": row.text, "log_probability": told, "words": score.words, "unknown": score.unknown})
+        print_json({"text": row.text, "log_probability": told, "words": score.words, "unknown": score.unknown})
     if bad:
-        say(f"{bad:,} line{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
+        info(f"{bad:,} line{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
 
 
 def as_text(judged: Perplexity) -> str:

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from unrolled.cli.console import say
+from unrolled.cli.console import info
 from unrolled.kernels.compiled import library
 from unrolled.model.text_network import TextNetwork
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.warm_start import Start
+from unrolled.training.warm_start import BaseModel
 
 SHOWN = 10  # labels
 
 
-def say_arithmetic() -> None:
+def report_backend() -> None:
     """Say which arithmetic computed what was done so far."""
-    say(f"Arithmetic: {library.told()}.")
+    info(f"Arithmetic: {library.backends_used()}.")
 
 
-def say_receptive_field(model: TextModel) -> None:
+def report_receptive_field(model: TextModel) -> None:
     """Say how many words in a row are seen together, where that is neither one nor the whole text."""
     field = model.network.encoder.receptive_field if isinstance(model.network, TextNetwork) else None
     if field and field > 1:
-        say(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
+        info(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
 
 
-def say_start(start: Start, told: Mapping[str, Any]) -> None:
+def report_base_model(start: BaseModel, told: Mapping[str, Any]) -> None:
     """Say what new texts brought to the model that was gone on from, as training.json tells it."""
     config, words = start.model.config, f"{told['words']:,} words and {told['new_words']:,} new"
-    say(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(told)}.")
+    info(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(told)}.")
 
 
 def _listed(told: Mapping[str, Any]) -> str:
@@ -42,9 +42,9 @@ def _named(labels: Sequence[str]) -> str:
     return ", ".join(map(repr, labels[:SHOWN])) + (", …" if len(labels) > SHOWN else "")
 
 
-def say_cut(model: TextModel, cut: int) -> None:
+def report_truncated(model: TextModel, cut: int) -> None:
     """Say that so many texts are longer than what the model reads of them."""
     if cut:
         texts, are = ("text", "is") if cut == 1 else ("texts", "are")
         most = model.words_read
-        say(f"{cut:,} {texts} {are} longer than {most} words: only the first {most} are read (max_length).")
+        info(f"{cut:,} {texts} {are} longer than {most} words: only the first {most} are read (max_length).")

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from unrolled.cli.app import Commands
-from unrolled.cli.console import say
-from unrolled.comparison.candidate import Contestant, every
+from unrolled.cli.console import info
+from unrolled.comparison.candidate import Candidate, every
 from unrolled.errors import comparison as errors
 from unrolled.training.run_config import SETTINGS, all_options
 
 _OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
 
 
-def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
+def parse_candidates(encoders: str, more: Sequence[str]) -> list[Candidate]:
     """List the models: `all` that can be trained here, or names between commas, and those spelt out; each once.
 
     Raises a SettingError for one that can't be trained so.
     """
     words = [] if more and encoders == "" else [word.strip() for word in encoders.split(",")]
-    named = [one for word in words if word for one in (_trainable() if word == "all" else [contestant(word)])]
-    found: list[Contestant] = []
-    for model in [*named, *map(contestant, more)]:
+    named = [one for word in words if word for one in (_trainable() if word == "all" else [parse_candidate(word)])]
+    found: list[Candidate] = []
+    for model in [*named, *map(parse_candidate, more)]:
         if not any((model.encoder, model.settings) == (one.encoder, one.settings) for one in found):
             found.append(model)
     if not found:
@@ -31,7 +31,7 @@ def contestants(encoders: str, more: Sequence[str]) -> list[Contestant]:
     return found
 
 
-def _trainable() -> list[Contestant]:
+def _trainable() -> list[Candidate]:
     """List the models that what is installed can train; name the others, or raise the error where there is no model."""
     found = [(model, model.choices().missing_package()) for model in every()]
     lacking = {model.name: error for model, error in found if error}
@@ -39,17 +39,17 @@ def _trainable() -> list[Contestant]:
         *_, error = lacking.values()
         if len(lacking) == len(found):
             raise error
-        say(f"Not compared, as a package is missing: {', '.join(lacking)}. {error.next_step}")
+        info(f"Not compared, as a package is missing: {', '.join(lacking)}. {error.next_step}")
     return [model for model, error in found if not error]
 
 
-def contestant(text: str) -> Contestant:
+def parse_candidate(text: str) -> Candidate:
     """Read one model, in the words of `train`."""
     try:
         encoder, *options = shlex.split(text)
     except ValueError as error:
         raise errors.not_a_contestant(text) from error
-    found = Contestant(" ".join([encoder, *options]), encoder, _settings(text, options))
+    found = Candidate(" ".join([encoder, *options]), encoder, _settings(text, options))
     found.choices()
     return found
 

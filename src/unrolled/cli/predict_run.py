@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from unrolled.cli.abstention_messages import threshold_reason
-from unrolled.cli.console import say
-from unrolled.cli.model_messages import say_arithmetic, say_cut
+from unrolled.cli.console import info
+from unrolled.cli.model_messages import report_backend, report_truncated
 from unrolled.data.rows import BadRow, Row
 from unrolled.environment.numpy_threads import VARIABLES
 from unrolled.errors import output as errors
@@ -22,25 +22,25 @@ from unrolled.prediction.answer_file import AnswerWriter
 from unrolled.prediction.compression import packer
 from unrolled.prediction.output_format import OutputFormat, packing_of
 from unrolled.prediction.progress_record import DigestedRows
-from unrolled.prediction.resumable_output import PartialFile
-from unrolled.prediction.run_identity import fingerprint
-from unrolled.prediction.stream import Counts, Wanted, answers
+from unrolled.prediction.resumable_output import ResumableOutput
+from unrolled.prediction.run_identity import run_identity
+from unrolled.prediction.stream import AnswerOptions, Counts, answers
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.signals import ended_by_sigterm
+from unrolled.training.signals import terminate
 
 
 @dataclass(frozen=True)
-class Answering:
+class PredictRun:
     """A model and what it is to tell of each row, in which form."""
 
     model: TextModel
-    wanted: Wanted
+    wanted: AnswerOptions
     form: OutputFormat
     spreadsheet_safe: bool = False
 
     def write(self, rows: Iterable[Row | BadRow], output: Path | None, *, force: bool, resume: bool) -> Counts:
         """Answer all rows, and say what a user should know of them."""
-        with ended_by_sigterm():
+        with terminate():
             if output is None or _is_in_place(output):
                 if resume:
                     raise errors.not_resumable(output)
@@ -59,7 +59,7 @@ class Answering:
 
         with resumable_output.opened(_target(output), run, force=force, resume=resume) as partial:
             if partial is None:
-                say(f"{output} is there, and no unfinished run beside it: nothing was done. --force answers anew.")
+                info(f"{output} is there, and no unfinished run beside it: nothing was done. --force answers anew.")
                 return Counts()
             digested = DigestedRows(rows, self.wanted.keep_columns)
             counts = _resumed(partial, digested) if resume else Counts()
@@ -104,50 +104,50 @@ def _target(output: Path) -> Path:
     return Path(os.path.realpath(output)) if output.is_symlink() else output
 
 
-def _run(answering: Answering, output: Path) -> dict[str, Any]:
+def _run(answering: PredictRun, output: Path) -> dict[str, Any]:
     """Tell on what the answers depend, apart from the rows."""
     variables = {name: os.environ.get(name) for name in VARIABLES}
     wanted = {**asdict(answering.wanted), "keep_columns": list(answering.wanted.keep_columns)}
     form = {"output_format": answering.form, "spreadsheet_safe": answering.spreadsheet_safe}
-    return {**fingerprint(answering.model), **form, "packing": packer(packing_of(output)), **wanted, **variables}
+    return {**run_identity(answering.model), **form, "packing": packer(packing_of(output)), **wanted, **variables}
 
 
-def _resumed(partial: PartialFile, rows: DigestedRows) -> Counts:
+def _resumed(partial: ResumableOutput, rows: DigestedRows) -> Counts:
     """Skip the rows that are answered, which must be those of the input."""
     if partial.progress is None:
-        say("There is nothing to resume: beginning at row 1.")
+        info("There is nothing to resume: beginning at row 1.")
         return Counts()
     counts = replace(partial.progress.counts)
     if not rows.skip(counts.rows) or rows.sha256.hexdigest() != partial.progress.input:
         raise errors.other_input(partial.output, counts.rows)
-    say(f"Going on at row {counts.rows + 1:,}.")
+    info(f"Going on at row {counts.rows + 1:,}.")
     return counts
 
 
 @contextmanager
-def _kept_told(partial: PartialFile) -> Iterator[None]:
+def _kept_told(partial: ResumableOutput) -> Iterator[None]:
     """Say what a run that is cut off in the block has left."""
     try:
         yield
     except BaseException:
         if partial.progress:
-            say(f"{partial.progress.counts.rows:,} rows are answered; with --resume the same command goes on there.")
+            info(f"{partial.progress.counts.rows:,} rows are answered; with --resume the same command goes on there.")
         raise
 
 
-def _say(answering: Answering, counts: Counts) -> None:
+def _say(answering: PredictRun, counts: Counts) -> None:
     if counts.rows:
-        say_arithmetic()
-    say_cut(answering.model, counts.cut)
+        report_backend()
+    report_truncated(answering.model, counts.cut)
     if counts.unlabelled:
         lowest, own = answering.wanted.min_probability, answering.model.config.abstention
         why = threshold_reason(own) if own and lowest is None else f"no probability reaches {lowest or 0:g}"
-        say(f"{_rows(counts.unlabelled)} of {counts.rows:,} left without a label: {why}")
+        info(f"{_rows(counts.unlabelled)} of {counts.rows:,} left without a label: {why}")
     if counts.unsafe:
         why = "would run as a formula in a spreadsheet or steer a terminal"
-        say(f"{counts.unsafe:,} cell{'s' * (counts.unsafe > 1)} {why}: --spreadsheet-safe writes them harmless")
+        info(f"{counts.unsafe:,} cell{'s' * (counts.unsafe > 1)} {why}: --spreadsheet-safe writes them harmless")
     if counts.bad:
-        say(f"{_rows(counts.bad)} couldn't be read; each has its error in place of an answer")
+        info(f"{_rows(counts.bad)} couldn't be read; each has its error in place of an answer")
 
 
 def _rows(count: int) -> str:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unrolled.cli.console import say
+from unrolled.cli.console import info
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.prediction.run_identity import kernels, processor
 from unrolled.storage import strict_json
-from unrolled.storage.atomic_folder import refuse_early, whole
+from unrolled.storage.atomic_folder import check_output, current
 from unrolled.storage.checkpoint_folder import CheckpointFolder, record, remove
-from unrolled.storage.file_lock import held
+from unrolled.storage.file_lock import acquire
 from unrolled.storage.ownership import checked
 from unrolled.training.checkpoints import Checkpoints
 
@@ -26,7 +26,7 @@ ENDING = ".checkpoint"  # of the name beside the model's
 
 
 @dataclass(frozen=True)
-class Output:
+class RunFolder:
     """Where a model is to be written, what may be overwritten, and how often the run's state is kept."""
 
     folder: Path
@@ -43,24 +43,24 @@ class Output:
     @property
     def is_unfinished(self) -> bool:
         """Say whether a state is kept, or something else has its name."""
-        folder = whole(self.checkpoint)
+        folder = current(self.checkpoint)
         return os.path.lexists(folder) and not (folder.is_dir() and not os.listdir(folder))
 
     def refuse_early(self) -> None:
         """Raise the FolderError that writing would raise."""
-        refuse_early(self.folder, force=self.force or self.resume, beside=ENDING)
+        check_output(self.folder, force=self.force or self.resume, beside=ENDING)
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the names of the model and of the checkpoint, which might be another run's model."""
-        with held(self.folder), held(self.checkpoint):
+        with acquire(self.folder), acquire(self.checkpoint):
             yield
 
     def refuse_unfinished(self) -> None:
         """Raise the FolderError of what is in the way, once the name is held: a run's state, or what no run left."""
         if not self.is_unfinished:
             return
-        folder = whole(self.checkpoint)
+        folder = current(self.checkpoint)
         if not folder.is_dir():
             raise errors.no_checkpoint(folder)
         checked(folder, record)
@@ -69,7 +69,7 @@ class Output:
 
     def is_finished(self, run_sha256: str) -> bool:
         """Say whether this very run has ended already; FolderError where a model of another run is in the way."""
-        here = whole(self.folder)
+        here = current(self.folder)
         if not self.resume or not here.is_dir() or not os.listdir(here):
             return False
         try:
@@ -88,10 +88,10 @@ class Output:
         if not self.resume:
             remove(self.checkpoint)  # that of an older run, now that this one has all that it needs
         elif not self.is_unfinished:
-            say("There is no checkpoint to go on from: the run begins anew.")
+            info("There is no checkpoint to go on from: the run begins anew.")
         elif otherwise := keeper.computes_otherwise():
-            say(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
-        return Checkpoints(keeper, every=self.checkpoint_every, say=say)
+            info(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
+        return Checkpoints(keeper, every=self.checkpoint_every, say=info)
 
     def left(self) -> str:
         """Say what is left of a training whose model can't be saved."""

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 
-from unrolled.cli.console import say
-from unrolled.cli.label_messages import label_remarks
+from unrolled.cli.console import info
+from unrolled.cli.label_messages import label_messages
 from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.rows import BadRow
 from unrolled.data.source import MAX_FIELD
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class Sources:
         """Read a file, list the rows that were skipped, and count the others."""
         labelled = Labelled()
         with self._listed(labelled.bad_rows):
-            read_labelled(source, into=labelled, **asdict(self), remark=say, minimum_classes=minimum_classes)
+            read_labelled(source, into=labelled, **asdict(self), remark=info, minimum_classes=minimum_classes)
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
     def gather(
         self,
         source: str,
-        reading: Reading,
+        reading: TextConfig,
         *,
         seed: int | None = None,
         minimum_classes: int = 1,
@@ -57,7 +57,7 @@ class Sources:
         """
         bad_rows: list[BadRow] = []
         with self._listed(bad_rows):
-            pairs = usable_pairs(source, bad_rows, **asdict(self), remark=say, minimum_classes=minimum_classes)
+            pairs = usable_pairs(source, bad_rows, **asdict(self), remark=info, minimum_classes=minimum_classes)
             gathered = gather(pairs, reading, seed=seed)
         _say(source, gathered.labels, bad_rows, known)
         return gathered
@@ -70,10 +70,10 @@ class Sources:
         finally:
             if self.skip_bad_rows:
                 for row in bad_rows:
-                    say(f"skipped {row.where}: {row.reason}")
+                    info(f"skipped {row.where}: {row.reason}")
 
 
 def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow], known: Collection[str] = ()) -> None:
-    say(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")
-    for remark in label_remarks(labels, known):
-        say(f"{source}: {remark}")
+    info(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")
+    for remark in label_messages(labels, known):
+        info(f"{source}: {remark}")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from unrolled.cli.console import say
-from unrolled.training.signals import Terminated, ended_by_sigterm, leaving
+from unrolled.cli.console import info
+from unrolled.training.signals import Terminated, on_sigterm, terminate
 
 
 @contextmanager
-def end_told(left: str) -> Iterator[None]:
+def exit_on_sigterm(left: str) -> Iterator[None]:
     """Let SIGTERM end the block by Terminated, and say what it leaves, unless that tells more itself."""
     try:
-        with ended_by_sigterm(), leaving(left):
+        with terminate(), on_sigterm(left):
             yield
     except Terminated as ended:
-        say(f"Ended by SIGTERM; {ended.left}")
+        info(f"Ended by SIGTERM; {ended.left}")
         raise

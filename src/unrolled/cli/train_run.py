@@ -12,22 +12,22 @@ from typing import Any
 import numpy as np
 
 from unrolled.arrays import FloatArray
-from unrolled.cli.abstention_messages import say_abstention
-from unrolled.cli.console import result, say
-from unrolled.cli.data_messages import say_of_data
-from unrolled.cli.model_messages import say_arithmetic, say_cut, say_receptive_field, say_start
+from unrolled.cli.abstention_messages import report_abstention
+from unrolled.cli.console import info, print_result
+from unrolled.cli.data_messages import report_data
+from unrolled.cli.model_messages import report_backend, report_base_model, report_receptive_field, report_truncated
 from unrolled.cli.progress_bar import ProgressBar
-from unrolled.cli.run_folder import Output
+from unrolled.cli.run_folder import RunFolder
 from unrolled.cli.seen_rows import of_unseen
 from unrolled.cli.sources import Sources
-from unrolled.cli.termination import end_told
+from unrolled.cli.termination import exit_on_sigterm
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.data.source import refuse_standard_input_twice
 from unrolled.errors import DataError, FolderError, TrainingError, UnrolledError
 from unrolled.errors import folder as folder_errors
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
-from unrolled.evaluation.seen_texts import trained_on
+from unrolled.evaluation.seen_texts import count_seen
 from unrolled.model.registry import LOGISTIC
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
@@ -39,9 +39,9 @@ from unrolled.text.fingerprints import fingerprints_of
 from unrolled.training import fit
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.deadline import monotonic
-from unrolled.training.run_config import DEFAULT, Choices, refuse_meaningless, refuse_other
-from unrolled.training.signals import leaving
-from unrolled.training.warm_start import Start
+from unrolled.training.run_config import DEFAULT, RunConfig, reject_conflicts, reject_inapplicable
+from unrolled.training.signals import on_sigterm
+from unrolled.training.warm_start import BaseModel
 
 CHUNK = 512  # texts between two looks at the clock
 SLACK = 5.0  # seconds beyond the budget that judging may take; it may end 10 seconds late, saving included
@@ -61,7 +61,7 @@ def train_and_save(
     settings: Mapping[str, Any],
     files: Files,
     sources: Sources,
-    output: Output,
+    output: RunFolder,
     *,
     started: float,
     start_from: Path | None = None,
@@ -74,17 +74,17 @@ def train_and_save(
     classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)
     choices = classifier.choices()
     if choices.start:
-        refuse_other(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
-    refuse_meaningless(choices.encoder, settings)
+        reject_conflicts(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
+    reject_inapplicable(choices.encoder, settings)
     choices.refuse_missing_package()
     output.refuse_early()
-    with output.held(), end_told("nothing was trained yet."):
+    with output.held(), exit_on_sigterm("nothing was trained yet."):
         output.refuse_unfinished()
         train, dev, test = _gathered(files, sources, choices)
         run = {**fit.identity(choices, train, dev), "test_sha256": test.digest if test else None}
         run_sha256 = strict_json.sha256(run)
         if output.is_finished(run_sha256):
-            say(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
+            info(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
             output.clear(run)  # what a kill in the midst of this left
             return None
         checkpoints = output.checkpoints(run, fit.versions(choices))
@@ -100,9 +100,9 @@ def train_and_save(
                 lambda folder: _save(classifier, {}, folder, force=output.force or output.resume),
                 left=output.left(),
             )
-        with leaving(written):
+        with on_sigterm(written):
             if choices.start:
-                say_start(choices.start, classifier.training_["started_from"])
+                report_base_model(choices.start, classifier.training_["started_from"])
             deadline = math.inf if choices.plan.budget is None else started + choices.plan.budget + SLACK
             failure = _judge_and_tell(classifier, choices.start, files, train, test, output, deadline) or failure
             output.clear(run)
@@ -112,7 +112,7 @@ def train_and_save(
 
 
 def _gathered(
-    files: Files, sources: Sources, choices: Choices
+    files: Files, sources: Sources, choices: RunConfig
 ) -> tuple[LabelledCorpus, LabelledCorpus | None, LabelledCorpus | None]:
     """Read the texts to train on, the dev texts and the test texts, each where there are some."""
     reading, seed, known = choices.reading, choices.plan.random_state, choices.start.labels([]) if choices.start else []
@@ -121,35 +121,35 @@ def _gathered(
     dev, test = (
         sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
     )
-    say_of_data((files.train, files.test), train, dev, test, options=sources.words(), choices=choices)
+    report_data((files.train, files.test), train, dev, test, options=sources.words(), choices=choices)
     return train, dev, test
 
 
 def _judge_and_tell(
     classifier: TextClassifier,
-    start: Start | None,
+    start: BaseModel | None,
     files: Files,
     train: LabelledCorpus,
     test: LabelledCorpus | None,
-    output: Output,
+    output: RunFolder,
     deadline: float,
 ) -> UnrolledError | None:
-    say_arithmetic()
-    say_receptive_field(classifier.model_)
-    say_cut(classifier.model_, classifier.model_.cut(train.corpus.lengths))
+    report_backend()
+    report_receptive_field(classifier.model_)
+    report_truncated(classifier.model_, classifier.model_.cut(train.corpus.lengths))
     if abstention := classifier.training_.get("abstention"):
-        say_abstention(abstention)
+        report_abstention(abstention)
     failure = _judge(classifier, start, files, test, output, deadline)
-    say(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
+    info(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure
 
 
 def _judge(
     classifier: TextClassifier,
-    start: Start | None,
+    start: BaseModel | None,
     files: Files,
     test: LabelledCorpus | None,
-    output: Output,
+    output: RunFolder,
     deadline: float,
 ) -> UnrolledError | None:
     """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be.
@@ -162,7 +162,7 @@ def _judge(
         probabilities = _read(model, texts, deadline)
         if probabilities is None:
             left = f"unrolled evaluate MODEL {files.test or 'FILE'}"
-            say(f"The budget is over before all {name} texts were judged: {left}")
+            info(f"The budget is over before all {name} texts were judged: {left}")
             return None
         evaluation = evaluate(labels, probabilities, model.config.labels, abstention=model.config.abstention)
     except DataError as error:
@@ -170,12 +170,12 @@ def _judge(
     metrics, text = evaluation.as_json(), as_text(evaluation)
     if taught := model if test else start and start.model:
         own = fingerprints_of(texts, model.words_read)
-        seen = trained_on(taught.fingerprints, own, labels, probabilities, model.config.labels)
+        seen = count_seen(taught.fingerprints, own, labels, probabilities, model.config.labels)
         metrics["trained_on"] = seen and seen.as_json()
         text += of_unseen(seen, "the model" if test else "the model to start from")
     if test is None and model.config.encoder != LOGISTIC:
         text += "\n\nThese dev texts chose which step is kept, so the scores are optimistic: --test FILE scores others."
-    result(f"{name}: {text}\n")
+    print_result(f"{name}: {text}\n")
     try:
         _save(classifier, {name: metrics}, output.folder, force=True)
     except FolderError as error:
@@ -221,5 +221,5 @@ def _fit(
             return error
     record = classifier.training_
     kept = f"the model of step {record['best_step']:,} is kept"
-    say(f"Stopped by {record['stopped']} after {record['steps']:,} steps; {kept}.")
+    info(f"Stopped by {record['stopped']} after {record['steps']:,} steps; {kept}.")
     return None

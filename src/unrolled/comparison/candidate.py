@@ -10,24 +10,24 @@ from typing import Any
 
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import LOGISTIC, encoder_names, make_encoder
-from unrolled.training.run_config import Choices, choose, refuse_meaningless
+from unrolled.training.run_config import RunConfig, reject_inapplicable, resolve_config
 
 LONGEST = 60  # characters of a folder's name
 _PLAIN = re.compile(r"[a-z0-9]+( (--)?[a-z0-9]+(-[a-z0-9]+)*)*")  # of which nothing is lost
 
 
 @dataclass(frozen=True)
-class Contestant:
+class Candidate:
     """A model as it was asked for."""
 
     name: str
     encoder: str
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def choices(self) -> Choices:
+    def choices(self) -> RunConfig:
         """Check its settings together; the first impossible one raises a SettingError."""
-        refuse_meaningless(self.encoder, self.settings)
-        return choose(self.encoder, None, self.settings)
+        reject_inapplicable(self.encoder, self.settings)
+        return resolve_config(self.encoder, None, self.settings)
 
     @property
     def file_name(self) -> str:
@@ -39,13 +39,13 @@ class Contestant:
         return f"{plain[:LONGEST].rstrip('-')}-{whole[:8]}"
 
 
-def every() -> list[Contestant]:
+def every() -> list[Candidate]:
     """List every network once, and the lstm and the gru that read both ways; first those that see the fewest words.
 
     Those are the quickest, and what they leave of a budget goes to the others.
     """
-    plain = [Contestant(name, name) for name in [LOGISTIC, *sorted(encoder_names(), key=_words_seen)]]
-    both_ways = [Contestant(f"{name} --bidirectional", name, {"bidirectional": True}) for name in ("gru", "lstm")]
+    plain = [Candidate(name, name) for name in [LOGISTIC, *sorted(encoder_names(), key=_words_seen)]]
+    both_ways = [Candidate(f"{name} --bidirectional", name, {"bidirectional": True}) for name in ("gru", "lstm")]
     return [*plain, *both_ways]
 
 

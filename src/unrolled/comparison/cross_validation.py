@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from unrolled.arrays import FloatArray
-from unrolled.comparison.candidate import Contestant
-from unrolled.comparison.run import Trial, train_and_read
+from unrolled.comparison.candidate import Candidate
+from unrolled.comparison.run import RunSpec, train_and_read
 from unrolled.comparison.split import Split
-from unrolled.training.callback import Report
+from unrolled.training.callback import Callback
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,13 +23,13 @@ class CrossValidated:
 
 
 def cross_validate(
-    contestant: Contestant, split: Split, *, threads: int, report: Report, tell: Callable[[int, float], None]
+    contestant: Candidate, split: Split, *, threads: int, report: Callback, tell: Callable[[int, float], None]
 ) -> CrossValidated:
     """Train on all folds but one, by turns; `tell` hears of each fold's number and accuracy."""
     probabilities = np.empty((len(split.texts), len(split.classes)))
     accuracies = []
     for number, part in enumerate(split.parts):
-        _, told = train_and_read(Trial(contestant, 0, number, threads), split, report=report)
+        _, told = train_and_read(RunSpec(contestant, 0, number, threads), split, report=report)
         probabilities[part.test] = told
         accuracies.append(float((told.argmax(axis=1) == split.truth[part.test]).mean()))
         tell(number, accuracies[-1])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from unrolled.arrays import BoolArray, IntArray
-from unrolled.comparison.run_results import Judged
+from unrolled.comparison.run_results import ModelResult
 from unrolled.evaluation.mcnemar import McNemar, mcnemar_tables
 from unrolled.evaluation.paired_bootstrap import PairedBootstrap, Scores, paired_bootstrap
 
@@ -20,12 +20,12 @@ from unrolled.evaluation.paired_bootstrap import PairedBootstrap, Scores, paired
 class AgainstSelected:
     """What is known of each model that has a seed."""
 
-    scores: dict[Judged, Scores] = field(default_factory=dict)
-    mcnemar: dict[Judged, list[McNemar]] = field(default_factory=dict)
+    scores: dict[ModelResult, Scores] = field(default_factory=dict)
+    mcnemar: dict[ModelResult, list[McNemar]] = field(default_factory=dict)
     seeds_known: bool = False
 
 
-def against_selected(models: Sequence[Judged], selected: Judged, truth: IntArray) -> AgainstSelected:
+def against_selected(models: Sequence[ModelResult], selected: ModelResult, truth: IntArray) -> AgainstSelected:
     """Score all, and compare with the selected model those that are finished; truth (texts,) numbers the classes."""
     trained = [model for model in models if model.records]
     compared = [model for model in trained if model.state == "finished" or model is selected]
@@ -40,9 +40,9 @@ def against_selected(models: Sequence[Judged], selected: Judged, truth: IntArray
     return AgainstSelected(scores, dict(zip(others, tables, strict=True)), together.seeds_known)
 
 
-def _scored(models: Sequence[Judged], selected: Judged, truth: IntArray) -> PairedBootstrap:
+def _scored(models: Sequence[ModelResult], selected: ModelResult, truth: IntArray) -> PairedBootstrap:
     return paired_bootstrap([model.predictions for model in models], truth, best=models.index(selected))
 
 
-def _right(model: Judged, truth: IntArray) -> dict[int, BoolArray]:
+def _right(model: ModelResult, truth: IntArray) -> dict[int, BoolArray]:
     return dict(zip(model.records, model.predictions == truth, strict=True))

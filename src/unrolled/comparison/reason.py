@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from unrolled.comparison.recommendation import Candidate, Choice
+from unrolled.comparison.recommendation import Decision, MeasuredModel
 from unrolled.formatting import quantities as write
 
 COST = "size on disk × milliseconds per text"
 
 
-def reason(choice: Choice, *, margin: float, texts: int, unfinished: Sequence[str], ahead: Sequence[str]) -> str:
+def reason(choice: Decision, *, margin: float, texts: int, unfinished: Sequence[str], ahead: Sequence[str]) -> str:
     """Say it as it follows `Take X: `; `texts` counts the test texts, `ahead` those of the `unfinished` ahead of X."""
     why = _cheaper(choice, margin, texts) if choice.finding == "cheaper" else _selected(choice, margin, texts)
     return " ".join([why, *_of_unfinished(unfinished, ahead)])
 
 
-def _cheaper(choice: Choice, margin: float, texts: int) -> str:
+def _cheaper(choice: Decision, margin: float, texts: int) -> str:
     taken, selected = choice.taken, choice.selected
     return (
         f"it is right on {_percent(taken.accuracy)} of the {write.plural(texts, 'test text')}, {selected.name}, which "
@@ -26,7 +26,7 @@ def _cheaper(choice: Choice, margin: float, texts: int) -> str:
     )
 
 
-def _at_most(choice: Choice, margin: float) -> str:
+def _at_most(choice: Decision, margin: float) -> str:
     """Say what the chosen model loses at most, and how sure that is."""
     loss = -choice.taken.difference.surely_above if choice.taken.difference else 0.0
     allowed = f", and {write.exact_points(margin)} may be lost (--margin)" if loss > 0 else ""
@@ -37,7 +37,7 @@ def _at_most(choice: Choice, margin: float) -> str:
     )
 
 
-def _selected(choice: Choice, margin: float, texts: int) -> str:
+def _selected(choice: Decision, margin: float, texts: int) -> str:
     """Say why to stay with the model that was selected."""
     taken = choice.taken
     has = (
@@ -62,14 +62,14 @@ def _selected(choice: Choice, margin: float, texts: int) -> str:
 
 
 def _of_unfinished(unfinished: Sequence[str], ahead: Sequence[str]) -> list[str]:
-    said = [f"Not finished in time, so nothing is known of {write.listed(unfinished)}."] if unfinished else []
+    said = [f"Not finished in time, so nothing is known of {write.join_names(unfinished)}."] if unfinished else []
     if ahead:
         leads = write.all_of(ahead, "was already ahead on validation", "were already ahead on validation")
         said.append(f"When the time was over {leads}: a longer --budget may change the recommendation.")
     return said
 
 
-def _costs(model: Candidate) -> str:
+def _costs(model: MeasuredModel) -> str:
     return f"{write.size(round(model.size))} × {write.milliseconds(model.milliseconds)}"
 
 

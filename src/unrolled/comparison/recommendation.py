@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from unrolled.evaluation.paired_bootstrap import Difference
-from unrolled.formatting.ceil_to_2_significant import two_digits_up
+from unrolled.formatting.ceil_to_2_significant import ceil_to_2_significant
 
 Finding = Literal[
     "cheaper",  # a cheaper model than the selected one passes
@@ -29,7 +29,7 @@ Finding = Literal[
 
 
 @dataclass(frozen=True)
-class Candidate:
+class MeasuredModel:
     """A model that was trained to its end: bytes, milliseconds of a text alone, test and validation accuracy.
 
     Its difference from the selected model is None of that model itself.
@@ -49,40 +49,40 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Decision:
     """The model to take, the one that was selected on validation, what decided, and the model that is in question."""
 
-    taken: Candidate
-    selected: Candidate
+    taken: MeasuredModel
+    selected: MeasuredModel
     finding: Finding
-    in_question: Candidate | None = None
+    in_question: MeasuredModel | None = None
     texts_needed: int | None = None
 
 
-def choose(candidates: Sequence[Candidate], *, margin: float, texts: int) -> Choice:
+def recommend(candidates: Sequence[MeasuredModel], *, margin: float, texts: int) -> Decision:
     """Choose among candidates, of which exactly one is selected; `margin` is a share, `texts` counts the test's."""
     (selected,) = (one for one in candidates if one.difference is None)
     passing = [one for one in candidates if one.difference is None or one.difference.surely_above >= -margin]
     taken = min(passing, key=lambda one: (one.cost, one.difference is not None))
     if taken is not selected:
-        return Choice(taken, selected, "cheaper")
+        return Decision(taken, selected, "cheaper")
     return _stay(selected, [one for one in candidates if one.cost < selected.cost], margin, texts)
 
 
-def _stay(selected: Candidate, cheaper: Sequence[Candidate], margin: float, texts: int) -> Choice:
+def _stay(selected: MeasuredModel, cheaper: Sequence[MeasuredModel], margin: float, texts: int) -> Decision:
     """Find out why no cheaper model can be recommended, though one might be good enough."""
     if not cheaper:
-        return Choice(selected, selected, "cheapest")
+        return Decision(selected, selected, "cheapest")
     open_ = [(one, d) for one in cheaper if (d := one.difference) and d.interval.high >= -margin]
     if not open_:
-        return Choice(selected, selected, "all_lose")
+        return Decision(selected, selected, "all_lose")
     promising = [(one, d) for one, d in open_ if d.interval.value > -margin]
     if not promising:
-        return Choice(selected, selected, "all_lost")
+        return Decision(selected, selected, "all_lost")
     needed, _, one = min((_texts_needed(d, margin, texts), one.name, one) for one, d in promising)
     if math.isinf(needed):
-        return Choice(selected, selected, "few_seeds", one)
-    return Choice(selected, selected, "few_texts", one, two_digits_up(needed))
+        return Decision(selected, selected, "few_seeds", one)
+    return Decision(selected, selected, "few_texts", one, ceil_to_2_significant(needed))
 
 
 def _texts_needed(difference: Difference, margin: float, texts: int) -> float:

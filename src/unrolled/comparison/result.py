@@ -84,7 +84,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparisonResult:
     """Everything."""
 
     train: str

@@ -8,29 +8,29 @@ from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from unrolled.comparison.result import Compared
+from unrolled.comparison.result import ComparisonResult
 from unrolled.errors import compared as errors
 
 FORMAT_VERSION = 1
 
 
-def as_json(compared: Compared) -> dict[str, Any]:
+def as_json(compared: ComparisonResult) -> dict[str, Any]:
     """Give what `from_json` reads: objects, lists, texts, numbers and null."""
     return {"format_version": FORMAT_VERSION, **_plain(compared)}
 
 
-def from_json(content: object, where: str = "compare.json") -> Compared:
+def from_json(content: object, where: str = "compare.json") -> ComparisonResult:
     """Read what `as_json` gave; whatever isn't exactly as expected raises a DataError that says where."""
     version = content.get("format_version") if isinstance(content, dict) else content
     if not isinstance(content, dict) or version != FORMAT_VERSION or type(version) is not int:
         raise errors.other_format(where, version, FORMAT_VERSION)
     given = {key: value for key, value in content.items() if key not in ("format_version", "sha256")}
-    compared: Compared = _read(Compared, given, where, "")
+    compared: ComparisonResult = _read(ComparisonResult, given, where, "")
     _refuse_strangers(compared, where)
     return compared
 
 
-def _refuse_strangers(compared: Compared, where: str) -> None:
+def _refuse_strangers(compared: ComparisonResult, where: str) -> None:
     """Refuse names that stand for no model or for two, and matrices that don't fit the labels."""
     names = [model.name for model in compared.models]
     if len(set(names)) != len(names):

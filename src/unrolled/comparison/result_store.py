@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from unrolled.comparison.own_files import LARGEST, MODELS, RUNS
-from unrolled.comparison.run import Record, Trial
+from unrolled.comparison.run import RunRecord, RunSpec
 from unrolled.errors import FolderError
 from unrolled.estimator import TextClassifier
 from unrolled.prediction import saved_model
@@ -21,7 +21,7 @@ from unrolled.storage.training_texts import FINGERPRINTS
 
 
 @dataclass(frozen=True)
-class Kept:
+class ResultStore:
     """What is kept of trainings."""
 
     folder: Path
@@ -31,37 +31,37 @@ class Kept:
         """Say whether no training has ended yet."""
         return not (self.folder / RUNS).is_dir()
 
-    def has(self, trial: Trial) -> bool:
+    def has(self, trial: RunSpec) -> bool:
         """Say whether something is kept of it; telling whether it is of this very training means reading the texts."""
         return self._record(trial).is_file()
 
-    def record(self, trial: Trial, run_sha256: str) -> Record | None:
+    def record(self, trial: RunSpec, run_sha256: str) -> RunRecord | None:
         """Give what this very training left, if it ended by itself; what was of another one, or is damaged, is none."""
         try:
             told: dict[str, Any] = strict_json.read_object(self._record(trial), max_bytes=LARGEST)
         except FolderError:
             return None
         told.pop("sha256", None)
-        if set(told) != {one.name for one in fields(Record)} or told["run_sha256"] != run_sha256:
+        if set(told) != {one.name for one in fields(RunRecord)} or told["run_sha256"] != run_sha256:
             return None
-        record = Record(**told)  # its hash says that we wrote it
+        record = RunRecord(**told)  # its hash says that we wrote it
         return record if record.is_finished and self._has_model(trial) else None
 
-    def keep(self, trial: Trial, record: Record, classifier: TextClassifier) -> None:
+    def keep(self, trial: RunSpec, record: RunRecord, classifier: TextClassifier) -> None:
         """Keep the model, of several parts the first one's, then what tells that it is there."""
         if trial.part == 0:
             classifier.save_pretrained(self.model(trial), force=True)
         write_file(self._record(trial), strict_json.sealed(asdict(record)))
 
-    def model(self, trial: Trial) -> Path:
+    def model(self, trial: RunSpec) -> Path:
         """Say where the model of a training lies."""
         return self.folder / MODELS / f"{trial.contestant.file_name}.seed-{trial.seed}"
 
-    def size(self, trial: Trial) -> int:
+    def size(self, trial: RunSpec) -> int:
         """Count the bytes of the model's folder, without the fingerprints: these grow with the texts, not the model."""
         return sum(file.stat().st_size for file in self.model(trial).iterdir() if file.name != FINGERPRINTS)
 
-    def _has_model(self, trial: Trial) -> bool:
+    def _has_model(self, trial: RunSpec) -> bool:
         """Say whether the model that is measured again is there and whole."""
         try:
             if trial.part == 0:
@@ -70,5 +70,5 @@ class Kept:
             return False
         return True
 
-    def _record(self, trial: Trial) -> Path:
+    def _record(self, trial: RunSpec) -> Path:
         return self.folder / RUNS / f"{trial.file_name}.json"

@@ -10,24 +10,24 @@ from typing import Any
 import numpy as np
 
 from unrolled.arrays import FloatArray
-from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.split import Split
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.estimator import TextClassifier
 from unrolled.storage import strict_json
 from unrolled.training import fit
-from unrolled.training.callback import Report
-from unrolled.training.deadline import TimeIsOver, monotonic
+from unrolled.training.callback import Callback
+from unrolled.training.deadline import DeadlineExceeded, monotonic
 
 DIGITS = 8  # of a kept probability: fewer would make equal what even a float32 tells apart
 TOGETHER = 1024  # test texts that are read before the clock is looked at again
 
 
 @dataclass(frozen=True)
-class Trial:
+class RunSpec:
     """One training: which model, from which seed, on which part."""
 
-    contestant: Contestant
+    contestant: Candidate
     seed: int
     part: int = 0
     threads: int = 1
@@ -39,7 +39,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Record:
+class RunRecord:
     """What a training left: how it went, and the predicted labels of its test texts, as numbers of the classes."""
 
     run_sha256: str
@@ -57,11 +57,11 @@ class Record:
         return self.stopped != "budget"
 
 
-class Failed(Exception):  # noqa: N818  a fact about a model that is told, not a mistake of the user's
+class RunFailedError(Exception):
     """A training that left no model, with the reason."""
 
 
-def identity(trial: Trial, split: Split) -> str:
+def identity(trial: RunSpec, split: Split) -> str:
     """Tell trainings apart by everything that decides their result; a budget only says whether one ends by itself."""
     choices = _classifier(trial, None).choices()
     train, test = read_words(trial, split)
@@ -69,30 +69,30 @@ def identity(trial: Trial, split: Split) -> str:
     return strict_json.sha256({**told, "versions": fit.versions(choices)})
 
 
-def read_words(trial: Trial, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
+def read_words(trial: RunSpec, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
     """Give the words to train on and those to test on, which all models of a seed that read alike share."""
     return split.corpora(split.parts[trial.part], _classifier(trial, None).choices().reading, trial.seed)
 
 
-def attempt(
-    trial: Trial, split: Split, *, budget: float | None, last: float = math.inf, report: Report
-) -> tuple[TextClassifier, Record]:
+def run(
+    trial: RunSpec, split: Split, *, budget: float | None, last: float = math.inf, report: Callback
+) -> tuple[TextClassifier, RunRecord]:
     """Train within the budget in seconds, and read the test texts, before the moment `last`.
 
-    Raises KeyboardInterrupt where Ctrl-C ended the training, TimeIsOver where `last` did, and Failed where it left no
-    model.
+    Raises KeyboardInterrupt if Ctrl-C ended the training, DeadlineExceeded if `last` did, and RunFailedError if there
+    is no model.
     """
     try:
         classifier, probabilities = train_and_read(trial, split, budget=budget, last=last, report=report)
-    except TimeIsOver:
+    except DeadlineExceeded:
         raise
     except Exception as error:  # whatever it is, the other models are compared
-        raise Failed(f"{error}" or type(error).__name__) from error
+        raise RunFailedError(f"{error}" or type(error).__name__) from error
     return classifier, _record(classifier, identity(trial, split), probabilities)
 
 
 def train_and_read(
-    trial: Trial, split: Split, *, budget: float | None = None, last: float = math.inf, report: Report
+    trial: RunSpec, split: Split, *, budget: float | None = None, last: float = math.inf, report: Callback
 ) -> tuple[TextClassifier, FloatArray]:
     """Train, and compute the probabilities of the part's test texts: (texts, classes of the split)."""
     train, test = read_words(trial, split)
@@ -105,14 +105,14 @@ def train_and_read(
     columns = [split.numbers[label] for label in classifier.model_.config.labels]
     for rows in (slice(first, first + TOGETHER) for first in range(0, len(test.labels), TOGETHER)):
         if monotonic() > last:
-            raise TimeIsOver
+            raise DeadlineExceeded
         probabilities[rows, columns] = classifier.model_.probabilities_of_words(test.corpus[rows])
     return classifier, probabilities
 
 
-def _record(classifier: TextClassifier, run_sha256: str, probabilities: FloatArray) -> Record:
+def _record(classifier: TextClassifier, run_sha256: str, probabilities: FloatArray) -> RunRecord:
     told, history = classifier.training_, classifier.history_
-    return Record(
+    return RunRecord(
         run_sha256=run_sha256,
         stopped=told["stopped"],
         seconds=told["seconds"],
@@ -124,6 +124,6 @@ def _record(classifier: TextClassifier, run_sha256: str, probabilities: FloatArr
     )
 
 
-def _classifier(trial: Trial, budget: float | None) -> TextClassifier:
+def _classifier(trial: RunSpec, budget: float | None) -> TextClassifier:
     own: dict[str, Any] = {"random_state": trial.seed, "threads": trial.threads, "budget": budget}
     return TextClassifier(trial.contestant.encoder, **trial.contestant.settings, **own)

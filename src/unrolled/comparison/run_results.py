@@ -11,24 +11,24 @@ from itertools import takewhile
 import numpy as np
 
 from unrolled.arrays import Float64Array, IntArray
-from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.result import State
-from unrolled.comparison.run import Record
-from unrolled.comparison.runner import Tried
+from unrolled.comparison.run import RunRecord
+from unrolled.comparison.runner import RunResults
 from unrolled.comparison.split import Split
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class ModelResult:
     """A model; `predictions` number the classes of the tested texts, by the seeds that have them all.
 
     Seeds that the clock cut, or had no time for, are left out where one before them ended by itself.
     """
 
-    contestant: Contestant
+    contestant: Candidate
     state: State
     reason: str
-    records: Mapping[int, Sequence[Record]]  # by seed, one for each part
+    records: Mapping[int, Sequence[RunRecord]]  # by seed, one for each part
     predictions: IntArray
     confidences: Float64Array  # (seeds, texts), of the predictions
 
@@ -38,19 +38,19 @@ class Judged:
         return statistics.mean(record.dev_accuracy for own in self.records.values() for record in own)
 
 
-def judged(contestants: Sequence[Contestant], tried: Tried, split: Split, seeds: int) -> list[Judged]:
+def model_results(contestants: Sequence[Candidate], tried: RunResults, split: Split, seeds: int) -> list[ModelResult]:
     """Judge each model, in their order."""
     return [_judged(contestant, tried, split, seeds) for contestant in contestants]
 
 
-def selected_on_validation(models: Sequence[Judged]) -> Judged | None:
+def selected_on_validation(models: Sequence[ModelResult]) -> ModelResult | None:
     """Select the highest mean validation accuracy of the finished models, or else of those that have a seed."""
     trained = [model for model in models if model.records]
     finished = [model for model in trained if model.state == "finished"]
     return max(finished or trained, key=lambda model: model.validation_accuracy, default=None)
 
 
-def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> Judged:
+def _judged(contestant: Candidate, tried: RunResults, split: Split, seeds: int) -> ModelResult:
     own = {(t.seed, t.part): record for t, record in tried.records.items() if t.contestant == contestant}
     parts = range(len(split.parts))
     whole = [seed for seed in range(seeds) if all((seed, part) in own for part in parts)]
@@ -63,11 +63,11 @@ def _judged(contestant: Contestant, tried: Tried, split: Split, seeds: int) -> J
             places = np.searchsorted(split.tested, part.test)
             predictions[number, places], confidences[number, places] = record.predictions, record.confidences
     state, reason = _state(contestant, tried, [*own.values()], finished=bool(finished), wanted=len(parts))
-    return Judged(contestant, state, reason, records, predictions, confidences)
+    return ModelResult(contestant, state, reason, records, predictions, confidences)
 
 
 def _state(
-    contestant: Contestant, tried: Tried, own: Sequence[Record], *, finished: bool, wanted: int
+    contestant: Candidate, tried: RunResults, own: Sequence[RunRecord], *, finished: bool, wanted: int
 ) -> tuple[State, str]:
     """Say whether a model is finished, or why it isn't; a seed takes as many trainings as are wanted."""
     if contestant in tried.failures:

@@ -5,55 +5,57 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from unrolled.comparison.candidate import Contestant
-from unrolled.comparison.result_store import Kept
-from unrolled.comparison.run import Failed, Record, Trial, attempt, identity, read_words
+from unrolled.comparison.candidate import Candidate
+from unrolled.comparison.result_store import ResultStore
+from unrolled.comparison.run import RunFailedError, RunRecord, RunSpec, identity, read_words, run
 from unrolled.comparison.split import Split
-from unrolled.comparison.time_budget import Shares
+from unrolled.comparison.time_budget import TimeBudget
 from unrolled.errors import DataError, FolderError
 from unrolled.errors import comparison as errors
 from unrolled.estimator import TextClassifier
-from unrolled.storage.rescue import saved_elsewhere
-from unrolled.training.callback import Report
-from unrolled.training.deadline import TimeIsOver
+from unrolled.storage.rescue import save_elsewhere
+from unrolled.training.callback import Callback
+from unrolled.training.deadline import DeadlineExceeded
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass
-class Tried:
+class RunResults:
     """What came of all trainings, as far as they were begun, why some models failed, and which were given up."""
 
-    records: dict[Trial, Record] = field(default_factory=dict)
-    failures: dict[Contestant, str] = field(default_factory=dict)
-    given_up: set[Contestant] = field(default_factory=set)
+    records: dict[RunSpec, RunRecord] = field(default_factory=dict)
+    failures: dict[Candidate, str] = field(default_factory=dict)
+    given_up: set[Candidate] = field(default_factory=set)
 
-    def goes_on(self, trial: Trial) -> bool:
+    def goes_on(self, trial: RunSpec) -> bool:
         """Say whether its model neither failed nor was given up."""
         return trial.contestant not in self.failures and trial.contestant not in self.given_up
 
-    def ends_within(self, share: float | None, trial: Trial) -> bool:
+    def ends_within(self, share: float | None, trial: RunSpec) -> bool:
         """Say whether each training of its model so far ended by itself, and would have within these seconds."""
         own = [record for one, record in self.records.items() if one.contestant == trial.contestant]
         return share is None or all(record.is_finished and record.seconds < share for record in own)
 
 
-def trials(contestants: Sequence[Contestant], seeds: int, parts: int, threads: int) -> list[Trial]:
+def run_specs(contestants: Sequence[Candidate], seeds: int, parts: int, threads: int) -> list[RunSpec]:
     """List the trainings: every model on all parts before any a second time, and one after the other.
 
     So where the time is too short for all, those that come first have answered every text.
     """
     return [
-        Trial(contestant, seed, part, threads)
+        RunSpec(contestant, seed, part, threads)
         for seed in range(seeds)
         for contestant in contestants
         for part in range(parts)
     ]
 
 
-def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *, report: Report, say: Say) -> Tried:
+def run_all(
+    wanted: Sequence[RunSpec], split: Split, kept: ResultStore, shares: TimeBudget, *, report: Callback, say: Log
+) -> RunResults:
     """Train each model, or take what is kept of it; KeyboardInterrupt leaves what was kept until then."""
-    tried, waiting = Tried(), list(_not_kept(wanted, split, kept, say))
+    tried, waiting = RunResults(), list(_not_kept(wanted, split, kept, say))
     tried.records |= {trial: record for trial, record in waiting if record}
     missing = [trial for trial, record in waiting if not record]
     for number, trial in enumerate(missing):
@@ -73,11 +75,11 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
             say(f"{name}: not begun, for it would not end in {share:.1f} s")
             continue
         try:
-            classifier, record = attempt(trial, split, budget=share, last=shares.last(share), report=report)
-        except TimeIsOver:
+            classifier, record = run(trial, split, budget=share, last=shares.last(share), report=report)
+        except DeadlineExceeded:
             tried.given_up.add(trial.contestant)
             say(f"{name}: given up: its time was over before it had read the texts to judge it by")
-        except Failed as error:
+        except RunFailedError as error:
             tried.failures[trial.contestant] = str(error)
             say(f"{name}: failed: {error}")
         else:
@@ -88,16 +90,18 @@ def try_all(wanted: Sequence[Trial], split: Split, kept: Kept, shares: Shares, *
     return tried
 
 
-def _keep(kept: Kept, trial: Trial, record: Record, classifier: TextClassifier) -> None:
+def _keep(kept: ResultStore, trial: RunSpec, record: RunRecord, classifier: TextClassifier) -> None:
     """Keep what came of a training; where that fails, keep it elsewhere and raise a FolderError that says where."""
     try:
         kept.keep(trial, record, classifier)
     except (FolderError, DataError) as error:
-        place = saved_elsewhere(lambda folder: Kept(folder).keep(trial, record, classifier))
+        place = save_elsewhere(lambda folder: ResultStore(folder).keep(trial, record, classifier))
         raise errors.not_kept(error, trial.file_name, place, kept.folder) from error
 
 
-def _not_kept(wanted: Sequence[Trial], split: Split, kept: Kept, say: Say) -> Iterator[tuple[Trial, Record | None]]:
+def _not_kept(
+    wanted: Sequence[RunSpec], split: Split, kept: ResultStore, say: Log
+) -> Iterator[tuple[RunSpec, RunRecord | None]]:
     """Pair each training with what is kept of it; none that failed before is."""
     found = 0
     for trial in wanted:

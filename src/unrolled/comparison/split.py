@@ -16,14 +16,14 @@ from unrolled.data.labelled import Labelled
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.split import Keys, as_keys, key_of, split_keys
 from unrolled.errors import data as errors
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 FRACTION = 0.2  # of the texts is tested on where no test texts are given
 SEED = 0  # of the split, which is one for all seeds of training
 
 
 @dataclass(frozen=True)
-class Part:
+class DataPart:
     """Rows to train on and rows to test on."""
 
     train: IntArray
@@ -36,9 +36,9 @@ class Split:
 
     texts: Sequence[str]
     labels: Sequence[str]
-    parts: Sequence[Part]
+    parts: Sequence[DataPart]
     first: int = 0  # the row at which the file of the test texts begins
-    _gathered: dict[Reading, LabelledCorpus] = field(default_factory=dict, repr=False)
+    _gathered: dict[TextConfig, LabelledCorpus] = field(default_factory=dict, repr=False)
 
     @cached_property
     def tested(self) -> IntArray:
@@ -54,7 +54,7 @@ class Split:
         """Words of the texts that are tested on, as models split them by default: (texts,)."""
         lengths = np.empty(len(self.texts), np.int64)
         for part in self.parts:
-            lengths[part.test] = self.corpora(part, Reading(), SEED)[1].corpus.lengths
+            lengths[part.test] = self.corpora(part, TextConfig(), SEED)[1].corpus.lengths
         return lengths[self.tested]
 
     @cached_property
@@ -84,15 +84,15 @@ class Split:
     @cached_property
     def seen(self) -> int:
         """Count the tested texts that are trained on too, if need be in other case or with other blanks."""
-        own = self._whole(Reading(), SEED).fingerprints(None)
+        own = self._whole(TextConfig(), SEED).fingerprints(None)
         return sum(int(np.isin(own[part.test], own[part.train]).sum()) for part in self.parts)
 
-    def corpora(self, part: Part, reading: Reading, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
+    def corpora(self, part: DataPart, reading: TextConfig, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
         """Give the words to train on and those to test on."""
         whole = self._whole(reading, seed)
         return _taken(whole, part.train), _taken(whole, part.test)
 
-    def _whole(self, reading: Reading, seed: int) -> LabelledCorpus:
+    def _whole(self, reading: TextConfig, seed: int) -> LabelledCorpus:
         """Give the words of all texts; what was read for another seed is forgotten."""
         whole = self._gathered.get(reading)
         if whole is None or whole.seed != seed:
@@ -105,19 +105,19 @@ def with_test_texts(train: Labelled, test: Labelled) -> Split:
     """Train on some texts and test on others."""
     rows = np.arange(len(train.texts) + len(test.texts))
     parts = np.split(rows, [len(train.texts)])
-    return Split([*train.texts, *test.texts], [*train.labels, *test.labels], [Part(*parts)], len(train.texts))
+    return Split([*train.texts, *test.texts], [*train.labels, *test.labels], [DataPart(*parts)], len(train.texts))
 
 
 def by_fraction(labelled: Labelled) -> Split:
     """Hold a fifth out to test on: of each class its share, duplicates on one side."""
     parts = split_keys(_keys(labelled), labelled.labels, fraction=FRACTION)
-    return Split(labelled.texts, labelled.labels, [Part(*parts)])
+    return Split(labelled.texts, labelled.labels, [DataPart(*parts)])
 
 
 def by_folds(labelled: Labelled, folds: int) -> Split:
     """Test on each fold once, training on the others; DataError where there are too few texts, or of too few labels."""
     fold = folds_of(_keys(labelled), labelled.labels, folds)
-    parts = [Part(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(folds)]
+    parts = [DataPart(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(folds)]
     _refuse_one_class(labelled.labels, fold)
     return Split(labelled.texts, labelled.labels, parts)
 

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.comparison.candidate import Contestant
+from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.pairwise_tests import AgainstSelected, against_selected
 from unrolled.comparison.reason import reason
-from unrolled.comparison.recommendation import Candidate, choose
-from unrolled.comparison.result import Compared, Disagreement, Epoch, Model, Recommendation, Run
-from unrolled.comparison.result_store import Kept
-from unrolled.comparison.run import Record, Trial
-from unrolled.comparison.run_results import Judged, judged, selected_on_validation
-from unrolled.comparison.runner import Tried
+from unrolled.comparison.recommendation import MeasuredModel, recommend
+from unrolled.comparison.result import ComparisonResult, Disagreement, Epoch, Model, Recommendation, Run
+from unrolled.comparison.result_store import ResultStore
+from unrolled.comparison.run import RunRecord, RunSpec
+from unrolled.comparison.run_results import ModelResult, model_results, selected_on_validation
+from unrolled.comparison.runner import RunResults
 from unrolled.comparison.speed import Speed, speeds
 from unrolled.comparison.split import Split
 from unrolled.evaluation.by_length import by_length
 from unrolled.evaluation.coverage import curve
-from unrolled.evaluation.disagreement import divided
+from unrolled.evaluation.disagreement import most_disputed
 from unrolled.formatting import quantities as write
-from unrolled.formatting.truncate import shortened
+from unrolled.formatting.truncate import truncate
 from unrolled.prediction import saved_model
 from unrolled.training.deadline import monotonic
 
@@ -47,17 +47,17 @@ class Conditions:
     started: float
 
 
-def summed_up(
-    contestants: Sequence[Contestant], tried: Tried, split: Split, kept: Kept, conditions: Conditions
-) -> Compared:
+def summarize(
+    contestants: Sequence[Candidate], tried: RunResults, split: Split, kept: ResultStore, conditions: Conditions
+) -> ComparisonResult:
     """Measure speeds, compare what is finished with the selected of it, and tell the rest as it is."""
-    models = judged(contestants, tried, split, conditions.seeds)
+    models = model_results(contestants, tried, split, conditions.seeds)
     selected, truth = selected_on_validation(models), split.truth[split.tested]
     found = against_selected(models, selected, truth) if selected else AgainstSelected()
     measured = _speeds(models, split, kept, conditions.budget)
     told = [_told(model, found, measured.get(model), split, kept, truth) for model in models]
     disagreements, disagreeing = _disagreements(split, [model for model in models if model.records])
-    return Compared(
+    return ComparisonResult(
         train=conditions.train,
         test=conditions.test,
         train_rows=len(split.parts[0].train) if len(split.parts) == 1 else len(split.texts),
@@ -84,18 +84,20 @@ def summed_up(
     )
 
 
-def _speeds(models: Iterable[Judged], split: Split, kept: Kept, budget: float | None) -> dict[Judged, Speed]:
+def _speeds(
+    models: Iterable[ModelResult], split: Split, kept: ResultStore, budget: float | None
+) -> dict[ModelResult, Speed]:
     loaded = {model: saved_model.load(kept.model(_first(model))) for model in models if model.records}
     seconds = SPEED if budget is None else min(SPEED, SPEED_SHARE * budget / max(1, len(loaded)))
     return speeds(loaded, [split.texts[row] for row in split.tested[:2000].tolist()], seconds=seconds)
 
 
-def _first(model: Judged) -> Trial:
-    return Trial(model.contestant, next(iter(model.records)))
+def _first(model: ModelResult) -> RunSpec:
+    return RunSpec(model.contestant, next(iter(model.records)))
 
 
 def _told(
-    model: Judged, found: AgainstSelected, speed: Speed | None, split: Split, kept: Kept, truth: IntArray
+    model: ModelResult, found: AgainstSelected, speed: Speed | None, split: Split, kept: ResultStore, truth: IntArray
 ) -> Model:
     """Tell all that is known of a model."""
     own = model.contestant
@@ -130,7 +132,7 @@ def _told(
     )
 
 
-def _run(seed: int, parts: Sequence[Record], accuracy: float) -> Run:
+def _run(seed: int, parts: Sequence[RunRecord], accuracy: float) -> Run:
     """Tell of one seed; of several parts the learning curve of the first, and what stopped that."""
     history = [
         Epoch(line["epoch"], line["seconds"], line["loss"], line["dev_loss"], line["dev_accuracy"])
@@ -147,10 +149,10 @@ def _confusion(predictions: IntArray, truth: IntArray, classes: int) -> list[lis
 
 
 def _recommended(
-    models: Sequence[Judged],
+    models: Sequence[ModelResult],
     told: Sequence[Model],
     found: AgainstSelected,
-    selected: Judged | None,
+    selected: ModelResult | None,
     margin: float,
     texts: int,
 ) -> Recommendation | None:
@@ -158,7 +160,7 @@ def _recommended(
     if selected is None or selected.state != "finished":
         return None
     candidates = [
-        Candidate(
+        MeasuredModel(
             one.name,
             one.size,
             one.milliseconds_alone,
@@ -173,15 +175,15 @@ def _recommended(
     reached = selected.validation_accuracy
     ahead = [model for model in unfinished if model.records and model.validation_accuracy > reached]
     names, names_ahead = ([model.contestant.name for model in own] for own in (unfinished, ahead))
-    choice = choose(candidates, margin=margin, texts=texts)
+    choice = recommend(candidates, margin=margin, texts=texts)
     why = reason(choice, margin=margin, texts=texts, unfinished=names, ahead=names_ahead)
     return Recommendation(choice.taken.name, why, choice.texts_needed)
 
 
-def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagreement], int]:
+def _disagreements(split: Split, trained: Sequence[ModelResult]) -> tuple[list[Disagreement], int]:
     if not trained:
         return [], 0
-    found = divided([model.predictions for model in trained], SHOWN)
+    found = most_disputed([model.predictions for model in trained], SHOWN)
     told = []
     for place, answers in zip(found.rows.tolist(), found.answers.tolist(), strict=True):
         row = int(split.tested[place])
@@ -190,7 +192,7 @@ def _disagreements(split: Split, trained: Sequence[Judged]) -> tuple[list[Disagr
     return told, found.count
 
 
-def _notes(found: AgainstSelected, selected: Judged | None, parts: int) -> list[str]:
+def _notes(found: AgainstSelected, selected: ModelResult | None, parts: int) -> list[str]:
     notes = []
     if selected is None or selected.state != "finished":
         notes.append("No model was finished, so none is recommended: give more --budget.")
@@ -205,21 +207,21 @@ def _notes(found: AgainstSelected, selected: Judged | None, parts: int) -> list[
     return notes
 
 
-def _notes_on_seeds(models: Sequence[Judged], seeds: int, *, known: bool) -> Iterator[str]:
+def _notes_on_seeds(models: Sequence[ModelResult], seeds: int, *, known: bool) -> Iterator[str]:
     """Say which finished models are known by fewer seeds than were asked for."""
     for count in range(1, seeds):
         names = [one.contestant.name for one in models if one.state == "finished" and len(one.records) == count]
         taken = ": chance in such a training is taken to be that in the others'" if count == 1 and known else ""
         if names:
-            yield f"Of {seeds} seeds there was time for {count} of {write.listed(names)}{taken}."
+            yield f"Of {seeds} seeds there was time for {count} of {write.join_names(names)}{taken}."
 
 
 def notes_on_labels(split: Split) -> Iterator[str]:
     """Say how many of the texts no model could get right."""
     texts = len(split.tested)
     if split.unknown:
-        count, names = sum(split.unknown.values()), [shortened(label, 20) for label in sorted(split.unknown)]
-        share = f"{count:,} of {write.plural(texts, 'test text')} ({write.listed(names[:3])})"
+        count, names = sum(split.unknown.values()), [truncate(label, 20) for label in sorted(split.unknown)]
+        share = f"{count:,} of {write.plural(texts, 'test text')} ({write.join_names(names[:3])})"
         yield f"{share} have labels that training lacks: wrong for all."
 
 

@@ -15,7 +15,7 @@ LEAST = 0.5  # seconds that any training gets, and below which none is begun
 
 
 @dataclass(frozen=True)
-class Shares:
+class TimeBudget:
     """The time of a comparison."""
 
     started: float

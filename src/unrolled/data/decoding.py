@@ -16,7 +16,7 @@ _OTHERS_MARKS = (  # that of UTF-32 may begin as that of UTF-16 does
 )
 
 
-def keeping(encoding: str) -> str:
+def lenient_decoder(encoding: str) -> str:
     """Return the spelling by which Python knows the encoding; a SettingError where it knows none of text."""
     codecs.register_error(KEEP, _keep)
     try:
@@ -34,7 +34,7 @@ def marked_encoding(text: str, encoding: str) -> str | None:
     return next((name for name, marks in _OTHERS_MARKS if text.startswith(marks)), None)
 
 
-def damage(text: str, encoding: str = "utf-8", *, line: int = 1) -> str | None:
+def decoding_damage(text: str, encoding: str = "utf-8", *, line: int = 1) -> str | None:
     """Return why the text, decoded by `KEEP` and beginning at that line, can't be used."""
     if text.isascii() and "\0" not in text:  # the fast way through most texts
         return None

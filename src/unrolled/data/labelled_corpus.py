@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from unrolled.data.split import Keys, as_keys, key_of
 from unrolled.text.corpus import Corpus, split
 from unrolled.text.fingerprints import Fingerprints, fingerprints_of
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 
 @dataclass(frozen=True, eq=False)
 class LabelledCorpus:
     """Words of texts, read in a certain way, and what is known of the texts themselves if dev texts are to be drawn."""
 
-    reading: Reading
+    reading: TextConfig
     seed: int | None
     corpus: Corpus
     labels: list[str]
@@ -31,7 +31,7 @@ class LabelledCorpus:
         return self._fingerprints[words_read]
 
 
-def gather(pairs: Iterable[tuple[str, str]], reading: Reading, *, seed: int | None = None) -> LabelledCorpus:
+def gather(pairs: Iterable[tuple[str, str]], reading: TextConfig, *, seed: int | None = None) -> LabelledCorpus:
     """Read all pairs of a text and its label; to be trained on they need the seed by which dev texts are split off.
 
     Memory is taken by the distinct words, and some 50 bytes a text; the places of words are written to a file in the

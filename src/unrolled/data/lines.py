@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from unrolled.data.decoding import KEEP, damage, keeping, marked_encoding
-from unrolled.data.source import Bytes, Manner, name_of, pieces
+from unrolled.data.decoding import KEEP, decoding_damage, lenient_decoder, marked_encoding
+from unrolled.data.source import Bytes, ReadOptions, name_of, pieces
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
@@ -28,14 +28,14 @@ class Lines(Iterator[str]):
     What can't be opened, and UTF-16 or UTF-32 that nobody spoke of, is a DataError at once.
     """
 
-    def __init__(self, source: str, *, newline: str, manner: Manner) -> None:
+    def __init__(self, source: str, *, newline: str, manner: ReadOptions) -> None:
         """Open the source."""
         self.name, self.manner = name_of(source), manner
         self.number = 0  # of the line read last
         self.flaw: str | None = None  # the first in the lines of this row
         self.blank = 0  # lines that the reader counts here
         self._inner, self._first_inner = 0, 0  # lines with a CR within, and the first
-        self._encoding = keeping(manner.encoding)
+        self._encoding = lenient_decoder(manner.encoding)
         self._ends = ("\n", "\r") if newline == "" else ("\n",)
         self._taken, self._longest = 0, manner.max_field
         self._most = manner.max_field + len("\r\n") + 1  # characters of a piece: more than any line that is read
@@ -132,4 +132,4 @@ class Lines(Iterator[str]):
 
     def _examine(self, line: str) -> None:
         mark = "\ufeff" if self._marked and self.number == 1 else ""
-        self.flaw = damage(mark + line, self._encoding, line=self.number)
+        self.flaw = decoding_damage(mark + line, self._encoding, line=self.number)

@@ -24,7 +24,7 @@ class Flaw(NamedTuple):
     reason: str
 
 
-def spelt(name: str, scalar: Any) -> str | Flaw | None:
+def format_literal(name: str, scalar: Any) -> str | Flaw | None:
     """Spell a value of the column of that name."""
     try:
         value = _value(scalar)

@@ -40,7 +40,7 @@ def gap(texts: int, *, length: int, width: int, seed: int) -> Texts:
     return _generated(texts, seed, lambda label, fillers: text(label, fillers, next(drawn)))
 
 
-def who_likes_whom(texts: int, *, seed: int) -> Texts:
+def word_order(texts: int, *, seed: int) -> Texts:
     """Write "Bob likes Alice" for yes and "Alice likes Bob" for no, each with a few words before and behind."""
 
     def text(label: int, fillers: Callable[[int], list[str]]) -> list[str]:

@@ -31,7 +31,7 @@ def _nobody(remark: str) -> None:
 
 
 @dataclass(frozen=True)
-class Manner:
+class ReadOptions:
     """How a source is read: its encoding, the most characters of a row, and who hears of what is no row."""
 
     encoding: str = "utf-8"
@@ -39,7 +39,7 @@ class Manner:
     remark: Callable[[str], None] = _nobody
 
 
-PLAINLY = Manner()
+DEFAULTS = ReadOptions()
 
 
 def name_of(source: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from unrolled.arrays import BoolArray, FloatArray
 from unrolled.evaluation.bootstrap import Interval
 
-LEAST = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
+THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 Z = 1.959963984540054  # of the normal distribution 95 % lie within ± Z
 
 
@@ -46,14 +46,14 @@ def coverages(confidences: FloatArray, right: BoolArray, own: float | None = Non
     One that leaves out no more rows than the one before is left out itself, but for the model's own.
     """
     found: list[Coverage] = []
-    for least in LEAST if own is None else sorted({*LEAST, own}):
-        one = covered(confidences, right, least)
+    for least in THRESHOLDS if own is None else sorted({*THRESHOLDS, own}):
+        one = most_covered(confidences, right, least)
         if not found or one.rows < found[-1].rows or least == own:
             found.append(one)
     return found
 
 
-def covered(confidences: FloatArray, right: BoolArray, least: float) -> Coverage:
+def most_covered(confidences: FloatArray, right: BoolArray, least: float) -> Coverage:
     """Judge one least probability."""
     found = count_answered(confidences >= least, right)
     return Coverage(least, found.rows, found.coverage, found.accuracy)
@@ -73,7 +73,7 @@ def curve(confidences: FloatArray, right: BoolArray, points: int = 50) -> Sequen
     """
     places = -(-np.arange(1, points + 1) * len(confidences) // points) - 1
     surest = np.sort(confidences)[::-1][places]
-    return [covered(confidences, right, least) for least in np.unique(surest)[::-1].tolist()]
+    return [most_covered(confidences, right, least) for least in np.unique(surest)[::-1].tolist()]
 
 
 def wilson(right: float, rows: int) -> Interval:

@@ -11,7 +11,7 @@ from unrolled.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Divided:
+class DisputedText:
     """How many texts at least two models read differently, the first of their rows, and the answers (rows, models)."""
 
     count: int
@@ -26,10 +26,10 @@ def majority(predictions: IntArray) -> IntArray:
     return chosen
 
 
-def divided(predictions: Sequence[IntArray], first: int) -> Divided:
+def most_disputed(predictions: Sequence[IntArray], first: int) -> DisputedText:
     """Find the texts that divide the models most, at most `first` of them: the fewer agree the earlier, then by row."""
     answers = np.stack([majority(of_model) for of_model in predictions], axis=1)
     agreeing = (answers[:, :, np.newaxis] == answers[:, np.newaxis]).sum(axis=2).max(axis=1)
     rows = np.flatnonzero(agreeing < len(predictions))
     shown = rows[np.argsort(agreeing[rows], kind="stable")][:first]
-    return Divided(len(rows), shown, answers[shown])
+    return DisputedText(len(rows), shown, answers[shown])

@@ -15,7 +15,7 @@ from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval, intervals
 from unrolled.evaluation.confusion import Confusion, confusion
 from unrolled.evaluation.coverage import Answered, Coverage, count_answered, coverages
-from unrolled.evaluation.expected_calibration_error import calibration_error
+from unrolled.evaluation.expected_calibration_error import expected_calibration_error
 from unrolled.evaluation.log_loss import log_loss
 from unrolled.evaluation.scores import counts_of, f1, precision, recall
 
@@ -115,7 +115,7 @@ def evaluate(
         macro_f1=macro_f1,
         weighted_f1=weighted_f1,
         log_loss=_known_log_loss(labels, probabilities, classes),
-        calibration_error=calibration_error(highest, right),
+        calibration_error=expected_calibration_error(highest, right),
         coverage=coverages(highest, right, _one_threshold(abstention)),
         per_class=_per_class(counted),
         confusion=counted,
@@ -142,7 +142,7 @@ def _abstaining(
         for label in abstention.thresholds
         if len(rows := np.flatnonzero(best == classes.index(label)))
     }
-    before_error = calibration_error(before, right)
+    before_error = expected_calibration_error(before, right)
     counted = count_answered(answered, right)
     return Abstaining(**asdict(abstention), calibration_error_before=before_error, answers=counted, by_label=by_label)
 

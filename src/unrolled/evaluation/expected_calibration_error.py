@@ -13,7 +13,7 @@ from unrolled.arrays import BoolArray, FloatArray
 BINS = 15
 
 
-def calibration_error(confidences: FloatArray, right: BoolArray) -> float:
+def expected_calibration_error(confidences: FloatArray, right: BoolArray) -> float:
     """How far confidence and accuracy lie apart on average, from 0 to 1."""
     bins = np.searchsorted(np.arange(1, BINS) / BINS, confidences, side="left")
     # |B| · (accuracy - mean confidence) is the sum of (right - confidence), so no bin is divided by its size.

@@ -27,7 +27,7 @@ import numpy as np
 from unrolled.arrays import BoolArray, Float64Array, IntArray
 from unrolled.errors import evaluation as errors
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.evaluation.seed_variance import SeedVariance, apart, seed_variance
+from unrolled.evaluation.seed_variance import SeedVariance, seed_disagreement, seed_variance
 from unrolled.evaluation.text_draws import cells_of, drawn_accuracies, drawn_macro_f1s, macro_f1s
 
 CONFIDENCE = 0.95
@@ -71,7 +71,7 @@ def paired_bootstrap(
     if not len(truth):
         raise errors.no_rows()
     right = [of_model == truth for of_model in predictions]
-    gaps = [apart(of_model) for of_model in predictions]
+    gaps = [seed_disagreement(of_model) for of_model in predictions]
     accuracies, differences, seeds_known = paired_accuracies(right, gaps, best=best, seed=seed, resamples=resamples)
     columns = (accuracies, _macro_f1s(predictions, truth, gaps, seed, resamples), differences)
     return PairedBootstrap([Scores(*of_model) for of_model in zip(*columns, strict=True)], seeds_known)

@@ -38,7 +38,7 @@ class SeedVariance:
         return normal * np.sqrt(self.freedom / generator.chisquare(self.freedom, size=(resamples, 1)))
 
 
-def apart(predictions: IntArray) -> float:
+def seed_disagreement(predictions: IntArray) -> float:
     """Half the mean of δ², the squared share of texts that two of the seeds (seeds, texts) read differently."""
     pairs = [float((one != other).mean()) ** 2 for one, other in combinations(predictions, 2)]
     return sum(pairs) / len(pairs) / 2 if pairs else 0.0

@@ -15,7 +15,7 @@ from unrolled.text.fingerprints import Fingerprints, TextFingerprints
 
 
 @dataclass(frozen=True)
-class TrainedOn:
+class SeenTexts:
     """Rows, and distinct texts, that the model was trained on; other ones that chose its epoch or threshold.
 
     `unseen_accuracy` is that on the rows that did neither, where there are such rows and others.
@@ -38,13 +38,13 @@ class TrainedOn:
         return asdict(self)
 
 
-def trained_on(
+def count_seen(
     known: TextFingerprints | None,
     own: Fingerprints,
     labels: Sequence[str],
     probabilities: FloatArray,
     classes: Sequence[str],
-) -> TrainedOn | None:
+) -> SeenTexts | None:
     """Count the rows by their fingerprints (rows,); None for a model that has none of its own."""
     if known is None:
         return None
@@ -54,4 +54,4 @@ def trained_on(
     if 0 < len(unseen) < len(own):
         accuracy = evaluate([labels[row] for row in unseen.tolist()], probabilities[unseen], classes).accuracy
     texts = (len(np.unique(own[rows])) for rows in (trained, chose))
-    return TrainedOn(int(trained.sum()), next(texts), int(chose.sum()), next(texts), len(unseen), accuracy)
+    return SeenTexts(int(trained.sum()), next(texts), int(chose.sum()), next(texts), len(unseen), accuracy)

@@ -11,20 +11,20 @@ _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
-def as_codes(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Return the text as it can be shown; line breaks stay."""
     if text.isprintable():  # faster than the search, and true of most texts
         return text
     return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def as_json_escapes(spelt: str) -> str:
+def escape_controls_in_json(spelt: str) -> str:
     """Escape them in JSON, of equal value, as far as `json` left them."""
     if spelt.isprintable():
         return spelt
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", spelt)
 
 
-def shown(text: str) -> str:
+def escape_forbidden(text: str) -> str:
     """Show what is no character as its code."""
     return _FORBIDDEN.sub(lambda found: f"\\x{ord(found[0]):02x}", text)

@@ -26,7 +26,7 @@ def points_above(bound: float | None) -> str:
     return points(None if bound is None else math.floor(round(1000 * bound, 6)) / 1000)
 
 
-def so_many_points(share: float) -> str:
+def points_of(share: float) -> str:
     """Write a share as points: 1.0 point, 2.5 points."""
     return f"{100 * share:.1f} point{'' if f'{100 * share:.1f}' == '1.0' else 's'}"
 
@@ -60,7 +60,7 @@ def count(number: float | None) -> str:
     return _three(number)
 
 
-def exactly(number: int | None) -> str:
+def exact_count(number: int | None) -> str:
     """Write how many to the last one: 1,234,567."""
     return NONE if number is None else f"{number:,}"
 
@@ -93,14 +93,14 @@ def times(ratio: float) -> str:
     return f"{ratio:.2g} times" if ratio < 9.95 else f"{ratio:,.0f} times"
 
 
-def listed(names: Sequence[str]) -> str:
+def join_names(names: Sequence[str]) -> str:
     """Join words: a, b and c."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def all_of(names: Sequence[str], one: str, many: str) -> str:
     """Say the same of one name or of many: a loses; a and b lose."""
-    return f"{listed(names)} {one if len(names) == 1 else many}"
+    return f"{join_names(names)} {one if len(names) == 1 else many}"
 
 
 def plural(number: int, thing: str) -> str:

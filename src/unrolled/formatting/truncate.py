@@ -6,20 +6,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
-from unrolled.formatting.control_characters import shown
+from unrolled.formatting.control_characters import escape_forbidden
 
 JOINER = "\u200d"
 
 _Word = tuple[str, str]  # the option that a word belongs to, or the first word, and the word
 
 
-def shortened(text: str, longest: int) -> str:
+def truncate(text: str, longest: int) -> str:
     """Cut the middle out of what takes more columns than `longest`; a name's end tells it from others.
 
     A wide East Asian character takes two columns. An emoji of several code points is kept or cut as a whole, and
     what is no character shown as its code first.
     """
-    text = shown(text)
+    text = escape_forbidden(text)
     if width(text) <= longest:
         return text
     pieces = _pieces(text)
@@ -27,14 +27,14 @@ def shortened(text: str, longest: int) -> str:
     return "".join(beginning) + "…" + "".join(end[::-1])
 
 
-def shortened_apart(texts: Sequence[str], longest: int) -> list[str]:
+def truncate_distinct(texts: Sequence[str], longest: int) -> list[str]:
     """Shorten each text; those that would look alike keep the words in which they differ, or else are numbered."""
-    cut = {text: shortened(text, longest) for text in texts}
+    cut = {text: truncate(text, longest) for text in texts}
     words = {text: _words(text) for text in _alike(cut)}
     common = set[_Word]().union(*words.values()).intersection(*words.values())
-    cut |= {text: shortened(_without(common, words[text]), longest) for text in words}
+    cut |= {text: truncate(_without(common, words[text]), longest) for text in words}
     for n, text in enumerate(_alike(cut), start=1):
-        cut[text] = f"{n} {shortened(text, longest - len(f'{n} '))}"
+        cut[text] = f"{n} {truncate(text, longest - len(f'{n} '))}"
     return [cut[text] for text in texts]
 
 

@@ -30,7 +30,7 @@ FITTED = 20  # steps back that the half-life is fitted on
 
 
 @dataclass(frozen=True)
-class Reach:
+class GradientReach:
     """What is left of the gradient of one state of one layer and direction."""
 
     side: str  # layer.direction, as in the weights
@@ -72,7 +72,7 @@ def reach(
     labels: IntArray,
     *,
     steps: int | None = None,
-) -> list[Reach]:
+) -> list[GradientReach]:
     """Measure every state of every layer and direction, at most `steps` steps from its end (that one counted).
 
     Raises a SettingError for an encoder that isn't recurrent, and a DataError where no text has two words, or no
@@ -83,7 +83,7 @@ def reach(
     run = replay(network, weights, ids, lengths, steps=steps)
     loss = cross_entropy(run.logits, labels)
     return [
-        Reach(side.name, symbol, _ratios(loss, side, place, lengths, steps))
+        GradientReach(side.name, symbol, _ratios(loss, side, place, lengths, steps))
         for side in run.sides
         for place, symbol in enumerate(side.symbols)
     ]

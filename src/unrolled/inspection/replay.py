@@ -27,7 +27,7 @@ from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.layers.scan import State
 from unrolled.model.registry import encoder_class, encoder_names
 from unrolled.model.text_network import TextNetwork, restrict
-from unrolled.model.weights import Weights, part
+from unrolled.model.weights import Weights, select
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,17 @@ def replay(
     that read both ways every state can reach every other: those are followed all the way. Raises a SettingError for an
     encoder that isn't recurrent.
     """
-    encoder = as_recurrent(network.encoder)
+    encoder = check_recurrent(network.encoder)
     own, local, _ = restrict(in_float64(weights), ids, lengths)
     aligned = Alignment(lengths)
     tangled = encoder.bidirectional and encoder.num_layers > 1
     first = 0 if steps is None or tangled else max(0, aligned.width - steps)
     x = aligned.look_up(network.embed(own), local)
-    states, sides = _layers(encoder, part(own, "encoder"), x, aligned, first)
+    states, sides = _layers(encoder, select(own, "encoder"), x, aligned, first)
     return Replay(network.classify(own, _pooled(encoder, states, aligned)), sides)
 
 
-def as_recurrent(encoder: Encoder) -> Recurrent:
+def check_recurrent(encoder: Encoder) -> Recurrent:
     """Take an encoder that walks over time, or raise a SettingError that names those that do."""
     if not isinstance(encoder, Recurrent):
         known = [name for name in encoder_names() if issubclass(encoder_class(name), Recurrent)]
@@ -90,7 +90,7 @@ def _layers(
         states = []
         for direction in DIRECTIONS[: 1 + encoder.bidirectional]:
             name, turn = f"{layer}.{direction}", aligned.mirrored if direction == "backward" else _as_it_is
-            walked, side = _walk(encoder, name, part(weights, name), turn(x), aligned, first)
+            walked, side = _walk(encoder, name, select(weights, name), turn(x), aligned, first)
             states.append(turn(walked))
             sides.append(side)
         x = torch.cat(states, dim=2)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from unrolled.arrays import Float64Array, IntArray
-from unrolled.inspection.replay import as_recurrent, replay
+from unrolled.inspection.replay import check_recurrent, replay
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.text_network import TextNetwork
@@ -52,7 +52,7 @@ def blocks(network: TextNetwork, terms: Mapping[str, Float64Array]) -> dict[str,
 
     Raises a SettingError for an encoder that isn't recurrent.
     """
-    encoder = as_recurrent(network.encoder)
+    encoder = check_recurrent(network.encoder)
     found: dict[str, Float64Array] = {}
     for name, term in terms.items():
         found |= _cut(encoder, name, term)

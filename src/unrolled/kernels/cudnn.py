@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from unrolled.arrays import Array
 
 
-class Fused(NamedTuple):
+class CudnnSpec(NamedTuple):
     """A network as torch has it: its function, our blocks of columns in its order, and those that it has negated."""
 
     function: Literal["lstm", "gru", "rnn_tanh", "rnn_relu"]
@@ -20,8 +20,8 @@ class Fused(NamedTuple):
     negated: tuple[int, ...] = ()
 
 
-def walk(network: Fused, vectors: Array, active: Sequence[int], weights: Sequence[Mapping[str, Array]]) -> Array:
+def scan(network: CudnnSpec, vectors: Array, active: Sequence[int], weights: Sequence[Mapping[str, Array]]) -> Array:
     """Walk in torch, one direction or both: packed vectors (words, d) → states (words, directions x hidden)."""
-    from unrolled.kernels.autograd.cudnn import walk as differentiable
+    from unrolled.kernels.autograd.cudnn import scan as differentiable
 
     return differentiable(network, vectors, active, weights)

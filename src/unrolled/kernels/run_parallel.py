@@ -34,7 +34,7 @@ def thread_count() -> int:
     return _THREADS.get()
 
 
-def side_by_side(tasks: Sequence[Callable[[], None]]) -> None:
+def run_parallel(tasks: Sequence[Callable[[], None]]) -> None:
     """Run all tasks and wait for them: the first here, the others each in a thread; raises what a task raised."""
     waiting = [_pool(len(tasks) - 1).submit(task) for task in tasks[1:]]
     try:
@@ -45,7 +45,7 @@ def side_by_side(tasks: Sequence[Callable[[], None]]) -> None:
             other.result()
 
 
-def shares(lengths: IntArray, worth: bool) -> list[tuple[int, int]]:
+def split_work(lengths: IntArray, worth: bool) -> list[tuple[int, int]]:
     """Deal texts to the threads, if that is worth it: (first, last) of each, with about as many words."""
     threads = thread_count() if worth else 1
     ends = np.cumsum(lengths)

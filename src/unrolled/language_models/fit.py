@@ -17,7 +17,7 @@ from unrolled.errors import language_models as errors
 from unrolled.language_models.config import OF_THE_WINDOW, Config
 from unrolled.language_models.counting import Counting, Smoothing
 from unrolled.language_models.language_model import LanguageModel
-from unrolled.language_models.training_config import Plan
+from unrolled.language_models.training_config import TrainingConfig
 from unrolled.language_models.window import Window
 from unrolled.language_models.windows import build_vocabulary, split, windows
 from unrolled.prediction.saved_model import refuse_large_vocabulary
@@ -27,17 +27,21 @@ from unrolled.text.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from unrolled.language_models.training import Epoch
 
-SETTINGS: Mapping[str, Setting] = {**settings_of(Config), **settings_of(build_vocabulary), **settings_of(Plan)}
-_ONLY_TRAINED = {*OF_THE_WINDOW, *settings_of(Plan)} - {"random_state"}
+SETTINGS: Mapping[str, Setting] = {
+    **settings_of(Config),
+    **settings_of(build_vocabulary),
+    **settings_of(TrainingConfig),
+}
+_ONLY_TRAINED = {*OF_THE_WINDOW, *settings_of(TrainingConfig)} - {"random_state"}
 
 
 @dataclass(frozen=True)
-class Choices:
+class LanguageModelRunConfig:
     """What was chosen, every default resolved."""
 
     config: Config
     vocabulary: Mapping[str, Any]
-    plan: Plan
+    plan: TrainingConfig
 
     def refuse_missing_package(self) -> None:
         """Raise the MissingExtraError of a window model that can't be trained here."""
@@ -45,13 +49,13 @@ class Choices:
             TORCH.require("training a window model", get_args(Smoothing))
 
 
-def choose(settings: Mapping[str, Any]) -> Choices:
+def resolve_config(settings: Mapping[str, Any]) -> LanguageModelRunConfig:
     """Check the settings; the first impossible one raises a SettingError."""
     values = checked(SETTINGS, settings, "a language model")
     config, limits, plan = (
-        {name: values[name] for name in settings_of(part)} for part in (Config, build_vocabulary, Plan)
+        {name: values[name] for name in settings_of(part)} for part in (Config, build_vocabulary, TrainingConfig)
     )
-    chosen = Choices(Config(**config), limits, Plan(**plan))
+    chosen = LanguageModelRunConfig(Config(**config), limits, TrainingConfig(**plan))
     for name in settings:
         if chosen.config.model != "window" and name in _ONLY_TRAINED:
             raise errors.setting_of_the_window(name, chosen.config.model)
@@ -59,7 +63,7 @@ def choose(settings: Mapping[str, Any]) -> Choices:
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FitResult:
     """What training leaves: the model, what training.json tells of it, and the lines that were held out."""
 
     model: LanguageModel
@@ -67,7 +71,9 @@ class Fitted:
     held_out: Sequence[str]
 
 
-def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] = lambda _: None) -> Fitted:
+def fit(
+    lines: Sequence[str], choices: LanguageModelRunConfig, report: Callable[[Epoch], Any] = lambda _: None
+) -> FitResult:
     """Train a window model on all lines but those held out to stop by, or count the n-grams of all lines."""
     choices.refuse_missing_package()
     config = choices.config
@@ -78,7 +84,7 @@ def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] =
     seen = np.concatenate([windows(vocabulary.numbers(text), config.order) for text in texts])
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))
-        return Fitted(model, _record(lines, choices, len(rows), {}), [])
+        return FitResult(model, _record(lines, choices, len(rows), {}), [])
     from unrolled.language_models.training import train
 
     network = Window(len(vocabulary), config.order, config.embedding_dim, config.hidden_size)
@@ -86,10 +92,10 @@ def fit(lines: Sequence[str], choices: Choices, report: Callable[[Epoch], Any] =
     outcome = train(network, seen, _known(kept, vocabulary, config), choices.plan, report)
     best = max(epoch.epoch for epoch in outcome.epochs if epoch.best)
     run = {"stopped": outcome.stopped, "best_epoch": best, "epochs": [asdict(epoch) for epoch in outcome.epochs]}
-    return Fitted(LanguageModel(config, vocabulary, outcome.model), _record(lines, choices, len(rows), run), kept)
+    return FitResult(LanguageModel(config, vocabulary, outcome.model), _record(lines, choices, len(rows), run), kept)
 
 
-def _parts(lines: Sequence[str], choices: Choices) -> tuple[Sequence[int], Sequence[int]]:
+def _parts(lines: Sequence[str], choices: LanguageModelRunConfig) -> tuple[Sequence[int], Sequence[int]]:
     """Hold out lines where the wanted share of them is one or more."""
     fraction = choices.plan.validation_fraction
     if choices.config.model != "window" or round(fraction * len(lines)) < 1:
@@ -105,7 +111,9 @@ def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> IntA
     return known
 
 
-def _record(lines: Sequence[str], choices: Choices, trained_on: int, run: Mapping[str, Any]) -> dict[str, Any]:
+def _record(
+    lines: Sequence[str], choices: LanguageModelRunConfig, trained_on: int, run: Mapping[str, Any]
+) -> dict[str, Any]:
     packages = ("unrolled", "numpy", *((TORCH.name,) if run else ()))
     return {
         "settings": {**choices.vocabulary, **(asdict(choices.plan) if run else {})},

@@ -15,8 +15,8 @@ from unrolled.language_models.window import Window, WindowModel
 from unrolled.language_models.windows import END
 from unrolled.prediction import saved_model
 from unrolled.storage import strict_json, tensors
-from unrolled.storage.atomic_folder import found, write_folder
-from unrolled.storage.manifest import sealed
+from unrolled.storage.atomic_folder import locate, write_folder
+from unrolled.storage.manifest import with_manifest
 from unrolled.storage.open_folder import OpenFolder, opened_folder
 from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 
@@ -39,12 +39,12 @@ def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force
         files[COUNTS] = counts_file.to_bytes(model.predictor.ngrams, model.predictor.counts)
     elif isinstance(model.predictor, WindowModel):
         files[WEIGHTS] = tensors.to_bytes(model.predictor.weights)
-    write_folder(target, sealed({**told, **files}), force=force)
+    write_folder(target, with_manifest({**told, **files}), force=force)
 
 
 def load(folder: Path) -> LanguageModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line."""
-    with opened_folder(found(folder, errors.not_a_language_model)) as files:
+    with opened_folder(locate(folder, errors.not_a_language_model)) as files:
         config = Config.from_json(strict_json.read_object(files / CONFIG, max_bytes=100_000), os.fspath(files / CONFIG))
         words = strict_json.read_list_of_strings(files / VOCABULARY, max_bytes=saved_model.LARGEST_VOCABULARY)
         if words[:2] != [UNKNOWN, END]:

@@ -13,14 +13,14 @@ import torch
 from unrolled.arrays import AnyArray, IntArray
 from unrolled.errors import language_models as errors
 from unrolled.language_models.perplexity import perplexity
-from unrolled.language_models.training_config import Plan
+from unrolled.language_models.training_config import TrainingConfig
 from unrolled.language_models.window import Window, WindowModel
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.training.dropout import Stream, dropout
-from unrolled.training.signals import interruption
+from unrolled.training.signals import stop_requested
 from unrolled.training.threads import threads
 
-Stop = Literal["max_epochs", "patience", "interrupted"]
+StopReason = Literal["max_epochs", "patience", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,23 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingResult:
     """What a run leaves behind."""
 
     model: WindowModel
-    stopped: Stop
+    stopped: StopReason
     epochs: list[Epoch]
 
 
 def train(
-    network: Window, windows: IntArray, held_out: IntArray, plan: Plan, report: Callable[[Epoch], Any] = lambda _: None
-) -> Outcome:
+    network: Window,
+    windows: IntArray,
+    held_out: IntArray,
+    plan: TrainingConfig,
+    report: Callable[[Epoch], Any] = lambda _: None,
+) -> TrainingResult:
     """Train on windows (rows, order); without held-out ones for all epochs. Raises TrainingError for a loss of NaN."""
-    with threads(plan.threads), interruption() as asked:
+    with threads(plan.threads), stop_requested() as asked:
         run = _Run(network, plan)
         weights, epochs, stopped = run.copy(), list[Epoch](), None
         while stopped is None:
@@ -56,10 +60,10 @@ def train(
             if epoch.best:
                 weights = run.copy()
             stopped = _stop(epochs, plan, asked.is_set())
-    return Outcome(WindowModel(network, weights), stopped, epochs)
+    return TrainingResult(WindowModel(network, weights), stopped, epochs)
 
 
-def _stop(epochs: list[Epoch], plan: Plan, interrupted: bool) -> Stop | None:
+def _stop(epochs: list[Epoch], plan: TrainingConfig, interrupted: bool) -> StopReason | None:
     if interrupted:
         return "interrupted"
     last_best = max(epoch.epoch for epoch in epochs if epoch.best)
@@ -71,8 +75,8 @@ def _stop(epochs: list[Epoch], plan: Plan, interrupted: bool) -> Stop | None:
 class _Run:
     """The weights in training, and the optimizer."""
 
-    def __init__(self, network: Window, plan: Plan) -> None:
-        first = initialise(network.weights(), plan.random_state)
+    def __init__(self, network: Window, plan: TrainingConfig) -> None:
+        first = initialize(network.weights(), plan.random_state)
         self.network, self.plan = network, plan
         self.weights = {name: torch.tensor(array, requires_grad=True) for name, array in first.items()}
         parameters = list(self.weights.values())

@@ -9,7 +9,7 @@ from unrolled.settings import Count, Interval, Proportion
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class TrainingConfig:
     """Settings of a training run."""
 
     validation_fraction: Annotated[Proportion, "share of the lines held out to stop by; 0: none"] = 0.1

@@ -14,8 +14,8 @@ from unrolled.arrays import AnyArray, Array, Float64Array, IntArray
 from unrolled.errors import language_models as errors
 from unrolled.kernels.arrays import array_namespace, rows
 from unrolled.model import classifier
-from unrolled.model.encoder import Drop, keep
-from unrolled.model.weights import Weight, Weights, fan_in, joined, normal, part, zeros
+from unrolled.model.encoder import Dropout, no_dropout
+from unrolled.model.weights import Weight, Weights, fan_in, merge, normal, select, zeros
 
 CHUNK, LARGEST = 256, 1 << 24  # rows that are read at once, and numbers: each row has one for every word
 
@@ -32,19 +32,19 @@ class Window:
     def weights(self) -> dict[str, Weight]:
         """Declare e as `embeddings.e`, W and b as `hidden.…`, U and c as `output.…`."""
         size = (self.order - 1) * self.embedding_dim
-        return joined(
+        return merge(
             embeddings={"e": Weight((self.words, self.embedding_dim), normal(0.1))},
             hidden={"W": Weight((size, self.hidden_size), fan_in(size)), "b": Weight((self.hidden_size,), zeros)},
             output=classifier.weights(self.hidden_size, self.words),
         )
 
-    def logits(self, weights: Weights, histories: IntArray, *, drop: Drop = keep) -> Array:
+    def logits(self, weights: Weights, histories: IntArray, *, drop: Dropout = no_dropout) -> Array:
         """Read histories (rows, n - 1) → logits (rows, words); `drop` falls on the hidden layer."""
         vectors = rows(weights["embeddings.e"], histories)  # (rows, n - 1, embedding_dim)
         xp = array_namespace(vectors)
         x = xp.reshape(vectors, (len(histories), -1))
         h = xp.tanh(x @ weights["hidden.W"] + weights["hidden.b"])
-        return classifier.classify(part(weights, "output"), drop(h))
+        return classifier.classify(select(weights, "output"), drop(h))
 
 
 @dataclass(frozen=True)

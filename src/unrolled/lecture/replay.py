@@ -9,14 +9,14 @@ import numpy as np
 from unrolled.arrays import Float64Array
 from unrolled.lecture.writing import columns, number
 from unrolled.model.layers.recurrent import Recurrent
-from unrolled.model.weights import Weights, part
+from unrolled.model.weights import Weights, select
 
 Steps = list[dict[str, Float64Array]]
 
 
 def replay(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Steps:
     """Walk through one layer from the left: for every word the state and the gates, each (hidden,)."""
-    step = encoder.step(part(weights, "0.forward"))
+    step = encoder.step(select(weights, "0.forward"))
     state: tuple[Float64Array, ...] = (np.zeros((1, encoder.hidden_size)),) * encoder.parts
     steps = []
     for x in encoder.project(weights, vectors):

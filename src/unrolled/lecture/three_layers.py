@@ -15,7 +15,7 @@ from unrolled.lecture.weights import CLASSIFIER_1, THREE_LAYERS
 from unrolled.lecture.writing import columns, equation, factor, number, numbers, paragraph, products, signed
 from unrolled.model.classifier import classify, softmax
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.encoder import keep
+from unrolled.model.encoder import no_dropout
 from unrolled.model.layers.feed_forward import feed_forward
 
 LAYERS = 3
@@ -26,7 +26,7 @@ INPUT = float(vectors_of(["Alice"])[0, 0])
 
 def states(weights: Mapping[str, Float64Array]) -> list[float]:
     """Run the layers: h(0), the input, to h(3)."""
-    deep = [feed_forward(weights, np.array([[INPUT]]), layers, keep) for layers in range(LAYERS + 1)]
+    deep = [feed_forward(weights, np.array([[INPUT]]), layers, no_dropout) for layers in range(LAYERS + 1)]
     return [float(h[0, 0]) for h in deep]
 
 

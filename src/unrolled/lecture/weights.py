@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unrolled.arrays import Float64Array
-from unrolled.model.weights import joined
+from unrolled.model.weights import merge
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def stored(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Float6
 
 def one_layer(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Float64Array]:
     """Give the weights of an encoder of one layer and one direction."""
-    return joined(**{"0.forward": stored(gates, blocks)})
+    return merge(**{"0.forward": stored(gates, blocks)})
 
 
 CLASSES = ("positive", "negative")

@@ -28,10 +28,10 @@ from typing import Protocol, TypeAlias, runtime_checkable
 from unrolled.arrays import Array, IntArray
 from unrolled.model.weights import Weight, Weights
 
-Drop: TypeAlias = Callable[[Array], Array]
+Dropout: TypeAlias = Callable[[Array], Array]
 
 
-def keep(x: Array) -> Array:
+def no_dropout(x: Array) -> Array:
     """Drop nothing: what prediction passes where training passes dropout."""
     return x
 
@@ -61,7 +61,9 @@ class Encoder(Protocol):
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Apply what is linear in the single word: (words, input_size) → (words, projected size)."""
 
-    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
+    def read(
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
+    ) -> Array:
         """Read texts: projected words, ids (texts, length ≥ 1) of its rows, lengths (texts,) → (texts, output_size).
 
         Ids at or beyond a text's length are padding and never looked at. `drop` falls between layers.
@@ -69,7 +71,7 @@ class Encoder(Protocol):
 
 
 @runtime_checkable
-class Cuts(Protocol):
+class HasMaxLength(Protocol):
     """What an encoder has beside if it reads only the beginning of a long text."""
 
     @property
@@ -79,11 +81,11 @@ class Cuts(Protocol):
 
 def words_read(encoder: Encoder | None) -> int | None:
     """Return how many of a text's words are read, from the first; None for all."""
-    return encoder.max_length if isinstance(encoder, Cuts) else None
+    return encoder.max_length if isinstance(encoder, HasMaxLength) else None
 
 
 @runtime_checkable
-class ReadsNgrams(Protocol):
+class HasHashedNgrams(Protocol):
     """What an encoder has beside if it reads hashed n-grams, each a row of the embedding tables like a word."""
 
     @property

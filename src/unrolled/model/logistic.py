@@ -20,7 +20,7 @@ import numpy as np
 from unrolled.arrays import Array, IntArray
 from unrolled.errors.settings import backwards
 from unrolled.kernels.arrays import array_namespace, like, rows
-from unrolled.model.weights import Weight, Weights, constant_at, zeros
+from unrolled.model.weights import Weight, Weights, constant, zeros
 from unrolled.settings import Interval
 from unrolled.text.corpus import Corpus
 from unrolled.text.ngrams import distinct_ngrams, ngrams
@@ -53,7 +53,7 @@ class Logistic:
         """Declare W, b and, for tf-idf, each n-gram's idf; the first row is the unknown n-gram's and never read."""
         declared = {"W": Weight((self.words, self.classes), zeros), "b": Weight((self.classes,), zeros)}
         if self.features == "tfidf":
-            declared["idf"] = Weight((self.words,), constant_at(1.0))
+            declared["idf"] = Weight((self.words,), constant(1.0))
         return declared
 
     def number_together(self, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> tuple[IntArray, IntArray]:

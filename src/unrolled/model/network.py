@@ -25,7 +25,7 @@ class Network(Protocol):
         """Read padded texts: ids (texts, length), lengths (texts,) → logits (texts, classes)."""
 
 
-def number(network: Network, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[IntArray]:
+def encode_texts(network: Network, texts: Sequence[Sequence[str]], vocabulary: Vocabulary) -> list[IntArray]:
     """Turn the words of texts into the numbers that are read, one array a text."""
     numbers, counts = network.number_together(texts, vocabulary)
     return np.split(numbers.astype(np.int64, copy=False), np.cumsum(counts)[:-1]) if len(counts) else []

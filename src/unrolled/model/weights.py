@@ -13,7 +13,7 @@ import numpy as np
 from unrolled.arrays import AnyArray, Array
 
 Weights: TypeAlias = Mapping[str, Array]
-FirstValues: TypeAlias = "Callable[[np.random.Generator, tuple[int, ...]], AnyArray]"  # not evaluated
+Initializer: TypeAlias = "Callable[[np.random.Generator, tuple[int, ...]], AnyArray]"  # not evaluated
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Weight:
     """What an encoder declares of one of its weights: its shape, and how its first values are drawn."""
 
     shape: tuple[int, ...]
-    first_values: FirstValues
+    first_values: Initializer
 
 
-def initialise(declared: Mapping[str, Weight], seed: int) -> dict[str, AnyArray]:
+def initialize(declared: Mapping[str, Weight], seed: int) -> dict[str, AnyArray]:
     """Draw every weight; each has a stream of its own, so that no weight's values depend on what else there is."""
     return {
         name: weight.first_values(_stream(seed, name), weight.shape).astype("f4", copy=False)
@@ -41,37 +41,37 @@ def zeros(_: np.random.Generator, shape: tuple[int, ...]) -> AnyArray:
     return np.zeros(shape)
 
 
-def constant_at(number: float) -> FirstValues:
+def constant(number: float) -> Initializer:
     """All the same number."""
     return lambda _, shape: np.full(shape, number)
 
 
-def uniform(bound: float) -> FirstValues:
+def uniform(bound: float) -> Initializer:
     """Uniform between -bound and bound."""
     return lambda random, shape: random.uniform(-bound, bound, shape)
 
 
-def normal(deviation: float) -> FirstValues:
+def normal(deviation: float) -> Initializer:
     """Normal around 0."""
     return lambda random, shape: random.normal(0.0, deviation, shape)
 
 
-def fan_in(inputs: int) -> FirstValues:
+def fan_in(inputs: int) -> Initializer:
     """Uniform with the bound 1 / sqrt(inputs), as torch draws linear and convolutional layers."""
     return uniform(1 / math.sqrt(inputs))
 
 
-def glorot(inputs: int, outputs: int) -> FirstValues:
+def glorot(inputs: int, outputs: int) -> Initializer:
     """Uniform with the bound sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010)."""
     return uniform(math.sqrt(6 / (inputs + outputs)))
 
 
-def part(weights: Mapping[str, Any], name: str) -> dict[str, Any]:
+def select(weights: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Take the weights whose names begin with `name.`, without that beginning."""
     start = f"{name}."
     return {key[len(start) :]: value for key, value in weights.items() if key.startswith(start)}
 
 
-def joined(**parts: Mapping[str, Any]) -> dict[str, Any]:
+def merge(**parts: Mapping[str, Any]) -> dict[str, Any]:
     """Join the weights of several parts under the parts' names: the inverse of `part`."""
     return {f"{name}.{key}": value for name, weights in parts.items() for key, value in weights.items()}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from unrolled.errors import output as errors
-from unrolled.formatting.control_characters import as_json_escapes
+from unrolled.formatting.control_characters import escape_controls_in_json
 from unrolled.prediction.compression import end_member, text_file
 from unrolled.prediction.delimited_rows import TableWriter
 from unrolled.prediction.output_format import OutputFormat, packing_of
@@ -124,7 +124,7 @@ def _line(answer: Mapping[str, Any]) -> str:
     told = [
         f"{encode_basestring(name)}: {_SPELLINGS.get(type(value), _SPELL)(value)}" for name, value in answer.items()
     ]
-    return as_json_escapes(f"{{{', '.join(told)}}}") + "\n"
+    return escape_controls_in_json(f"{{{', '.join(told)}}}") + "\n"
 
 
 def _number(value: float) -> str:

@@ -12,7 +12,7 @@ from unrolled.arrays import Float64Array, FloatArray
 Answer = dict[str, Any]
 
 
-def name_labels(
+def format_predictions(
     probabilities: FloatArray,
     labels: Sequence[str],
     *,

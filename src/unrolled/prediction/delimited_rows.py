@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 from typing import Any, TextIO
 
-from unrolled.prediction.spreadsheet import harmless
+from unrolled.prediction.spreadsheet import escape_formulas
 
 LINE_ENDS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # as str.splitlines has them
 
@@ -24,7 +24,7 @@ class TableWriter:
         self.rows.writerow([self._cell(cell) if isinstance(cell, str) else cell for cell in cells])
 
     def _cell(self, cell: str) -> str:
-        safe = harmless(cell, self.delimiter)
+        safe = escape_formulas(cell, self.delimiter)
         if self.spreadsheet_safe:
             return safe
         self.unsafe += safe != cell

@@ -16,13 +16,13 @@ from unrolled.arrays import Array, IntArray
 from unrolled.kernels.compiled.checks import check_ids
 from unrolled.kernels.compiled.library import compiled
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import Weights, part
+from unrolled.model.weights import Weights, select
 from unrolled.text.vocabulary import distinct
 
 MEMORY = 256 * 2**20  # bytes
 
 
-class _Table:
+class _CachedProjections:
     """Rows of words, and each word's place in them, -1 before it is met; who reads one that is replaced reads on."""
 
     def __init__(self, words: int, rows: int, size: int) -> None:
@@ -30,7 +30,7 @@ class _Table:
         self.rows, self.places, self.used = np.empty((rows, size), np.float32), np.full(words, -1), 0
 
 
-class WordTable:
+class ProjectionCache:
     """Reads texts with a network and weights in NumPy that change no more; safe from several threads at once."""
 
     def __init__(self, network: TextNetwork, weights: Weights, *, memory: int = MEMORY) -> None:
@@ -38,7 +38,7 @@ class WordTable:
         self.network, self.words, self.memory = network, network.rows, memory
         self.weights = {name: _frozen(array) for name, array in weights.items()}
         self.compilable = all(array.dtype == np.float32 for array in self.weights.values())
-        self.table: _Table | None = None
+        self.table: _CachedProjections | None = None
         self.filling = Lock()
 
     def logits(self, ids: IntArray, lengths: IntArray) -> Array:
@@ -67,7 +67,7 @@ class WordTable:
     def _vectors(self) -> Array | None:
         """The embedding table itself, where the encoder projects nothing."""
         vectors = self.network.embed(self.weights)
-        projected = self.network.encoder.project(part(self.weights, "encoder"), vectors[:1])
+        projected = self.network.encoder.project(select(self.weights, "encoder"), vectors[:1])
         return vectors if np.shares_memory(projected, vectors) else None
 
     @cached_property
@@ -76,7 +76,7 @@ class WordTable:
         size = self.network.project(self.weights, np.zeros(1, np.int64)).shape[1]
         return min(self.words, self.memory // (4 * size)), size
 
-    def _table_of(self, words: IntArray) -> _Table | None:
+    def _table_of(self, words: IntArray) -> _CachedProjections | None:
         """Give a table in which all the words are; none if there isn't room even for these alone."""
         table = self.table
         if table and (table.places[words] >= 0).all():
@@ -91,10 +91,10 @@ class WordTable:
             if len(words) > self._shape[0]:
                 return None
             self.table = None
-            self.table = _Table(self.words, *self._shape)
+            self.table = _CachedProjections(self.words, *self._shape)
             return self._fill(self.table, words)
 
-    def _fill(self, table: _Table, words: IntArray) -> _Table:
+    def _fill(self, table: _CachedProjections, words: IntArray) -> _CachedProjections:
         """Project words; one has its place only when it is there, for other threads look without waiting."""
         end = table.used + len(words)
         table.rows[table.used : end] = self.network.project(self.weights, words)

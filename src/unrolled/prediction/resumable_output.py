@@ -24,8 +24,8 @@ from unrolled.prediction.compression import end_member, text_file
 from unrolled.prediction.output_format import packing_of
 from unrolled.prediction.progress_record import Progress
 from unrolled.prediction.stream import Counts
-from unrolled.storage.differences import differences
-from unrolled.storage.file_lock import held
+from unrolled.storage.differences import diff
+from unrolled.storage.file_lock import acquire
 from unrolled.storage.name_length import refuse_long_name
 from unrolled.storage.older_output import refuse_other
 
@@ -35,18 +35,18 @@ Run = Callable[[], Mapping[str, Any]]
 
 
 @contextmanager
-def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[PartialFile | None]:
+def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[ResumableOutput | None]:
     """Open a file that is put in place at the end of the block; None where there is nothing left to resume.
 
     `run` tells what the answers depend on. What is left by a block that fails can be gone on with.
     """
     with errors.writing(output):
-        partial = PartialFile(output, run)
+        partial = ResumableOutput(output, run)
         refuse_long_name(output, output.absolute(), len(partial.folder.name) - len(output.name))
         _refuse_foreign(partial.folder)
         partial.folder.mkdir(exist_ok=True)
         try:
-            with held(output, partial.folder / LOCK):
+            with acquire(output, partial.folder / LOCK):
                 try:
                     yield from _within(partial, force=force, resume=resume)
                 finally:
@@ -73,7 +73,7 @@ def _is_plain(status: os.stat_result) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
-def _within(partial: PartialFile, *, force: bool, resume: bool) -> Iterator[PartialFile | None]:
+def _within(partial: ResumableOutput, *, force: bool, resume: bool) -> Iterator[ResumableOutput | None]:
     if is_full(partial.output) and not force:
         if not resume or partial.is_unfinished:
             raise errors.output_exists(partial.output)
@@ -93,7 +93,7 @@ def _within(partial: PartialFile, *, force: bool, resume: bool) -> Iterator[Part
     partial.finish()
 
 
-class PartialFile:
+class ResumableOutput:
     """A file of answers on its way."""
 
     def __init__(self, output: Path, run: Run) -> None:
@@ -117,7 +117,7 @@ class PartialFile:
     def go_on(self) -> None:
         """Go on behind the answers that the record speaks of; DataError where anything isn't as it was."""
         self.progress = progress_record.read(self.record)
-        if told := differences(self.progress.run, self.run()):
+        if told := diff(self.progress.run, self.run()):
             raise errors.other_run(self.output, told)
         raw, left = self._opened(0), self.progress.bytes
         while piece := raw.read(min(left, 1 << 20)):

@@ -14,7 +14,7 @@ from unrolled.prediction.text_model import TextModel
 from unrolled.storage import strict_json
 
 
-def fingerprint(model: TextModel) -> dict[str, Any]:
+def run_identity(model: TextModel) -> dict[str, Any]:
     """Name them: the model itself, by a digest; what computes, and with which memory and threads."""
     from importlib.metadata import version  # one answer alone needs none of this
 

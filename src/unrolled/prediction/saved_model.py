@@ -11,9 +11,9 @@ from unrolled.errors import texts as text_errors
 from unrolled.prediction.projection_cache import MEMORY
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage import strict_json, tensors, training_texts
-from unrolled.storage.atomic_folder import found, write_folder
+from unrolled.storage.atomic_folder import locate, write_folder
 from unrolled.storage.config import Config
-from unrolled.storage.manifest import sealed
+from unrolled.storage.manifest import with_manifest
 from unrolled.storage.open_folder import opened_folder
 from unrolled.storage.training_texts import FINGERPRINTS
 from unrolled.text.vocabulary import UNKNOWN, Vocabulary
@@ -39,7 +39,7 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
     }
     if model.fingerprints is not None:
         files[FINGERPRINTS] = training_texts.to_bytes(model.fingerprints)
-    write_folder(target, sealed({**told, **files}), force=force)
+    write_folder(target, with_manifest({**told, **files}), force=force)
 
 
 def refuse_large_config(config: Config) -> None:
@@ -62,7 +62,7 @@ def load(folder: Path, *, table_memory: int = MEMORY, fingerprints: bool = False
     In use the model keeps at most `table_memory` bytes of words that its encoder projected. The fingerprints of its
     texts are read only where they are asked for: whoever saves the model again needs them.
     """
-    with opened_folder(found(folder, errors.not_a_model)) as files:
+    with opened_folder(locate(folder, errors.not_a_model)) as files:
         told = strict_json.read_object(files / CONFIG, max_bytes=LARGEST_CONFIG)
         config = Config.from_json(told, os.fspath(files / CONFIG))
         words = strict_json.read_list_of_strings(files / VOCABULARY, max_bytes=LARGEST_VOCABULARY)

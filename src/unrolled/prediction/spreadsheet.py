@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from unrolled.formatting.control_characters import as_codes
+from unrolled.formatting.control_characters import escape_controls
 
 _BLANK = "[\\s\"'`\u2018-\u201f\ufeff\u200b-\u200f\u2060]*"  # that programs pass over before a formula
 _SIGN = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"  # and their full-width forms
@@ -22,9 +22,9 @@ _FORMULAS = {
 }
 
 
-def harmless(cell: str, delimiter: str = ",") -> str:
+def escape_formulas(cell: str, delimiter: str = ",") -> str:
     """Return the cell as a spreadsheet may show it."""
-    shown = as_codes(cell)
+    shown = escape_controls(cell)
     formulas = _FORMULAS[delimiter]
     if not _BEGINNING.match(shown) and not formulas.search(shown):  # as most are: to replace nothing takes longer
         return shown

@@ -16,7 +16,7 @@ import numpy as np
 from unrolled.arrays import FloatArray, IntArray
 from unrolled.data.rows import BadRow, Row
 from unrolled.errors import data as errors
-from unrolled.prediction.answers import Answer, name_labels
+from unrolled.prediction.answers import Answer, format_predictions
 from unrolled.prediction.text_model import TextModel
 
 ROWS, CHARACTERS = 1024, 1_000_000  # that are read before they are answered
@@ -26,7 +26,7 @@ RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AnswerOptions:
     """What is told of a row besides its label and probability, and the probability below which it has no label.
 
     None stands for the model's own thresholds.
@@ -38,7 +38,7 @@ class Wanted:
     min_probability: float | None = None
 
 
-PLAIN = Wanted()
+DEFAULTS = AnswerOptions()
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Counts:
 def answers(
     model: TextModel,
     rows: Iterable[Row | BadRow],
-    wanted: Wanted = PLAIN,
+    wanted: AnswerOptions = DEFAULTS,
     counts: Counts | None = None,
     after_segment: Callable[[], None] = lambda: None,
 ) -> Iterator[Answer]:
@@ -75,10 +75,12 @@ def answers(
         after_segment()
 
 
-def _answered(model: TextModel, chunk: Sequence[Row | BadRow], wanted: Wanted, counts: Counts) -> Iterator[Answer]:
+def _answered(
+    model: TextModel, chunk: Sequence[Row | BadRow], wanted: AnswerOptions, counts: Counts
+) -> Iterator[Answer]:
     logits, lengths = _logits(model, [row.text for row in chunk if isinstance(row, Row)])
     finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
-    told = name_labels(
+    told = format_predictions(
         model.softmax(logits[finite]),
         model.config.labels,
         top_k=wanted.top_k,

@@ -15,11 +15,11 @@ from unrolled.model.classifier import softmax
 from unrolled.model.encoder import words_read
 from unrolled.model.network import Network
 from unrolled.model.text_network import TextNetwork
-from unrolled.prediction.encode_texts import Numbering
-from unrolled.prediction.projection_cache import MEMORY, WordTable
+from unrolled.prediction.encode_texts import TextEncoder
+from unrolled.prediction.projection_cache import MEMORY, ProjectionCache
 from unrolled.storage.config import Config
 from unrolled.text.fingerprints import TextFingerprints
-from unrolled.text.length_buckets import similar
+from unrolled.text.length_buckets import length_buckets
 from unrolled.text.vocabulary import Vocabulary, padded
 
 TOGETHER = 4096  # texts whose words are numbered at the same time
@@ -41,10 +41,14 @@ class TextModel:
         return self.config.network(len(self.vocabulary))
 
     @cached_property
-    def table(self) -> WordTable | None:
+    def table(self) -> ProjectionCache | None:
         """The words that were projected, where the network has an encoder that may project them."""
         network = self.network
-        return WordTable(network, self.weights, memory=self.table_memory) if isinstance(network, TextNetwork) else None
+        return (
+            ProjectionCache(network, self.weights, memory=self.table_memory)
+            if isinstance(network, TextNetwork)
+            else None
+        )
 
     @property
     def read(self) -> Callable[[IntArray, IntArray], FloatArray]:
@@ -66,9 +70,9 @@ class TextModel:
             self.table.clear()
 
     @cached_property
-    def numbering(self) -> Numbering:
+    def numbering(self) -> TextEncoder:
         """Texts to the network's numbers, with what it remembers of texts read before."""
-        return Numbering(self.network, self.vocabulary, self.config.reading)
+        return TextEncoder(self.network, self.vocabulary, self.config.reading)
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy without what was made of it: tables of projected words, and what the reader of texts remembers."""
@@ -83,7 +87,7 @@ class TextModel:
         starts = np.cumsum(lengths) - lengths
         logits = np.empty((len(lengths), len(self.config.labels)), np.float32)
         with np.errstate(over="ignore", invalid="ignore"):
-            for rows in similar(lengths):
+            for rows in length_buckets(lengths):
                 logits[rows] = self.read(padded(numbers, starts[rows], lengths[rows]), lengths[rows])
         return logits
 

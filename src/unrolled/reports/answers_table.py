@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unrolled.formatting.truncate import shortened
+from unrolled.formatting.truncate import truncate
 from unrolled.reports.markup import markup
 
 LONGEST = 400  # columns of a text
@@ -37,7 +37,7 @@ class AnswersTable:
 
 
 def _row(answered: Answered) -> str:
-    text = markup(" ".join(shortened(answered.text, LONGEST).split()))
+    text = markup(" ".join(truncate(answered.text, LONGEST).split()))
     by_answer: dict[str, list[str]] = {answered.label: []}
     for model, answer in answered.answers.items():
         by_answer.setdefault(answer, []).append(model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.comparison.result import Compared
+from unrolled.comparison.result import ComparisonResult
 from unrolled.formatting import quantities as write
 from unrolled.reports.comparison_accuracy import accuracy_figure, difference_figure, mcnemar_figure
 from unrolled.reports.comparison_costs import costs_figure, latency_figure
@@ -23,7 +23,7 @@ METHOD = (
 )
 
 
-def html(compared: Compared) -> str:
+def html(compared: ComparisonResult) -> str:
     """Write the page; it needs nothing but what `compared` holds."""
     found = compared.recommendation
     title = f"Take {found.model}" if found else "No model can be recommended"
@@ -31,7 +31,7 @@ def html(compared: Compared) -> str:
     return page(title, [said, *disagreement(compared), *compared.notes], figures(compared), _conditions(compared))
 
 
-def figures(compared: Compared) -> list[Shown]:
+def figures(compared: ComparisonResult) -> list[Shown]:
     """Draw all that there is to see, from the verdict to the single texts; what was not measured has no figure."""
     drawn = [
         _overview(compared),
@@ -50,16 +50,18 @@ def figures(compared: Compared) -> list[Shown]:
     return [figure for figure in drawn if figure]
 
 
-def _nothing_found(compared: Compared) -> str:
+def _nothing_found(compared: ComparisonResult) -> str:
     many = len(finished(compared.models))
     return f"Of {write.plural(len(compared.models), 'model')}, {many} {'was' if many == 1 else 'were'} finished."
 
 
-def _overview(compared: Compared) -> Listing:
+def _overview(compared: ComparisonResult) -> Listing:
     counts = {state: sum(model.state == state for model in compared.models) for state in STATES}
     told = [f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number]
     said = (
-        f"{write.plural(len(compared.models), 'model')}: {write.listed(told)}." if told else "No model was asked for."
+        f"{write.plural(len(compared.models), 'model')}: {write.join_names(told)}."
+        if told
+        else "No model was asked for."
     )
     note = f"{_selected(compared)}Test accuracy and F1 are on the test texts; all are means over the seeds."
     if compared.parts > 1 and measured(compared):
@@ -67,7 +69,7 @@ def _overview(compared: Compared) -> Listing:
     return Listing([said, note], overview(compared), "All models")
 
 
-def _selected(compared: Compared) -> str:
+def _selected(compared: ComparisonResult) -> str:
     """Say which model was selected, and by what."""
     if not compared.selected:
         return ""
@@ -76,7 +78,7 @@ def _selected(compared: Compared) -> str:
     reached = {model.name: model.validation_accuracy or 0.0 for model in rivals}
     tied = [name for name in (most(reached) if reached else []) if name != compared.selected]
     among = " of the finished models" if some_are_finished(models) else ""
-    equal = f", as is that of {write.listed(tied)}, which come later" if tied else ""
+    equal = f", as is that of {write.join_names(tied)}, which come later" if tied else ""
     return (
         f"{compared.selected} was selected on validation: its mean accuracy on the validation texts is the highest"
         f"{among}{equal}. Each training holds these texts "
@@ -84,7 +86,7 @@ def _selected(compared: Compared) -> str:
     )
 
 
-def _not_finished(compared: Compared) -> Listing | None:
+def _not_finished(compared: ComparisonResult) -> Listing | None:
     found = reasons(compared)
     if not found:
         return None
@@ -93,7 +95,7 @@ def _not_finished(compared: Compared) -> Listing | None:
     return Listing([said], Table(["model", "why"], found, of_sentences=True), "Not finished")
 
 
-def _conditions(compared: Compared) -> list[tuple[str, str]]:
+def _conditions(compared: ComparisonResult) -> list[tuple[str, str]]:
     packages = ", ".join(f"{name} {version}" for name, version in compared.versions.items())
     shown = [
         ("Trained on", f"{compared.train}, {write.plural(compared.train_rows, 'text')}"),
@@ -111,7 +113,7 @@ def _conditions(compared: Compared) -> list[tuple[str, str]]:
     return [(name, fact) for name, fact in shown if fact]
 
 
-def _seeds(compared: Compared) -> str:
+def _seeds(compared: ComparisonResult) -> str:
     """Tell of how many seeds the models are known, where the clock had no time for all that were asked for."""
     counts = sorted({len(model.runs) for model in compared.models if model.runs and model.state != "failed"})
     if counts in ([], [compared.seeds]):

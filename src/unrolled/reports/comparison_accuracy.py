@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from unrolled.comparison.result import Compared, Model
+from unrolled.comparison.result import ComparisonResult, Model
 from unrolled.formatting import quantities as write
 from unrolled.reports.charts.intervals import Row, intervals
 from unrolled.reports.extremes import most
@@ -17,7 +17,7 @@ from unrolled.reports.ranking import (
     mark_of,
     measured,
     only_finished,
-    ordered,
+    ranked,
     recommended,
     selected,
     some_are_finished,
@@ -28,7 +28,7 @@ FAR = 10  # margins below the selected model, beyond which a difference is drawn
 LIKELY = 0.05  # a p-value below it is told as a difference
 
 
-def accuracy_figure(compared: Compared) -> Figure | None:
+def accuracy_figure(compared: ComparisonResult) -> Figure | None:
     """Draw each model's accuracy on the test texts."""
     models = measured(compared)
     if not models:
@@ -56,12 +56,12 @@ def accuracy_figure(compared: Compared) -> Figure | None:
     return Figure(drawing, said, table, "Accuracy")
 
 
-def _who_wins(compared: Compared) -> str:
+def _who_wins(compared: ComparisonResult) -> str:
     """Say who is the most accurate on the test texts, and how the recommended one compares."""
     models = measured(compared)
     done = {model.name: accuracy(model) for model in finished(models)}
     if not done:
-        return f"No model was finished; the clock stopped {write.listed([model.name for model in models])}."
+        return f"No model was finished; the clock stopped {write.join_names([model.name for model in models])}."
     if only := only_finished(models):
         return f"{only.name} is the only finished model: its test accuracy is {write.percent(accuracy(only))} %."
     top, among = most(done), "Of the finished models " if some_are_finished(models) else ""
@@ -75,7 +75,7 @@ def _who_wins(compared: Compared) -> str:
     return said + _but(compared, leader) + "."
 
 
-def _but(compared: Compared, leader: Model) -> str:
+def _but(compared: ComparisonResult, leader: Model) -> str:
     model = recommended(compared)
     if model is None or model is leader:
         return ""
@@ -89,7 +89,7 @@ def _but(compared: Compared, leader: Model) -> str:
     return f"; {model.name}{faster} reaches {write.percent(accuracy(model))} %"
 
 
-def _margin(compared: Compared) -> str:
+def _margin(compared: ComparisonResult) -> str:
     return write.exact_points(compared.margin)
 
 
@@ -101,18 +101,18 @@ def _already_higher(models: list[Model]) -> list[str]:
         for model in models
         if model.state == "unfinished" and round(accuracy(model), 3) > round(most_done, 3)
     ]
-    return [f"Unfinished, and higher as they stand: {write.listed(higher)}."] if higher else []
+    return [f"Unfinished, and higher as they stand: {write.join_names(higher)}."] if higher else []
 
 
-def _not_judged(compared: Compared) -> list[str]:
+def _not_judged(compared: ComparisonResult) -> list[str]:
     said = []
     for state, meaning in (("unfinished", "Unfinished, so that nothing is said against them"), ("failed", "Failed")):
-        names = [model.name for model in ordered(compared) if model.state == state]
-        said += [f"{meaning}: {write.listed(names)}."] if names else []
+        names = [model.name for model in ranked(compared) if model.state == state]
+        said += [f"{meaning}: {write.join_names(names)}."] if names else []
     return said
 
 
-def difference_figure(compared: Compared) -> Figure | None:
+def difference_figure(compared: ComparisonResult) -> Figure | None:
     """Draw how far each model is from the selected one on the test texts, and the margin."""
     models = [model for model in measured(compared) if model.difference]
     if not models:
@@ -141,7 +141,7 @@ def _floor(margin: float, models: list[Model]) -> float:
     return -100 * FAR * margin if margin and seen else -math.inf
 
 
-def _how_far(compared: Compared, models: list[Model]) -> list[str]:
+def _how_far(compared: ComparisonResult, models: list[Model]) -> list[str]:
     """Sort the finished models into those within the margin, those below it, and those of which nothing is sure."""
     done, margin = finished(models), _margin(compared)
     near = [m for m in done if m.surely_above is not None and m.surely_above >= -compared.margin]
@@ -166,7 +166,7 @@ def _how_far(compared: Compared, models: list[Model]) -> list[str]:
     return [first, *_not_judged(compared), LEGEND]
 
 
-def mcnemar_figure(compared: Compared) -> Listing | None:
+def mcnemar_figure(compared: ComparisonResult) -> Listing | None:
     """Lay out McNemar's tests against the selected model, a row a seed."""
     models = [model for model in measured(compared) if model.mcnemar]
     if not models:
@@ -178,7 +178,7 @@ def mcnemar_figure(compared: Compared) -> Listing | None:
         for t in m.mcnemar
     ]
     different = [m.name for m in finished(models) if all(test.p_holm < LIKELY for test in m.mcnemar)]
-    told = write.listed(different) if different else "no finished model"
+    told = write.join_names(different) if different else "no finished model"
     said = (
         f"McNemar's test tells {told} from {compared.selected} in every seed: p below {LIKELY} after Holm's correction."
     )

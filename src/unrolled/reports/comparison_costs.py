@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from unrolled.comparison.result import Compared, Model
+from unrolled.comparison.result import ComparisonResult, Model
 from unrolled.formatting import quantities as write
 from unrolled.reports.charts.dot_grid import Column, dot_grid
 from unrolled.reports.charts.scatter import Point, front, scatter
@@ -22,7 +22,7 @@ def _alone(model: Model) -> str:
     return write.milliseconds(model.milliseconds_alone)
 
 
-def latency_figure(compared: Compared) -> Figure | None:
+def latency_figure(compared: ComparisonResult) -> Figure | None:
     """Draw accuracy against the time that a text alone takes."""
     models = [model for model in measured(compared) if model.milliseconds_alone]
     points = [
@@ -63,14 +63,14 @@ def _on_the_front(first: list[Point], models: list[Model]) -> str:
         return f"No finished model is faster or more accurate than {told[0]}."
     ratio, more = write.times(first[-1].cost / first[0].cost), first[-1].gain.value - first[0].gain.value
     return (
-        f"No finished model beats {write.listed(told)} in both speed and accuracy: they are the dashed line. "
-        f"From its first to its last a text takes {ratio} as long for {write.so_many_points(more / 100)} more."
+        f"No finished model beats {write.join_names(told)} in both speed and accuracy: they are the dashed line. "
+        f"From its first to its last a text takes {ratio} as long for {write.points_of(more / 100)} more."
     )
 
 
-def _without(compared: Compared, models: list[Model]) -> list[str]:
+def _without(compared: ComparisonResult, models: list[Model]) -> list[str]:
     names = [model.name for model in measured(compared) if model not in models]
-    return [f"Without a measured speed: {write.listed(names)}."] if names else []
+    return [f"Without a measured speed: {write.join_names(names)}."] if names else []
 
 
 _Number = Callable[[Model], float | None]
@@ -92,7 +92,7 @@ VERBS = (  # of one model and of several
 )
 
 
-def costs_figure(compared: Compared) -> Figure | None:
+def costs_figure(compared: ComparisonResult) -> Figure | None:
     """Draw what each model needs of memory and of time."""
     models = [m for m in measured(compared) if any(number(m) is not None for _, _, number, _ in COSTS)]
     if not models:
@@ -108,7 +108,9 @@ def costs_figure(compared: Compared) -> Figure | None:
         marks,
         columns,
     )
-    rows = [[m.name, write.exactly(m.parameters), *(say(m) for *_, say in COSTS[1:]), STATES[m.state]] for m in models]
+    rows = [
+        [m.name, write.exact_count(m.parameters), *(say(m) for *_, say in COSTS[1:]), STATES[m.state]] for m in models
+    ]
     table = Table(["model", *(title for title, *_ in COSTS), ""], rows)
     return Figure(drawing, [_cheapest(models), *_apart(models), LEGEND], table, "Memory and time")
 
@@ -116,7 +118,7 @@ def costs_figure(compared: Compared) -> Figure | None:
 def _cheapest(models: list[Model]) -> str:
     """Name the finished models that need least, quantity by quantity."""
     if only := only_finished(models):
-        needs = f"{write.exactly(only.parameters)} parameters, {write.size(only.size)} on disk"
+        needs = f"{write.exact_count(only.parameters)} parameters, {write.size(only.size)} on disk"
         return f"{only.name} is the only finished model: {needs}."
     won: dict[str, list[str]] = {}
     for (_, good, number, say), (one, many) in zip(COSTS, VERBS, strict=True):
@@ -125,10 +127,10 @@ def _cheapest(models: list[Model]) -> str:
             names = (most if good.startswith("more") else least)(known)
             told = next(say(m) for m in models if m.name == names[0])
             verb = one if len(names) == 1 else many
-            won.setdefault(write.listed(names), []).append(f"{verb} ({told})")
+            won.setdefault(write.join_names(names), []).append(f"{verb} ({told})")
     if not won:
         return "No finished model's costs were measured."
-    return f"Of the finished models {'; '.join(f'{name} {write.listed(verbs)}' for name, verbs in won.items())}."
+    return f"Of the finished models {'; '.join(f'{name} {write.join_names(verbs)}' for name, verbs in won.items())}."
 
 
 def _apart(models: list[Model]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from unrolled.comparison.result import Compared, Coverage, Model
+from unrolled.comparison.result import ComparisonResult, Coverage, Model
 from unrolled.formatting import quantities as write
 from unrolled.reports.charts.line_grid import Panel, Series, line_grid
 from unrolled.reports.charts.linear_scale import linear_scale_of
@@ -21,7 +21,7 @@ ROWS = (0.2, 0.4, 0.6, 0.8, 1.0)  # and those of the table
 Kept = tuple[float, float]  # coverage and precision
 
 
-def coverage_figure(compared: Compared) -> Figure | None:
+def coverage_figure(compared: ComparisonResult) -> Figure | None:
     """Draw a panel a model, the selected one's line in each to compare with."""
     models = [model for model in measured(compared) if _kept(model.coverage)]
     if not models:

@@ -7,23 +7,23 @@ from dataclasses import replace
 from functools import partial
 from statistics import median
 
-from unrolled.comparison.result import Compared, Model, Run
+from unrolled.comparison.result import ComparisonResult, Model, Run
 from unrolled.formatting import quantities as write
 from unrolled.reports.charts.line_grid import Panel, Series, line_grid
 from unrolled.reports.charts.linear_scale import linear_scale_of
 from unrolled.reports.charts.log_scale import scale_of
 from unrolled.reports.extremes import least, most
 from unrolled.reports.page import Figure
-from unrolled.reports.ranking import finished, mark_of, ordered, was_cut
+from unrolled.reports.ranking import finished, mark_of, ranked, was_cut
 from unrolled.reports.table import Table
 
 NEAR = 0.01  # of a run's own highest validation accuracy, from which it is said to be there
 MARKED = "Each thin line is a seed and ends in a mark, hollow and dashed where training was cut off."
 
 
-def learning_figures(compared: Compared) -> list[Figure]:
+def learning_figures(compared: ComparisonResult) -> list[Figure]:
     """Draw the accuracy on the validation texts over epochs, and again over seconds."""
-    models = [model for model in ordered(compared) if _told(model)]
+    models = [model for model in ranked(compared) if _told(model)]
     if not models:
         return []
     title, cut = "Validation accuracy, %, over", _cut_off(models)
@@ -48,7 +48,7 @@ def _told(model: Model) -> list[Run]:
     return [run for run in model.runs if run.history]
 
 
-def _panels(compared: Compared, models: Sequence[Model], *, by_time: bool) -> list[Panel]:
+def _panels(compared: ComparisonResult, models: Sequence[Model], *, by_time: bool) -> list[Panel]:
     return [
         Panel(
             model.name,
@@ -86,7 +86,7 @@ def _longest(models: Sequence[Model]) -> str:
     first += _many_epochs(needed[quick[0]])
     if quick == slow:
         return f"{first}, {_medians(quick)}."
-    last = f"{write.listed(slow)} after {_many_epochs(needed[slow[0]])}"
+    last = f"{write.join_names(slow)} after {_many_epochs(needed[slow[0]])}"
     return f"{first}, {last}: the fewest and the most of the finished models, medians over the seeds."
 
 
@@ -104,19 +104,19 @@ def _soonest(models: Sequence[Model]) -> str:
     if not needed:
         return "No model was trained to its end."
     quick, slow = least(needed), most(needed)
-    near = f"within {write.so_many_points(NEAR)} of"
+    near = f"within {write.points_of(NEAR)} of"
     first = f"{write.all_of(quick, f'comes {near} its', f'come {near} their')} own highest validation accuracy after "
     first += write.seconds(needed[quick[0]])
     if quick == slow:
         return f"{first}, {_medians(quick)}."
-    last = f"{write.listed(slow)} after {write.seconds(needed[slow[0]])}"
+    last = f"{write.join_names(slow)} after {write.seconds(needed[slow[0]])}"
     return f"{first}, {last}: the soonest and the latest, medians."
 
 
 def _cut_off(models: Sequence[Model]) -> list[str]:
     cut = [(sum(map(was_cut, _told(model))), len(_told(model)), model.name) for model in models]
     told = [name if some == every else f"{some} of {every} seeds of {name}" for some, every, name in cut if some]
-    return [f"Cut off before early stopping could end them: {write.listed(told)}."] if told else []
+    return [f"Cut off before early stopping could end them: {write.join_names(told)}."] if told else []
 
 
 def _ends(models: Sequence[Model]) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unrolled.comparison.result import Compared, Model, OfLength
+from unrolled.comparison.result import ComparisonResult, Model, OfLength
 from unrolled.formatting import quantities as write
 from unrolled.reports.charts.line_grid import Panel, Series, line_grid
 from unrolled.reports.charts.linear_scale import linear_scale_of
@@ -18,7 +18,7 @@ MOST_TICKS = 6
 Range = tuple[int, int]
 
 
-def lengths_figure(compared: Compared) -> Figure | None:
+def lengths_figure(compared: ComparisonResult) -> Figure | None:
     """Draw a panel a model, the selected one's line in each to compare with."""
     models = [model for model in measured(compared) if model.by_length]
     if not models:
@@ -81,7 +81,7 @@ def _changes(changes: Mapping[str, float]) -> str:
     change = f"{write.all_of(low, 'changes', 'change')} by {write.points(changes[low[0]])} points"
     if low == high:
         return change
-    other = f"{write.listed(high)} by {write.points(changes[high[0]])}"
+    other = f"{write.join_names(high)} by {write.points(changes[high[0]])}"
     return f"{change}, {other}: the least and the most favourable change of the finished models"
 
 

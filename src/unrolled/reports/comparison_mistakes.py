@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unrolled.comparison.result import Compared, Model
+from unrolled.comparison.result import ComparisonResult, Model
 from unrolled.errors import printable
 from unrolled.formatting import quantities as write
-from unrolled.formatting.truncate import shortened_apart
+from unrolled.formatting.truncate import truncate_distinct
 from unrolled.reports.answers_table import Answered, AnswersTable
 from unrolled.reports.charts.heat_map import MOST, heat_map
 from unrolled.reports.page import Figure, Listing, Shown
@@ -18,7 +18,7 @@ MOST_PAIRS = 100  # of confused labels that a table without a picture lists
 LONGEST = 40  # columns of a label in a sentence
 
 
-def disagreements_figure(compared: Compared) -> Listing | None:
+def disagreements_figure(compared: ComparisonResult) -> Listing | None:
     """List the texts that at least two models read differently."""
     if not compared.disagreements:
         return None
@@ -31,7 +31,7 @@ def disagreements_figure(compared: Compared) -> Listing | None:
     return Listing([said, note], AnswersTable(texts), "Where models disagree")
 
 
-def confusion_figures(compared: Compared) -> list[Shown]:
+def confusion_figures(compared: ComparisonResult) -> list[Shown]:
     """Draw what each model takes for what; only those of the recommended and of the selected stand open."""
     first = [recommended(compared), selected(compared)]
     opened = [model for n, model in enumerate(first) if model and model not in first[:n]]
@@ -39,7 +39,7 @@ def confusion_figures(compared: Compared) -> list[Shown]:
     return [_confusion(compared, model, folded=model not in opened) for model in models if model.confusion]
 
 
-def _confusion(compared: Compared, model: Model, *, folded: bool) -> Shown:
+def _confusion(compared: ComparisonResult, model: Model, *, folded: bool) -> Shown:
     labels, counts = compared.labels, model.confusion
     heading = f"Confusion matrix of {model.name}"
     pairs = _confused(labels, counts)
@@ -75,7 +75,7 @@ def _most_often(pairs: Sequence[Pair], model: Model) -> str:
     if not pairs:
         return f"{model.name} takes no label for another."
     number, true, answer, every = pairs[0]
-    true, answer = shortened_apart([printable(true), printable(answer)], LONGEST)
+    true, answer = truncate_distinct([printable(true), printable(answer)], LONGEST)
     others = sum(pair[0] == number for pair in pairs[1:])
     tied = f"; {write.plural(others, 'other pair')} as often" if others else ""
     return (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from textwrap import fill
 
-from unrolled.comparison.result import Compared, Model
+from unrolled.comparison.result import ComparisonResult, Model
 from unrolled.errors import printable
 from unrolled.formatting import quantities as write
-from unrolled.formatting.truncate import shortened, shortened_apart, width
-from unrolled.reports.ranking import STATES, mark_of, measured, ordered, some_are_finished
+from unrolled.formatting.truncate import truncate, truncate_distinct, width
+from unrolled.reports.ranking import STATES, mark_of, measured, ranked, some_are_finished
 from unrolled.reports.selection import disagreement
 from unrolled.reports.table import Table
 
@@ -42,7 +42,7 @@ _OF_PAGE: dict[str, _Write] = {
     "test accuracy, % [95 %]": _OF_TERMINAL["test, %"],
     "less the selected model's, points [95 %]": _OF_TERMINAL["to selected"],
     "test macro F1, % [95 %]": lambda model: write.interval(model.macro_f1),
-    "parameters": lambda model: write.exactly(model.parameters),
+    "parameters": lambda model: write.exact_count(model.parameters),
     "on disk": lambda model: write.size(model.size),
     "training": lambda model: write.seconds(model.training_seconds),
     "texts per second": lambda model: write.count(model.texts_per_second),
@@ -50,7 +50,7 @@ _OF_PAGE: dict[str, _Write] = {
 }
 
 
-def as_text(compared: Compared) -> str:
+def as_text(compared: ComparisonResult) -> str:
     """Lay out all models at most 110 columns wide, spell names out that look alike, say what failed, and recommend."""
     table = _table(compared, _OF_TERMINAL)
     room = WIDEST - sum(
@@ -59,13 +59,13 @@ def as_text(compared: Compared) -> str:
     signs = {model.name: _sign(compared, model) for model in compared.models}
     gap = max(map(len, signs.values()), default=0) + 1
     whole, longest = [printable(name) for name, *_ in table.rows], max(room - gap, SHORTEST)
-    names = shortened_apart(whole, longest)
+    names = truncate_distinct(whole, longest)
     rows = [[f"{signs[row[0]]:<{gap}}{name}", *row[1:]] for name, row in zip(names, table.rows, strict=True)]
     used = [f"{sign} {meaning}" for sign, meaning in _meanings(compared) if sign in "".join(signs.values())]
     said = [
         *filter(None, [", ".join(used)]),
         *_EXPLAINED,
-        *(f"{short}: {name}" for short, name in zip(names, whole, strict=True) if short != shortened(name, longest)),
+        *(f"{short}: {name}" for short, name in zip(names, whole, strict=True) if short != truncate(name, longest)),
         *(printable(f"{name}: {why}") for name, why in reasons(compared)),
         *map(printable, compared.notes),
         *(f"\n{_wrapped(one)}" for one in (*disagreement(compared), recommendation(compared))),
@@ -77,32 +77,32 @@ def _wrapped(sentences: str) -> str:
     return fill(printable(sentences), WIDEST, break_long_words=False, break_on_hyphens=False)
 
 
-def _meanings(compared: Compared) -> list[tuple[str, str]]:
+def _meanings(compared: ComparisonResult) -> list[tuple[str, str]]:
     of = ", of the finished" if some_are_finished(measured(compared)) else ""
     return [(sign, meaning + of if sign == SELECTED else meaning) for sign, meaning in SIGNS.items()]
 
 
-def _sign(compared: Compared, model: Model) -> str:
+def _sign(compared: ComparisonResult, model: Model) -> str:
     taken = compared.recommendation.model if compared.recommendation else ""
     selected = SELECTED if model.name == compared.selected else ""
     return selected + (">" if model.name == taken else "") + _OF_STATE[model.state]
 
 
-def overview(compared: Compared) -> Table:
+def overview(compared: ComparisonResult) -> Table:
     """Lay out all models with all numbers; what each is stands beside its name, where no window cuts it off."""
-    words = {model.name: mark_of(compared, model).word for model in ordered(compared)}
+    words = {model.name: mark_of(compared, model).word for model in ranked(compared)}
     table = _table(compared, _OF_PAGE)
     rows = [[name, words[name], *numbers] for name, *numbers in table.rows]
     return Table([table.heading[0], "state", *table.heading[1:]], rows)
 
 
-def reasons(compared: Compared) -> list[tuple[str, str]]:
+def reasons(compared: ComparisonResult) -> list[tuple[str, str]]:
     """Say of each model that is not finished in which state it is, and why."""
-    unfinished = [model for model in ordered(compared) if model.state != "finished"]
+    unfinished = [model for model in ranked(compared) if model.state != "finished"]
     return [(model.name, ": ".join(filter(None, (STATES[model.state], model.reason)))) for model in unfinished]
 
 
-def recommendation(compared: Compared) -> str:
+def recommendation(compared: ComparisonResult) -> str:
     """Say which model to take and why; the reason tells how many test texts would tell more."""
     found = compared.recommendation
     if found is None:
@@ -110,6 +110,6 @@ def recommendation(compared: Compared) -> str:
     return f"Take {found.model}: {found.reason}"
 
 
-def _table(compared: Compared, columns: dict[str, _Write]) -> Table:
-    rows = [[model.name, *(column(model) for column in columns.values())] for model in ordered(compared)]
+def _table(compared: ComparisonResult, columns: dict[str, _Write]) -> Table:
+    rows = [[model.name, *(column(model) for column in columns.values())] for model in ranked(compared)]
     return Table(["model", *columns], rows)

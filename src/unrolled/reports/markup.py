@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from unrolled.formatting.control_characters import shown
+from unrolled.formatting.control_characters import escape_forbidden
 
 # Letters written from right to left: a number behind them would go to their left, and take other words along.
 _LEFTWARD = "\u200f\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff"
@@ -15,7 +15,7 @@ _CITED = re.compile(f"((?<=“)[^“”]*(?=”)|[{_LEFTWARD}](?:[\\W\\d_{_LEFTW
 
 def markup(text: str) -> str:
     """Escape a text, for contents and for attributes."""
-    return escape(shown(text))
+    return escape(escape_forbidden(text))
 
 
 def sentence(text: str) -> str:

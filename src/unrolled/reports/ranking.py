@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unrolled.comparison.result import Compared, Model, Run
+from unrolled.comparison.result import ComparisonResult, Model, Run
 from unrolled.reports.charts.marks import Mark
 
 STATES = {"finished": "", "unfinished": "unfinished", "failed": "failed", "not_run": "not run"}
@@ -14,7 +14,7 @@ LEGEND = (
 )
 
 
-def measured(compared: Compared) -> list[Model]:
+def measured(compared: ComparisonResult) -> list[Model]:
     """Give the models with an accuracy: the finished by it, then, as nothing is said against them, the unfinished."""
     known = [model for model in compared.models if model.accuracy is not None]
     return sorted(known, key=lambda model: (model.state != "finished", -accuracy(model)))
@@ -36,22 +36,22 @@ def some_are_finished(models: Sequence[Model]) -> bool:
     return 0 < len(finished(models)) < len(models)
 
 
-def ordered(compared: Compared) -> list[Model]:
+def ranked(compared: ComparisonResult) -> list[Model]:
     """Give all models: the measured, then the others as they were asked for."""
     return [*measured(compared), *(model for model in compared.models if model.accuracy is None)]
 
 
-def selected(compared: Compared) -> Model | None:
+def selected(compared: ComparisonResult) -> Model | None:
     """Give the model that was selected on validation, if it was measured on the test texts."""
     return named(compared, compared.selected)
 
 
-def recommended(compared: Compared) -> Model | None:
+def recommended(compared: ComparisonResult) -> Model | None:
     """Give the recommended model, if there is one."""
     return named(compared, compared.recommendation.model) if compared.recommendation else None
 
 
-def named(compared: Compared, name: str) -> Model | None:
+def named(compared: ComparisonResult, name: str) -> Model | None:
     """Give the measured model of this name."""
     return next((model for model in measured(compared) if model.name == name), None)
 
@@ -61,7 +61,7 @@ def accuracy(model: Model) -> float:
     return model.accuracy.value if model.accuracy else 0.0
 
 
-def mark_of(compared: Compared, model: Model) -> Mark:
+def mark_of(compared: ComparisonResult, model: Model) -> Mark:
     """Make a model's mark; its word says in short what the mark means."""
     told = [word for word, one in (("recommended", recommended), ("selected", selected)) if one(compared) is model]
     shape, colour = {"recommended": ("square", 2), "selected": ("diamond", 1)}.get(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from unrolled.comparison.result import Compared, Model
+from unrolled.comparison.result import ComparisonResult, Model
 from unrolled.formatting import quantities as write
 from unrolled.reports.extremes import most
 from unrolled.reports.ranking import accuracy, finished, measured, selected
 
 
-def disagreement(compared: Compared) -> list[str]:
+def disagreement(compared: ComparisonResult) -> list[str]:
     """Say if other models have a higher test accuracy than the selected one, and what follows; else nothing."""
     chosen, models = selected(compared), measured(compared)
     rivals = finished(models) or models
@@ -25,8 +25,8 @@ def _as_printed(model: Model) -> float:
     return round(accuracy(model), 3)
 
 
-def _numbers(compared: Compared, chosen: Model, higher: list[Model]) -> str:
-    more = write.so_many_points(accuracy(higher[0]) - accuracy(chosen))
+def _numbers(compared: ComparisonResult, chosen: Model, higher: list[Model]) -> str:
+    more = write.points_of(accuracy(higher[0]) - accuracy(chosen))
     return (
         f"Validation and test disagree: {chosen.name} was selected on validation{_validation(chosen)}, but "
         f"{write.all_of([model.name for model in higher], 'is', 'are')} more accurate on the "
@@ -56,7 +56,7 @@ def _chance(higher: list[Model]) -> str:
 
 
 def _what_follows(higher: list[Model]) -> str:
-    them = write.listed([model.name for model in higher])
+    them = write.join_names([model.name for model in higher])
     return (
         f"Choosing {them} because of that would be optimistic: the highest of several test accuracies is partly luck. "
         "Test on new texts first."

@@ -17,7 +17,7 @@ from unrolled.storage.exchange import exchanged
 from unrolled.storage.fsync import Content, fill, sync_folder
 from unrolled.storage.name_length import refuse_long_name
 from unrolled.storage.ownership import Record, Seen, checked, delete, names, seen
-from unrolled.storage.temporary_folders import LONGER, OLD, of_the_dead, temporaries, unused_name
+from unrolled.storage.temporary_folders import LONGER, OLD, stale, temporaries, unused_name
 
 
 def write_folder(
@@ -46,7 +46,7 @@ def write_folder(
             raise
 
 
-def refuse_early(target: Path, *, force: bool = False, beside: str = "") -> None:
+def check_output(target: Path, *, force: bool = False, beside: str = "") -> None:
     """Raise, before hours of training, the FolderError that `write_folder` would raise after them.
 
     What else is kept there on the way has names that end in `beside`.
@@ -79,16 +79,16 @@ def remove_folder(target: Path, record: Record, files: Iterable[str]) -> None:
             delete(temporary, names(temporary, record, files))
 
 
-def whole(target: Path) -> Path:
+def current(target: Path) -> Path:
     """Say where the whole folder is: `target`, or another name after an exchange by steps that was cut off."""
     place = _real(target)
     return target if os.path.lexists(place) else next(iter(temporaries(place, OLD)), target)
 
 
-def found(target: Path, missing: Callable[[str], FolderError]) -> Path:
+def locate(target: Path, missing: Callable[[str], FolderError]) -> Path:
     """Say where the whole folder is, or raise the error `missing` of its name where none is."""
     with suppress(OSError, ValueError):  # a name that no file can have, a place that may not be looked into
-        place = whole(target)
+        place = current(target)
         if place.is_dir():
             return place
     raise missing(str(target))
@@ -100,7 +100,7 @@ class _Standing:
     def __init__(self, target: Path, place: Path) -> None:
         """Look at what is there, by its number on the disk."""
         self.target, self.place = target, place
-        self.old: int | None = _number(whole(place))
+        self.old: int | None = _number(current(place))
         self.new: int | None = -1
 
     @contextmanager
@@ -115,7 +115,7 @@ class _Standing:
         now = _number(self.place)
         if now == self.new:
             return "the new folder stands there, whole, but a power failure may undo it"
-        return "nothing of that name was changed" if now == self.old else f"it is whole as {whole(self.place)}"
+        return "nothing of that name was changed" if now == self.old else f"it is whole as {current(self.place)}"
 
 
 def _number(folder: Path) -> int | None:
@@ -160,7 +160,7 @@ def _parents(place: Path) -> Iterator[None]:
 
 def _refuse(place: Path, *, force: bool, record: Record) -> Seen:
     """Raise the FolderError of what may not be replaced; else give what is there, by its files."""
-    here = whole(place)
+    here = current(place)
     nearest = _nearest_existing(here)
     if not nearest.is_dir():
         raise errors.target_is_a_file(nearest)
@@ -176,9 +176,9 @@ def _refuse(place: Path, *, force: bool, record: Record) -> Seen:
 def _tidy(place: Path, record: Record, files: Iterable[str]) -> None:
     """Set right what killed processes left beside the target."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    if (here := whole(place)) != place:
+    if (here := current(place)) != place:
         os.rename(here, place)
-    for folder in (*of_the_dead(place), *of_the_dead(place, OLD)):
+    for folder in (*stale(place), *stale(place, OLD)):
         delete(folder, names(folder, record, files))
 
 

@@ -14,9 +14,9 @@ from unrolled.arrays import AnyArray
 from unrolled.errors import FolderError
 from unrolled.errors import checkpoint as errors
 from unrolled.storage import strict_json
-from unrolled.storage.atomic_folder import remove_folder, whole, write_folder
-from unrolled.storage.differences import differences
-from unrolled.storage.regular_file import Told, opened
+from unrolled.storage.atomic_folder import current, remove_folder, write_folder
+from unrolled.storage.differences import diff
+from unrolled.storage.regular_file import FileRecord, opened
 from unrolled.storage.tensors import header
 
 Arrays: TypeAlias = Mapping[str, AnyArray]
@@ -53,18 +53,18 @@ class CheckpointFolder:
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
-        folder = whole(self.folder)
+        folder = current(self.folder)
         if not folder.is_dir() or not any(folder.iterdir()):
             return None
         content = _checked(folder)
-        if different := differences(content["run"], self.run):
+        if different := diff(content["run"], self.run):
             raise errors.of_another_run(folder, different)
         with _damage_told(folder):
             return content["position"], _read(folder, like, content["arrays_sha256"])
 
     def clear(self) -> None:
         """Delete the state of this run, and what was left beside it; nothing that is another's."""
-        folder = whole(self.folder)
+        folder = current(self.folder)
         if folder.is_dir() and any(folder.iterdir()):
             try:
                 if _checked(folder)["run"] != self.run:
@@ -75,10 +75,10 @@ class CheckpointFolder:
 
     def computes_otherwise(self) -> list[str]:
         """Tell what is no longer as it was when the state was kept, so that the last bits may come out otherwise."""
-        return differences(_checked(whole(self.folder))["computed_with"], self.computed_with)
+        return diff(_checked(current(self.folder))["computed_with"], self.computed_with)
 
 
-def record(folder: Path) -> dict[str, Told | None]:
+def record(folder: Path) -> dict[str, FileRecord | None]:
     """Read what a state of any version tells of its files: None of itself, which is checked here; or FolderError."""
     with _damage_told(folder):
         content = strict_json.read_object(folder / POSITION, max_bytes=LARGEST_POSITION)
@@ -87,7 +87,7 @@ def record(folder: Path) -> dict[str, Told | None]:
     arrays = folder / ARRAYS
     return {
         POSITION: None,
-        ARRAYS: Told(arrays.stat().st_size if arrays.is_file() else 0, str(content.get("arrays_sha256"))),
+        ARRAYS: FileRecord(arrays.stat().st_size if arrays.is_file() else 0, str(content.get("arrays_sha256"))),
     }
 
 

@@ -19,7 +19,7 @@ from unrolled.model.network import Network
 from unrolled.model.registry import LOGISTIC, encoder_options, make_encoder, make_logistic
 from unrolled.model.text_network import TextNetwork
 from unrolled.settings import Setting, checked, settings_of
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 
 FORMAT_VERSION = 1
 KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
@@ -35,7 +35,7 @@ class Config:
 
     encoder: str
     encoder_options: Mapping[str, Any]
-    reading: Reading
+    reading: TextConfig
     labels: tuple[str, ...]
     abstention: Abstention | None = None
 
@@ -101,14 +101,14 @@ class Config:
         abstention = None if promised is None else Abstention(**promised)
         if abstention and not abstention.fits(labels):
             raise errors.wrong_type(where, ABSTENTION, "targets and thresholds of the same labels", content[ABSTENTION])
-        config = cls(encoder, options, Reading(**reading), tuple(labels), abstention)
+        config = cls(encoder, options, TextConfig(**reading), tuple(labels), abstention)
         config.network(1)  # refuses options that don't go together
         return config
 
 
 def _reading_settings(encoder: str) -> Mapping[str, Setting]:
     """List how texts are read; without word vectors nothing is told of them."""
-    settings = settings_of(Reading)
+    settings = settings_of(TextConfig)
     return {name: settings[name] for name in ("tokens", "lowercase")} if encoder == LOGISTIC else settings
 
 

@@ -8,7 +8,7 @@ from typing import Any
 LONGEST = 80  # characters of a value that are told
 
 
-def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def diff(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Tell each by its name, what it was and what it is; of what is told in a group of its own, each by itself."""
     before, after = _flat(then), _flat(now)
     return [

@@ -16,7 +16,7 @@ from typing import Any
 from unrolled.errors import config as config_errors
 from unrolled.errors import folder as errors
 from unrolled.storage import strict_json
-from unrolled.storage.regular_file import Inside, Told
+from unrolled.storage.regular_file import FileRecord, Inside
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 1
@@ -27,7 +27,7 @@ _KEYS, _OF_PEOPLE = {"format_version", "files"}, "for_people"
 _WANTED = "for each file its sha256 and its size"
 
 
-def sealed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def with_manifest(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Add, before all files, their manifest: what a killed write leaves is known by it."""
     told = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
@@ -38,18 +38,18 @@ def sealed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {MANIFEST: strict_json.to_bytes(content), **files}
 
 
-def read(place: Inside) -> dict[str, Told]:
+def read(place: Inside) -> dict[str, FileRecord]:
     """Read what a manifest tells of files that programs read; FolderError for what `sealed` wouldn't have written."""
     return _read(place)[0]
 
 
-def record(folder: Path) -> dict[str, Told | None]:
+def record(folder: Path) -> dict[str, FileRecord | None]:
     """Read what the manifest of a folder tells of all files there: None of itself; FolderError as `read`."""
     files, people = _read(Inside(folder, None, MANIFEST))
     return {**files, **people, MANIFEST: None}
 
 
-def _read(place: Inside) -> tuple[dict[str, Told], dict[str, Told]]:
+def _read(place: Inside) -> tuple[dict[str, FileRecord], dict[str, FileRecord]]:
     content = strict_json.read_object(place, max_bytes=_LARGEST)
     version = content.get("format_version")
     if version != FORMAT_VERSION or type(version) is not int:
@@ -59,13 +59,13 @@ def _read(place: Inside) -> tuple[dict[str, Told], dict[str, Told]]:
     return _told(place, content["files"]), _told(place, content.get(_OF_PEOPLE, {}))
 
 
-def _told(place: Inside, files: object) -> dict[str, Told]:
+def _told(place: Inside, files: object) -> dict[str, FileRecord]:
     if not isinstance(files, dict):
         raise errors.wrong_content(place, _WANTED, "other keys")
     for name, told in files.items():
         if not _is_told(told):
             raise errors.wrong_content(place, _WANTED, f"something else for {name!r:.80}")
-    return {name: Told(told["size"], told["sha256"]) for name, told in files.items()}
+    return {name: FileRecord(told["size"], told["sha256"]) for name, told in files.items()}
 
 
 def _is_told(told: Any) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from unrolled.errors import folder as errors
 from unrolled.storage import manifest
 from unrolled.storage.manifest import MANIFEST
-from unrolled.storage.regular_file import Inside, Told
+from unrolled.storage.regular_file import FileRecord, Inside
 
 # Formats in which other programs keep pickles, or code by other means; no file of ours ends so.
 PICKLES = (
@@ -33,7 +33,7 @@ class OpenFolder:
 
     path: Path
     handle: int | None
-    told: Mapping[str, Told]
+    told: Mapping[str, FileRecord]
 
     def __truediv__(self, name: str) -> Inside:
         """Give a file that has to be there; FolderError if the manifest doesn't know it."""

@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from unrolled.errors import FolderError
 from unrolled.errors import folder as errors
-from unrolled.storage.regular_file import Inside, Told, opened
+from unrolled.storage.regular_file import FileRecord, Inside, opened
 
-Record: TypeAlias = Callable[[Path], Mapping[str, Told | None]]  # what it tells of each file; None of itself
+Record: TypeAlias = Callable[[Path], Mapping[str, FileRecord | None]]  # what it tells of each file; None of itself
 Seen: TypeAlias = Mapping[str, tuple[int, ...]]  # of each file what changes whenever the file does
 
 
@@ -39,7 +39,7 @@ def checked(folder: Path, record: Record) -> Seen:
 
 def names(folder: Path, record: Record, files: Iterable[str]) -> list[str]:
     """List `files`, the record first among them, and what else a folder's record names: the record comes last."""
-    told: Mapping[str, Told | None] = {}
+    told: Mapping[str, FileRecord | None] = {}
     with suppress(FolderError):  # of a folder that was killed before it had a record
         told = record(folder)
     return list({**dict.fromkeys(files), **told})[::-1]
@@ -65,7 +65,7 @@ def _checked(folder: Path, record: Record) -> Seen:
     return dict(sorted(found.items(), key=lambda file: told[file[0]] is None))
 
 
-def _told(folder: Path, record: Record, found: Seen) -> Mapping[str, Told | None]:
+def _told(folder: Path, record: Record, found: Seen) -> Mapping[str, FileRecord | None]:
     if not found:
         return {}
     try:

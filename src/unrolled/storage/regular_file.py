@@ -24,7 +24,7 @@ _PIECE = 1 << 18
 
 
 @dataclass(frozen=True)
-class Told:
+class FileRecord:
     """What a manifest tells of a file."""
 
     size: int
@@ -38,7 +38,7 @@ class Inside(os.PathLike[str]):
     folder: Path
     handle: int | None
     name: str
-    told: Told | None = None
+    told: FileRecord | None = None
 
     def __fspath__(self) -> str:
         """Give the whole path, to be shown."""
@@ -48,7 +48,7 @@ class Inside(os.PathLike[str]):
 class RegularFile:
     """An open file that is read from its beginning to its end, and hashed on the way."""
 
-    def __init__(self, path: os.PathLike[str], file: BufferedReader, told: Told | None) -> None:
+    def __init__(self, path: os.PathLike[str], file: BufferedReader, told: FileRecord | None) -> None:
         """Refuse what is no regular file, and a size other than the one that was told."""
         self.path, self.file, self.told = path, file, told
         self.status, self.place, self.hash = os.fstat(file.fileno()), 0, hashlib.sha256()

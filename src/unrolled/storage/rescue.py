@@ -22,11 +22,11 @@ def save_or_rescue(target: Path, save: Callable[[Path], object], *, left: str = 
         save(target)
     except FolderError as error:
         name = Path(os.path.realpath(target)).name
-        folder = saved_elsewhere(lambda folder: save(folder / name))
+        folder = save_elsewhere(lambda folder: save(folder / name))
         raise errors.not_saved(error, folder / name if folder else None, left) from error
 
 
-def saved_elsewhere(save: Callable[[Path], object]) -> Path | None:
+def save_elsewhere(save: Callable[[Path], object]) -> Path | None:
     """Save into a new folder, in the temporary folder or else at home, and say where; None where neither has room."""
     for above in _places():
         try:

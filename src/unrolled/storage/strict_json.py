@@ -11,7 +11,7 @@ from contextlib import suppress
 from json.encoder import encode_basestring_ascii
 
 from unrolled.errors import folder as errors
-from unrolled.formatting.control_characters import as_json_escapes
+from unrolled.formatting.control_characters import escape_controls_in_json
 from unrolled.storage.regular_file import opened
 
 LONGEST_NUMBER = 4300  # digits of a whole number; a seed may have so many
@@ -43,17 +43,19 @@ def read_list_of_strings(path: os.PathLike[str], *, max_bytes: int = 100_000_000
 
 def to_bytes(value: object) -> bytes:
     """Write a value as JSON in ASCII, indented by 2; ValueError for NaN and infinities."""
-    return (as_json_escapes(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)) + "\n").encode("ascii")
+    return (escape_controls_in_json(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False)) + "\n").encode(
+        "ascii"
+    )
 
 
 def to_line(value: object) -> str:
     """Write a value as JSON in ASCII on one line; ValueError for NaN and infinities."""
-    return as_json_escapes(json.dumps(value, allow_nan=False))
+    return escape_controls_in_json(json.dumps(value, allow_nan=False))
 
 
 def size_of_texts(texts: Iterable[str]) -> int:
     """Count the bytes of a list of one text or more as `to_bytes` writes it."""
-    return 3 + sum(4 + len(as_json_escapes(encode_basestring_ascii(text))) for text in texts)
+    return 3 + sum(4 + len(escape_controls_in_json(encode_basestring_ascii(text))) for text in texts)
 
 
 def sha256(value: object) -> str:

@@ -26,7 +26,7 @@ def temporaries(place: Path, ending: str = NEW) -> dict[Path, int]:
     return {place.with_name(match[0]): int(match[1]) for match in found if match}
 
 
-def of_the_dead(place: Path, ending: str = NEW) -> Iterator[Path]:
+def stale(place: Path, ending: str = NEW) -> Iterator[Path]:
     """Find the temporary folders of processes that are no more."""
     return (folder for folder, pid in temporaries(place, ending).items() if not alive(pid))
 

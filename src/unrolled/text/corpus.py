@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.arrays import Int32Array, IntArray
-from unrolled.kernels.compiled.whitespace_tokens import number_chunks
-from unrolled.text.memmap import stored
-from unrolled.text.text_config import Reading
+from unrolled.kernels.compiled.whitespace_tokens import encode_tokens
+from unrolled.text.memmap import to_memmap
+from unrolled.text.text_config import TextConfig
 from unrolled.text.tokens import words
 
 Number = TypeVar("Number", bound=np.generic)
@@ -74,7 +74,7 @@ class Corpus(Sequence[Sequence[str]]):
     @cached_property
     def flat(self) -> Int32Array:
         """The places of the words of one text after another, (words of all,)."""
-        return gathered(self.ids, self.starts, self.lengths)
+        return gather_corpus(self.ids, self.starts, self.lengths)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -85,7 +85,7 @@ class Corpus(Sequence[Sequence[str]]):
         return dict(zip(self.words, total.tolist(), strict=True))
 
 
-def gathered(numbers: NDArray[Number], starts: IntArray, lengths: IntArray) -> NDArray[Number]:
+def gather_corpus(numbers: NDArray[Number], starts: IntArray, lengths: IntArray) -> NDArray[Number]:
     """Copy runs of numbers, one after another: starts and lengths (runs,) → (all,)."""
     ends = np.cumsum(lengths)
     if not len(ends):
@@ -96,7 +96,7 @@ def gathered(numbers: NDArray[Number], starts: IntArray, lengths: IntArray) -> N
     return found
 
 
-def split(texts: Iterable[str], reading: Reading) -> Corpus:
+def split(texts: Iterable[str], reading: TextConfig) -> Corpus:
     """Split texts, which may come one by one, as `tokens.words` splits each."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     counted = array("q")
@@ -107,7 +107,7 @@ def split(texts: Iterable[str], reading: Reading) -> Corpus:
             counted.frombytes(block.lengths.tobytes())
             yield np.fromiter(map(numbers.__getitem__, block.words), np.int32, len(block.words))[block.ids]
 
-    ids = stored(pieces())
+    ids = to_memmap(pieces())
     return Corpus.of(list(numbers), ids, np.array(counted, np.int64))
 
 
@@ -130,9 +130,9 @@ def lengths_of(texts: Sequence[Sequence[str]]) -> IntArray:
     return texts.lengths if isinstance(texts, Corpus) else np.fromiter(map(len, texts), np.int64, len(texts))
 
 
-def split_block(texts: Sequence[str], reading: Reading) -> Corpus:
+def split_block(texts: Sequence[str], reading: TextConfig) -> Corpus:
     """Split texts all in one go, and keep the places of their words in memory."""
-    chunks, chosen, counts = number_chunks(texts)
+    chunks, chosen, counts = encode_tokens(texts)
     known, ids, first, sizes = _split_chunks(chunks, reading)
     words_of_chunk = sizes[chosen]
     ends = np.concatenate([[0], np.cumsum(words_of_chunk)])
@@ -141,7 +141,7 @@ def split_block(texts: Sequence[str], reading: Reading) -> Corpus:
     return Corpus.of(known, ids[shift + np.arange(len(shift), dtype=np.int32)], lengths)
 
 
-def _split_chunks(chunks: Sequence[str], reading: Reading) -> tuple[list[str], Int32Array, IntArray, IntArray]:
+def _split_chunks(chunks: Sequence[str], reading: TextConfig) -> tuple[list[str], Int32Array, IntArray, IntArray]:
     """Split chunks → distinct words, places in these of all chunks' words, where each chunk's begin and how many."""
     one_by_one = [not chunk.isascii() or END in chunk for chunk in chunks]  # few; ASCII alone is split the fastest
     joined = "".join(f"{chunk} {END} " for chunk, alone in zip(chunks, one_by_one, strict=True) if not alone)

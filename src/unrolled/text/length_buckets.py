@@ -11,7 +11,7 @@ from unrolled.arrays import IntArray
 TEXTS, NUMBERS = 256, 1 << 16  # of a batch; attention has length numbers for each, hence the factor below
 
 
-def similar(lengths: IntArray) -> Iterator[IntArray]:
+def length_buckets(lengths: IntArray) -> Iterator[IntArray]:
     """Yield the texts of each batch: a long text among short ones would have all padded to its length."""
     order = np.argsort(lengths, kind="stable")
     costs = lengths[order] * (1 + lengths[order] // TEXTS)

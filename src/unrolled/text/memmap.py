@@ -12,7 +12,7 @@ from unrolled.arrays import Int32Array
 from unrolled.errors import output as errors
 
 
-def stored(pieces: Iterable[NDArray[np.signedinteger]]) -> Int32Array:
+def to_memmap(pieces: Iterable[NDArray[np.signedinteger]]) -> Int32Array:
     """Write the pieces as they come, and map them; the file is gone when nobody has the numbers any more.
 
     DataError where the system's temporary folder has no room.

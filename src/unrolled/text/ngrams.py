@@ -65,7 +65,7 @@ def fnv1a(text: bytes, state: int = BASIS) -> int:
     return state
 
 
-def buckets_of_ngrams(texts: Sequence[Sequence[str]], shortest: int, longest: int, buckets: int) -> list[IntArray]:
+def hashed_ngrams(texts: Sequence[Sequence[str]], shortest: int, longest: int, buckets: int) -> list[IntArray]:
     """Hash every text's n-grams, in the order of `ngrams` → a bucket each, (n-grams,) a text."""
     lengths = np.array([len(words) for words in texts], np.int64)
     encoded = [word.encode("utf-8", "surrogatepass") for words in texts for word in words]

@@ -12,7 +12,7 @@ Channels: TypeAlias = Literal["tuned", "static", "static+tuned"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class TextConfig:
     """Settings that the trained model needs again to read a text."""
 
     tokens: Annotated[Tokens, "split off clitics and punctuation, or split at spaces only"] = "words"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.arrays import AnyIntArray, IntArray
-from unrolled.kernels.compiled.fnv1a import Encoded, encode
+from unrolled.kernels.compiled.fnv1a import EncodedWords, encode
 from unrolled.text.corpus import Corpus
 
 UNKNOWN = "<unk>"
@@ -39,7 +39,7 @@ class Vocabulary:
         return cls([UNKNOWN, *frequent[:max_features]])
 
     @cached_property
-    def encoded(self) -> Encoded:
+    def encoded(self) -> EncodedWords:
         """The words as compiled code reads them."""
         return encode(self.words)
 

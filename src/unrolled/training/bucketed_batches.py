@@ -12,7 +12,7 @@ from unrolled.arrays import IntArray
 POOL = 50  # batches that are sorted together: similar lengths within a batch, chance between batches
 
 
-def batches(lengths: IntArray, batch_size: int, seed: int, epoch: int) -> list[IntArray]:
+def bucketed_batches(lengths: IntArray, batch_size: int, seed: int, epoch: int) -> list[IntArray]:
     """Shuffle the texts, sort each pool of batches by length, cut, and shuffle the batches."""
     random = np.random.default_rng([seed, epoch])
     order = random.permutation(len(lengths))

@@ -14,11 +14,11 @@ import numpy as np
 
 from unrolled.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from unrolled.calibration.abstention import Abstention
-from unrolled.calibration.clopper_pearson import SURE
-from unrolled.calibration.no_evidence import Unproved
-from unrolled.calibration.thresholds import Judged, Possible, choose, possible, thresholds
+from unrolled.calibration.clopper_pearson import CONFIDENCE
+from unrolled.calibration.no_evidence import NoEvidence
+from unrolled.calibration.thresholds import Achievable, Scored, achievable, candidate_thresholds, choose_threshold
 from unrolled.errors import settings as errors
-from unrolled.evaluation.expected_calibration_error import calibration_error
+from unrolled.evaluation.expected_calibration_error import expected_calibration_error
 from unrolled.prediction.text_model import TextModel
 from unrolled.training.out_of_fold import Predictions, fit_temperature
 from unrolled.training.split_dataset import Words
@@ -43,7 +43,7 @@ class _Answers:
         predicted = shifted.argmax(axis=1)
         return cls(np.where(finite, 1 / ratios.sum(axis=1), 0.0), predicted, finite & (predicted == columns))
 
-    def judged(self, column: int | None) -> Judged:
+    def judged(self, column: int | None) -> Scored:
         """Return the probabilities, and which are right, of one predicted label or of all."""
         rows = slice(None) if column is None else self.predicted == column
         return self.confidences[rows], self.right[rows]
@@ -68,13 +68,13 @@ def calibrate(
         **asdict(abstention),
         "folds": len(folds),
         "texts": len(columns),
-        "calibration_error_before": calibration_error(before.confidences, before.right),
-        "calibration_error": calibration_error(decisive.confidences, decisive.right),
+        "calibration_error_before": expected_calibration_error(before.confidences, before.right),
+        "calibration_error": expected_calibration_error(decisive.confidences, decisive.right),
         "evidence": list(found.values()),
     }
 
 
-def uncalibrated(model: TextModel, target: Target, reason: Unproved) -> tuple[TextModel, dict[str, Any]]:
+def uncalibrated(model: TextModel, target: Target, reason: NoEvidence) -> tuple[TextModel, dict[str, Any]]:
     """Claim nothing where no text can prove it, and fit no temperature to texts that may flatter the model."""
     threshold = dict.fromkeys(target) if isinstance(target, Mapping) else None
     abstention = Abstention(target_precision=target, threshold=threshold)
@@ -98,10 +98,10 @@ def _claims(target: Target) -> Mapping[str, float]:
 
 def _decide(first: _Answers, decisive: _Answers, column: int | None, target: float, targets: Target) -> dict[str, Any]:
     """Choose one threshold. Several hold together: each errs with a share of the chance that one would have."""
-    sure = 1 - (1 - SURE) / (len(targets) if isinstance(targets, Mapping) else 1)
+    sure = 1 - (1 - CONFIDENCE) / (len(targets) if isinstance(targets, Mapping) else 1)
     order, rows = first.judged(column), decisive.judged(column)
-    chosen = choose(rows, thresholds(order, rows[0], target=target), target=target, sure=sure)
-    ways = Possible(None, None) if chosen else possible(order, rows, target=target, sure=sure)
+    chosen = choose_threshold(rows, candidate_thresholds(order, rows[0], target=target), target=target, sure=sure)
+    ways = Achievable(None, None) if chosen else achievable(order, rows, target=target, sure=sure)
     return {
         "target_precision": target,
         "threshold": chosen.threshold if chosen else None,

@@ -46,8 +46,8 @@ class FoldMessage:
 
 
 Message: TypeAlias = EpochRecord | StepMessage | FoldMessage
-Report: TypeAlias = Callable[[Message], Any]
+Callback: TypeAlias = Callable[[Message], Any]
 
 
-def silent(_: Message) -> None:
+def no_callback(_: Message) -> None:
     """Report nothing."""

@@ -12,16 +12,16 @@ from typing import Any, Protocol, TypeAlias
 from unrolled.arrays import AnyArray
 from unrolled.errors import FolderError
 from unrolled.training.deadline import Clock, monotonic
-from unrolled.training.signals import Terminated, interruption
-from unrolled.training.trainer_state import Position
+from unrolled.training.signals import Terminated, stop_requested
+from unrolled.training.trainer_state import TrainerState
 
 Arrays: TypeAlias = Mapping[str, AnyArray]
-State: TypeAlias = tuple[Position, Arrays]
+State: TypeAlias = tuple[TrainerState, Arrays]
 
 SHARE = 0.05  # of the time, at most, is spent on keeping states
 
 
-class Keeper(Protocol):
+class CheckpointStore(Protocol):
     """Where states are kept, the last one at a time."""
 
     def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
@@ -36,7 +36,7 @@ class Checkpoints:
 
     def __init__(
         self,
-        keeper: Keeper | None = None,
+        keeper: CheckpointStore | None = None,
         *,
         every: float = math.inf,
         say: Callable[[str], Any] = lambda _: None,
@@ -67,9 +67,9 @@ class Checkpoints:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Catch Ctrl-C while the block runs, and SIGTERM if states are kept, until the run is saved."""
-        with interruption() as self.interrupted, ExitStack() as own:
+        with stop_requested() as self.interrupted, ExitStack() as own:
             if self.keeper:
-                self.terminated = (self.until or own).enter_context(interruption(SIGTERM))
+                self.terminated = (self.until or own).enter_context(stop_requested(SIGTERM))
             yield
         if self.terminated.is_set() and not self.until:
             raise Terminated
@@ -77,7 +77,7 @@ class Checkpoints:
     def kept(self, like: Arrays) -> State | None:
         """Give the state to go on from, if there is one; raises FolderError where it can't be used."""
         found = self.keeper.kept(like) if self.keeper else None
-        return (Position.from_json(found[0]), found[1]) if found else None
+        return (TrainerState.from_json(found[0]), found[1]) if found else None
 
     def between_steps(self, state: Callable[[], State]) -> bool:
         """Keep the state if it is time, and say whether Ctrl-C was pressed; after SIGTERM raise Terminated."""
@@ -108,7 +108,7 @@ class Checkpoints:
             self.say(message)
         self.said = message
 
-    def _keep(self, keeper: Keeper, state: Callable[[], State]) -> None:
+    def _keep(self, keeper: CheckpointStore, state: Callable[[], State]) -> None:
         position, arrays = state()
         keeper.keep(position.as_json(), arrays)
 

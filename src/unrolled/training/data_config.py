@@ -13,13 +13,13 @@ from unrolled.arrays import IntArray
 from unrolled.model.network import Network
 from unrolled.settings import Count, Interval
 from unrolled.text.corpus import Corpus, lengths_of
-from unrolled.text.memmap import stored
+from unrolled.text.memmap import to_memmap
 from unrolled.text.vocabulary import Vocabulary
 from unrolled.training.examples import Examples
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preparation:
+class DataConfig:
     """Settings of what training sees of its texts."""
 
     min_count: Annotated[Count, "rarer words are read as unknown"] = 1
@@ -56,5 +56,5 @@ def examples(
             counts.append(own)
             yield numbers
 
-    ids, numbered = stored(pieces()), np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
+    ids, numbered = to_memmap(pieces()), np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
     return Examples(ids, np.concatenate(counts), numbered, lengths_of(texts))

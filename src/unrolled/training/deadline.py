@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from unrolled.training.trainer_state import Position
+from unrolled.training.trainer_state import TrainerState
 
 Clock: TypeAlias = Callable[[], float]
 
 
-class TimeIsOver(Exception):  # noqa: N818  a fact about a run, not a mistake
+class DeadlineExceeded(Exception):  # noqa: N818  a fact about a run, not a mistake
     """A run was given up, whatever was not done yet."""
 
 
-class Stopwatch:
+class Deadline:
     """Time since the command began, and the speed of training so far, by an injected clock."""
 
     def __init__(
@@ -46,9 +46,9 @@ class Stopwatch:
         yield
         self.deadline += kept
 
-    def part(self, share: float, *, words_after: int) -> Stopwatch:
+    def part(self, share: float, *, words_after: int) -> Deadline:
         """Return a stopwatch for another run, which has a share of the time that is left."""
-        part = Stopwatch(None, words_after=words_after, last=self.last, clock=self.clock)
+        part = Deadline(None, words_after=words_after, last=self.last, clock=self.clock)
         part.deadline = part.started + share * (self.deadline - self._reading - part.started)
         return part
 
@@ -57,16 +57,16 @@ class Stopwatch:
         self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
         self.longest_step = max(self.longest_step, seconds)
 
-    def go_on(self, position: Position) -> None:
+    def go_on(self, position: TrainerState) -> None:
         """Count what an earlier part of the run took as if it had just been."""
         self.started, self.deadline = self.started - position.seconds, self.deadline - position.seconds
         self.words, self.training_seconds = position.words, position.training_seconds
         self.longest_step = position.longest_step
 
     def refuse_late(self) -> None:
-        """Raise TimeIsOver when the last moment has passed."""
+        """Raise DeadlineExceeded when the last moment has passed."""
         if self.clock() > self.last:
-            raise TimeIsOver
+            raise DeadlineExceeded
 
     @property
     def elapsed(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from unrolled.model.encoder import Drop, keep
+from unrolled.model.encoder import Dropout, no_dropout
 
 DRAWS = 1 << 16  # one of so many is drawn for a number: the rate is kept to within half of one
 
@@ -31,10 +31,10 @@ class Stream:
         return scale.reshape(x.shape)
 
 
-def dropout(rate: float, stream: Stream) -> Drop:
+def dropout(rate: float, stream: Stream) -> Dropout:
     """Make dropout (Srivastava et al. 2014) that draws from the given stream."""
     if not rate:
-        return keep
+        return no_dropout
 
     def drop(x: torch.Tensor) -> torch.Tensor:
         return x * stream.kept(x, rate)

@@ -22,18 +22,18 @@ from unrolled.prediction.saved_model import refuse_large_config
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
 from unrolled.training.calibration import calibrate, refuse_unknown_targets, uncalibrated
-from unrolled.training.callback import Report
+from unrolled.training.callback import Callback
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import Stopwatch, monotonic
+from unrolled.training.deadline import Deadline, monotonic
 from unrolled.training.folds import FOLDS
 from unrolled.training.out_of_fold import Learner, Predictions, predict_out_of_fold
-from unrolled.training.result import Outcome
-from unrolled.training.run_config import HOGWILD, Choices, settings_for
-from unrolled.training.split_dataset import Parts, Words, parted
+from unrolled.training.result import TrainingResult
+from unrolled.training.run_config import HOGWILD, RunConfig, settings_for
+from unrolled.training.split_dataset import DatasetSplit, Words, split_dataset
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FitResult:
     """What training leaves; `error` is set where it ended badly, the model being the best until then."""
 
     model: TextModel
@@ -45,20 +45,20 @@ class Fitted:
 
 
 def fit(
-    choices: Choices,
+    choices: RunConfig,
     labelled: LabelledCorpus,
     dev: LabelledCorpus | None,
     classes: Sequence[str],
     *,
-    report: Report,
+    report: Callback,
     started: float | None = None,
     words_after: int = 0,
     last: float = math.inf,
     checkpoints: Checkpoints | None = None,
-) -> Fitted:
+) -> FitResult:
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
-    watch = Stopwatch(choices.plan.budget, started=started, last=last, clock=monotonic)
-    parts, target = parted(labelled, dev, choices), choices.preparation.target_precision
+    watch = Deadline(choices.plan.budget, started=started, last=last, clock=monotonic)
+    parts, target = split_dataset(labelled, dev, choices), choices.preparation.target_precision
     refuse_unknown_targets(target, classes)
     refuse_large_config(Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes)))
     _check_ngrams(choices, int(parts.training[0].lengths.max()))
@@ -82,15 +82,15 @@ def fit(
     if choices.start:
         record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
     history = [asdict(line) for line in outcome.history]
-    return Fitted(model, history, record, parts.dev, parts.dev_rows, _error(outcome))
+    return FitResult(model, history, record, parts.dev, parts.dev_rows, _error(outcome))
 
 
-def gathered(choices: Choices, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
+def gathered(choices: RunConfig, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
     """Gather texts as `fit` wants them."""
     return gather(zip(texts, labels, strict=True), choices.reading, seed=choices.plan.random_state)
 
 
-def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
+def identity(choices: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
     """Tell two runs apart: everything that decides what is trained, and on what; a budget too, as it ends a run."""
     parts = {"encoder": choices.encoder, **choices.encoder_options}
     for part in (choices.reading, choices.preparation, choices.plan):
@@ -104,20 +104,20 @@ def identity(choices: Choices, labelled: LabelledCorpus, dev: LabelledCorpus | N
     }
 
 
-def versions(choices: Choices) -> dict[str, str]:
+def versions(choices: RunConfig) -> dict[str, str]:
     """List what a run computes with."""
     own = (choices.package.name,) if choices.package else ()
     return {"python": platform.python_version(), **packages.versions("unrolled", "numpy", *own, "safetensors")}
 
 
-def _check_ngrams(choices: Choices, longest: int) -> None:
+def _check_ngrams(choices: RunConfig, longest: int) -> None:
     """Refuse n-grams that no text is long enough for: nothing would be read."""
     shortest = choices.encoder_options.get("ngram_range", (1,))[0]
     if shortest > max(longest, 1):
         raise setting_errors.ngrams_beyond_texts(shortest, longest)
 
 
-def _learner(choices: Choices) -> Learner:
+def _learner(choices: RunConfig) -> Learner:
     """Import what trains the encoder and nothing else: torch, scikit-learn or neither."""
     if choices.encoder == LOGISTIC:
         from unrolled.training.learners import logistic
@@ -133,7 +133,7 @@ def _learner(choices: Choices) -> Learner:
 
 
 def _record(
-    choices: Choices, labelled: LabelledCorpus, outcome: Outcome, parts: Parts, watch: Stopwatch
+    choices: RunConfig, labelled: LabelledCorpus, outcome: TrainingResult, parts: DatasetSplit, watch: Deadline
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
     settings, optimizer = {**asdict(choices.preparation), **asdict(choices.plan)}, choices.plan.optimizer
@@ -154,7 +154,7 @@ def _record(
     }
 
 
-def _error(outcome: Outcome) -> TrainingError | None:
+def _error(outcome: TrainingResult) -> TrainingError | None:
     if outcome.stopped != "not_finite":
         return None
     kept = f"the model of step {outcome.best_step} is kept" if outcome.history else "no model was usable yet"

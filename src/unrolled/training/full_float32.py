@@ -14,7 +14,7 @@ import torch
 
 
 @contextmanager
-def all_bits(device: torch.device) -> Iterator[None]:
+def full_float32(device: torch.device) -> Iterator[None]:
     """Set torch's switch for a block, forward and backward, and give it back; on a CPU there is nothing to set."""
     if device.type != "cuda":
         yield

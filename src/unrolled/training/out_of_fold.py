@@ -16,14 +16,14 @@ import numpy as np
 from unrolled.arrays import Float64Array, FloatArray, IntArray
 from unrolled.calibration.temperature import temperature
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.callback import FoldMessage, Report, silent
+from unrolled.training.callback import Callback, FoldMessage, no_callback
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import Stopwatch
-from unrolled.training.result import Outcome
-from unrolled.training.run_config import Choices
-from unrolled.training.split_dataset import Parts, Words
+from unrolled.training.deadline import Deadline
+from unrolled.training.result import TrainingResult
+from unrolled.training.run_config import RunConfig
+from unrolled.training.split_dataset import DatasetSplit, Words
 
-Learner: TypeAlias = Callable[..., tuple[TextModel, Outcome]]
+Learner: TypeAlias = Callable[..., tuple[TextModel, TrainingResult]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +42,13 @@ class Predictions:
 
 def predict_out_of_fold(
     learn: Learner,
-    choices: Choices,
-    parts: Parts,
+    choices: RunConfig,
+    parts: DatasetSplit,
     folds: IntArray,
     classes: Sequence[str],
-    outcome: Outcome,
-    watch: Stopwatch,
-    report: Report,
+    outcome: TrainingResult,
+    watch: Deadline,
+    report: Callback,
     checkpoints: Checkpoints,
 ) -> list[Predictions]:
     """Train a model for each fold, and read the fold with it; Ctrl-C ends it, with the folds until then."""
@@ -64,7 +64,7 @@ def predict_out_of_fold(
         words = int(texts.lengths.sum() + parts.dev[0].lengths.sum())
         clock = watch.part(1 / (count - fold), words_after=words)
         more = learn(
-            own, _take(parts.training, others), parts.dev, classes, clock, silent, checkpoints.without_states()
+            own, _take(parts.training, others), parts.dev, classes, clock, no_callback, checkpoints.without_states()
         )
         if more[1].stopped in ("interrupted", "not_finite"):
             break
@@ -80,13 +80,13 @@ def fit_temperature(model: TextModel, dev: Words) -> float:
     return temperature(logits[finite], np.array([place[label] for label in dev[1]], np.int64)[finite])
 
 
-def _as_long(choices: Choices, outcome: Outcome, share: float) -> Choices:
+def _as_long(choices: RunConfig, outcome: TrainingResult, share: float) -> RunConfig:
     """Take as many passes over fewer texts; without a budget, and to the end where there is an optimum."""
     steps = None if outcome.stopped == "converged" else math.ceil(outcome.best_step * share)
     return replace(choices, plan=replace(choices.plan, budget=None, max_steps=steps))
 
 
-def _held_out(parts: Parts, rows: IntArray, classes: Sequence[str]) -> tuple[Any, IntArray]:
+def _held_out(parts: DatasetSplit, rows: IntArray, classes: Sequence[str]) -> tuple[Any, IntArray]:
     """Return the fold's texts, one of equal ones, and the columns of their labels, -1 where these contradict."""
     place, labels = {label: number for number, label in enumerate(classes)}, parts.training[1]
     groups, first, same = np.unique(parts.copies[rows], return_index=True, return_inverse=True)

@@ -16,13 +16,13 @@ from unrolled.model.encoder import words_read
 from unrolled.model.registry import LOGISTIC, encoder_names, encoder_options, make_encoder, make_logistic, network_names
 from unrolled.prediction.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
-from unrolled.training.data_config import Preparation
-from unrolled.training.training_config import Plan
-from unrolled.training.warm_start import Start
+from unrolled.training.data_config import DataConfig
+from unrolled.training.training_config import TrainingConfig
+from unrolled.training.warm_start import BaseModel
 
-Part = TypeVar("Part", Reading, Preparation, Plan)
+Part = TypeVar("Part", TextConfig, DataConfig, TrainingConfig)
 
 DEFAULT = "cnn"  # the encoder, if nothing is said
 HOGWILD = "hogwild"
@@ -38,37 +38,37 @@ def _of_optimizer(name: str, setting: Setting) -> Setting:
     return replace(setting, default=None, optional=True, meaning=f"{setting.meaning}; none: {numbers}")
 
 
-_PLAN = settings_of(Plan)
+_PLAN = settings_of(TrainingConfig)
 SETTINGS: Mapping[str, Setting] = {
-    **settings_of(Reading),
-    **settings_of(Preparation),
+    **settings_of(TextConfig),
+    **settings_of(DataConfig),
     **_PLAN,
     **{name: _of_optimizer(name, _PLAN[name]) for name in _OF_OPTIMIZER},
 }
 
 # All that logistic regression is told; the other settings are of embeddings and of training step by step.
 _OF_LOGISTIC: tuple[str, ...] = (
-    *settings_of(Preparation),
+    *settings_of(DataConfig),
     *("tokens", "lowercase", "class_weight", "max_steps", "budget", "threads", "random_state"),
 )
 _OF_HOGWILD: tuple[str, ...] = (
-    *settings_of(Preparation),
+    *settings_of(DataConfig),
     *("tokens", "lowercase", "embedding_dim", "optimizer", "max_epochs", "patience", "learning_rate"),
     *("embedding_dropout", "max_steps", "budget", "threads", "random_state"),
 )
 
 
 @dataclass(frozen=True)
-class Choices:
+class RunConfig:
     """What was chosen, every default resolved."""
 
     encoder: str
     encoder_options: Mapping[str, Any]
     vectors: Vectors | None
-    reading: Reading
-    preparation: Preparation
-    plan: Plan
-    start: Start | None = None
+    reading: TextConfig
+    preparation: DataConfig
+    plan: TrainingConfig
+    start: BaseModel | None = None
 
     @property
     def package(self) -> Package | None:
@@ -118,7 +118,7 @@ def all_options() -> dict[str, list[str]]:
     return owners
 
 
-def refuse_unknown(names: Mapping[str, Any]) -> None:
+def reject_unknown(names: Mapping[str, Any]) -> None:
     """Raise a SettingError for a name that is no setting and no encoder's option."""
     known = {"encoder", "vectors", "start_from", *SETTINGS, *all_options()}
     for name in names:
@@ -132,7 +132,7 @@ def settings_for(encoder: str, optimizer: str = "adamw") -> Mapping[str, Setting
     return {name: SETTINGS[name] for name in names}
 
 
-def refuse_meaningless(encoder: str, settings: Mapping[str, Any]) -> None:
+def reject_inapplicable(encoder: str, settings: Mapping[str, Any]) -> None:
     """Raise a SettingError for a setting, or vectors, that mean nothing to the encoder or to the chosen optimizer."""
     optimizer = HOGWILD if settings.get("optimizer") == HOGWILD else "adamw"
     meant = settings_for(encoder, optimizer)
@@ -143,30 +143,32 @@ def refuse_meaningless(encoder: str, settings: Mapping[str, Any]) -> None:
             raise errors.setting_of_other_optimizer(optimizer, name, value, meant)
 
 
-def refuse_other(start: Start, settings: Mapping[str, Any]) -> None:
+def reject_conflicts(start: BaseModel, settings: Mapping[str, Any]) -> None:
     """Raise a SettingError for a setting that the model to start from has otherwise."""
     for name, value in start.settings.items():
         if settings.get(name, value) != value:
             raise errors.not_as_started(name, value, settings[name])
 
 
-def _as_started(start: Start, encoder: str, settings: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _as_started(start: BaseModel, encoder: str, settings: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """Fill in what the model has; what stands at its default counts as left out."""
     defaults = {"encoder": DEFAULT, **{name: setting.default for name, setting in SETTINGS.items()}}
     changed = {name: value for name, value in settings.items() if name not in defaults or value != defaults[name]}
-    refuse_other(start, changed if encoder == DEFAULT else {**changed, "encoder": encoder})
+    reject_conflicts(start, changed if encoder == DEFAULT else {**changed, "encoder": encoder})
     own, promised = start.settings, start.model.config.abstention
     if promised and changed.get("target_precision") is None:
         own["target_precision"] = promised.target_precision  # or else a promise would be dropped in silence
     return own.pop("encoder"), {**settings, **own}
 
 
-def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], start: Start | None = None) -> Choices:
+def resolve_config(
+    encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], start: BaseModel | None = None
+) -> RunConfig:
     """Check settings and the encoder's options together; the first impossible one raises a SettingError.
 
     The settings of a model to start from are taken over.
     """
-    refuse_unknown(settings)
+    reject_unknown(settings)
     if start:
         encoder, settings = _as_started(start, encoder, settings)
     if vectors is not None and not isinstance(vectors, Mapping):
@@ -178,16 +180,16 @@ def choose(encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], s
     options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")
     common = checked(SETTINGS, {name: settings[name] for name in SETTINGS if name in settings}, "TextClassifier")
     changed = {name: value for name, value in common.items() if value != SETTINGS[name].default}
-    refuse_meaningless(encoder, changed if vectors is None else {**changed, "vectors": vectors})
+    reject_inapplicable(encoder, changed if vectors is None else {**changed, "vectors": vectors})
     numbers = _OF_OPTIMIZER if common["optimizer"] == HOGWILD else {name: _PLAN[name].default for name in _OF_OPTIMIZER}
     common |= {name: number for name, number in numbers.items() if common[name] is None}
     if common["target_precision"] is not None and not common["fingerprints"]:
         raise errors.target_precision_without_fingerprints()
-    parts = _part(Reading, common), _part(Preparation, common), _part(Plan, common)
-    return Choices(encoder, options, vectors, *parts, start)
+    parts = _part(TextConfig, common), _part(DataConfig, common), _part(TrainingConfig, common)
+    return RunConfig(encoder, options, vectors, *parts, start)
 
 
-def _without_layers(encoder: str, options: Mapping[str, Any], start: Start | None) -> dict[str, Any]:
+def _without_layers(encoder: str, options: Mapping[str, Any], start: BaseModel | None) -> dict[str, Any]:
     """Leave out the hidden layers, or raise a SettingError where an encoder needs them or they were asked for."""
     if encoder not in HOGWILD_ENCODERS:
         if encoder in encoder_names():

@@ -9,19 +9,19 @@ from typing import Any
 from unrolled.arrays import AnyArray
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.text_network import TextNetwork
-from unrolled.text.length_buckets import similar
-from unrolled.training.bucketed_batches import batches
-from unrolled.training.callback import EpochRecord, Report, StepMessage, silent
+from unrolled.text.length_buckets import length_buckets
+from unrolled.training.bucketed_batches import bucketed_batches
+from unrolled.training.callback import Callback, EpochRecord, StepMessage, no_callback
 from unrolled.training.checkpoints import Arrays, Checkpoints, State
-from unrolled.training.deadline import Stopwatch, monotonic
+from unrolled.training.deadline import Deadline, monotonic
 from unrolled.training.examples import Examples, balanced
 from unrolled.training.optim.ema import Tensors
 from unrolled.training.optim.schedule import factor
-from unrolled.training.result import Outcome, Stop
-from unrolled.training.state import TrainingState
+from unrolled.training.result import StopReason, TrainingResult
+from unrolled.training.state import StepState
 from unrolled.training.threads import threads
-from unrolled.training.trainer_state import Position
-from unrolled.training.training_config import Plan
+from unrolled.training.trainer_state import TrainerState
+from unrolled.training.training_config import TrainingConfig
 
 
 def train(
@@ -29,17 +29,17 @@ def train(
     weights: Mapping[str, AnyArray],
     examples: Examples,
     dev: Examples,
-    plan: Plan,
+    plan: TrainingConfig,
     *,
-    stopwatch: Stopwatch | None = None,
-    report: Report = silent,
+    stopwatch: Deadline | None = None,
+    report: Callback = no_callback,
     checkpoints: Checkpoints | None = None,
-) -> Outcome:
+) -> TrainingResult:
     """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step.
 
     A state that the checkpoints have kept is gone on from, to the same bits as without the break.
     """
-    stopwatch = stopwatch or Stopwatch(plan.budget, words_after=int(dev.words.sum()), clock=monotonic)
+    stopwatch = stopwatch or Deadline(plan.budget, words_after=int(dev.words.sum()), clock=monotonic)
     checkpoints = checkpoints or Checkpoints()
     with threads(plan.threads), checkpoints.listening():
         run = _Run(network, weights, examples, dev, plan, stopwatch, report, checkpoints)
@@ -58,17 +58,17 @@ class _Run:
         weights: Mapping[str, AnyArray],
         examples: Examples,
         dev: Examples,
-        plan: Plan,
-        stopwatch: Stopwatch,
-        report: Report,
+        plan: TrainingConfig,
+        stopwatch: Deadline,
+        report: Callback,
         checkpoints: Checkpoints,
     ) -> None:
-        self.state, self.checkpoints = TrainingState(network, weights, plan), checkpoints
+        self.state, self.checkpoints = StepState(network, weights, plan), checkpoints
         self.examples, self.dev, self.plan, self.stopwatch, self.report = examples, dev, plan, stopwatch, report
         self.class_weight = balanced(examples.labels, network.classes) if plan.class_weight == "balanced" else None
         self.planned = plan.max_epochs * math.ceil(len(examples) / plan.batch_size)
-        self.outcome = Outcome(dict(weights))
-        self.stopped: Stop | None = None
+        self.outcome = TrainingResult(dict(weights))
+        self.stopped: StopReason | None = None
         self.epoch, self.taken, self.loss = 1, 0, 0.0  # this epoch, its steps so far, and their mean loss
         self.rate = plan.learning_rate
         if kept := checkpoints.kept(self._standing()[1]):
@@ -76,7 +76,7 @@ class _Run:
 
     def finish_epoch(self) -> None:
         """Take the epoch's other steps as far as the run may go, then evaluate."""
-        order = batches(self.examples.lengths, self.plan.batch_size, self.plan.random_state, self.epoch)
+        order = bucketed_batches(self.examples.lengths, self.plan.batch_size, self.plan.random_state, self.epoch)
         for rows in order[self.taken :]:
             self.stopped = self._limit()
             if self.stopped:
@@ -88,13 +88,13 @@ class _Run:
 
     def _standing(self, unsettled: Arrays | None = None) -> State:
         """Give all that going on takes: the position, and the arrays that steps change or that are the best so far."""
-        position = Position.of(
+        position = TrainerState.of(
             self.outcome, self.stopwatch, epoch=self.epoch, taken=self.taken, loss=self.loss, rate=self.rate
         )
         best = {f"best.{name}": array for name, array in self.outcome.weights.items() if name not in self.state.static}
         return position, {**self.state.arrays(), **(unsettled or {}), **best}
 
-    def _restore(self, position: Position, arrays: Arrays) -> None:
+    def _restore(self, position: TrainerState, arrays: Arrays) -> None:
         position.refuse_impossible(self.plan.max_epochs, self.planned // self.plan.max_epochs)
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
         position.restore(self.outcome, self.stopwatch)
@@ -103,7 +103,7 @@ class _Run:
         }
         self.state.restore(arrays)
 
-    def _limit(self) -> Stop | None:
+    def _limit(self) -> StopReason | None:
         if self.stopped:
             return self.stopped
         if self.checkpoints.between_steps(self._standing):
@@ -165,7 +165,7 @@ class _Run:
 
     def _score(self, weights: Tensors, unsettled: Arrays | None) -> tuple[float, float]:
         loss, right, texts = 0.0, 0, len(self.dev)
-        for rows in similar(self.dev.lengths):
+        for rows in length_buckets(self.dev.lengths):
             self.checkpoints.within_evaluation(lambda: self._standing(unsettled))
             self.stopwatch.refuse_late()
             ids, lengths, labels = self.dev.batch(rows)

@@ -10,7 +10,7 @@ from types import FrameType
 
 
 @contextmanager
-def interruption(number: signal.Signals = signal.SIGINT) -> Iterator[threading.Event]:
+def stop_requested(number: signal.Signals = signal.SIGINT) -> Iterator[threading.Event]:
     """Catch the first such signal while the block runs, and give the handler back afterwards."""
     asked = threading.Event()
     if threading.current_thread() is not threading.main_thread():
@@ -39,7 +39,7 @@ class Terminated(SystemExit):
 
 
 @contextmanager
-def leaving(left: str) -> Iterator[None]:
+def on_sigterm(left: str) -> Iterator[None]:
     """Keep with a Terminated of the block what is left, unless it tells more already."""
     try:
         yield
@@ -49,7 +49,7 @@ def leaving(left: str) -> Iterator[None]:
 
 
 @contextmanager
-def ended_by_sigterm() -> Iterator[None]:
+def terminate() -> Iterator[None]:
     """Let SIGTERM end the block by Terminated, so that everything is left as an error would leave it."""
     if threading.current_thread() is not threading.main_thread():
         yield

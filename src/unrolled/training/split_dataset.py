@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.calibration.no_evidence import Unproved
+from unrolled.calibration.no_evidence import NoEvidence
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.data.split import Keys, split_keys
 from unrolled.errors import texts as errors
@@ -21,13 +21,13 @@ from unrolled.storage.training_texts import refuse_too_many
 from unrolled.text.corpus import Corpus
 from unrolled.text.fingerprints import Fingerprints, TextFingerprints
 from unrolled.training.folds import assign_folds
-from unrolled.training.run_config import Choices
+from unrolled.training.run_config import RunConfig
 
 Words = tuple[Corpus, list[str]]  # of texts, and their labels
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class DatasetSplit:
     """The words of texts and their labels, by what they are for.
 
     `folds` are those of the training texts, -1 for texts that prove nothing; None without a target precision, and where
@@ -39,11 +39,11 @@ class Parts:
     dev: Words
     dev_rows: IntArray | None  # of the dev texts given, or else of the training texts; None where all those given
     folds: IntArray | None = None  # (training texts,)
-    unproved: Unproved | None = None
+    unproved: NoEvidence | None = None
     fingerprints: TextFingerprints | None = None  # of all texts, and of those of the base model
 
 
-def parted(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choices) -> Parts:
+def split_dataset(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: RunConfig) -> DatasetSplit:
     """Split dev texts off unless they are given; DataError where there is too little of something."""
     _refuse_labels(labelled, dev, choices)
     rows, held_out = None, None
@@ -55,10 +55,10 @@ def parted(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choice
     copies = _taken(labelled.fingerprints(choices.words_read), rows)
     others = _taken((dev or labelled).fingerprints(choices.words_read), held_out)
     folds, unproved = _folds(training[1], _taken(labelled.keys, rows), copies, others, choices)
-    return Parts(training, copies, own_dev, held_out, folds, unproved, _fingerprints(copies, others, choices))
+    return DatasetSplit(training, copies, own_dev, held_out, folds, unproved, _fingerprints(copies, others, choices))
 
 
-def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: Choices) -> None:
+def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: RunConfig) -> None:
     labels = {*labelled.labels, *(choices.start.model.config.labels if choices.start else ())}
     if len(labels) < 2:
         raise errors.one_class(sorted(labels))
@@ -70,8 +70,8 @@ def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices
 
 
 def _folds(
-    labels: list[str], keys: Keys, copies: Fingerprints, dev: Fingerprints, choices: Choices
-) -> tuple[IntArray | None, Unproved | None]:
+    labels: list[str], keys: Keys, copies: Fingerprints, dev: Fingerprints, choices: RunConfig
+) -> tuple[IntArray | None, NoEvidence | None]:
     """Divide the training texts that no model has seen, or return why there are none."""
     if choices.preparation.target_precision is None:
         return None, None
@@ -97,7 +97,7 @@ def _first_of_copies(fingerprints: Fingerprints, keys: Keys) -> IntArray:
     return found
 
 
-def _fingerprints(train: Fingerprints, dev: Fingerprints, choices: Choices) -> TextFingerprints | None:
+def _fingerprints(train: Fingerprints, dev: Fingerprints, choices: RunConfig) -> TextFingerprints | None:
     """Collect the fingerprints of all that teaches the model; None where they are left out, or a base model's are."""
     start = choices.start
     if not choices.preparation.fingerprints or (start and start.model.fingerprints is None):

@@ -15,18 +15,18 @@ from unrolled.model.text_network import TextNetwork
 from unrolled.text.vocabulary import distinct
 from unrolled.training.device import find_device
 from unrolled.training.dropout import Stream, dropout
-from unrolled.training.full_float32 import all_bits
-from unrolled.training.optim.ema import Tensors, WeightAverage
+from unrolled.training.full_float32 import full_float32
+from unrolled.training.optim.ema import Tensors, WeightEMA
 from unrolled.training.optim.lazy_adamw import LazyAdamW
-from unrolled.training.training_config import Plan
+from unrolled.training.training_config import TrainingConfig
 
 Arrays = dict[str, AnyArray]
 
 
-class TrainingState:
+class StepState:
     """The weights in training."""
 
-    def __init__(self, network: TextNetwork, weights: Mapping[str, AnyArray], plan: Plan) -> None:
+    def __init__(self, network: TextNetwork, weights: Mapping[str, AnyArray], plan: TrainingConfig) -> None:
         """Copy the weights to the plan's device; tables named `static` stay as they are."""
         self.network, self.plan, self.device = network, plan, find_device(plan.device)
         self.weights = {name: torch.from_numpy(array.copy()).to(self.device) for name, array in weights.items()}
@@ -34,7 +34,7 @@ class TrainingState:
         self.static = {name: table for name, table in self.weights.items() if name == "embeddings.static"}
         dense = {name: tensor for name, tensor in self.weights.items() if not name.startswith("embeddings.")}
         self.optimizer = LazyAdamW(dense, tables, weight_decay=plan.weight_decay)
-        self.average = WeightAverage({**tables, **dense}, plan.ema_decay)
+        self.average = WeightEMA({**tables, **dense}, plan.ema_decay)
 
     def step(
         self, number: int, ids: IntArray, lengths: IntArray, labels: IntArray, rate: float, class_weight: Any
@@ -46,7 +46,7 @@ class TrainingState:
         for leaf in leaves.values():
             leaf.requires_grad_(True)
         static = {name: table[rows] for name, table in self.static.items()}
-        with all_bits(self.device):
+        with full_float32(self.device):
             loss = self._loss(number, {**leaves, **static}, local, lengths, labels, class_weight)
             gradients = dict(zip(leaves, _gradients(loss, list(leaves.values())), strict=True))
         for leaf in leaves.values():
@@ -79,7 +79,7 @@ class TrainingState:
     @torch.no_grad()
     def logits(self, ids: IntArray, lengths: IntArray, weights: Tensors | None = None) -> AnyArray:
         """Read texts without dropout, with these weights or with others: (texts, classes)."""
-        with all_bits(self.device):
+        with full_float32(self.device):
             return self.network.read(weights or self.weights, ids, lengths).cpu().numpy()  # type: ignore[no-any-return]
 
     def arrays(self) -> Arrays:

@@ -12,14 +12,14 @@ from unrolled.errors import checkpoint as errors
 from unrolled.training.callback import EpochRecord
 
 if TYPE_CHECKING:
-    from unrolled.training.deadline import Stopwatch
-    from unrolled.training.result import Outcome
+    from unrolled.training.deadline import Deadline
+    from unrolled.training.result import TrainingResult
 
-Record = TypeVar("Record", bound="Position | EpochRecord")
+Record = TypeVar("Record", bound="TrainerState | EpochRecord")
 
 
 @dataclass(frozen=True)
-class Position:
+class TrainerState:
     """The epoch (from 1), the steps taken in it and their mean loss; all steps; the clock; the evaluations so far."""
 
     epoch: int
@@ -35,7 +35,9 @@ class Position:
     history: list[EpochRecord]
 
     @classmethod
-    def of(cls, outcome: Outcome, watch: Stopwatch, *, epoch: int, taken: int, loss: float, rate: float) -> Position:
+    def of(
+        cls, outcome: TrainingResult, watch: Deadline, *, epoch: int, taken: int, loss: float, rate: float
+    ) -> TrainerState:
         """Take from a run's outcome so far and its clock what going on takes of them."""
         return cls(
             *(epoch, taken, loss, rate, outcome.steps, outcome.best_step),
@@ -61,7 +63,7 @@ class Position:
         if not right:
             raise errors.wrong_position()
 
-    def restore(self, outcome: Outcome, watch: Stopwatch) -> None:
+    def restore(self, outcome: TrainingResult, watch: Deadline) -> None:
         """Put it back into an outcome and a clock that have just begun."""
         outcome.steps, outcome.best_step, outcome.history = self.steps, self.best_step, list(self.history)
         watch.go_on(self)
@@ -71,7 +73,7 @@ class Position:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Position:
+    def from_json(cls, content: Mapping[str, Any]) -> TrainerState:
         """Read it back; FolderError for anything that isn't what `as_json` gives."""
         return _read(cls, content)
 

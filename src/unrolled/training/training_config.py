@@ -10,7 +10,7 @@ from unrolled.training.optim.schedule import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class TrainingConfig:
     """Settings of a training run."""
 
     max_epochs: Annotated[Count, "most passes over the texts"] = 40

@@ -26,14 +26,14 @@ Arrays: TypeAlias = dict[str, AnyArray]
 
 
 @dataclass(frozen=True)
-class Start:
+class BaseModel:
     """A trained model to go on from."""
 
     folder: Path
     model: TextModel
 
     @classmethod
-    def load(cls, folder: Path) -> Start:
+    def load(cls, folder: Path) -> BaseModel:
         """Read the model's folder; raises a FolderError."""
         return cls(folder, saved_model.load(folder, fingerprints=True))
 

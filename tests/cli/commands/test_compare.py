@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from unrolled.comparison.result import Compared
+from unrolled.comparison.result import ComparisonResult
 from unrolled.comparison.result_json import from_json
 from unrolled.reports.comparison import html
 
@@ -24,7 +24,7 @@ def words(*models: str) -> list[str]:
     return [word for model in models for word in ("--encoder", model)]
 
 
-def told(folder: Path) -> Compared:
+def told(folder: Path) -> ComparisonResult:
     return from_json(json.loads((folder / "compare.json").read_text()))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import torch
 
-from unrolled.training.state import TrainingState
+from unrolled.training.state import StepState
 
 CONTENTS: dict[str, bytes] = {
     "empty.csv": b"",
@@ -181,8 +181,8 @@ def test_the_best_model_so_far_is_kept_when_the_loss_is_no_longer_finite(
     small: list[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    step = TrainingState.step
-    monkeypatch.setattr(TrainingState, "step", lambda *told: math.nan if told[1] == 4 else step(*told))
+    step = StepState.step
+    monkeypatch.setattr(StepState, "step", lambda *told: math.nan if told[1] == 4 else step(*told))
     done = unrolled("train", train_csv, "-o", tmp_path / "model", *small, "--batch-size", "27")  # two steps an epoch
     assert done.code == 1
     assert done.err.splitlines()[-1].startswith("Error: step 5:")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.data.readers.test_delimited import read
 from unrolled.data.readers.delimited import read_delimited
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import Manner
+from unrolled.data.source import ReadOptions
 from unrolled.errors import DataError, SettingError
 
 _NASTY = st.sampled_from([b'"', b",", b"\n", b"\r", b"\0", b"\xe9", b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"x", b'""'])
@@ -143,7 +143,7 @@ def test_a_row_that_is_too_long_is_one_bad_row_and_the_reader_is_in_step_again(
     content, table = file
     path = tmp_path_factory.getbasetemp() / "long.csv"
     path.write_bytes(content.encode())
-    manner = Manner(max_field=most)
+    manner = ReadOptions(max_field=most)
     rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
     assert len(rows) == len(table)
     for row, (text, other) in zip(rows, table, strict=True):
@@ -160,7 +160,7 @@ def test_a_row_that_is_too_long_is_one_bad_row_and_the_reader_is_in_step_again(
 def test_a_quote_that_never_closes_is_told_as_such_however_long_it_is(tmp_path: Path) -> None:
     path = tmp_path / "open.csv"
     path.write_bytes(b'text,id\na,1\n"b,2\n' + b"c,3\n" * 1000)
-    manner = Manner(max_field=50)
+    manner = ReadOptions(max_field=50)
     rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
     reason = "the quote opened in the row at line 3 is never closed and swallowed lines up to 1003"
     assert rows[1:] == [BadRow(2, f"{path}, row 2 (lines 3 to 1003)", reason)]

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from unrolled.data.readers.parquet import read_parquet
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import Manner
+from unrolled.data.source import ReadOptions
 from unrolled.errors import DataError, MissingExtraError
 
 STRINGS = [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
@@ -105,7 +105,7 @@ def test_nulls_damage_and_length_are_reported_row_by_row(tmp_path: Path) -> None
         "longer than 10 characters (--max-field)",
         "'label' must be a string, got null",
     ]
-    rows = read(path, manner=Manner(max_field=10))
+    rows = read(path, manner=ReadOptions(max_field=10))
     assert rows == [
         Row(1, f"{path}, row 1", "fine", "a", {}),
         *(BadRow(n, f"{path}, row {n}", reason) for n, reason in enumerate(reasons, start=2)),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from unrolled.data.readers.fasttext import read_fasttext_lines
 from unrolled.data.readers.plain_text import read_plain_text
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import Manner
+from unrolled.data.source import ReadOptions
 from unrolled.errors import DataError
 
 _LINES = st.text(
@@ -75,6 +75,6 @@ def test_utf_16_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_cr_within_a_line_is_told(tmp_path: Path, read: Callable[..., Iterator[Row | BadRow]]) -> None:
     path, told = tmp_path / "texts.txt", list[str]()
     path.write_bytes(b"one\r\ntwo\rthree\r\n\rfour\n")
-    rows = list(read(str(path), manner=Manner(remark=told.append)))
+    rows = list(read(str(path), manner=ReadOptions(remark=told.append)))
     assert [row.text for row in rows if isinstance(row, Row)] == ["one", "two\rthree", "\rfour"]
     assert told == [f"{path}: 2 lines have a CR (\\r) within, which ends no line here, the first: line 2"]

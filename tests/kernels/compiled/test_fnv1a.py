@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from unrolled.kernels.compiled.fnv1a import encode, rows_of_ngrams
+from unrolled.kernels.compiled.fnv1a import encode, hash_ngrams
 from unrolled.kernels.compiled.library import Library, plain
-from unrolled.model.network import number
+from unrolled.model.network import encode_texts
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.text.ngrams import fnv1a, ngrams
@@ -36,7 +36,7 @@ def test_rows_are_those_of_the_hash(
         np.array([one for text in texts for one in text], np.int64),
         np.array(list(map(len, texts)), np.int64),
     )
-    rows, counts = rows_of_ngrams(compiled, ids, lengths, encode(vocabulary), ngram_range, buckets)
+    rows, counts = hash_ngrams(compiled, ids, lengths, encode(vocabulary), ngram_range, buckets)
     place = {one: number for number, one in enumerate(vocabulary)}
     expected = [
         [
@@ -62,10 +62,10 @@ def test_a_network_numbers_texts_the_same_with_and_without_a_library(
     vocabulary = Vocabulary([UNKNOWN, *known])
     network = TextNetwork(len(vocabulary), 3, "tuned", encoder, 2)
     called.clear()
-    found = [rows.tolist() for rows in number(network, texts, vocabulary)]
+    found = [rows.tolist() for rows in encode_texts(network, texts, vocabulary)]
     assert called == ([] if ngram_range == (1, 1) else ["rows_of_ngrams"])
     with plain():
-        assert found == [rows.tolist() for rows in number(network, texts, vocabulary)]
+        assert found == [rows.tolist() for rows in encode_texts(network, texts, vocabulary)]
     assert list(map(len, found)) == [len(ngrams(text, *ngram_range)) for text in texts]
 
 
@@ -74,7 +74,7 @@ def test_a_word_that_is_not_there_is_refused_before_the_kernel(
     wrong: Any, compiled: Library, called: list[str]
 ) -> None:
     with pytest.raises(IndexError, match="2 rows"):
-        rows_of_ngrams(compiled, np.array([0, wrong]), np.array([2]), encode(["<unk>", "a"]), (1, 2), 10)
+        hash_ngrams(compiled, np.array([0, wrong]), np.array([2]), encode(["<unk>", "a"]), (1, 2), 10)
     assert called == []
 
 
@@ -83,5 +83,5 @@ def test_lengths_that_are_not_the_words_are_refused_before_the_kernel(
     lengths: list[int], compiled: Library, called: list[str]
 ) -> None:
     with pytest.raises(IndexError, match="of which there are 2"):
-        rows_of_ngrams(compiled, np.array([0, 1]), np.array(lengths, int), encode(["<unk>", "a"]), (1, 2), 10)
+        hash_ngrams(compiled, np.array([0, 1]), np.array(lengths, int), encode(["<unk>", "a"]), (1, 2), 10)
     assert called == []

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unrolled.kernels.compiled import hogwild
-from unrolled.kernels.compiled.hogwild import Averaged, Texts, descend, logits
+from unrolled.kernels.compiled.hogwild import BagWeights, Ragged, logits, sgd_epoch
 from unrolled.kernels.compiled.library import Library, plain
 from unrolled.kernels.run_parallel import threads
 
@@ -18,22 +18,22 @@ ROWS = 12
 many = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def made(lengths: list[int], columns: int, classes: int, seed: int = 0) -> tuple[Averaged, Texts, Any]:
+def made(lengths: list[int], columns: int, classes: int, seed: int = 0) -> tuple[BagWeights, Ragged, Any]:
     random = np.random.default_rng(seed)
-    weights = Averaged.of(ROWS, random.normal(size=(classes, columns)).astype("f4"))
+    weights = BagWeights.of(ROWS, random.normal(size=(classes, columns)).astype("f4"))
     weights.table[:, :columns] = random.normal(size=(ROWS, columns))
     weights.b[:] = random.normal(size=classes)
     starts = np.cumsum([0, *lengths])
-    texts = Texts(random.integers(0, ROWS, starts[-1]).astype(np.int32), starts)
+    texts = Ragged(random.integers(0, ROWS, starts[-1]).astype(np.int32), starts)
     return weights, texts, random.integers(0, classes, len(lengths))
 
 
-def exact(weights: Averaged) -> Averaged:
+def exact(weights: BagWeights) -> BagWeights:
     """Copy the weights in float64, which is computed plainly."""
-    return Averaged(*(array.astype("f8") for array in vars(weights).values()))
+    return BagWeights(*(array.astype("f8") for array in vars(weights).values()))
 
 
-def assert_near(found: Averaged, expected: Averaged, tolerance: float = 1e-5) -> None:
+def assert_near(found: BagWeights, expected: BagWeights, tolerance: float = 1e-5) -> None:
     for name, array in vars(expected).items():
         np.testing.assert_allclose(getattr(found, name), array, atol=tolerance, rtol=tolerance, err_msg=name)
 
@@ -59,19 +59,19 @@ def test_a_step_is_the_formula_s(length: int, compiled: Library) -> None:
         table[row] -= 0.3 * (before.T @ d) / length
     W -= 0.3 * np.outer(d, h)
     b -= 0.3 * d
-    loss = descend(weights, texts, labels, np.array([0]), np.array([0.3], "f4"))
+    loss = sgd_epoch(weights, texts, labels, np.array([0]), np.array([0.3], "f4"))
     assert loss == pytest.approx(-np.log(p[labels[0]]), rel=1e-5)
-    assert_near(weights, Averaged(table, W, b), 1e-6)
+    assert_near(weights, BagWeights(table, W, b), 1e-6)
 
 
 def test_a_step_follows_the_gradient_of_the_loss() -> None:
     weights, texts, labels = made([7], 4, 3)
     weights = exact(weights)
     moved = exact(weights)
-    descend(moved, texts, labels, np.array([0]), np.array([1.0]))
+    sgd_epoch(moved, texts, labels, np.array([0]), np.array([1.0]))
 
     def loss() -> float:
-        return descend(exact(weights), texts, labels, np.array([0]), np.array([0.0]))
+        return sgd_epoch(exact(weights), texts, labels, np.array([0]), np.array([0.0]))
 
     for name, array in vars(weights).items():
         found = array - getattr(moved, name)
@@ -94,22 +94,22 @@ def test_one_thread_learns_what_the_plain_arithmetic_learns(
     order = np.random.default_rng(0).permutation(len(texts))
     rates = np.linspace(0.2, 0, len(texts), dtype="f4")
     called.clear()
-    found = descend(weights, texts, labels, order, rates, drop=drop, seed=seed)
+    found = sgd_epoch(weights, texts, labels, order, rates, drop=drop, seed=seed)
     assert called == ["hogwild"]
     with plain():
-        assert found == pytest.approx(descend(other, texts, labels, order, rates, drop=drop, seed=seed), rel=1e-5)
+        assert found == pytest.approx(sgd_epoch(other, texts, labels, order, rates, drop=drop, seed=seed), rel=1e-5)
     assert called == ["hogwild"]
     assert_near(weights, other)
-    descend(precise, texts, labels, order, rates, drop=drop, seed=seed)
+    sgd_epoch(precise, texts, labels, order, rates, drop=drop, seed=seed)
     assert_near(weights, precise)
 
 
 def moved(length: int, drop: float, seed: int, place: int = 0) -> tuple[Any, Any]:
     """Which of a text's rows, all different, one step moves, and the rows before it less those after it."""
-    weights = Averaged.of(2 * length, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
+    weights = BagWeights.of(2 * length, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
     weights.table[:] = np.random.default_rng(1).normal(size=weights.table.shape)
-    before, texts = weights.copy(), Texts(np.arange(2 * length, dtype=np.int32), np.array([0, length, 2 * length]))
-    descend(weights, texts, np.array([1, 1]), np.array([place]), np.array([0.5], "f4"), drop=drop, seed=seed)
+    before, texts = weights.copy(), Ragged(np.arange(2 * length, dtype=np.int32), np.array([0, length, 2 * length]))
+    sgd_epoch(weights, texts, np.array([1, 1]), np.array([place]), np.array([0.5], "f4"), drop=drop, seed=seed)
     change = (before.table - weights.table)[length * place : length * (place + 1)]
     return change.any(axis=1), change
 
@@ -117,10 +117,10 @@ def moved(length: int, drop: float, seed: int, place: int = 0) -> tuple[Any, Any
 def test_a_step_with_rows_left_out_is_the_step_of_the_others_alone(compiled: Library) -> None:
     stays, change = moved(40, 0.9, 7)
     assert 5 < stays.sum() < 35
-    weights = Averaged.of(40, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
+    weights = BagWeights.of(40, np.random.default_rng(0).normal(size=(3, 16)).astype("f4"))
     weights.table[:] = np.random.default_rng(1).normal(size=(80, 16))[:40]
     before, kept = weights.copy(), np.flatnonzero(stays).astype(np.int32)
-    descend(weights, Texts(kept, np.array([0, len(kept)])), np.array([1]), np.array([0]), np.array([0.5], "f4"))
+    sgd_epoch(weights, Ragged(kept, np.array([0, len(kept)])), np.array([1]), np.array([0]), np.array([0.5], "f4"))
     np.testing.assert_allclose(change, before.table - weights.table, atol=1e-6)
 
 
@@ -164,30 +164,30 @@ def test_logits_are_the_plain_ones_and_the_same_for_any_number_of_threads(
 def test_no_texts_teach_nothing_and_have_no_logits(compiled: Library) -> None:
     weights, texts, labels = made([], 5, 3)
     before = weights.copy()
-    assert descend(weights, texts, labels, np.arange(0), np.zeros(0, "f4")) == 0
+    assert sgd_epoch(weights, texts, labels, np.arange(0), np.zeros(0, "f4")) == 0
     assert_near(weights, before, 0)
     assert logits(weights, texts).shape == (0, 3)
     with plain():
         assert logits(weights, texts).shape == (0, 3)
 
 
-def planted(texts: int) -> tuple[Texts, Any]:
+def planted(texts: int) -> tuple[Ragged, Any]:
     """Texts whose first row tells the label; the others are chance."""
     random = np.random.default_rng(0)
     labels = np.arange(texts) % 3
     ids = random.integers(3, ROWS, (texts, 9)).astype(np.int32)
     ids[:, 0] = labels
-    return Texts(ids.ravel(), np.arange(texts + 1) * 9), labels
+    return Ragged(ids.ravel(), np.arange(texts + 1) * 9), labels
 
 
 def test_several_threads_learn_the_same(compiled: Library, called: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hogwild, "WORTH_A_THREAD", 0)
     texts, labels = planted(3000)
     for number in (1, 2, 4):
-        weights = Averaged.of(ROWS, np.random.default_rng(0).normal(size=(3, 20)).astype("f4"))
+        weights = BagWeights.of(ROWS, np.random.default_rng(0).normal(size=(3, 20)).astype("f4"))
         called.clear()
         with threads(number):
-            descend(weights, texts, labels, np.arange(3000), np.linspace(1, 0, 3000, dtype="f4"))
+            sgd_epoch(weights, texts, labels, np.arange(3000), np.linspace(1, 0, 3000, dtype="f4"))
         assert called == ["hogwild"] * number
         assert np.mean(logits(weights, texts).argmax(1) == labels) > 0.99
 
@@ -196,21 +196,21 @@ def test_one_thread_gives_the_same_bits_twice(compiled: Library) -> None:
     runs = []
     for _ in range(2):
         weights, texts, labels = made([9] * 200, 20, 4)
-        descend(weights, texts, labels, np.arange(200), np.full(200, 0.1, "f4"))
+        sgd_epoch(weights, texts, labels, np.arange(200), np.full(200, 0.1, "f4"))
         runs.append(b"".join(array.tobytes() for array in vars(weights).values()))
     assert runs[0] == runs[1]
 
 
 def test_what_is_beyond_a_vector_s_size_stays_zero(compiled: Library) -> None:
     weights, texts, labels = made([9] * 50, 17, 4)
-    descend(weights, texts, labels, np.arange(50), np.full(50, 0.5, "f4"))
+    sgd_epoch(weights, texts, labels, np.arange(50), np.full(50, 0.5, "f4"))
     assert weights.table.shape == (ROWS, 32)
     assert not weights.table[:, 17:].any()
     assert not weights.W[:, 17:].any()
 
 
 def test_every_row_begins_a_cache_line() -> None:
-    weights = Averaged.of(ROWS, np.zeros((3, 7), "f4"))
+    weights = BagWeights.of(ROWS, np.zeros((3, 7), "f4"))
     for array in (weights.table, weights.W, weights.copy().table):
         assert array.__array_interface__["data"][0] % 64 == 0
         assert array.strides[0] % 64 == 0
@@ -222,9 +222,9 @@ def test_what_is_not_finite_stays_visible(number: float, compiled: Library) -> N
     weights.table[texts.ids[0], 0] = number
     other = weights.copy()
     np.testing.assert_array_equal(np.isfinite(logits(weights, texts))[0], [False] * 3)
-    assert not np.isfinite(descend(weights, texts, labels, np.arange(2), np.full(2, 0.1, "f4")))
+    assert not np.isfinite(sgd_epoch(weights, texts, labels, np.arange(2), np.full(2, 0.1, "f4")))
     with plain():
-        assert not np.isfinite(descend(other, texts, labels, np.arange(2), np.full(2, 0.1, "f4")))
+        assert not np.isfinite(sgd_epoch(other, texts, labels, np.arange(2), np.full(2, 0.1, "f4")))
 
 
 @pytest.mark.parametrize("wrong", ["row", "negative row", "label", "order"])
@@ -238,15 +238,15 @@ def test_what_is_not_there_is_refused_before_the_kernel(wrong: str, compiled: Li
     else:
         texts.ids[4] = -1 if wrong == "negative row" else ROWS
     with pytest.raises(IndexError, match="in a table of"):
-        descend(weights, texts, labels, order, np.zeros(2, "f4"))
+        sgd_epoch(weights, texts, labels, order, np.zeros(2, "f4"))
     assert called == []
 
 
 @pytest.mark.parametrize("starts", [[-1, 3, 6], [0, 4, 3], [0, 3, 7], [3, 2, 1]])
 def test_texts_that_reach_beyond_the_ids_are_refused(starts: list[int]) -> None:
-    Texts(np.zeros(6, np.int32), np.array([0, 3, 6]))
+    Ragged(np.zeros(6, np.int32), np.array([0, 3, 6]))
     with pytest.raises(IndexError, match="in 6 ids"):
-        Texts(np.zeros(6, np.int32), np.array(starts))
+        Ragged(np.zeros(6, np.int32), np.array(starts))
 
 
 @pytest.mark.parametrize("name", ["table", "W", "b"])
@@ -254,14 +254,14 @@ def test_weights_that_do_not_fit_are_refused_before_the_kernel(name: str, compil
     weights, texts, labels = made([3, 3], 5, 3)
     array = getattr(weights, name)
     for wrong in (np.repeat(array, 2, axis=0)[::2], array[..., :-1].copy()):
-        other = Averaged(**{**vars(weights), name: wrong})
+        other = BagWeights(**{**vars(weights), name: wrong})
         with pytest.raises((ValueError, IndexError)):
-            descend(other, texts, np.zeros_like(labels), np.arange(2), np.zeros(2, "f4"))
+            sgd_epoch(other, texts, np.zeros_like(labels), np.arange(2), np.zeros(2, "f4"))
     assert called == []
 
 
 def test_every_text_needs_a_rate(compiled: Library, called: list[str]) -> None:
     weights, texts, labels = made([3, 3], 5, 3)
     with pytest.raises(ValueError, match="1 rates for 2 texts"):
-        descend(weights, texts, labels, np.arange(2), np.zeros(1, "f4"))
+        sgd_epoch(weights, texts, labels, np.arange(2), np.zeros(1, "f4"))
     assert called == []

@@ -62,27 +62,27 @@ def test_without_a_library_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, t
 def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "find_library", lambda: "there are none")
     assert library.compiled(np.zeros(3, "f4")) is None
-    assert library.told() == "plain NumPy or torch, as there are none"
+    assert library.backends_used() == "plain NumPy or torch, as there are none"
 
 
 def test_what_has_been_used_is_told(compiled: Library) -> None:
     plain_told = "plain, as nothing was met that a kernel stands in for"
-    assert library.told() == plain_told
+    assert library.backends_used() == plain_told
     compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
-    assert library.told() == plain_told  # a kernel around the network makes no compiled network
+    assert library.backends_used() == plain_told  # a kernel around the network makes no compiled network
     mean_of_rows(np.zeros((1, 1), "f4"), np.zeros((1, 1), int), np.ones(1, int))
-    assert library.told() == f"compiled kernels for {compiled.level}"
+    assert library.backends_used() == f"compiled kernels for {compiled.level}"
 
 
 def test_torch_s_kernels_take_what_lies_on_a_gpu_and_nothing_else() -> None:
     single, double = torch.zeros(3), torch.zeros(3).double()
-    assert not library.fused(single)
+    assert not library.count_cudnn(single)
     with rehearsal():
-        assert library.fused(single)
-        assert library.fused(single, double)
-        assert not library.fused(single, np.zeros(3, "f4"))
+        assert library.count_cudnn(single)
+        assert library.count_cudnn(single, double)
+        assert not library.count_cudnn(single, np.zeros(3, "f4"))
         with plain():
-            assert not library.fused(single)
+            assert not library.count_cudnn(single)
 
 
 def test_nothing_is_compiled_for_a_gpu_but_what_stays_with_numpy(compiled: Library) -> None:
@@ -97,10 +97,10 @@ def test_what_a_gpu_has_used_is_told(compiled: Library) -> None:
     compiled.used.add("lstm_forward")
     with rehearsal():
         library.compiled(torch.zeros(3))
-        assert library.told() == "plain on the GPU, as torch has no kernel of this network"
-        library.fused(torch.zeros(3))
-        assert library.told() == "torch's recurrent kernels on the GPU, plain around them"
-    assert library.told() == f"compiled kernels for {compiled.level}"
+        assert library.backends_used() == "plain on the GPU, as torch has no kernel of this network"
+        library.count_cudnn(torch.zeros(3))
+        assert library.backends_used() == "torch's recurrent kernels on the GPU, plain around them"
+    assert library.backends_used() == f"compiled kernels for {compiled.level}"
 
 
 def test_a_kernel_without_memory_is_a_memory_error(compiled: Library, monkeypatch: pytest.MonkeyPatch) -> None:

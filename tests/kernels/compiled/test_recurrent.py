@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from unrolled.kernels.compiled import recurrent
 from unrolled.kernels.compiled.library import Library, plain
-from unrolled.kernels.compiled.recurrent import Cell
+from unrolled.kernels.compiled.recurrent import CellSpec
 from unrolled.kernels.run_parallel import threads
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 WORDS, SIZE = 12, 5
@@ -54,7 +54,7 @@ def layers(draw: st.DrawFn) -> tuple[Recurrent, Arrays, np.ndarray[Any, Any], np
     assert isinstance(encoder, Recurrent)
     random = np.random.default_rng(draw(st.integers(0, 99)))
     weights = {
-        key: value + random.normal(0, 0.1, value.shape) for key, value in initialise(encoder.weights(), 0).items()
+        key: value + random.normal(0, 0.1, value.shape) for key, value in initialize(encoder.weights(), 0).items()
     }
     weights["vectors"] = random.normal(size=(WORDS, SIZE))
     return encoder, weights, random.integers(0, WORDS, (len(lengths), max(1, lengths.max()))), lengths
@@ -127,7 +127,7 @@ def test_texts_of_0_1_and_10000_words(name: str, options: dict[str, Any], compil
         return  # the slide's misprint overflows after some 130 words, in either arithmetic
     encoder = make_encoder(name, SIZE, {**options, "hidden_size": 3, "bidirectional": True})
     weights = {
-        **initialise(encoder.weights(), 0),
+        **initialize(encoder.weights(), 0),
         "vectors": np.random.default_rng(0).normal(size=(WORDS, SIZE)).astype("f4"),
     }
     lengths = np.array([0, 10_000, 1])
@@ -141,7 +141,7 @@ def test_texts_of_0_1_and_10000_words(name: str, options: dict[str, Any], compil
 @pytest.mark.parametrize("wrong", [-1, WORDS, 10**12])
 def test_an_id_outside_the_table_is_refused_before_the_kernel(wrong: int, compiled: Library, called: list[str]) -> None:
     encoder = make_encoder("lstm", SIZE, {"hidden_size": 3})
-    weights = {**initialise(encoder.weights(), 0), "vectors": np.zeros((WORDS, SIZE), "f4")}
+    weights = {**initialize(encoder.weights(), 0), "vectors": np.zeros((WORDS, SIZE), "f4")}
     assert isinstance(encoder, Recurrent)
     with pytest.raises(IndexError, match=f"{WORDS} rows"):
         read(encoder, weights, np.array([[0, wrong]]), np.array([2]))
@@ -154,7 +154,7 @@ def test_lengths_that_are_not_the_texts_are_no_more_than_an_error(
     lengths: list[int], pooling: str, compiled: Library
 ) -> None:
     encoder = make_encoder("lstm", SIZE, {"hidden_size": 3, "pooling": pooling, "bidirectional": True})
-    weights = {**initialise(encoder.weights(), 0), "vectors": np.zeros((WORDS, SIZE), "f4")}
+    weights = {**initialize(encoder.weights(), 0), "vectors": np.zeros((WORDS, SIZE), "f4")}
     assert isinstance(encoder, Recurrent)
     with suppress(IndexError, ValueError):  # a text of -1 words may also pass for one of none
         assert np.isfinite(read(encoder, weights, np.array([[0, 1], [2, 3]]), np.array(lengths))).all()
@@ -184,7 +184,7 @@ def test_what_a_walk_would_reach_outside_with_is_refused_before_the_kernel(
         "active": np.array([2, 1]),
         "weights": [{"W": np.zeros((2, 6), "f4"), "c": np.zeros(2, "f4")}],
     }
-    cell = Cell("gru_after", 3, saved=4)
+    cell = CellSpec("gru_after", 3, saved=4)
     recurrent.forward(compiled, cell, **right, keep=True)
     assert "gru_after_forward" in called
     called.clear()
@@ -197,7 +197,7 @@ def test_what_a_walk_would_reach_outside_with_is_refused_before_the_kernel(
     }
     changed = {**right, names.get(wrong, wrong): WRONG[wrong]}
     if wrong == "W":
-        cell = Cell("lstm", 4, saved=5)
+        cell = CellSpec("lstm", 4, saved=5)
     with pytest.raises((IndexError, ValueError)):
         recurrent.forward(compiled, cell, **changed, keep=True)
     assert "gru_after_forward" not in called
@@ -207,7 +207,7 @@ def test_ids_and_arrays_may_have_any_kind_and_layout(compiled: Library) -> None:
     encoder = make_encoder("gru", SIZE, {"hidden_size": 3, "bidirectional": True, "reset": "after"})
     assert isinstance(encoder, Recurrent)
     weights = {
-        **initialise(encoder.weights(), 0),
+        **initialize(encoder.weights(), 0),
         "vectors": np.random.default_rng(0).normal(size=(WORDS, SIZE)).astype("f4"),
     }
     ids, lengths = np.array([[1, 2, 3], [4, 5, 6]]), np.array([3, 1])
@@ -227,7 +227,7 @@ def test_what_is_not_finite_stays_visible(name: str, options: dict[str, Any], nu
     encoder = make_encoder(name, SIZE, {**options, "hidden_size": 3})
     vectors = np.zeros((WORDS, SIZE), "f4")
     vectors[2] = number
-    weights = {**initialise(encoder.weights(), 0), "vectors": vectors}
+    weights = {**initialize(encoder.weights(), 0), "vectors": vectors}
     assert isinstance(encoder, Recurrent)
     batch = np.array([[1, 2], [1, 1]]), np.array([2, 2])
     with np.errstate(all="ignore"):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from unrolled.kernels.compiled.fnv1a import encode
 from unrolled.kernels.compiled.library import Library
-from unrolled.kernels.compiled.tokenizer import WordReader
+from unrolled.kernels.compiled.tokenizer import Tokenizer
 from unrolled.text.tokens import Tokens, words
 
 many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -52,7 +52,7 @@ class Reading:
     def __init__(self, library: Library, known: list[str], tokens: Tokens = "words", lowercase: bool = True) -> None:
         self.words: Callable[[str], list[str]] = lambda text: words(text, tokens=tokens, lowercase=lowercase)
         self.ids = {word: number for number, word in enumerate(dict.fromkeys([UNKNOWN, *known]))}
-        self.reader = WordReader(library, encode(list(self.ids)), splits=tokens == "words", lowers=lowercase)
+        self.reader = Tokenizer(library, encode(list(self.ids)), splits=tokens == "words", lowers=lowercase)
         self.asked: list[str] = []
 
     def read(self, chunks: list[str]) -> Any:
@@ -149,6 +149,6 @@ def test_texts_of_0_1_and_10000_words_and_many_distinct_ones(compiled: Library) 
 
 @pytest.mark.parametrize("sizes", [[3], [-1], [2, 1], []])
 def test_an_answer_of_another_size_is_refused_before_it_is_copied(sizes: list[int], compiled: Library) -> None:
-    reader = WordReader(compiled, encode([UNKNOWN, "do"]), splits=True, lowers=False)
+    reader = Tokenizer(compiled, encode([UNKNOWN, "do"]), splits=True, lowers=False)
     with pytest.raises(ValueError, match="2 ids"):
         reader.ids(["don't"], lambda _: (np.zeros(2, np.int32), np.array(sizes, np.int64)))

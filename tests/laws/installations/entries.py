@@ -137,11 +137,11 @@ def read_zstd(files: dict[str, str]) -> None:
     assert len(read_labelled(files["csv_zst"]).texts) == 60
 
 
-@entry("unrolled.language_models.fit.choose", "unrolled.language_models.fit.fit")
+@entry("unrolled.language_models.fit.resolve_config", "unrolled.language_models.fit.fit")
 def fit_a_window(files: dict[str, str]) -> None:
-    from unrolled.language_models.fit import choose, fit
+    from unrolled.language_models.fit import fit, resolve_config
 
-    assert fit(TEXTS, choose({"max_epochs": 1})).model.next_words("a", 1)
+    assert fit(TEXTS, resolve_config({"max_epochs": 1})).model.next_words("a", 1)
 
 
 @entry("unrolled.errors.nearest", "unrolled.errors.printable")
@@ -167,14 +167,14 @@ def small_network(encoder: str) -> tuple[Any, ...]:
 
     from unrolled.model.registry import make_encoder
     from unrolled.model.text_network import TextNetwork
-    from unrolled.model.weights import initialise
+    from unrolled.model.weights import initialize
 
     network = TextNetwork(9, 3, "tuned", make_encoder(encoder, 3, {}), 2)
     ids, lengths = np.arange(15).reshape(3, 5) % 9, np.array([5, 4, 2])
-    return network, initialise(network.weights(), 0), ids, lengths, np.array([0, 1, 1])
+    return network, initialize(network.weights(), 0), ids, lengths, np.array([0, 1, 1])
 
 
-@entry("unrolled.inspection.reach", "unrolled.inspection.Reach.quantile")
+@entry("unrolled.inspection.reach", "unrolled.inspection.GradientReach.quantile")
 def reach_back(files: dict[str, str]) -> None:
     from unrolled.inspection import reach
 

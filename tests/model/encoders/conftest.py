@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from unrolled.arrays import IntArray
 from unrolled.model.encoder import Encoder
-from unrolled.model.weights import initialise, part
+from unrolled.model.weights import initialize, select
 
 Arrays: TypeAlias = dict[str, np.ndarray[Any, Any]]
 States: TypeAlias = Callable[[Arrays, list[Any]], list[Any]]
@@ -25,7 +25,7 @@ def draw() -> Callable[[Encoder, int], Arrays]:
 
     def drawn(encoder: Encoder, seed: int = 0) -> Arrays:
         random = np.random.default_rng(seed)
-        return {name: w + random.normal(0, 0.3, w.shape) for name, w in initialise(encoder.weights(), seed).items()}
+        return {name: w + random.normal(0, 0.3, w.shape) for name, w in initialize(encoder.weights(), seed).items()}
 
     return drawn
 
@@ -75,9 +75,9 @@ def layered() -> Callable[[States, str], Equation]:
         def one_text(weights: Arrays, x: list[Any]) -> Any:
             layer = 0
             while f"{layer}.forward.W" in weights:
-                sides = [states(part(weights, f"{layer}.forward"), x)]
+                sides = [states(select(weights, f"{layer}.forward"), x)]
                 if f"{layer}.backward.W" in weights:
-                    sides.append(states(part(weights, f"{layer}.backward"), x[::-1])[::-1])
+                    sides.append(states(select(weights, f"{layer}.backward"), x[::-1])[::-1])
                 x = [np.concatenate(both) for both in zip(*sides, strict=True)]
                 layer += 1
             if not x:
@@ -113,7 +113,7 @@ def far_from_torch(encode: Callable[..., Any]) -> Callable[..., float]:
             f"{name}_l{layer}{end}": tensor
             for layer in range(encoder.num_layers)
             for direction, end in (("forward", ""), ("backward", "_reverse"))[: 1 + encoder.bidirectional]
-            for name, tensor in mapped(part(leaves, f"{layer}.{direction}")).items()
+            for name, tensor in mapped(select(leaves, f"{layer}.{direction}")).items()
         }
         packed = pack_padded_sequence(
             leaves["vectors"][torch.tensor(ids)], torch.tensor(lengths), batch_first=True, enforce_sorted=False

@@ -10,7 +10,7 @@ import pytest
 
 from unrolled.errors import SettingError
 from unrolled.model.encoders.ngrams import Ngrams
-from unrolled.model.network import number
+from unrolled.model.network import encode_texts
 from unrolled.model.text_network import TextNetwork
 from unrolled.text.vocabulary import Vocabulary, pad
 
@@ -75,7 +75,7 @@ def test_equals_the_equation_from_words_on(
         for layer in range(options.get("num_layers", 0)):
             h = np.maximum(h @ weights[f"{layer}.W"] + weights[f"{layer}.b"], 0)
         expected.append(h)
-    ids, lengths = pad(number(chain, TEXTS, VOCABULARY))
+    ids, lengths = pad(encode_texts(chain, TEXTS, VOCABULARY))
     ids[np.arange(ids.shape[1]) >= lengths[:, None]] = 10**9  # padding is never looked at
     found = encode(chain.encoder, weights, x, ids, lengths)
     assert found == pytest.approx(np.array(expected), abs=1e-10, rel=0)
@@ -88,7 +88,7 @@ def test_the_lecture_s_sentence_becomes_the_mean_over_the_lecture_s_n_grams(n: i
     x = np.random.default_rng(2).normal(size=(chain.rows, 3))
     own = [VOCABULARY.words.index(gram) if n == 1 else 6 + hashed(gram) % 10_000 for gram in LECTURE[n]]
     assert len({*own}) == 6 - n  # none meet in a bucket
-    found = encode(chain.encoder, {}, x, *pad(number(chain, [SENTENCE], VOCABULARY)))
+    found = encode(chain.encoder, {}, x, *pad(encode_texts(chain, [SENTENCE], VOCABULARY)))
     assert found[0] == pytest.approx(x[own].mean(axis=0), abs=1e-12)
 
 
@@ -103,13 +103,16 @@ def test_gradients_equal_finite_differences(
         ]
         return np.maximum(np.array(means) @ weights["0.W"] + weights["0.b"], 0)
 
-    x, (ids, lengths) = np.random.default_rng(3).normal(size=(chain.rows, 3)), pad(number(chain, TEXTS, VOCABULARY))
+    x, (ids, lengths) = (
+        np.random.default_rng(3).normal(size=(chain.rows, 3)),
+        pad(encode_texts(chain, TEXTS, VOCABULARY)),
+    )
     assert largest_error_of_gradients(chain.encoder, equation, draw(chain.encoder), x, ids, lengths) < 1e-7
 
 
 def test_unknown_words_are_one_word_alone_and_in_n_grams() -> None:
     chain = network((1, 2), buckets=10_000)
-    one, other = (ids.tolist() for ids in number(chain, [["new", "Bob"], ["old", "Bob"]], VOCABULARY))
+    one, other = (ids.tolist() for ids in encode_texts(chain, [["new", "Bob"], ["old", "Bob"]], VOCABULARY))
     assert one == other == [0, 2, 6 + hashed("<unk> Bob") % 10_000]
 
 
@@ -121,7 +124,7 @@ def test_order_is_told_exactly_if_two_n_grams_can_differ(
 ) -> None:
     chain = network(ngram_range, buckets=buckets)
     x = np.random.default_rng(4).normal(size=(chain.rows, 3))
-    ids, lengths = pad(number(chain, [SENTENCE, SENTENCE[::-1]], VOCABULARY))
+    ids, lengths = pad(encode_texts(chain, [SENTENCE, SENTENCE[::-1]], VOCABULARY))
     one, other = encode(chain.encoder, {}, x, ids, lengths)
     assert (one != pytest.approx(other, abs=1e-9)) == sensitive
     assert chain.encoder.order_sensitive == sensitive

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.model.layers.bidirectional import both_ways
+from unrolled.model.layers.bidirectional import bidirectional
 from unrolled.model.layers.packing import pack
 from unrolled.model.layers.scan import State
 
@@ -37,7 +37,7 @@ def test_the_second_direction_reads_every_text_from_its_own_end(kind: Any, lengt
     packing, width = pack(np.array(lengths), 6), 6
     texts = np.random.default_rng(1).normal(size=(len(lengths), width, 2))
     inputs = kind(texts.reshape(-1, 2)[packing.flat])
-    found = np.asarray(both_ways([decaying(0.5), decaying(-0.25)], [inputs, 3 * inputs], packing, 2, 1))
+    found = np.asarray(bidirectional([decaying(0.5), decaying(-0.25)], [inputs, 3 * inputs], packing, 2, 1))
     assert found.shape == (sum(lengths), 4)
     for row, length in enumerate(lengths):
         own = found[packing.padded[row, :length]]
@@ -49,4 +49,4 @@ def test_the_second_direction_reads_every_text_from_its_own_end(kind: Any, lengt
 @pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
 def test_texts_without_words_have_no_states(kind: Any) -> None:
     packing = pack(np.zeros(3, np.int64), 2)
-    assert both_ways([decaying(0.5)], [kind(np.zeros((0, 2)))], packing, 2, 1).shape == (0, 2)
+    assert bidirectional([decaying(0.5)], [kind(np.zeros((0, 2)))], packing, 2, 1).shape == (0, 2)

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.model.layers.gather_padded import spread, true_positions
+from unrolled.model.layers.gather_padded import gather_padded, padding_mask
 
 TEXTS = st.lists(st.lists(st.integers(0, 4), max_size=5), min_size=1, max_size=4)
 VECTORS = np.random.default_rng(0).normal(size=(5, 3))
@@ -24,12 +24,12 @@ def test_words_stand_where_they_stand_and_zeros_elsewhere(texts: list[list[int]]
     for row, text in enumerate(texts):
         for place, word in enumerate(text):
             expected[row, place] = VECTORS[word]
-    assert np.array_equal(spread(VECTORS, ids, lengths), expected)
-    assert np.array_equal(spread(torch.from_numpy(VECTORS), ids, lengths).numpy(), expected)
+    assert np.array_equal(gather_padded(VECTORS, ids, lengths), expected)
+    assert np.array_equal(gather_padded(torch.from_numpy(VECTORS), ids, lengths).numpy(), expected)
 
 
 @pytest.mark.parametrize("width", [1, 4])
 def test_true_positions_are_those_before_the_end(width: int) -> None:
     lengths = [0, 1, 3, 4]
     expected = [[place < length for place in range(width)] for length in lengths]
-    assert true_positions(np.array(lengths), width).tolist() == expected
+    assert padding_mask(np.array(lengths), width).tolist() == expected

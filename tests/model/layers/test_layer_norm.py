@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from unrolled.model.layers import layer_norm
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 
 X = 3 + np.random.default_rng(0).normal(size=(3, 4, 5)) * np.reshape([0.001, 1, 100], (3, 1, 1))
 
@@ -30,7 +30,7 @@ def test_equals_torch_s_norm_and_its_gradients(kind: Any) -> None:
 
 
 def test_at_first_every_vector_has_mean_0_and_variance_1() -> None:
-    weights = {name: value.astype("f8") for name, value in initialise(layer_norm.weights(5), 0).items()}
+    weights = {name: value.astype("f8") for name, value in initialize(layer_norm.weights(5), 0).items()}
     normal = layer_norm.layer_norm(weights, X)
     assert normal.mean(axis=-1) == pytest.approx(np.zeros((3, 4)), abs=1e-12)
     assert normal[1:].var(axis=-1) == pytest.approx(np.ones((2, 4)), rel=1e-3)

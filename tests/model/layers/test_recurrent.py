@@ -15,7 +15,7 @@ from unrolled.arrays import Array
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.layers.scan import State, Step
 from unrolled.model.registry import encoder_class, encoder_names
-from unrolled.model.weights import FirstValues, Weights, initialise, part, uniform
+from unrolled.model.weights import Initializer, Weights, initialize, select, uniform
 
 LENGTHS = np.array([2, 5, 1, 3])
 IDS = np.array([[1, 0, 9, 9, 9], [3, 2, 2, 5, 1], [4, 9, 9, 9, 9], [0, 1, 4, 9, 9]])
@@ -45,7 +45,7 @@ class Plain(Recurrent):
 
         return plain_step
 
-    def first_bias(self) -> FirstValues:
+    def first_bias(self) -> Initializer:
         """Draw anything but zeros."""
         return uniform(1.0)
 
@@ -69,7 +69,7 @@ def states_of_torch(encoder: Plain, weights: dict[str, Any]) -> list[torch.Tenso
 @pytest.mark.parametrize("num_layers", [1, 2, 3])
 def test_layers_directions_and_pooling_equal_torch_s(num_layers: int, bidirectional: bool, pooling: Any) -> None:
     encoder = Plain(input_size=4, hidden_size=3, num_layers=num_layers, bidirectional=bidirectional, pooling=pooling)
-    weights = initialise(encoder.weights(), 0)
+    weights = initialize(encoder.weights(), 0)
     states = states_of_torch(encoder, weights)
     pools: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
         "last": lambda h: torch.cat([h[-1, :3], h[0, 3:]]),
@@ -89,7 +89,7 @@ def test_drop_falls_between_layers_and_nowhere_else(num_layers: int) -> None:
         dropped.append(x.shape)
         return x * 0
 
-    weights = initialise(encoder.weights(), 0)
+    weights = initialize(encoder.weights(), 0)
     found = encoder.read(weights, encoder.project(weights, VECTORS), IDS, LENGTHS, drop)
     assert dropped == [(LENGTHS.sum(), 6)] * (num_layers - 1)
     others = encoder.read(weights, encoder.project(weights, VECTORS[::-1]), IDS, LENGTHS, drop)
@@ -106,8 +106,8 @@ def test_a_step_gives_one_array_for_every_symbol_and_the_first_are_the_state(
     name: str, options: dict[str, Any], kind: Any
 ) -> None:
     encoder: Recurrent = encoder_class(name)(input_size=4, hidden_size=3, pooling="last", **options)
-    weights = {key: kind(value.astype("f8")) for key, value in initialise(encoder.weights(), 0).items()}
-    step = encoder.step(part(weights, "0.forward"))
+    weights = {key: kind(value.astype("f8")) for key, value in initialize(encoder.weights(), 0).items()}
+    step = encoder.step(select(weights, "0.forward"))
     projected = encoder.project(weights, kind(VECTORS))
     state = tuple(kind(np.zeros((2, 3))) for _ in range(encoder.parts))
     for word in range(4):  # two texts: 0 1 2 3 and 1 2 3 4

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.model.layers.scan import State, walk
+from unrolled.model.layers.scan import State, scan
 
 
 def step(x: Any, state: State) -> State:
@@ -36,5 +36,5 @@ def test_each_text_goes_as_far_as_it_is_long(kind: Any, lengths: list[int]) -> N
             expected[t, row] = state[0]
     active = [sum(length > t for length in lengths) for t in range(max(lengths))]
     packed = np.array([texts[row][t] for t, row in places])
-    found = walk(step, kind(packed), active, (kind(start[0]), kind(start[1])))
+    found = scan(step, kind(packed), active, (kind(start[0]), kind(start[1])))
     assert np.asarray(found) == pytest.approx(np.array([expected[place] for place in places]), abs=1e-12)

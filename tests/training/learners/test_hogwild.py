@@ -16,21 +16,21 @@ from unrolled.errors import SettingError
 from unrolled.kernels.compiled import hogwild
 from unrolled.kernels.compiled.library import plain
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.training.callback import EpochRecord, StepMessage, silent
+from unrolled.training.callback import EpochRecord, StepMessage, no_callback
 from unrolled.training.data_config import examples
-from unrolled.training.fit import Fitted
-from unrolled.training.run_config import choose, settings_for
+from unrolled.training.fit import FitResult
+from unrolled.training.run_config import resolve_config, settings_for
 
 
 def fitted_with(
-    encoder: str = "ngrams", *, report: Any = silent, started: float | None = None, **settings: Any
-) -> Fitted:
+    encoder: str = "ngrams", *, report: Any = no_callback, started: float | None = None, **settings: Any
+) -> FitResult:
     given = {"embedding_dim": 10, "max_epochs": 10, "patience": 10, **settings, "optimizer": "hogwild"}
-    choices = choose(encoder, None, given)
+    choices = resolve_config(encoder, None, given)
     return fit(choices, labelled(90), labelled(30, seed=1), list(OPINIONS), report=report, started=started)
 
 
-def accuracy(found: Fitted) -> float:
+def accuracy(found: FitResult) -> float:
     texts, labels = labelled(60, seed=2)
     predicted = found.model.logits(texts).argmax(axis=1)
     return float(np.mean([list(OPINIONS)[k] == label for k, label in zip(predicted, labels, strict=True)]))
@@ -128,7 +128,7 @@ def test_a_run_is_repeated_bit_for_bit_by_its_seed_and_by_its_steps(short_steps:
 
 
 def test_n_grams_are_left_out_anew_in_every_epoch_as_the_setting_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    drops, seeds, quick = [], [], hogwild.descend
+    drops, seeds, quick = [], [], hogwild.sgd_epoch
 
     def noted(*given: Any, drop: float, seed: int) -> float:
         drops.append(drop)
@@ -166,7 +166,7 @@ def test_the_plain_arithmetic_learns_the_same() -> None:
 def test_a_budget_is_kept_within_an_epoch_and_its_steps_repeat_the_run(
     budget: float, monkeypatch: pytest.MonkeyPatch, short_steps: None
 ) -> None:
-    clock, quick = Clock(), hogwild.descend
+    clock, quick = Clock(), hogwild.sgd_epoch
 
     def descend_slowly(*given: Any, **more: Any) -> float:
         clock.now += 2
@@ -235,7 +235,7 @@ def test_a_learning_rate_that_is_far_too_high_is_told_and_the_best_model_kept() 
 def test_later_steps_that_are_not_finite_leave_the_best_of_before(
     monkeypatch: pytest.MonkeyPatch, short_steps: None
 ) -> None:
-    quick, calls = hogwild.descend, []
+    quick, calls = hogwild.sgd_epoch, []
 
     def descend_badly(weights: Any, *rest: Any, **more: Any) -> float:
         calls.append(1)
@@ -254,8 +254,8 @@ def test_later_steps_that_are_not_finite_leave_the_best_of_before(
 
 def test_texts_without_a_word_are_learnt_from_as_well() -> None:
     data = (["fine", "", "dull", ""] * 5, ["pos", "neg", "neg", "neg"] * 5)
-    choices = choose("ngrams", None, {"optimizer": "hogwild", "max_epochs": 50})
-    found = fit(choices, data, data, ["neg", "pos"], report=silent)
+    choices = resolve_config("ngrams", None, {"optimizer": "hogwild", "max_epochs": 50})
+    found = fit(choices, data, data, ["neg", "pos"], report=no_callback)
     assert found.history[-1]["dev_accuracy"] == 1
 
 

@@ -19,16 +19,18 @@ from unrolled.data.split import split_off
 from unrolled.errors import DataError, SettingError
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.text.tokens import words
-from unrolled.training.callback import silent
+from unrolled.training.callback import no_callback
 from unrolled.training.data_config import examples
-from unrolled.training.fit import Fitted
-from unrolled.training.run_config import SETTINGS, choose, settings_for
+from unrolled.training.fit import FitResult
+from unrolled.training.run_config import SETTINGS, resolve_config, settings_for
 
 
-def fitted_with(classes: int = 2, *, report: Any = silent, started: float | None = None, **settings: Any) -> Fitted:
+def fitted_with(
+    classes: int = 2, *, report: Any = no_callback, started: float | None = None, **settings: Any
+) -> FitResult:
     names = list(OPINIONS)[:classes]
     data, dev = labelled(90, classes), labelled(30, classes, seed=1)
-    return fit(choose("logistic", None, settings), data, dev, names, report=report, started=started)
+    return fit(resolve_config("logistic", None, settings), data, dev, names, report=report, started=started)
 
 
 @pytest.mark.parametrize("class_weight", ["none", "balanced"])
@@ -42,11 +44,13 @@ def test_probabilities_equal_those_of_a_scikit_learn_pipeline(
     texts, labels = labelled(90, classes)
     texts, labels = texts[:-11], labels[:-11]
     found = fit(
-        choose("logistic", None, {"features": features, "ngram_range": ngram_range, "class_weight": class_weight}),
+        resolve_config(
+            "logistic", None, {"features": features, "ngram_range": ngram_range, "class_weight": class_weight}
+        ),
         (texts, labels),
         labelled(30, classes, seed=1),
         names,
-        report=silent,
+        report=no_callback,
     )
     vectorizer = {"counts": CountVectorizer, "tfidf": TfidfVectorizer}[features]
     pipeline = make_pipeline(
@@ -169,7 +173,7 @@ def test_a_label_that_is_split_off_whole_is_told() -> None:
     held_out = (split_off(*twice, fraction=0.1, seed=seed)[1] for seed in count())
     seed = next(seed for seed, rows in enumerate(held_out) if 20 in rows)
     with pytest.raises(DataError, match="got 'b' in the dev texts alone"):
-        fit(choose("logistic", None, {"random_state": seed}), twice, None, ["a", "b"], report=silent)
+        fit(resolve_config("logistic", None, {"random_state": seed}), twice, None, ["a", "b"], report=no_callback)
 
 
 def test_no_setting_is_forgotten() -> None:

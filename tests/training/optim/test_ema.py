@@ -10,14 +10,14 @@ import torch
 
 from tests.training.test_checkpoints import Clock, Memory, bits, run
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.optim.ema import WeightAverage
-from unrolled.training.state import TrainingState
+from unrolled.training.optim.ema import WeightEMA
+from unrolled.training.state import StepState
 
 
 @pytest.mark.parametrize("decay", [0.0, 0.5, 0.9])
 def test_the_mean_is_that_of_float64_with_shares_that_add_up_to_one(decay: float) -> None:
     random, weights = np.random.default_rng(0), {"W": torch.zeros(3, 2), "b": torch.zeros(2)}
-    average, seen = WeightAverage(weights, decay), list[dict[str, Any]]()
+    average, seen = WeightEMA(weights, decay), list[dict[str, Any]]()
     for number in range(1, 8):
         for tensor in weights.values():
             tensor.copy_(torch.from_numpy(random.normal(size=tensor.shape)))
@@ -34,7 +34,7 @@ def test_the_mean_is_that_of_float64_with_shares_that_add_up_to_one(decay: float
 
 def test_what_never_moves_keeps_its_bits() -> None:
     first = torch.from_numpy(np.random.default_rng(1).normal(size=10_000)).float()
-    average = WeightAverage({"table": first.clone()}, 0.75)
+    average = WeightEMA({"table": first.clone()}, 0.75)
     for number in range(1, 40):
         assert torch.equal(average.after(number)["table"], first)
         average.count(number)
@@ -42,13 +42,13 @@ def test_what_never_moves_keeps_its_bits() -> None:
 
 def test_a_run_keeps_the_mean_at_its_best_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[dict[str, Any]] = []
-    real = TrainingState.judged
+    real = StepState.judged
 
-    def judged(state: TrainingState, evaluations: int) -> Any:
+    def judged(state: StepState, evaluations: int) -> Any:
         taken.append({name: tensor.numpy().copy() for name, tensor in state.weights.items()})
         return real(state, evaluations)
 
-    monkeypatch.setattr(TrainingState, "judged", judged)
+    monkeypatch.setattr(StepState, "judged", judged)
     outcome = run(Checkpoints(), ema_decay=0.7, weight_decay=0.0)
     best = max(record.epoch for record in outcome.history if record.best)
     shares = 0.7 ** np.arange(best - 1, -1, -1.0) * 0.3 / (1 - 0.7**best)

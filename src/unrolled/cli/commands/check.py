@@ -41,9 +41,9 @@ def command(
     With --test it also finds test rows that training has seen, and labels that only one of both files has.
     """
     from unrolled.checks.as_record import as_json as report
-    from unrolled.checks.profile import look_at
+    from unrolled.checks.profile import profile_files
     from unrolled.checks.run import check
-    from unrolled.cli.console import result, result_json, say
+    from unrolled.cli.console import info, print_json, print_result
     from unrolled.cli.findings_table import as_text
     from unrolled.cli.fix_list import FIX_LISTS, FIXES, older_list, write_fixes
     from unrolled.prediction.answer_file import opened
@@ -53,15 +53,15 @@ def command(
     aside = older_list(output) if output and force else None
     with nullcontext() if output is None else opened(output, force=force, own=FIXES, aside=aside) as file:
         columns = {"format": format, "text_column": text_column, "label_column": label_column}
-        manner = {**columns, "delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
-        look = look_at([data, test] if test else [data], **manner)
+        manner = {**columns, "delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": info}
+        look = profile_files([data, test] if test else [data], **manner)
         findings = check(look)
         written = write_fixes(file, look, findings) if file else 0
     if str(output) != "-":
-        result_json(report(look, findings)) if as_json else result(as_text(look, findings))
+        print_json(report(look, findings)) if as_json else print_result(as_text(look, findings))
     if aside:
-        say(f"The older list, which may have been edited, is kept in {aside}.")
+        info(f"The older list, which may have been edited, is kept in {aside}.")
     if file:
-        say(f"{written:,} rows to mend in {output}" if str(output) != "-" else f"{written:,} rows to mend")
+        info(f"{written:,} rows to mend in {output}" if str(output) != "-" else f"{written:,} rows to mend")
     if strict and any(finding.severity != "note" for finding in findings):
         raise typer.Exit(1)

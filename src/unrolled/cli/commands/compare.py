@@ -81,10 +81,10 @@ def command(
     the trainings that have ended, for --resume.
     """
     from unrolled.cli.comparison_run import Request, compare
-    from unrolled.cli.model_spec import contestants
+    from unrolled.cli.model_spec import parse_candidates
     from unrolled.cli.sources import Sources
 
     sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
-    models = contestants("all" if encoders is None and not encoder else encoders or "", encoder or [])
+    models = parse_candidates("all" if encoders is None and not encoder else encoders or "", encoder or [])
     request = Request(data, test, folds, models, seeds, budget, margin / 100, threads, ctx.obj)
     compare(request, sources, output, force=force, resume=resume)

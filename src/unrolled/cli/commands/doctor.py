@@ -7,14 +7,14 @@ from unrolled.cli.options import AsJson
 
 def command(as_json: AsJson = False) -> None:
     """Say what is installed, which kernels are in use and why, and what is missing for what."""
-    from unrolled.cli.console import result, result_json
-    from unrolled.cli.environment import examine
+    from unrolled.cli.console import print_json, print_result
+    from unrolled.cli.environment import describe
 
-    found = examine()
+    found = describe()
     if as_json:
-        result_json(found)
+        print_json(found)
         return
     for title, lines in found.items():
-        result(title)
+        print_result(title)
         for name, told in lines.items():
-            result(f"  {name:<17}{told}")
+            print_result(f"  {name:<17}{told}")

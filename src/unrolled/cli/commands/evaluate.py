@@ -88,26 +88,26 @@ def command(
 
 
 def _judge(model: Path, data: str, sources: Sources, threads: int, *, as_json: bool) -> None:
-    from unrolled.cli.console import result, result_json
-    from unrolled.cli.model_messages import say_cut
-    from unrolled.cli.seen_rows import of_unseen, say_trained_on
+    from unrolled.cli.console import print_json, print_result
+    from unrolled.cli.model_messages import report_truncated
+    from unrolled.cli.seen_rows import of_unseen, report_seen
     from unrolled.evaluation import evaluate
-    from unrolled.evaluation.seen_texts import trained_on
+    from unrolled.evaluation.seen_texts import count_seen
     from unrolled.kernels import run_parallel
     from unrolled.prediction.saved_model import load
     from unrolled.reports.evaluation_table import as_text
 
     text_model = load(model, fingerprints=True)
     labelled = sources.gather(data, text_model.config.reading, known=text_model.config.labels)
-    say_cut(text_model, text_model.cut(labelled.corpus.lengths))
+    report_truncated(text_model, text_model.cut(labelled.corpus.lengths))
     with run_parallel.threads(threads):
         probabilities = text_model.probabilities_of_words(labelled.corpus)
     config = text_model.config
     evaluation = evaluate(labelled.labels, probabilities, config.labels, abstention=config.abstention)
     own = labelled.fingerprints(text_model.words_read)
-    seen = trained_on(text_model.fingerprints, own, labelled.labels, probabilities, config.labels)
-    say_trained_on(data, seen)
+    seen = count_seen(text_model.fingerprints, own, labelled.labels, probabilities, config.labels)
+    report_seen(data, seen)
     if as_json:
-        result_json({**evaluation.as_json(), "trained_on": seen and seen.as_json()})
+        print_json({**evaluation.as_json(), "trained_on": seen and seen.as_json()})
     else:
-        result(as_text(evaluation) + of_unseen(seen))
+        print_result(as_text(evaluation) + of_unseen(seen))

@@ -13,8 +13,8 @@ def command(
     ] = None,
 ) -> None:
     """Work the lecture's examples out step by step, every number computed by this package, or list the parts."""
-    from unrolled.cli.console import result
+    from unrolled.cli.console import print_result
     from unrolled.lecture.find_part import contents, find_part
 
     for line in contents() if part is None else find_part(part).lines():
-        result(line)
+        print_result(line)

@@ -84,18 +84,18 @@ def command(
     from unrolled.environment.numpy_threads import import_numpy
 
     import_numpy(threads)
-    from unrolled.cli.console import say
-    from unrolled.cli.predict_run import Answering
+    from unrolled.cli.console import info
+    from unrolled.cli.predict_run import PredictRun
     from unrolled.data.read import read_rows
     from unrolled.kernels import run_parallel
     from unrolled.prediction.saved_model import load
-    from unrolled.prediction.stream import Wanted
+    from unrolled.prediction.stream import AnswerOptions
 
     kept = tuple(name for name in keep_columns.split(",") if name)
     text_model = load(model, table_memory=table_memory)
-    wanted = Wanted(kept, top_k, all_probabilities, min_probability)
-    answering = Answering(text_model, wanted, form, spreadsheet_safe)
-    manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": say}
+    wanted = AnswerOptions(kept, top_k, all_probabilities, min_probability)
+    answering = PredictRun(text_model, wanted, form, spreadsheet_safe)
+    manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": info}
     rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
     with run_parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)

@@ -24,12 +24,12 @@ from unrolled.cli.options import (
 from unrolled.data.source import MAX_FIELD
 from unrolled.model.registry import network_names
 from unrolled.settings import settings_of
-from unrolled.text.text_config import Reading
+from unrolled.text.text_config import TextConfig
 from unrolled.training.run_config import DEFAULT, SETTINGS, option_settings
 
 _GROUPS = {
-    "Reading": {name: SETTINGS[name] for name in settings_of(Reading)},
-    "Training": {name: setting for name, setting in SETTINGS.items() if name not in settings_of(Reading)},
+    "Reading": {name: SETTINGS[name] for name in settings_of(TextConfig)},
+    "Training": {name: setting for name, setting in SETTINGS.items() if name not in settings_of(TextConfig)},
     "Options of encoders": option_settings(),
 }
 
@@ -87,10 +87,10 @@ def command(
     Habits are understood: -lr, -epoch, -dim, -minCount, -wordNgrams 2, -bucket and -thread of fastText, --random_state
     and --n_jobs of scikit-learn, --epochs and --validation_split of Keras; underscores for dashes anywhere.
     """
-    from unrolled.cli.run_folder import Output
+    from unrolled.cli.run_folder import RunFolder
     from unrolled.cli.sources import Sources
     from unrolled.cli.train_run import Files, train_and_save
 
     sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
-    files, place = Files(data, dev, test), Output(output, force, resume, checkpoint_every)
+    files, place = Files(data, dev, test), RunFolder(output, force, resume, checkpoint_every)
     train_and_save(encoder, settings, files, sources, place, started=ctx.obj, start_from=start_from)

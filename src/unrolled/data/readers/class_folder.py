@@ -14,16 +14,16 @@ import os
 from collections.abc import Iterator
 
 from unrolled.data.compressed import without_packing
-from unrolled.data.decoding import KEEP, damage, keeping, marked_encoding
+from unrolled.data.decoding import KEEP, decoding_damage, lenient_decoder, marked_encoding
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import PLAINLY, Bytes, Manner, missing, name_of, pieces
+from unrolled.data.source import DEFAULTS, Bytes, ReadOptions, missing, name_of, pieces
 from unrolled.errors import DataError
 from unrolled.errors import class_folder as folder_errors
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
 
-def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINLY) -> Iterator[Row | BadRow]:
+def read_class_folder(source: str, *, with_labels: bool, manner: ReadOptions = DEFAULTS) -> Iterator[Row | BadRow]:
     """Return the rows; the file's path within the folder is the field `file`."""
     if source != "-" and not os.path.exists(source):
         raise missing(source)
@@ -31,10 +31,10 @@ def read_class_folder(source: str, *, with_labels: bool, manner: Manner = PLAINL
         raise folder_errors.not_a_folder(name_of(source))
     if not any(os.path.isdir(os.path.join(source, name)) for name in _names(source)[0]):
         raise folder_errors.no_class_folder(source)
-    return _rows(source, with_labels, manner, keeping(manner.encoding))
+    return _rows(source, with_labels, manner, lenient_decoder(manner.encoding))
 
 
-def _rows(folder: str, with_labels: bool, manner: Manner, encoding: str) -> Iterator[Row | BadRow]:
+def _rows(folder: str, with_labels: bool, manner: ReadOptions, encoding: str) -> Iterator[Row | BadRow]:
     root = os.path.realpath(folder)
     for number, (label, name) in enumerate(_files(folder, manner, root), start=1):
         relative = os.path.join(label, name)
@@ -53,7 +53,7 @@ def _is_within(root: str, relative: str) -> bool:
     return os.path.commonpath([root, real]) == root
 
 
-def _files(folder: str, manner: Manner, root: str) -> Iterator[tuple[str, str]]:
+def _files(folder: str, manner: ReadOptions, root: str) -> Iterator[tuple[str, str]]:
     """Yield (label, file name); the label is empty for what is no class folder, or leads out of `root`."""
     labels, hidden = _names(folder)
     for label in labels:
@@ -91,7 +91,7 @@ def _name_flaw(root: str, relative: str, label: str, with_labels: bool) -> str |
         return folder_errors.outside_class_reason()
     if with_labels and not label.strip():
         return errors.empty_label_reason(label)
-    return None if damage(relative) is None else folder_errors.name_not_utf8_reason()
+    return None if decoding_damage(relative) is None else folder_errors.name_not_utf8_reason()
 
 
 def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
@@ -106,4 +106,6 @@ def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
         return "", folder_errors.refused_reason(file_errors.not_decoded(path, encoding, str(error)))
     if other := marked_encoding(text, encoding):
         return "", folder_errors.other_encoding_reason(other)
-    return text.removeprefix("\ufeff"), errors.too_long_reason(most) if len(text) > most else damage(text, encoding)
+    return text.removeprefix("\ufeff"), errors.too_long_reason(most) if len(text) > most else decoding_damage(
+        text, encoding
+    )

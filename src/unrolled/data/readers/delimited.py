@@ -12,7 +12,7 @@ from unrolled.data.columns import text_columns, to_row
 from unrolled.data.csv_quotes import Quotes
 from unrolled.data.lines import Lines, TooLongError
 from unrolled.data.rows import BadRow, Row, place
-from unrolled.data.source import PLAINLY, Manner
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import DataError
 from unrolled.errors import data as errors
 
@@ -35,7 +35,7 @@ def read_delimited(
     text_column: str,
     label_column: str | None,
     other_columns: Collection[str] | None = None,
-    manner: Manner = PLAINLY,
+    manner: ReadOptions = DEFAULTS,
 ) -> Iterator[Row | BadRow]:
     """Check the header, then return the rows; blank lines are none, a line ends in \\n, \\r\\n or \\r."""
     if len(delimiter) != 1 or delimiter in _NO_DELIMITERS:

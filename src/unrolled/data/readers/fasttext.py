@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from unrolled.data.lines import Lines
 from unrolled.data.readers.plain_text import LABEL_MARK
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import PLAINLY, Manner
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import data as errors
 
 _LABEL = re.compile(rf"{LABEL_MARK}([^ \t\v\f\r]*)(?:[ \t\v\f\r]|$)")  # what fastText parts words by
@@ -16,7 +16,7 @@ _LABELS = re.compile(rf"(?:{LABEL_MARK}[^ \t\v\f\r]*(?:[ \t\v\f\r]|$))*")
 _LATER = re.compile(rf"(?:^|[ \t\v\f\r]){LABEL_MARK}")
 
 
-def read_fasttext_lines(source: str, *, with_labels: bool, manner: Manner = PLAINLY) -> Iterator[Row | BadRow]:
+def read_fasttext_lines(source: str, *, with_labels: bool, manner: ReadOptions = DEFAULTS) -> Iterator[Row | BadRow]:
     """Return a row a line: one label at its beginning, the rest is the text; without labels all there are taken off."""
     return _rows(Lines(source, newline="\n", manner=manner), with_labels)
 

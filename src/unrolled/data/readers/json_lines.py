@@ -12,7 +12,7 @@ from unrolled.data.json_keys import WantedKeys
 from unrolled.data.json_literals import Number, spelled, values
 from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row, place
-from unrolled.data.source import PLAINLY, Manner
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import data as errors
 
 _BLANK = " \t\r\n"  # JSON's own white space; str.strip() would drop lines of other characters too
@@ -29,7 +29,7 @@ def read_json_lines(
     text_column: str,
     label_column: str | None,
     other_columns: Collection[str] | None = None,
-    manner: Manner = PLAINLY,
+    manner: ReadOptions = DEFAULTS,
 ) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 

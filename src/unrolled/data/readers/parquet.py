@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, cast
 
 from unrolled.data.columns import text_columns, to_row
-from unrolled.data.parquet_literals import Flaw, spelt
+from unrolled.data.parquet_literals import Flaw, format_literal
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import PLAINLY, Bytes, Manner, name_of, pieces
+from unrolled.data.source import DEFAULTS, Bytes, ReadOptions, name_of, pieces
 from unrolled.environment.packages import PYARROW
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
@@ -37,7 +37,7 @@ def read_parquet(
     text_column: str,
     label_column: str | None,
     other_columns: Collection[str] | None = None,
-    manner: Manner = PLAINLY,
+    manner: ReadOptions = DEFAULTS,
 ) -> Iterator[Row | BadRow]:
     """Check the columns and their types, then return the rows.
 
@@ -52,7 +52,7 @@ def read_parquet(
 
 
 def _rows(
-    source: str, text_column: str, label_column: str | None, other_columns: Collection[str] | None, manner: Manner
+    source: str, text_column: str, label_column: str | None, other_columns: Collection[str] | None, manner: ReadOptions
 ) -> Iterator[Row | BadRow | None]:
     from pyarrow import ArrowException
 
@@ -148,7 +148,7 @@ def _records(batch: Any, wanted: _Wanted, most: int) -> Iterator[dict[str, str |
     columns: dict[str, list[str | Flaw | None]] = {}
     for name in batch.schema.names:
         if name in wanted.others:
-            columns[name] = [spelt(name, value) for value in batch.column(name)]
+            columns[name] = [format_literal(name, value) for value in batch.column(name)]
         elif _is_string(batch.schema.field(name).type):
             columns[name] = [_string(name, value, most) for value in _bytes(batch.column(name))]
         else:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import PLAINLY, Manner
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import data as errors
 
 LABEL_MARK = "__label__"
 
 
-def read_plain_text(source: str, *, manner: Manner = PLAINLY, asked: bool = True) -> Iterator[Row | BadRow]:
+def read_plain_text(source: str, *, manner: ReadOptions = DEFAULTS, asked: bool = True) -> Iterator[Row | BadRow]:
     """Return a row a line; only \\n or \\r\\n ends a line, any other character belongs to the text.
 
     A remark tells of a \\r within. Where nobody asked for plain text, a first line that begins with a label of

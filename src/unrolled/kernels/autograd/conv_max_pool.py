@@ -9,12 +9,12 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from unrolled.arrays import IntArray
-from unrolled.kernels.compiled import conv_max_pool
+from unrolled.kernels.compiled import conv_max_pool as compiled
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.run_parallel import thread_count, threads
 
 
-def strongest_windows(
+def conv_max_pool(
     library: Library, taps: torch.Tensor, ids: IntArray, lengths: IntArray, sizes: Sequence[int]
 ) -> torch.Tensor:
     """Find the highest sums of all filters."""
@@ -25,7 +25,7 @@ class _Windows(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, *given: Any) -> torch.Tensor:
         library, taps, ids, lengths, sizes = given
-        highest, found = conv_max_pool.forward(library, taps.detach().numpy(), ids, lengths, sizes, keep=True)
+        highest, found = compiled.forward(library, taps.detach().numpy(), ids, lengths, sizes, keep=True)
         ctx.way_back, ctx.threads = (library, found, ids, lengths, sizes, len(taps)), thread_count()
         return torch.from_numpy(highest)
 
@@ -34,4 +34,4 @@ class _Windows(torch.autograd.Function):
     def backward(ctx: Any, loss: torch.Tensor) -> Any:
         library, *way_back = ctx.way_back
         with threads(ctx.threads):
-            return None, torch.from_numpy(conv_max_pool.backward(library, loss.numpy(), *way_back)), None, None, None
+            return None, torch.from_numpy(compiled.backward(library, loss.numpy(), *way_back)), None, None, None

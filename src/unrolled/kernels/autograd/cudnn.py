@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 
 import torch
 
-from unrolled.kernels.cudnn import Fused
+from unrolled.kernels.cudnn import CudnnSpec
 
 
-def walk(
-    network: Fused, vectors: torch.Tensor, active: Sequence[int], weights: Sequence[Mapping[str, torch.Tensor]]
+def scan(
+    network: CudnnSpec, vectors: torch.Tensor, active: Sequence[int], weights: Sequence[Mapping[str, torch.Tensor]]
 ) -> torch.Tensor:
     """Walk all directions: packed vectors (words, d) → states (words, directions x hidden)."""
     hidden, directions = len(weights[0]["W"]), len(weights)
@@ -40,7 +40,7 @@ def walk(
     return states
 
 
-def parameters(network: Fused, weights: Sequence[Mapping[str, torch.Tensor]]) -> list[torch.Tensor]:
+def parameters(network: CudnnSpec, weights: Sequence[Mapping[str, torch.Tensor]]) -> list[torch.Tensor]:
     """Bring weights to torch's form: weight_ih, weight_hh, bias_ih and bias_hh of each direction.
 
     They lie in one piece of memory, all matrices before all biases, so that cuDNN need not copy them at every call.
@@ -56,7 +56,7 @@ def parameters(network: Fused, weights: Sequence[Mapping[str, torch.Tensor]]) ->
     return [array for side in range(len(weights)) for array in (*pairs[side], *pairs[len(weights) + side])]
 
 
-def _blocks(network: Fused, array: torch.Tensor) -> torch.Tensor:
+def _blocks(network: CudnnSpec, array: torch.Tensor) -> torch.Tensor:
     """Put the blocks of columns (…, blocks x hidden) into torch's order, with its signs."""
     blocks = array.chunk(len(network.order), dim=-1)
     return torch.cat([-blocks[at] if at in network.negated else blocks[at] for at in network.order], dim=-1)

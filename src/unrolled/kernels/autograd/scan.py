@@ -11,14 +11,14 @@ from torch.autograd.function import once_differentiable
 from unrolled.arrays import IntArray
 from unrolled.kernels.compiled import recurrent
 from unrolled.kernels.compiled.library import Library
-from unrolled.kernels.compiled.recurrent import Cell, Gradient
+from unrolled.kernels.compiled.recurrent import CellSpec, Gradient
 from unrolled.kernels.compiled.rows import add_rows
 from unrolled.kernels.run_parallel import thread_count, threads
 
 
-def walk(
+def scan(
     library: Library,
-    cell: Cell,
+    cell: CellSpec,
     inputs: torch.Tensor,
     ids: IntArray,
     orders: Sequence[IntArray],
@@ -51,7 +51,7 @@ class _Walk(torch.autograd.Function):
         return (None,) * 6 + (inputs, *flat)
 
 
-def _of_weights(cell: Cell, gradient: Gradient) -> list[dict[str, torch.Tensor]]:
+def _of_weights(cell: CellSpec, gradient: Gradient) -> list[dict[str, torch.Tensor]]:
     """Make the gradients of each direction's W, one product over all words, and of c."""
     found = []
     own_inputs = torch.from_numpy(gradient.inputs).chunk(len(gradient.past), dim=1)

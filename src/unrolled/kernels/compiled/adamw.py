@@ -12,7 +12,7 @@ import numpy as np
 from unrolled.arrays import Float32Array, Float64Array, IntArray
 from unrolled.kernels.compiled.checks import check_floats, check_ids, integers
 from unrolled.kernels.compiled.library import Library
-from unrolled.kernels.run_parallel import side_by_side, thread_count
+from unrolled.kernels.run_parallel import run_parallel, thread_count
 
 WORTH_A_THREAD = 200_000  # numbers to move; handing over costs some 30 µs
 
@@ -89,4 +89,4 @@ def _rows(rows: IntArray, table: Float32Array, each: Float64Array) -> IntArray:
 def _share(count: int, work: int, run: Any) -> None:
     threads = thread_count() if work > WORTH_A_THREAD else 1
     cuts = [count * part // threads for part in range(threads + 1)]
-    side_by_side([partial(run, *part) for part in pairwise(cuts)])
+    run_parallel([partial(run, *part) for part in pairwise(cuts)])

@@ -10,18 +10,18 @@ import numpy as np
 from unrolled.arrays import Array, Float32Array, Int32Array, IntArray
 from unrolled.kernels.compiled.checks import integers, texts_of
 from unrolled.kernels.compiled.library import Library
-from unrolled.kernels.run_parallel import shares, side_by_side
+from unrolled.kernels.run_parallel import run_parallel, split_work
 
 WORTH_A_THREAD = 500_000  # numbers that are looked up; handing over costs some 30 µs
 
 
-def strongest(library: Library, taps: Array, ids: IntArray, lengths: IntArray, sizes: Sequence[int]) -> Array:
+def conv_max_pool(library: Library, taps: Array, ids: IntArray, lengths: IntArray, sizes: Sequence[int]) -> Array:
     """Find the highest sums (texts, sizes x filters), in NumPy or in torch."""
     if isinstance(taps, np.ndarray):
         return forward(library, taps, ids, lengths, sizes, keep=False)[0]
-    from unrolled.kernels.autograd.conv_max_pool import strongest_windows
+    from unrolled.kernels.autograd import conv_max_pool as with_gradients
 
-    return strongest_windows(library, taps, ids, lengths, sizes)
+    return with_gradients.conv_max_pool(library, taps, ids, lengths, sizes)
 
 
 def forward(
@@ -45,7 +45,7 @@ def forward(
             library.call("windows_forward", *given, size, filters, *found)
 
     work = int(lengths.sum()) * taps.shape[1]
-    side_by_side([partial(read, *share) for share in shares(lengths, work > WORTH_A_THREAD)])
+    run_parallel([partial(read, *share) for share in split_work(lengths, work > WORTH_A_THREAD)])
     return highest, windows
 
 
@@ -70,7 +70,7 @@ def backward(
 
     tasks: list[Callable[[], None]] = [partial(tower, *one) for one in _towers(sizes)]
     if loss.size * max(sizes) > WORTH_A_THREAD:
-        side_by_side(tasks)
+        run_parallel(tasks)
     else:
         for task in tasks:
             task()

@@ -15,27 +15,27 @@ from unrolled.kernels.compiled.library import Library
 SPARE = 8  # bytes behind texts and words: compiled code reads eight at a time
 
 
-class Encoded(NamedTuple):
+class EncodedWords(NamedTuple):
     """Words in UTF-8, each behind a space: word k is content[ends[k]:ends[k + 1]]; SPARE bytes behind the last."""
 
     content: NDArray[np.uint8]
     ends: IntArray
 
 
-def encode(words: Sequence[str]) -> Encoded:
+def encode(words: Sequence[str]) -> EncodedWords:
     """Write the words of a vocabulary as n-grams are hashed."""
     joined = " ".join(words)
     encoded = words if joined.isascii() else [word.encode("utf-8", "surrogatepass") for word in words]
     ends = np.cumsum([0, *map(len, encoded)]) + np.arange(len(words) + 1)
     content = b" %b%b" % (joined.encode("utf-8", "surrogatepass"), bytes(SPARE))
-    return Encoded(np.frombuffer(content, np.uint8), ends)
+    return EncodedWords(np.frombuffer(content, np.uint8), ends)
 
 
-def rows_of_ngrams(
+def hash_ngrams(
     library: Library,
     ids: IntArray,
     lengths: IntArray,
-    words: Encoded,
+    words: EncodedWords,
     ngram_range: tuple[int, int],
     buckets: int,
 ) -> tuple[Int32Array, IntArray]:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from unrolled.arrays import Float32Array, Int32Array, IntArray
 from unrolled.kernels.compiled.checks import check_floats, check_ids, integers
 from unrolled.kernels.compiled.library import Library, compiled
-from unrolled.kernels.run_parallel import side_by_side, thread_count
+from unrolled.kernels.run_parallel import run_parallel, thread_count
 
 LANES = 16  # numbers in the widest register: columns are rounded up to it, so that every row begins a cache line
 WORTH_A_THREAD = 20_000  # rows; handing over costs some 30 µs
@@ -30,7 +30,7 @@ DRAWS, STEP = 2**32, np.uint32(0x9E3779B9)
 
 
 @dataclass(frozen=True, eq=False)
-class Texts:
+class Ragged:
     """Rows of a table, text after text: ids (rows of all texts,), starts (texts + 1,) where each text's begin."""
 
     ids: Int32Array
@@ -57,7 +57,7 @@ class Texts:
 
 
 @dataclass(frozen=True, eq=False)
-class Averaged:
+class BagWeights:
     """The weights: table (rows, size), W (classes, size), b (classes,); size is a multiple of LANES, the rest zeros."""
 
     table: Float32Array
@@ -65,7 +65,7 @@ class Averaged:
     b: Float32Array
 
     @classmethod
-    def of(cls, rows: int, W: Float32Array) -> Averaged:
+    def of(cls, rows: int, W: Float32Array) -> BagWeights:
         """Begin with a table of zeros, with W (classes, columns) and with b = 0."""
         classes, columns = W.shape
         size = -(-columns // LANES) * LANES
@@ -73,9 +73,9 @@ class Averaged:
         weights.W[:, :columns] = W
         return weights
 
-    def copy(self, into: Averaged | None = None) -> Averaged:
+    def copy(self, into: BagWeights | None = None) -> BagWeights:
         """Copy the weights, into an older copy if there is one."""
-        copied = into or Averaged(_zeros(*self.table.shape), _zeros(*self.W.shape), np.zeros_like(self.b))
+        copied = into or BagWeights(_zeros(*self.table.shape), _zeros(*self.W.shape), np.zeros_like(self.b))
         for name, array in vars(self).items():
             np.copyto(getattr(copied, name), array)
         return copied
@@ -98,9 +98,9 @@ class _Call(ctypes.Structure):
     )
 
 
-def descend(
-    weights: Averaged,
-    texts: Texts,
+def sgd_epoch(
+    weights: BagWeights,
+    texts: Ragged,
     labels: IntArray,
     order: IntArray,
     rates: Float32Array,
@@ -125,7 +125,7 @@ def descend(
     return _call(library, weights, texts, labels, order, seed=seed, dropped=dropped, rates=given)
 
 
-def logits(weights: Averaged, texts: Texts) -> Float32Array:
+def logits(weights: BagWeights, texts: Ragged) -> Float32Array:
     """Read texts: (texts, classes)."""
     order = np.arange(len(texts))
     labels = np.zeros(len(texts), np.int64)
@@ -140,7 +140,7 @@ def logits(weights: Averaged, texts: Texts) -> Float32Array:
     return found
 
 
-def _check(weights: Averaged, texts: Texts, labels: IntArray, order: IntArray) -> None:
+def _check(weights: BagWeights, texts: Ragged, labels: IntArray, order: IntArray) -> None:
     """Raise an IndexError for a place, a row or a label that isn't there."""
     check_ids(order, len(texts))
     check_ids(texts.limits, len(weights.table))
@@ -149,8 +149,8 @@ def _check(weights: Averaged, texts: Texts, labels: IntArray, order: IntArray) -
 
 def _call(
     library: Library,
-    weights: Averaged,
-    texts: Texts,
+    weights: BagWeights,
+    texts: Ragged,
     labels: IntArray,
     order: IntArray,
     *,
@@ -181,12 +181,12 @@ def _call(
     calls = [
         _Call(**at, **counts, loss=losses[thread:].__array_interface__["data"][0]) for thread in range(len(losses))
     ]
-    side_by_side([partial(library.call, "hogwild", ctypes.byref(call)) for call in calls])
+    run_parallel([partial(library.call, "hogwild", ctypes.byref(call)) for call in calls])
     return float(losses.sum())
 
 
 def _descend_plainly(
-    weights: Averaged, texts: Texts, labels: IntArray, order: IntArray, rates: Float32Array, seed: int, dropped: int
+    weights: BagWeights, texts: Ragged, labels: IntArray, order: IntArray, rates: Float32Array, seed: int, dropped: int
 ) -> float:
     table, W, b = weights.table, weights.W, weights.b
     loss = 0.0
@@ -220,7 +220,7 @@ def _mixed(x: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
-def _rows(texts: Texts, text: Any) -> Int32Array:
+def _rows(texts: Ragged, text: Any) -> Int32Array:
     return texts.ids[texts.starts[text] : texts.starts[text + 1]]
 
 

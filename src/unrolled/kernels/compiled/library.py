@@ -51,7 +51,7 @@ class Library:
         return bool(getattr(self.functions, f"{name}_{self.level}")(*map(_passed, arguments)))
 
 
-def told() -> str:
+def backends_used() -> str:
     """Say which arithmetic the networks of this process have used so far; what a GPU did is told alone."""
     if gpu.USED:
         torchs = "torch's recurrent kernels on the GPU, plain around them"
@@ -115,7 +115,7 @@ def _taken(array: Array) -> bool:
     return bool(array.device.type == "cpu" and str(array.dtype) == "torch.float32")
 
 
-def fused(*arrays: Array) -> bool:
+def count_cudnn(*arrays: Array) -> bool:
     """Say whether torch's own recurrent kernels take such arrays: on a GPU."""
     taken = not _PLAIN.get() and all(map(gpu.on_gpu, arrays))
     if taken:

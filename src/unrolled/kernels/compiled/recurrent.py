@@ -21,12 +21,12 @@ from unrolled.kernels.arrays import like
 from unrolled.kernels.compiled.checks import check_ids, integers
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.compiled.packing import packed_parts
-from unrolled.kernels.run_parallel import side_by_side, thread_count
+from unrolled.kernels.run_parallel import run_parallel, thread_count
 
 WORTH_A_THREAD = 2_000_000  # multiplications; handing over costs some 30 µs
 
 
-class Cell(NamedTuple):
+class CellSpec(NamedTuple):
     """The compiled form of a step: its function, blocks of columns of W, numbers saved a word and unit, the variant."""
 
     function: str
@@ -47,10 +47,10 @@ class _Walk(ctypes.Structure):
 
 
 @dataclass(frozen=True, eq=False)
-class Walked:
+class ScanResult:
     """What a walk leaves for its gradient."""
 
-    cell: Cell
+    cell: CellSpec
     inputs: Float32Array  # (rows, directions x blocks x hidden)
     ids: IntArray  # (words,) row of `inputs` of each packed word
     orders: Sequence[IntArray]  # of each direction: (words,) places in the order of the walk
@@ -68,9 +68,9 @@ class Gradient(NamedTuple):
     gated: list[Float32Array]  # r h of a gru, or with reset after the loss by h W + c; nothing for others
 
 
-def walk(
+def scan(
     library: Library,
-    cell: Cell,
+    cell: CellSpec,
     inputs: Array,
     ids: IntArray,
     orders: Sequence[IntArray],
@@ -82,7 +82,7 @@ def walk(
     if isinstance(inputs, np.ndarray):
         return forward(library, cell, inputs, ids, orders, active, weights, keep=False).h
     if any(array.requires_grad for array in arrays):
-        from unrolled.kernels.autograd.scan import walk as differentiable
+        from unrolled.kernels.autograd.scan import scan as differentiable
 
         return differentiable(library, cell, inputs, ids, orders, active, weights)
     plain = [{name: array.numpy() for name, array in own.items()} for own in weights]
@@ -91,7 +91,7 @@ def walk(
 
 def forward(
     library: Library,
-    cell: Cell,
+    cell: CellSpec,
     inputs: Float32Array,
     ids: IntArray,
     orders: Sequence[IntArray],
@@ -99,14 +99,14 @@ def forward(
     weights: Sequence[Mapping[str, Float32Array]],
     *,
     keep: bool,
-) -> Walked:
+) -> ScanResult:
     """Walk every direction; `keep` what a gradient needs. IndexError for an id outside the inputs."""
     hidden, words = len(weights[0]["W"]), len(ids)
     h = np.empty((words, len(orders) * hidden), np.float32)
     saved = [np.empty((words, cell.saved * hidden), np.float32) for _ in orders] if keep else []
     inputs = inputs if inputs.strides[1] == 4 else np.ascontiguousarray(inputs)
     orders = list(map(integers, orders))
-    walked = Walked(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
+    walked = ScanResult(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
     _check_shapes(walked)
     walks = [_walk(library, walked, direction, own["W"]) for direction, own in enumerate(weights)]
     if not all(library.tells("walk_fits", ctypes.byref(walk)) for walk in walks):
@@ -116,7 +116,7 @@ def forward(
     return walked
 
 
-def _check_shapes(walked: Walked) -> None:
+def _check_shapes(walked: ScanResult) -> None:
     """Raise a ValueError for a shape, an IndexError for a number of places, with which a kernel would reach outside."""
     hidden = len(walked.weights[0]["W"])
     if {len(order) for order in walked.orders} != {len(walked.ids)}:
@@ -128,7 +128,7 @@ def _check_shapes(walked: Walked) -> None:
             raise ValueError(f"expected {name} of shape {wanted[name]}, got {array.shape}")
 
 
-def backward(library: Library, walked: Walked, dh: Float32Array) -> Gradient:
+def backward(library: Library, walked: ScanResult, dh: Float32Array) -> Gradient:
     """Walk back from the gradients of all states, (words, directions x hidden)."""
     hidden, columns = walked.weights[0]["W"].shape
     words, directions = len(walked.ids), range(len(walked.orders))
@@ -145,7 +145,7 @@ def backward(library: Library, walked: Walked, dh: Float32Array) -> Gradient:
     return Gradient(da, past, gated)
 
 
-def _walk(library: Library, walked: Walked, direction: int, W: Float32Array, *, transposed: bool = False) -> _Walk:
+def _walk(library: Library, walked: ScanResult, direction: int, W: Float32Array, *, transposed: bool = False) -> _Walk:
     """Fill the struct for one direction, its weights packed; the packed arrays live as long as it does."""
     hidden, columns = W.shape
     cut = 2 * hidden if walked.cell.function == "gru_before" else columns  # its candidate has a product of its own
@@ -169,7 +169,7 @@ def _at(array: NDArray[Any], offset: int = 0) -> int:
     return int(array.__array_interface__["data"][0]) + offset * array.itemsize
 
 
-def _run(library: Library, function: str, walks: Sequence[_Walk], walked: Walked) -> None:
+def _run(library: Library, function: str, walks: Sequence[_Walk], walked: ScanResult) -> None:
     """Run all directions, their texts in as many groups as there are threads left."""
     if not len(walked.active):
         return
@@ -186,4 +186,4 @@ def _run(library: Library, function: str, walks: Sequence[_Walk], walked: Walked
             own = _Walk.from_buffer_copy(walk)
             own.group, own.groups = group, groups
             tasks.append(partial(library.call, function, ctypes.byref(own)))
-    side_by_side(tasks)
+    run_parallel(tasks)

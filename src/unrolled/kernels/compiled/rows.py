@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from unrolled.arrays import Array, Float32Array, IntArray
 from unrolled.kernels.compiled.checks import check_ids, integers, texts_of
 from unrolled.kernels.compiled.library import Library, compiled
-from unrolled.kernels.run_parallel import shares, side_by_side, thread_count
+from unrolled.kernels.run_parallel import run_parallel, split_work, thread_count
 
 WORTH_A_THREAD = 200_000  # numbers to add; handing over costs some 30 µs
 
@@ -35,7 +35,7 @@ def add_rows(values: NDArray[Any], ids: IntArray, count: int) -> NDArray[Any]:
         given = (values[:, start:], values.strides[0] // 4, ids, len(ids))
         library.call("add_rows", *given, table[:, start:], table.shape[1], end - start)
 
-    side_by_side([partial(add, *part) for part in _columns(values.shape[1], values.size)])
+    run_parallel([partial(add, *part) for part in _columns(values.shape[1], values.size)])
     return table
 
 
@@ -59,7 +59,7 @@ def mean_forward(library: Library, table: Float32Array, ids: IntArray, lengths: 
         library.call("mean_forward", *given, first, last, mean)
 
     worth = int(lengths.sum()) * table.shape[1] > WORTH_A_THREAD
-    side_by_side([partial(read, *share) for share in shares(lengths, worth)])
+    run_parallel([partial(read, *share) for share in split_work(lengths, worth)])
     return mean
 
 
@@ -72,7 +72,7 @@ def mean_backward(library: Library, mean: Float32Array, ids: IntArray, lengths: 
         given = (mean[:, start:], columns, ids, ids.shape[1], lengths, len(ids))
         library.call("mean_backward", *given, table[:, start:], columns, end - start)
 
-    side_by_side([partial(spread, *part) for part in _columns(columns, int(lengths.sum()) * columns)])
+    run_parallel([partial(spread, *part) for part in _columns(columns, int(lengths.sum()) * columns)])
     return table
 
 

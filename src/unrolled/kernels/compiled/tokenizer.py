@@ -10,17 +10,17 @@ from threading import Lock
 import numpy as np
 
 from unrolled.arrays import Int32Array, IntArray
-from unrolled.kernels.compiled.fnv1a import Encoded
+from unrolled.kernels.compiled.fnv1a import EncodedWords
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.compiled.whitespace_tokens import SEED, cut, joined
 
 Read = Callable[[list[str]], tuple[Int32Array, IntArray]]
 
 
-class WordReader:
+class Tokenizer:
     """Knows the words of a vocabulary, and chunks that it has met; several threads may ask at once."""
 
-    def __init__(self, library: Library, words: Encoded, *, splits: bool, lowers: bool) -> None:
+    def __init__(self, library: Library, words: EncodedWords, *, splits: bool, lowers: bool) -> None:
         """Take distinct words, whose ids are their places; whether a chunk is split, and its capitals lowered."""
         self.library, self.lock, made = library, Lock(), np.zeros(1, np.int64)
         given = (SEED, words.content, words.ends, len(words.ends) - 1, int(splits), int(lowers))

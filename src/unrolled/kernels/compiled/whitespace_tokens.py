@@ -16,10 +16,10 @@ from unrolled.kernels.compiled.library import Library, compiled
 
 SEED = int.from_bytes(os.urandom(8), "little") >> 1  # of the places where chunks are looked for, for this process
 
-Numbered = tuple[list[str], Int32Array, IntArray]
+EncodedTokens = tuple[list[str], Int32Array, IntArray]
 
 
-def number_chunks(texts: Sequence[str]) -> Numbered:
+def encode_tokens(texts: Sequence[str]) -> EncodedTokens:
     """Split texts as `str.split` does → distinct chunks, the number of every text's chunks, how many each text has."""
     library = compiled()
     return _plainly(texts) if library is None else _compiled(library, texts)
@@ -38,7 +38,7 @@ def cut(content: bytes, first: IntArray, size: IntArray) -> list[str]:
     return [content[start : start + length].decode("utf-8", "surrogatepass") for start, length in spans]
 
 
-def _compiled(library: Library, texts: Sequence[str]) -> Numbered:
+def _compiled(library: Library, texts: Sequence[str]) -> EncodedTokens:
     content, starts = joined(texts)
     room = len(content) // 2 + len(texts)  # memory that isn't written to isn't taken
     ids, counts, distinct = np.empty(room, np.int32), np.empty(len(texts), np.int64), np.zeros(1, np.int64)
@@ -48,7 +48,7 @@ def _compiled(library: Library, texts: Sequence[str]) -> Numbered:
     return cut(content, first[: distinct[0]], size[: distinct[0]]), ids[: counts.sum()].copy(), counts
 
 
-def _plainly(texts: Sequence[str]) -> Numbered:
+def _plainly(texts: Sequence[str]) -> EncodedTokens:
     places: defaultdict[str, int] = defaultdict(count().__next__)
     ids, ends = array("i"), array("q", [0])
     for text in texts:

@@ -14,9 +14,9 @@ from unrolled.lecture.replay import Steps, encoded, overview, replay
 from unrolled.lecture.weights import FROM_THE_RIGHT, RNN_GATES, one_layer, stored
 from unrolled.lecture.writing import columns, equation, number, numbers
 from unrolled.model.encoders.rnn import RNN
-from unrolled.model.weights import joined
+from unrolled.model.weights import merge
 
-WEIGHTS = joined(**{"0.forward": stored(RNN_GATES, RNN.blocks), "0.backward": stored(FROM_THE_RIGHT, RNN.blocks)})
+WEIGHTS = merge(**{"0.forward": stored(RNN_GATES, RNN.blocks), "0.backward": stored(FROM_THE_RIGHT, RNN.blocks)})
 
 
 def steps() -> Iterator[str]:

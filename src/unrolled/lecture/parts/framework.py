@@ -16,7 +16,7 @@ from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.encoders.average import Average
 from unrolled.model.registry import encoder_names
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import Weights, joined
+from unrolled.model.weights import Weights, merge
 from unrolled.text.tokens import tokenize
 from unrolled.text.vocabulary import UNKNOWN, Vocabulary, pad
 
@@ -45,7 +45,7 @@ def steps() -> Iterator[str]:
 
 def _weights(vocabulary: Vocabulary) -> Weights:
     table = np.array([VECTORS.get(word, (0.0,) * 4) for word in vocabulary.words])
-    return joined(embeddings={"tuned": table}, classifier=CLASSIFIER_4)
+    return merge(embeddings={"tuned": table}, classifier=CLASSIFIER_4)
 
 
 def _words(vocabulary: Vocabulary) -> Iterator[str]:

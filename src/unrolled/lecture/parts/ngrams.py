@@ -8,7 +8,7 @@ from unrolled.lecture.example import NGRAM_SENTENCE, words_of
 from unrolled.lecture.part import Part
 from unrolled.lecture.writing import columns, paragraph
 from unrolled.model.encoders.ngrams import Ngrams
-from unrolled.text.ngrams import BASIS, MODULUS, PRIME, buckets_of_ngrams, fnv1a, ngrams
+from unrolled.text.ngrams import BASIS, MODULUS, PRIME, fnv1a, hashed_ngrams, ngrams
 
 BUCKETS = Ngrams(input_size=4).buckets
 NAMES = ("unigrams", "bigrams", "trigrams", "4-grams")
@@ -44,7 +44,7 @@ def _first_bytes(words: Sequence[str]) -> Iterator[str]:
 def _buckets(words: Sequence[str]) -> Iterator[str]:
     rows = [["n-gram", "hash", f"hash mod {BUCKETS}"]]
     for n in range(2, len(NAMES) + 1):
-        (buckets,) = buckets_of_ngrams([words], n, n, BUCKETS)
+        (buckets,) = hashed_ngrams([words], n, n, BUCKETS)
         rows += [
             [gram, str(fnv1a(gram.encode())), str(bucket)]
             for gram, bucket in zip(ngrams(words, n, n), buckets, strict=True)

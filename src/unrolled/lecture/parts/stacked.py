@@ -13,9 +13,9 @@ from unrolled.lecture.replay import encoded, overview, replay
 from unrolled.lecture.weights import RNN_GATES, SECOND_LAYER, one_layer, stored
 from unrolled.lecture.writing import numbers
 from unrolled.model.encoders.rnn import RNN
-from unrolled.model.weights import joined
+from unrolled.model.weights import merge
 
-WEIGHTS = joined(**{"0.forward": stored(RNN_GATES, RNN.blocks), "1.forward": stored(SECOND_LAYER, RNN.blocks)})
+WEIGHTS = merge(**{"0.forward": stored(RNN_GATES, RNN.blocks), "1.forward": stored(SECOND_LAYER, RNN.blocks)})
 
 
 def steps() -> Iterator[str]:

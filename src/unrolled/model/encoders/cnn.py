@@ -17,7 +17,7 @@ from typing import Annotated
 
 from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import array_namespace, relu
-from unrolled.model.encoder import Drop, keep
+from unrolled.model.encoder import Dropout, no_dropout
 from unrolled.model.layers import convolution, pooling
 from unrolled.model.layers.conv_max_pool import max_over_time
 from unrolled.model.weights import Weight, Weights, fan_in, zeros
@@ -64,7 +64,9 @@ class CNN:
         taps = [tower[tap] for tower, size in zip(towers, self.filter_sizes, strict=True) for tap in range(size)]
         return vectors @ array_namespace(vectors).concat(taps, axis=1)
 
-    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
+    def read(
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
+    ) -> Array:
         """Keep the strongest window of every filter of the last layer."""
         concat, highest, start = array_namespace(projected).concat, [], 0
         biases = [weights[f"0.{tower}.b"] for tower in range(len(self.filter_sizes))]
@@ -77,7 +79,7 @@ class CNN:
             start += size * self.num_filters
         return concat(highest, axis=1)
 
-    def _deeper(self, weights: Weights, tower: int, outputs: Array, lengths: IntArray, drop: Drop) -> Array:
+    def _deeper(self, weights: Weights, tower: int, outputs: Array, lengths: IntArray, drop: Dropout) -> Array:
         """Slide the layers above over the first one's outputs, so many a text, and take the maximum of the last."""
         for layer in range(1, self.num_layers):
             filters, b = weights[f"{layer}.{tower}.W"], weights[f"{layer}.{tower}.b"]

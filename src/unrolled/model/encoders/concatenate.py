@@ -15,9 +15,9 @@ import numpy as np
 
 from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import array_namespace
-from unrolled.model.encoder import Drop, keep
+from unrolled.model.encoder import Dropout, no_dropout
 from unrolled.model.layers import feed_forward
-from unrolled.model.layers.gather_padded import spread
+from unrolled.model.layers.gather_padded import gather_padded
 from unrolled.model.weights import Weight, Weights
 from unrolled.settings import Count, Interval
 
@@ -54,7 +54,9 @@ class Concatenate:
         del weights
         return vectors
 
-    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
+    def read(
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
+    ) -> Array:
         """Put the first words side by side, then the layers; in groups of texts, so that memory stays bounded."""
         group = max(1, LARGEST // (self.max_length * self.input_size))
         starts = range(0, max(1, len(ids)), group)
@@ -62,9 +64,9 @@ class Concatenate:
         read = [self._read(weights, projected, *part, drop) for part in parts]
         return array_namespace(projected).concat(read) if len(read) > 1 else read[0]
 
-    def _read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop) -> Array:
+    def _read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout) -> Array:
         kept = ids[:, : self.max_length]
         ids = np.pad(kept, ((0, 0), (0, self.max_length - kept.shape[1])))
-        vectors = spread(projected, ids, np.minimum(lengths, self.max_length))
+        vectors = gather_padded(projected, ids, np.minimum(lengths, self.max_length))
         joined = array_namespace(vectors).reshape(vectors, (len(ids), self.max_length * self.input_size))
         return feed_forward.feed_forward(weights, joined, self.num_layers, drop)

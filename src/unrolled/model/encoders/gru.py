@@ -17,8 +17,8 @@ from typing import Annotated, ClassVar, Literal
 
 from unrolled.arrays import Array
 from unrolled.kernels.arrays import array_namespace, sigmoid
-from unrolled.kernels.compiled.recurrent import Cell
-from unrolled.kernels.cudnn import Fused
+from unrolled.kernels.compiled.recurrent import CellSpec
+from unrolled.kernels.cudnn import CudnnSpec
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.layers.scan import State, Step
 from unrolled.model.weights import Weight, Weights, zeros
@@ -40,16 +40,16 @@ class GRU(Recurrent):
     symbols: ClassVar[tuple[str, ...]] = ("h", "r", "z", "h~")
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> CellSpec | None:
         """Saves r, z, h~, and with reset after the product W h + c."""
         saved, variant = 3 + (self.reset == "after"), int(self.update_gate == "tanh")
-        return Cell(f"gru_{self.reset}", len(self.blocks), saved, variant)
+        return CellSpec(f"gru_{self.reset}", len(self.blocks), saved, variant)
 
     @property
-    def of_torch(self) -> Fused | None:
+    def of_torch(self) -> CudnnSpec | None:
         """The same with reset after and a logistic update gate, of which torch has 1 - z; the lecture's is another."""
         same = self.reset == "after" and self.update_gate == "sigmoid"
-        return Fused("gru", order=(0, 1, 2), negated=(1,)) if same else None
+        return CudnnSpec("gru", order=(0, 1, 2), negated=(1,)) if same else None
 
     def more_weights(self) -> dict[str, Weight]:
         """Declare c, the candidate's bias inside the reset, where that comes after the product."""

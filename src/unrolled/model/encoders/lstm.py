@@ -17,11 +17,11 @@ import numpy as np
 
 from unrolled.arrays import AnyArray, Array
 from unrolled.kernels.arrays import array_namespace, sigmoid
-from unrolled.kernels.compiled.recurrent import Cell
-from unrolled.kernels.cudnn import Fused
+from unrolled.kernels.compiled.recurrent import CellSpec
+from unrolled.kernels.cudnn import CudnnSpec
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.layers.scan import State, Step
-from unrolled.model.weights import FirstValues, Weights
+from unrolled.model.weights import Initializer, Weights
 from unrolled.settings import Interval
 
 
@@ -55,16 +55,16 @@ class LSTM(Recurrent):
         return lstm_step
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> CellSpec | None:
         """Saves i, f, o, C~ and C."""
-        return Cell("lstm", len(self.blocks), saved=5)
+        return CellSpec("lstm", len(self.blocks), saved=5)
 
     @property
-    def of_torch(self) -> Fused | None:
+    def of_torch(self) -> CudnnSpec | None:
         """The same, its gates in the order i, f, C~, o."""
-        return Fused("lstm", order=(0, 1, 3, 2))
+        return CudnnSpec("lstm", order=(0, 1, 3, 2))
 
-    def first_bias(self) -> FirstValues:
+    def first_bias(self) -> Initializer:
         """Zero but for the forget gate's block."""
 
         def draw(_: np.random.Generator, shape: tuple[int, ...]) -> AnyArray:

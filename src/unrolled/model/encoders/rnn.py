@@ -14,8 +14,8 @@ from typing import Annotated, ClassVar, Literal
 
 from unrolled.arrays import Array
 from unrolled.kernels.arrays import array_namespace, relu, sigmoid
-from unrolled.kernels.compiled.recurrent import Cell
-from unrolled.kernels.cudnn import Fused
+from unrolled.kernels.compiled.recurrent import CellSpec
+from unrolled.kernels.cudnn import CudnnSpec
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.layers.scan import State, Step
 from unrolled.model.weights import Weights
@@ -32,14 +32,14 @@ class RNN(Recurrent):
     symbols: ClassVar[tuple[str, ...]] = ("h",)
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> CellSpec | None:
         """Saves nothing but h."""
-        return Cell("rnn", len(self.blocks), saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
+        return CellSpec("rnn", len(self.blocks), saved=0, variant=("tanh", "sigmoid", "relu").index(self.nonlinearity))
 
     @property
-    def of_torch(self) -> Fused | None:
+    def of_torch(self) -> CudnnSpec | None:
         """The same, but for the logistic function, which torch's lacks."""
-        networks = {"tanh": Fused("rnn_tanh"), "relu": Fused("rnn_relu")}
+        networks = {"tanh": CudnnSpec("rnn_tanh"), "relu": CudnnSpec("rnn_relu")}
         return networks.get(self.nonlinearity)
 
     def step(self, weights: Weights) -> Step:

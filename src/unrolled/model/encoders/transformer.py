@@ -15,12 +15,12 @@ from typing import Annotated, ClassVar, Literal
 from unrolled.arrays import Array, IntArray
 from unrolled.errors.settings import not_divisible
 from unrolled.kernels.arrays import array_namespace, like, relu
-from unrolled.model.encoder import Drop, keep
+from unrolled.model.encoder import Dropout, no_dropout
 from unrolled.model.layers import layer_norm, pooling
 from unrolled.model.layers.attention import attention
-from unrolled.model.layers.gather_padded import spread, true_positions
+from unrolled.model.layers.gather_padded import gather_padded, padding_mask
 from unrolled.model.layers.positions import sinusoids
-from unrolled.model.weights import Weight, Weights, constant_at, fan_in, glorot, joined, part, zeros
+from unrolled.model.weights import Weight, Weights, constant, fan_in, glorot, merge, select, zeros
 from unrolled.settings import Count, Interval, Layers
 
 
@@ -54,13 +54,13 @@ class Transformer:
         size = self.hidden_size
         layers = {str(layer): self._layer() for layer in range(self.num_layers)}
         last = {"norm": layer_norm.weights(size)} if self.norm_first else {}
-        first = {"W": Weight((self.input_size, size), fan_in(self.input_size)), "g": Weight((size,), constant_at(0.1))}
-        return {**first, **joined(**layers, **last)}
+        first = {"W": Weight((self.input_size, size), fan_in(self.input_size)), "g": Weight((size,), constant(0.1))}
+        return {**first, **merge(**layers, **last)}
 
     def _layer(self) -> dict[str, Weight]:
         size, wide = self.hidden_size, self.dim_feedforward
         square, b = Weight((size, size), glorot(size, size)), Weight((size,), zeros)
-        return joined(
+        return merge(
             query={"W": square, "b": b},
             key={"W": square},
             value={"W": square, "b": b},
@@ -75,19 +75,21 @@ class Transformer:
         """Compute W x."""
         return vectors @ weights["W"]
 
-    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
+    def read(
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
+    ) -> Array:
         """Add the positions, pass the layers, and pool the states."""
         xp = array_namespace(projected)
         positions = xp.astype(like(sinusoids(ids.shape[1], self.hidden_size), projected), projected.dtype)
-        x = spread(projected, ids, lengths) + weights["g"] * positions
+        x = gather_padded(projected, ids, lengths) + weights["g"] * positions
         for layer in range(self.num_layers):
-            x = self._pass(part(weights, str(layer)), x, lengths, drop)
-        x = layer_norm.layer_norm(part(weights, "norm"), x) if self.norm_first else x
-        true = like(true_positions(lengths, ids.shape[1])[:, :, None], x)
+            x = self._pass(select(weights, str(layer)), x, lengths, drop)
+        x = layer_norm.layer_norm(select(weights, "norm"), x) if self.norm_first else x
+        true = like(padding_mask(lengths, ids.shape[1])[:, :, None], x)
         pool = pooling.mean if self.pooling == "mean" else pooling.maximum
         return pool(xp.where(true, x, 0.0), lengths)
 
-    def _pass(self, weights: Weights, x: Array, lengths: IntArray, drop: Drop) -> Array:
+    def _pass(self, weights: Weights, x: Array, lengths: IntArray, drop: Dropout) -> Array:
         """Pass one layer: attention, then the feed-forward network of each word."""
 
         def attend(x: Array) -> Array:
@@ -99,7 +101,7 @@ class Transformer:
             return _linear(weights, "linear2", drop(relu(_linear(weights, "linear1", x))))
 
         for name, layer in (("norm1", attend), ("norm2", feed_forward)):
-            norm = part(weights, name)
+            norm = select(weights, name)
             if self.norm_first:
                 x = x + drop(layer(layer_norm.layer_norm(norm, x)))
             else:

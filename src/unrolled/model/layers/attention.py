@@ -13,7 +13,7 @@ import numpy as np
 
 from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import array_namespace, like
-from unrolled.model.layers.gather_padded import true_positions
+from unrolled.model.layers.gather_padded import padding_mask
 
 LARGEST = 1 << 24  # weights in memory at once: one head of one text, or several together up to so many
 
@@ -25,7 +25,7 @@ def attention(queries: Array, keys: Array, values: Array, lengths: IntArray, num
     if not texts:
         return values
     heads = [_heads(part, num_heads) for part in (queries / math.sqrt(size / num_heads), keys, values)]
-    beyond = np.where(true_positions(lengths, length), 0.0, -1e30)  # finite: a text without words has only these
+    beyond = np.where(padding_mask(lengths, length), 0.0, -1e30)  # finite: a text without words has only these
     mask = xp.astype(like(np.repeat(beyond, num_heads, axis=0)[:, None, :], queries), queries.dtype)
     group = max(1, LARGEST // length**2)
     parts = ((start, start + group) for start in range(0, texts * num_heads, group))

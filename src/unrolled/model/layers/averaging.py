@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from unrolled.arrays import Array, IntArray
-from unrolled.model.encoder import Drop, keep
+from unrolled.model.encoder import Dropout, no_dropout
 from unrolled.model.layers import feed_forward, pooling
 from unrolled.model.weights import Weight, Weights
 from unrolled.settings import Count, Interval
@@ -39,7 +39,9 @@ class Averaging:
         del weights
         return vectors
 
-    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
+    def read(
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
+    ) -> Array:
         """Average, then the layers."""
         average = pooling.mean_of_rows(projected, ids, lengths)
         return feed_forward.feed_forward(weights, average, self.num_layers, drop)

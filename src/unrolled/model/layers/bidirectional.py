@@ -9,12 +9,14 @@ from array_api_compat import device
 from unrolled.arrays import Array
 from unrolled.kernels.arrays import array_namespace, rows
 from unrolled.model.layers.packing import Packing
-from unrolled.model.layers.scan import Step, walk
+from unrolled.model.layers.scan import Step, scan
 
 DIRECTIONS = ("forward", "backward")
 
 
-def both_ways(steps: Sequence[Step], inputs: Sequence[Array], packing: Packing, hidden_size: int, parts: int) -> Array:
+def bidirectional(
+    steps: Sequence[Step], inputs: Sequence[Array], packing: Packing, hidden_size: int, parts: int
+) -> Array:
     """Walk one direction, or both: the second reads every text mirrored, and its states are mirrored back."""
     xp = array_namespace(inputs[0])
     active = packing.active.tolist()
@@ -23,6 +25,6 @@ def both_ways(steps: Sequence[Step], inputs: Sequence[Array], packing: Packing, 
     states = []
     for direction, (step, x) in enumerate(zip(steps, inputs, strict=True)):
         x = rows(x, packing.mirror) if direction else x
-        state = walk(step, x, active, (first,) * parts) if texts else first
+        state = scan(step, x, active, (first,) * parts) if texts else first
         states.append(rows(state, packing.mirror) if direction else state)
     return xp.concat(states, axis=1)

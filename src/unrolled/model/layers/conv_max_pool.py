@@ -22,7 +22,7 @@ from unrolled.kernels.compiled.library import compiled
 def max_over_time(taps: Array, ids: IntArray, lengths: IntArray, sizes: Sequence[int]) -> Array:
     """Keep each filter's strongest window in each text: sizes side by side, as many filters of each."""
     if library := compiled(taps):
-        return conv_max_pool.strongest(library, taps, ids, lengths, sizes)
+        return conv_max_pool.conv_max_pool(library, taps, ids, lengths, sizes)
     filters, highest, start = taps.shape[1] // sum(sizes), [], 0
     for size in sizes:
         highest.append(_of_one_size(taps[:, start : start + size * filters], ids, lengths, size))

@@ -13,7 +13,7 @@ import numpy as np
 
 from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import array_namespace, like, rows_or_zero
-from unrolled.model.layers.gather_padded import true_positions
+from unrolled.model.layers.gather_padded import padding_mask
 
 
 def windows(lengths: IntArray, size: int) -> IntArray:
@@ -23,7 +23,7 @@ def windows(lengths: IntArray, size: int) -> IntArray:
 
 def over_words(taps: Array, ids: IntArray, lengths: IntArray, size: int) -> Array:
     """Slide over words: taps (words, size x filters), ids (texts, length) → (texts, windows, filters)."""
-    places = np.where(true_positions(lengths, ids.shape[1]), ids, taps.shape[0])
+    places = np.where(padding_mask(lengths, ids.shape[1]), ids, taps.shape[0])
     places = np.pad(places, ((0, 0), (0, max(0, size - ids.shape[1]))), constant_values=taps.shape[0])
     filters, width = taps.shape[1] // size, places.shape[1] - size + 1
     own = [taps[:, tap * filters : (tap + 1) * filters] for tap in range(size)]
@@ -33,7 +33,7 @@ def over_words(taps: Array, ids: IntArray, lengths: IntArray, size: int) -> Arra
 def over_vectors(filters: Array, sequence: Array, lengths: IntArray) -> Array:
     """Slide over vectors: filters (size, d, filters), sequence (texts, length, d) of so many true vectors a text."""
     xp, size = array_namespace(sequence), filters.shape[0]
-    sequence = xp.where(like(true_positions(lengths, sequence.shape[1])[:, :, None], sequence), sequence, 0.0)
+    sequence = xp.where(like(padding_mask(lengths, sequence.shape[1])[:, :, None], sequence), sequence, 0.0)
     missing = xp.zeros_like(sequence[:, :1])
     sequence = xp.concat([sequence, *[missing] * (size - sequence.shape[1])], axis=1)
     width = sequence.shape[1] - size + 1

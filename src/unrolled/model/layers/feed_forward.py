@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unrolled.arrays import Array
 from unrolled.kernels.arrays import affine, relu
-from unrolled.model.encoder import Drop
+from unrolled.model.encoder import Dropout
 from unrolled.model.weights import Weight, Weights, fan_in, zeros
 
 
@@ -18,7 +18,7 @@ def weights(input_size: int, hidden_size: int, num_layers: int) -> dict[str, Wei
     return declared
 
 
-def feed_forward(weights: Weights, x: Array, num_layers: int, drop: Drop) -> Array:
+def feed_forward(weights: Weights, x: Array, num_layers: int, drop: Dropout) -> Array:
     """Pass x through the layers, with dropout between them."""
     for layer in range(num_layers):
         x = relu(affine(drop(x) if layer else x, weights[f"{layer}.W"], weights[f"{layer}.b"]))

@@ -10,11 +10,11 @@ from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import rows_or_zero
 
 
-def true_positions(lengths: IntArray, width: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def padding_mask(lengths: IntArray, width: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Mark what is text and not padding: lengths (texts,) → (texts, width)."""
     return np.arange(width) < lengths[:, None]
 
 
-def spread(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
+def gather_padded(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Put each word's vector where the word stands; what stands in the padding is never looked at."""
-    return rows_or_zero(vectors, np.where(true_positions(lengths, ids.shape[1]), ids, vectors.shape[0]))
+    return rows_or_zero(vectors, np.where(padding_mask(lengths, ids.shape[1]), ids, vectors.shape[0]))

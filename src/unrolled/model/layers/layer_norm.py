@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from unrolled.arrays import Array
 from unrolled.kernels.arrays import array_namespace
-from unrolled.model.weights import Weight, Weights, constant_at, zeros
+from unrolled.model.weights import Weight, Weights, constant, zeros
 
 EPSILON = 1e-5
 
 
 def weights(size: int) -> dict[str, Weight]:
     """Declare gain and bias."""
-    return {"gain": Weight((size,), constant_at(1.0)), "bias": Weight((size,), zeros)}
+    return {"gain": Weight((size,), constant(1.0)), "bias": Weight((size,), zeros)}
 
 
 def layer_norm(weights: Weights, x: Array) -> Array:

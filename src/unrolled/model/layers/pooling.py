@@ -9,21 +9,21 @@ from unrolled.kernels.arrays import array_namespace, like
 from unrolled.kernels.compiled import conv_max_pool
 from unrolled.kernels.compiled import rows as kernel
 from unrolled.kernels.compiled.library import compiled
-from unrolled.model.layers.gather_padded import spread, true_positions
+from unrolled.model.layers.gather_padded import gather_padded, padding_mask
 
 
 def mean_of_rows(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Average the rows of vectors (n, d) that each text has, ids (texts, length); a text without any gives zeros."""
     if library := compiled(vectors):
         return kernel.mean(library, vectors, ids, lengths)
-    return mean(spread(vectors, ids, lengths), lengths)
+    return mean(gather_padded(vectors, ids, lengths), lengths)
 
 
 def maximum_of_rows(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Take the maximum over the rows of vectors (n, d) that each text has; a text without any gives zeros."""
     if library := compiled(vectors):
-        return conv_max_pool.strongest(library, vectors, ids, lengths, (1,))
-    return maximum(spread(vectors, ids, lengths), lengths)
+        return conv_max_pool.conv_max_pool(library, vectors, ids, lengths, (1,))
+    return maximum(gather_padded(vectors, ids, lengths), lengths)
 
 
 def mean(sequence: Array, lengths: IntArray) -> Array:
@@ -37,6 +37,6 @@ def mean(sequence: Array, lengths: IntArray) -> Array:
 def maximum(sequence: Array, lengths: IntArray) -> Array:
     """Maximum over the true positions; a text without any gives zeros."""
     xp = array_namespace(sequence)
-    true = like(true_positions(lengths, sequence.shape[1])[:, :, None], sequence)
+    true = like(padding_mask(lengths, sequence.shape[1])[:, :, None], sequence)
     highest = xp.max(xp.where(true, sequence, -np.inf), axis=1)
     return xp.where(like(lengths[:, None] > 0, sequence), highest, 0.0)

@@ -15,17 +15,17 @@ from typing import Annotated, ClassVar, Literal
 
 from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import affine, array_namespace, rows, rows_or_zero
-from unrolled.kernels.compiled.library import compiled, fused
-from unrolled.kernels.compiled.recurrent import Cell
-from unrolled.kernels.compiled.recurrent import walk as compiled_walk
-from unrolled.kernels.cudnn import Fused
-from unrolled.kernels.cudnn import walk as walk_of_torch
-from unrolled.model.encoder import Drop, keep
+from unrolled.kernels.compiled.library import compiled, count_cudnn
+from unrolled.kernels.compiled.recurrent import CellSpec
+from unrolled.kernels.compiled.recurrent import scan as compiled_walk
+from unrolled.kernels.cudnn import CudnnSpec
+from unrolled.kernels.cudnn import scan as walk_of_torch
+from unrolled.model.encoder import Dropout, no_dropout
 from unrolled.model.layers import pooling
-from unrolled.model.layers.bidirectional import DIRECTIONS, both_ways
+from unrolled.model.layers.bidirectional import DIRECTIONS, bidirectional
 from unrolled.model.layers.packing import Packing, pack
 from unrolled.model.layers.scan import Step
-from unrolled.model.weights import FirstValues, Weight, Weights, fan_in, part, zeros
+from unrolled.model.weights import Initializer, Weight, Weights, fan_in, select, zeros
 from unrolled.settings import Count, Layers
 
 
@@ -52,16 +52,16 @@ class Recurrent(ABC):
         """Make the step from the weights of one layer and direction: W (hidden, blocks x hidden), …."""
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> CellSpec | None:
         """Name the compiled form of the step, where there is one."""
         return None
 
     @property
-    def of_torch(self) -> Fused | None:
+    def of_torch(self) -> CudnnSpec | None:
         """Name the network in torch that is this one, where there is one."""
         return None
 
-    def first_bias(self) -> FirstValues:
+    def first_bias(self) -> Initializer:
         """Draw the first values of b (blocks x hidden,): zero."""
         return zeros
 
@@ -98,7 +98,9 @@ class Recurrent(ABC):
         """Compute U x + b of the first layer, the directions side by side, unless torch's kernels will do so."""
         return self._inputs(weights, 0, vectors)
 
-    def read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Drop = keep) -> Array:
+    def read(
+        self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
+    ) -> Array:
         """Walk layer by layer over the packed words and pool the last layer's states."""
         packing = pack(lengths, ids.shape[1])
         states = self._layer(weights, 0, projected, ids.reshape(-1)[packing.flat], packing)
@@ -106,10 +108,10 @@ class Recurrent(ABC):
             states = self._layer(weights, layer, self._inputs(weights, layer, drop(states)), packing.order, packing)
         return self._pool(states, packing, lengths)
 
-    def _fused(self, weights: Weights, layer: int) -> Fused | None:
+    def _fused(self, weights: Weights, layer: int) -> CudnnSpec | None:
         """Choose torch's kernels where they compute this network; `project` and `read` have to choose alike."""
         network = self.of_torch
-        return network if network and fused(weights[f"{layer}.{DIRECTIONS[0]}.W"]) else None
+        return network if network and count_cudnn(weights[f"{layer}.{DIRECTIONS[0]}.W"]) else None
 
     def _inputs(self, weights: Weights, layer: int, vectors: Array) -> Array:
         if self._fused(weights, layer):
@@ -123,7 +125,7 @@ class Recurrent(ABC):
 
     def _layer(self, weights: Weights, layer: int, inputs: Array, ids: IntArray, packing: Packing) -> Array:
         """Walk over the words, whose inputs are looked up by ids: by a kernel, compiled or torch's, or step by step."""
-        own = [part(weights, f"{layer}.{direction}") for direction in self._directions]
+        own = [select(weights, f"{layer}.{direction}") for direction in self._directions]
         if network := self._fused(weights, layer):
             return walk_of_torch(network, rows(inputs, ids), packing.active.tolist(), own)
         recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
@@ -133,7 +135,7 @@ class Recurrent(ABC):
             return compiled_walk(library, cell, inputs, ids, orders, packing.active, recurring)
         columns, inputs = len(self.blocks) * self.hidden_size, rows(inputs, ids)
         sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(own))]
-        return both_ways(list(map(self.step, own)), sides, packing, self.hidden_size, self.parts)
+        return bidirectional(list(map(self.step, own)), sides, packing, self.hidden_size, self.parts)
 
     def _pool(self, states: Array, packing: Packing, lengths: IntArray) -> Array:
         if self.pooling == "last":

@@ -16,7 +16,7 @@ State: TypeAlias = tuple[Array, ...]  # h first, then what else the network carr
 Step: TypeAlias = Callable[[Array, State], State]
 
 
-def walk(step: Step, inputs: Array, active: Sequence[int], state: State) -> Array:
+def scan(step: Step, inputs: Array, active: Sequence[int], state: State) -> Array:
     """Walk over time: at step t only the first `active[t]` texts go on (see `packing`)."""
     hidden = []
     for x in runs(inputs, active):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unrolled.formatting.truncate import shortened_apart
+from unrolled.formatting.truncate import truncate_distinct
 from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.charts.marks import Mark, mark, reach
 from unrolled.reports.charts.svg import Drawing, path, words
@@ -38,7 +38,7 @@ def dot_grid(title: str, names: Sequence[str], marks: Sequence[Mark], columns: S
     bottom = TOP + ROW * len(names)
     wide = (WIDTH - LEFT) / len(columns)
     parts = [words(title, 0, 22, class_="ink title")]
-    for n, name in enumerate(shortened_apart(names, LONGEST)):
+    for n, name in enumerate(truncate_distinct(names, LONGEST)):
         y = TOP + ROW * (n + 0.5)
         parts.append(words(name, 0, y + 4))
         parts.append(path([(0, y + ROW / 2), (WIDTH, y + ROW / 2)], "rule"))

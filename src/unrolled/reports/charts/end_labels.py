@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unrolled.formatting.truncate import shortened_apart
+from unrolled.formatting.truncate import truncate_distinct
 from unrolled.reports.charts.svg import element, path, words
 
 LABEL = 16  # pixels between two labels
@@ -16,7 +16,7 @@ Named = tuple[str, str, tuple[float, float]]  # the name, the style of its line,
 def end_labels(named: Sequence[Named], edge: float, top: float, bottom: float) -> str:
     """Write each name beyond the edge at the height of its line's end, or as near to it as the others leave room."""
     places = _apart([y for _, _, (_, y) in named], top, bottom)
-    names = shortened_apart([name for name, _, _ in named], LONGEST)
+    names = truncate_distinct([name for name, _, _ in named], LONGEST)
     parts = []
     for name, (_, style, end), place in zip(names, named, places, strict=True):
         parts.append(path([end, (edge + 10, place)], "rule"))  # no part of the line: nothing was measured there

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unrolled.formatting.control_characters import shown
+from unrolled.formatting.control_characters import escape_forbidden
 from unrolled.formatting.quantities import count
-from unrolled.formatting.truncate import shortened, width
+from unrolled.formatting.truncate import truncate, width
 from unrolled.reports.charts.svg import CHARACTER, Drawing, element, path, words
 
 WIDTH, LEFT, EDGE, TOP, WIDEST, ROW = 760, 190, 750, 84, 110, 26
@@ -19,11 +19,11 @@ def heat_map(title: str, labels: Sequence[str], counts: Sequence[Sequence[int]])
     """Draw at most `MOST` labels, rows true, columns predicted; the largest share of mistakes is the darkest."""
     cell = min(WIDEST, (EDGE - LEFT) / len(labels))
     right, bottom = LEFT + cell * len(labels), TOP + ROW * len(labels)
-    labels = [shown(label) for label in labels]
+    labels = [escape_forbidden(label) for label in labels]
     fit = all(CHARACTER * width(label) <= cell - 6 for label in labels)
     parts = [words(title, 0, 22, class_="ink title"), words("predicted", LEFT, 48), words("true", 0, TOP - 10)]
     for n, label in enumerate(labels):
-        named = shortened(label, LONGEST if fit else LONGEST - 3)
+        named = truncate(label, LONGEST if fit else LONGEST - 3)
         parts.append(words(named if fit else f"{n + 1} {named}", 0, TOP + ROW * (n + 0.5) + 4))
         parts.append(words(label if fit else str(n + 1), LEFT + cell * (n + 0.5), TOP - 10, anchor="middle"))
         parts.append(_row(counts[n], cell, TOP + ROW * n, _shades(counts, n), own=n))

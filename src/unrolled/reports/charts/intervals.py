@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.formatting.truncate import shortened_apart
+from unrolled.formatting.truncate import truncate_distinct
 from unrolled.reports.charts.clipped import ARROW, arrow, goes_on, to_hold
 from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.charts.marks import PLAIN, Mark, mark, reach
@@ -47,7 +47,7 @@ def intervals(
     parts = [words(title, 0, 22, class_="ink title"), _frame(scale, bottom)]
     for style, values in (("", solid), (" dashed", dashed)):
         parts += [path([(x, TOP), (x, bottom)], f"line thin line1{style}") for x in map(scale.place, values)]
-    names = shortened_apart([row.name for row in rows], LONGEST)
+    names = truncate_distinct([row.name for row in rows], LONGEST)
     parts += [
         _row(row, name, scale, TOP + ROW * (n + 0.5)) for n, (row, name) in enumerate(zip(rows, names, strict=True))
     ]

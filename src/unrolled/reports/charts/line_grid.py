@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from unrolled.formatting.truncate import shortened_apart
+from unrolled.formatting.truncate import truncate_distinct
 from unrolled.reports.charts.linear_scale import linear_scale_of
 from unrolled.reports.charts.marks import PLAIN, Mark, mark
 from unrolled.reports.charts.scale import Scale
@@ -49,7 +49,7 @@ def line_grid(title: str, across: str, panels: Sequence[Panel], scale_of: ScaleO
     fine = max(1.0, *map(abs, heights)) / 1000  # finer steps would need more words than there is room for
     widths = [x for one in series for x, _ in one.points]
     parts, tall = [words(title, 0, 22, class_="ink title")], HEADING + PLOT + BELOW
-    titles = shortened_apart([panel.title for panel in panels], LONGEST)
+    titles = truncate_distinct([panel.title for panel in panels], LONGEST)
     for number, panel in enumerate(panels):
         left, top = LEFT + number % ACROSS * (PANEL + GAP), TOP + number // ACROSS * tall + HEADING
         x, y = scale_of(widths, left + 6, left + PANEL - 6), linear_scale_of(heights, top + PLOT, top, least=fine)

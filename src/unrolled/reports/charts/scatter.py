@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unrolled.evaluation.bootstrap import Interval
-from unrolled.formatting.truncate import shortened_apart, width
+from unrolled.formatting.truncate import truncate_distinct, width
 from unrolled.reports.charts.clipped import ARROW, arrow, goes_on, to_hold
 from unrolled.reports.charts.label_places import TALL, Box, label_places
 from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
@@ -88,7 +88,7 @@ def _heights(point: Point, y: Scale) -> tuple[float, float, float]:
 
 
 def _names(points: Sequence[Point], x: Scale, y: Scale) -> str:
-    names = shortened_apart([point.name for point in points], LONGEST)
+    names = truncate_distinct([point.name for point in points], LONGEST)
     places = [(x.place(point.cost), y.place(point.gain.value)) for point in points]
     wide, half = [CHARACTER * width(name) for name in names], reach()
     marks = [Box(across - half, up - half, across + half, up + half) for across, up in places]

@@ -15,37 +15,37 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from unrolled.arrays import Float32Array, IntArray
-from unrolled.kernels.compiled.hogwild import DRAWS, Averaged, Texts, descend, logits
+from unrolled.kernels.compiled.hogwild import DRAWS, BagWeights, Ragged, logits, sgd_epoch
 from unrolled.kernels.run_parallel import threads
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.text_network import TextNetwork
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.training.callback import EpochRecord, Report, StepMessage
+from unrolled.training.callback import Callback, EpochRecord, StepMessage
 from unrolled.training.checkpoints import Arrays, Checkpoints, State
 from unrolled.training.data_config import examples
-from unrolled.training.deadline import Stopwatch
+from unrolled.training.deadline import Deadline
 from unrolled.training.examples import Examples
-from unrolled.training.result import Outcome, Stop
-from unrolled.training.run_config import Choices
+from unrolled.training.result import StopReason, TrainingResult
+from unrolled.training.run_config import RunConfig
 from unrolled.training.split_dataset import Words
-from unrolled.training.trainer_state import Position
-from unrolled.training.training_config import Plan
+from unrolled.training.trainer_state import TrainerState
+from unrolled.training.training_config import TrainingConfig
 
-Numbered = tuple[Texts, IntArray]  # rows of texts, and their labels
+Numbered = tuple[Ragged, IntArray]  # rows of texts, and their labels
 ROWS_OF_A_STEP = 500_000  # some 20 ms
 
 
 def learn(
-    choices: Choices,
+    choices: RunConfig,
     training: Words,
     dev: Words,
     classes: Sequence[str],
-    watch: Stopwatch,
-    report: Report,
+    watch: Deadline,
+    report: Callback,
     checkpoints: Checkpoints,
-) -> tuple[TextModel, Outcome]:
+) -> tuple[TextModel, TrainingResult]:
     """Number the n-grams, train, and keep the best."""
     vocabulary = choices.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
@@ -64,7 +64,7 @@ def learn(
 
 
 def _rows(examples: Examples) -> Numbered:
-    return Texts(examples.ids, examples.starts), examples.labels
+    return Ragged(examples.ids, examples.starts), examples.labels
 
 
 class _Run:
@@ -75,35 +75,35 @@ class _Run:
         network: TextNetwork,
         seen: Numbered,
         held_out: Numbered,
-        plan: Plan,
-        watch: Stopwatch,
-        report: Report,
+        plan: TrainingConfig,
+        watch: Deadline,
+        report: Callback,
         checkpoints: Checkpoints,
         words: int,
     ) -> None:
         self.plan, self.watch, self.report, self.checkpoints, self.words = plan, watch, report, checkpoints, words
         (self.seen, self.labels), (self.held_out, self.held_out_labels) = seen, held_out
-        first = initialise({"W": network.weights()["classifier.W"]}, plan.random_state)["W"]
-        self.weights, self.size = Averaged.of(network.rows, first.T), len(first)
+        first = initialize({"W": network.weights()["classifier.W"]}, plan.random_state)["W"]
+        self.weights, self.size = BagWeights.of(network.rows, first.T), len(first)
         self.best = self.weights  # the present weights themselves, until they change
-        self.copied: Averaged | None = None
+        self.copied: BagWeights | None = None
         self.steps = max(1, math.ceil(len(self.seen.ids) / ROWS_OF_A_STEP))  # of an epoch
         self.epoch, self.taken, self.loss = 1, 0, 0.0  # this epoch, its steps so far, and their mean loss
         self.rate = plan.learning_rate  # the last text's
-        self.outcome = Outcome({})
+        self.outcome = TrainingResult({})
 
     def go(self) -> None:
         """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
         if kept := self.checkpoints.kept(self._standing()[1]):
             self._restore(*kept)
-        stopped: Stop | None = None
+        stopped: StopReason | None = None
         while not stopped and self.epoch <= self.plan.max_epochs:
             stopped = self._finish_epoch()
             self.epoch, self.taken, self.loss = self.epoch + 1, 0, 0.0
         self.outcome.stopped = stopped or "max_epochs"
         self.outcome.weights = self.named(self.best)
 
-    def named(self, weights: Averaged) -> dict[str, Float32Array]:
+    def named(self, weights: BagWeights) -> dict[str, Float32Array]:
         """Name the weights as the network does."""
         return {
             "embeddings.tuned": np.ascontiguousarray(weights.table[:, : self.size]),
@@ -119,12 +119,12 @@ class _Run:
 
     def _standing(self) -> State:
         """Give all that going on takes: the position, the weights and the best so far."""
-        position = Position.of(
+        position = TrainerState.of(
             self.outcome, self.watch, epoch=self.epoch, taken=self.taken, loss=self.loss, rate=self.rate
         )
         return position, {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.best).items()}}
 
-    def _restore(self, position: Position, arrays: Arrays) -> None:
+    def _restore(self, position: TrainerState, arrays: Arrays) -> None:
         position.refuse_impossible(self.plan.max_epochs, self.steps)
         self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
         position.restore(self.outcome, self.watch)
@@ -134,12 +134,12 @@ class _Run:
             for name, array in vars(weights).items():
                 np.copyto(array, arrays[f"{prefix}{name}"])
 
-    def _finish_epoch(self) -> Stop | None:
+    def _finish_epoch(self) -> StopReason | None:
         random = np.random.default_rng([self.plan.random_state, self.epoch])
         order, seed = random.permutation(len(self.seen)), int(random.integers(DRAWS))
         pieces = np.array_split(order, self.steps)
         done = sum(map(len, pieces[: self.taken]))
-        stopped: Stop | None = None
+        stopped: StopReason | None = None
         for texts in pieces[self.taken :]:
             stopped = self._limit()
             if stopped:
@@ -152,7 +152,7 @@ class _Run:
             return self._evaluate(self.loss if done else None) or stopped
         return stopped
 
-    def _limit(self) -> Stop | None:
+    def _limit(self) -> StopReason | None:
         if self.checkpoints.between_steps(self._standing):
             return "interrupted"
         if self.outcome.steps == self.plan.max_steps:
@@ -165,7 +165,7 @@ class _Run:
             self.best = self.copied = self.weights.copy(self.copied)
         rates = self._rates(done, len(texts))
         drop = self.plan.embedding_dropout
-        loss = descend(self.weights, self.seen, self.labels, texts, rates, drop=drop, seed=seed)
+        loss = sgd_epoch(self.weights, self.seen, self.labels, texts, rates, drop=drop, seed=seed)
         self.loss += (loss - self.loss * len(texts)) / (done + len(texts))
         self.outcome.steps, self.taken, self.rate = self.outcome.steps + 1, self.taken + 1, float(rates[-1])
         self.watch.step_took(self.watch.clock() - began, self.words * len(texts) // len(self.seen))
@@ -188,7 +188,7 @@ class _Run:
         highest = max((record.dev_accuracy for record in self.outcome.history), default=0.0)
         return highest - math.sqrt(highest * (1 - highest) / max(1, len(self.held_out)))
 
-    def _evaluate(self, loss: float | None) -> Stop | None:
+    def _evaluate(self, loss: float | None) -> StopReason | None:
         history, watch, steps = self.outcome.history, self.watch, self.outcome.steps
         found = logits(self.weights, self.held_out).astype(np.float64)
         dev_loss = float(cross_entropy(found, self.held_out_labels))

@@ -22,35 +22,35 @@ from unrolled.errors import texts as errors
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.logistic import Logistic
 from unrolled.model.registry import make_logistic
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
 from unrolled.text.ngrams import count_ngrams
-from unrolled.training.callback import EpochRecord, Report
+from unrolled.training.callback import Callback, EpochRecord
 from unrolled.training.checkpoints import Arrays, Checkpoints, State
 from unrolled.training.data_config import examples
-from unrolled.training.deadline import Stopwatch
+from unrolled.training.deadline import Deadline
 from unrolled.training.examples import Examples
-from unrolled.training.learners.map_logistic import AnchoredLogistic
-from unrolled.training.result import Outcome, Stop
-from unrolled.training.run_config import Choices
+from unrolled.training.learners.map_logistic import MapLogistic
+from unrolled.training.result import StopReason, TrainingResult
+from unrolled.training.run_config import RunConfig
 from unrolled.training.split_dataset import Words
-from unrolled.training.trainer_state import Position
-from unrolled.training.training_config import Plan
+from unrolled.training.trainer_state import TrainerState
+from unrolled.training.training_config import TrainingConfig
 
 TOLERANCE = 1e-10  # of the gradient of the mean loss; scikit-learn's 1e-4 leaves probabilities that are 0.01 off
 MAX_ITERATIONS = 200  # ten are usual
 
 
 def learn(
-    choices: Choices,
+    choices: RunConfig,
     training: Words,
     dev: Words,
     classes: Sequence[str],
-    watch: Stopwatch,
-    report: Report,
+    watch: Deadline,
+    report: Callback,
     checkpoints: Checkpoints,
-) -> tuple[TextModel, Outcome]:
+) -> tuple[TextModel, TrainingResult]:
     """Number the n-grams, fit, and keep the last coefficients, which are nearest to the optimum."""
     began = watch.clock()
     vocabulary = choices.vocabulary(count_ngrams(training[0], *choices.encoder_options["ngram_range"]))
@@ -81,21 +81,21 @@ class _Run:
         network: Logistic,
         seen: Examples,
         held_out: Examples,
-        plan: Plan,
-        watch: Stopwatch,
-        report: Report,
+        plan: TrainingConfig,
+        watch: Deadline,
+        report: Callback,
         checkpoints: Checkpoints,
     ) -> None:
         self.seen, self.held_out, self.plan, self.watch, self.report = seen, held_out, plan, watch, report
         self.checkpoints = checkpoints
         self.x, self.x_dev = (_matrix(part, network.words) for part in (seen, held_out))
-        self.weights = {name: weight.astype("f8") for name, weight in initialise(network.weights(), 0).items()}
+        self.weights = {name: weight.astype("f8") for name, weight in initialize(network.weights(), 0).items()}
         self.network, self.counts = network, (self.x, self.x_dev)
         if network.features == "tfidf":
             self.weights["idf"] = TfidfTransformer().fit(self.x).idf_
             self._weigh()
-        self.outcome = Outcome({})
-        self.solver: LogisticRegression | AnchoredLogistic = LogisticRegression(
+        self.outcome = TrainingResult({})
+        self.solver: LogisticRegression | MapLogistic = LogisticRegression(
             C=network.C,
             class_weight=None if plan.class_weight == "none" else plan.class_weight,
             max_iter=1,
@@ -117,7 +117,7 @@ class _Run:
             self._weigh()
         balanced = self.plan.class_weight == "balanced"
         W, b = self.weights["W"], self.weights["b"]
-        self.solver = AnchoredLogistic(W, b, C=self.network.C, tol=TOLERANCE, balanced=balanced)
+        self.solver = MapLogistic(W, b, C=self.network.C, tol=TOLERANCE, balanced=balanced)
 
     def go(self) -> None:
         """Iterate until the optimum, the plan, the budget or Ctrl-C end it."""
@@ -133,10 +133,10 @@ class _Run:
 
     def _standing(self) -> State:
         """Give all that going on takes: the position and the coefficients."""
-        position = Position.of(self.outcome, self.watch, epoch=self.outcome.steps + 1, taken=0, loss=0.0, rate=0.0)
+        position = TrainerState.of(self.outcome, self.watch, epoch=self.outcome.steps + 1, taken=0, loss=0.0, rate=0.0)
         return position, {name: self.weights[name] for name in ("W", "b")}
 
-    def _restore(self, position: Position, arrays: Arrays) -> None:
+    def _restore(self, position: TrainerState, arrays: Arrays) -> None:
         position.refuse_impossible(MAX_ITERATIONS, 1)
         position.restore(self.outcome, self.watch)
         W, b = arrays["W"], arrays["b"]
@@ -146,7 +146,7 @@ class _Run:
             halved = len(b) == 2 and isinstance(self.solver, LogisticRegression)
             self.solver.coef_, self.solver.intercept_ = (2 * W[:, 1:].T, 2 * b[1:]) if halved else (W.T, b)
 
-    def _limit(self) -> Stop | None:
+    def _limit(self) -> StopReason | None:
         if self.checkpoints.between_steps(self._standing):
             return "interrupted"
         if self.outcome.steps == self.plan.max_steps:
@@ -155,7 +155,7 @@ class _Run:
             return "max_iterations"
         return None if self.watch.has_time() else "budget"
 
-    def _iterate(self) -> Stop | None:
+    def _iterate(self) -> StopReason | None:
         """Take a step of Newton's method, the loss being taken before it as for a network, or see that none is left."""
         began, loss = self.watch.clock(), self._loss(self.x, self.seen)
         with warnings.catch_warnings():

@@ -20,7 +20,7 @@ from unrolled.model.classifier import log_softmax
 HALVINGS = 40  # of a step that leads to no better point, until it is given up
 
 
-class AnchoredLogistic:
+class MapLogistic:
     """Takes a step at each `fit`, from the coefficients of the one before, as scikit-learn's with max_iter=1 does."""
 
     def __init__(self, W: Float64Array, b: Float64Array, *, C: float, tol: float, balanced: bool) -> None:
@@ -29,7 +29,7 @@ class AnchoredLogistic:
         self.anchor, self.C, self.tol, self.balanced = self._together(), C, tol, balanced
         self.n_iter_ = [0]
 
-    def fit(self, x: Any, labels: IntArray) -> AnchoredLogistic:
+    def fit(self, x: Any, labels: IntArray) -> MapLogistic:
         """Take a step, or none where no better point is found."""
         self.x, self.labels = hstack([x, np.ones((x.shape[0], 1))], format="csr"), labels
         self._weigh()

@@ -13,34 +13,34 @@ from unrolled.errors import texts as errors
 from unrolled.model import embeddings
 from unrolled.model.embeddings import channel_names
 from unrolled.model.registry import encoder_options
-from unrolled.model.weights import initialise
+from unrolled.model.weights import initialize
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
 from unrolled.text.vocabulary import Vocabulary
-from unrolled.training.callback import Report
+from unrolled.training.callback import Callback
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.data_config import examples
-from unrolled.training.deadline import Stopwatch
-from unrolled.training.result import Outcome
-from unrolled.training.run_config import Choices
+from unrolled.training.deadline import Deadline
+from unrolled.training.result import TrainingResult
+from unrolled.training.run_config import RunConfig
 from unrolled.training.session import train
 from unrolled.training.split_dataset import Words
 
 
 def learn(
-    choices: Choices,
+    choices: RunConfig,
     training: Words,
     dev: Words,
     classes: Sequence[str],
-    watch: Stopwatch,
-    report: Report,
+    watch: Deadline,
+    report: Callback,
     checkpoints: Checkpoints,
-) -> tuple[TextModel, Outcome]:
+) -> tuple[TextModel, TrainingResult]:
     """Number the words, train, and keep the best."""
     vocabulary = choices.vocabulary(training[0])
     config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
-    weights = initialise(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
+    weights = initialize(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
     if choices.start:
         weights = choices.start.weights(classes, weights)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
@@ -51,14 +51,14 @@ def learn(
     return TextModel(config, vocabulary, outcome.weights), outcome
 
 
-def _check_filters(choices: Choices, longest: int) -> None:
+def _check_filters(choices: RunConfig, longest: int) -> None:
     """Refuse filters, unless they are the default's, that no text is long enough for: they would see zeros."""
     chosen = choices.encoder_options.get("filter_sizes", (0,))
     if max(chosen) > longest and chosen != encoder_options(choices.encoder)["filter_sizes"].default:
         raise setting_errors.filter_beyond_texts(max(chosen), longest)
 
 
-def _given(choices: Choices, vocabulary: Vocabulary, rows: int) -> dict[str, AnyArray]:
+def _given(choices: RunConfig, vocabulary: Vocabulary, rows: int) -> dict[str, AnyArray]:
     """Make the embedding tables from given vectors."""
     if choices.vectors is None:
         return {}

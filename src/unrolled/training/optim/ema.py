@@ -16,7 +16,7 @@ import torch
 Tensors = Mapping[str, torch.Tensor]
 
 
-class WeightAverage:
+class WeightEMA:
     """The mean of some weights, which are only read; `decay` is a, and 0 keeps the last ones alone."""
 
     def __init__(self, weights: Tensors, decay: float) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from unrolled.language_models.fit import SETTINGS
-from unrolled.storage.file_lock import held
+from unrolled.storage.file_lock import acquire
 
 SMALL = ("--embedding-dim", "4", "--hidden-size", "5", "--max-epochs", "2")
 COUNTING = ("--model", "kneser-ney")
@@ -153,7 +153,7 @@ def test_a_language_model_is_no_classifier(unrolled: Callable[..., Any], languag
 def test_a_name_that_another_run_writes_to_is_refused_before_the_corpus_is_read(
     unrolled: Callable[..., Any], tmp_path: Path
 ) -> None:
-    with held(tmp_path / "lm"):
+    with acquire(tmp_path / "lm"):
         assert f"in use by process {os.getpid()}" in unrolled("lm", "train", "nowhere", "-o", tmp_path / "lm").error()
     assert list(tmp_path.iterdir()) == []
 
@@ -164,7 +164,7 @@ def test_a_model_that_was_finished_before_the_name_was_held_is_not_overwritten(
     def late(target: Path) -> Any:
         target.mkdir()
         (target / "config.json").write_text("another run's")
-        return held(target)
+        return acquire(target)
 
     monkeypatch.setattr("unrolled.cli.language_model.held", late)
     assert "--force" in unrolled("lm", "train", corpus, "-o", tmp_path / "lm", *COUNTING).error()

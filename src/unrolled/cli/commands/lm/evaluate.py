@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from unrolled.cli.options import AsJson, Encoding, LanguageModel, MaxField, source
-from unrolled.data.source import MAX_FIELD, Manner
+from unrolled.data.source import MAX_FIELD, ReadOptions
 
 
 def command(
@@ -25,12 +25,12 @@ def command(
     second perplexity leaves unknown words out of the mean. Blank lines are left out. Infinite, in JSON null, means that
     something in the text has probability 0.
     """
-    from unrolled.cli.console import result, result_json
+    from unrolled.cli.console import print_json, print_result
     from unrolled.cli.language_model import as_text, read_lines
     from unrolled.language_models.saved_language_model import load
 
-    perplexity = load(model).perplexity(read_lines(text, Manner(encoding, max_field)))
+    perplexity = load(model).perplexity(read_lines(text, ReadOptions(encoding, max_field)))
     if as_json:
-        result_json(perplexity.as_json())
+        print_json(perplexity.as_json())
     else:
-        result(as_text(perplexity))
+        print_result(as_text(perplexity))

@@ -16,13 +16,13 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Name the likeliest next words with their probabilities; </s> is the line's end, <unk> any unknown word."""
-    from unrolled.cli.console import result, result_json
+    from unrolled.cli.console import print_json, print_result
     from unrolled.errors import printable
     from unrolled.language_models.saved_language_model import load
 
     found = load(model).next_words(words, top_k)
     if as_json:
-        result_json({"text": words, "next": [{"word": word, "probability": share} for word, share in found]})
+        print_json({"text": words, "next": [{"word": word, "probability": share} for word, share in found]})
         return
     for word, share in found:
-        result(f"{share:8.4f}  {printable(word)}")
+        print_result(f"{share:8.4f}  {printable(word)}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from unrolled.cli.options import Encoding, LanguageModel, MaxField, source
-from unrolled.data.source import MAX_FIELD, Manner
+from unrolled.data.source import MAX_FIELD, ReadOptions
 
 
 def command(
@@ -26,4 +26,4 @@ def command(
     from unrolled.cli.language_model import score_lines
     from unrolled.language_models.saved_language_model import load
 
-    score_lines(load(model), text, Manner(encoding, max_field))
+    score_lines(load(model), text, ReadOptions(encoding, max_field))

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.cli.options import Encoding, Force, MaxField, source, with_settings
-from unrolled.data.source import MAX_FIELD, Manner
+from unrolled.data.source import MAX_FIELD, ReadOptions
 from unrolled.language_models.config import OF_THE_WINDOW
 from unrolled.language_models.fit import SETTINGS
-from unrolled.language_models.training_config import Plan
+from unrolled.language_models.training_config import TrainingConfig
 from unrolled.settings import settings_of
 
-_OF_TRAINING = [*OF_THE_WINDOW, *(name for name in settings_of(Plan) if name != "random_state")]
+_OF_TRAINING = [*OF_THE_WINDOW, *(name for name in settings_of(TrainingConfig) if name != "random_state")]
 _GROUPS = {
     "Any model": {name: setting for name, setting in SETTINGS.items() if name not in _OF_TRAINING},
     "Window model only": {name: SETTINGS[name] for name in _OF_TRAINING},
@@ -41,4 +41,4 @@ def command(
     """
     from unrolled.cli.language_model import train_and_save
 
-    train_and_save(corpus, output, settings, force=force, manner=Manner(encoding, max_field))
+    train_and_save(corpus, output, settings, force=force, manner=ReadOptions(encoding, max_field))
