@@ -81,7 +81,7 @@ def test_the_bound_holds_though_models_of_a_kind_differ_in_precision_by_chance()
     assert broken <= MOST
     exact = [
         choose_threshold((np.full(rows, 0.8), np.arange(rows) < share * rows), [0.5], target=0.9)
-        for share in (0.91, 0.92)
+        for share in (0.915, 0.925)
     ]
     assert [one is not None for one in exact] == [False, True]
 
@@ -112,7 +112,7 @@ def test_with_many_rows_nearly_all_that_can_be_answered_is() -> None:
     chosen = decided(drawn(chance, 4_000, "calibrated"), drawn(chance, 20_000, "calibrated"), 0.9)
     of = precisions("calibrated")
     assert chosen is not None
-    assert 0.9 <= of(chosen.threshold) <= 0.92  # 20,000 rows count as 950, whose share has a standard error of 1 %
+    assert 0.9 <= of(chosen.threshold) <= 0.925  # 20,000 rows count as 676, whose share has a standard error of 1.2 %
 
 
 def test_where_all_may_be_answered_all_are() -> None:
@@ -170,7 +170,7 @@ def test_too_few_rows_prove_nothing_and_say_how_many_would_do() -> None:
     first = (np.full(40, 0.9), np.ones(40, bool))
     assert decided(first, first, 0.95) is None
     found = achievable(first, first, target=0.95)
-    assert found.rows == 63  # which count as 59, the fewest that prove 95 %
+    assert found.rows == 65  # which count as 59, the fewest that prove 95 %
     assert found.precision == 0.92  # 0.92^40 < 0.05 < 0.93^40
     assert choose_threshold(first, [0.0], target=0.92) is not None
     assert choose_threshold(first, [0.0], target=0.93) is None

@@ -25,7 +25,7 @@ import numpy as np
 from unrolled.arrays import BoolArray, FloatArray
 from unrolled.calibration.clopper_pearson import CONFIDENCE, rows_needed, tail
 
-CAP = 1000  # precision of two models of a kind differs by about as much as that of 1,000 rows does by chance
+CAP = 700  # precision of two models of a kind differs by about as much as that of 700 rows does by chance
 PARTS = 200  # thresholds: one for each two-hundredth of the rows that decide, whose labels don't choose them
 SURELY = 2.5  # standard deviations: more are not looked for
 NEARLY = 0.8  # of the best score: a higher threshold that is nearly as likely to be proved is tested first

@@ -6,10 +6,7 @@ U x_t + b themselves, for every word where it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
-
-from unrolled.arrays import Array
 
 
 class CudnnSpec(NamedTuple):
@@ -18,10 +15,3 @@ class CudnnSpec(NamedTuple):
     function: Literal["lstm", "gru", "rnn_tanh", "rnn_relu"]
     order: tuple[int, ...] = (0,)
     negated: tuple[int, ...] = ()
-
-
-def scan(network: CudnnSpec, vectors: Array, active: Sequence[int], weights: Sequence[Mapping[str, Array]]) -> Array:
-    """Walk in torch, one direction or both: packed vectors (words, d) → states (words, directions x hidden)."""
-    from unrolled.kernels.autograd.cudnn import scan as differentiable
-
-    return differentiable(network, vectors, active, weights)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
-from unrolled.training.trainer_state import TrainerState
-
 Clock: TypeAlias = Callable[[], float]
 
 
@@ -57,11 +55,10 @@ class Deadline:
         self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
         self.longest_step = max(self.longest_step, seconds)
 
-    def go_on(self, position: TrainerState) -> None:
-        """Count what an earlier part of the run took as if it had just been."""
-        self.started, self.deadline = self.started - position.seconds, self.deadline - position.seconds
-        self.words, self.training_seconds = position.words, position.training_seconds
-        self.longest_step = position.longest_step
+    def resume(self, elapsed: float, words: int, training_seconds: float, longest_step: float) -> None:
+        """Count the time and words of an earlier part of the run."""
+        self.started, self.deadline = self.started - elapsed, self.deadline - elapsed
+        self.words, self.training_seconds, self.longest_step = words, training_seconds, longest_step
 
     def refuse_late(self) -> None:
         """Raise DeadlineExceeded when the last moment has passed."""

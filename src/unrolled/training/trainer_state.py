@@ -6,14 +6,12 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from unrolled.errors import checkpoint as errors
 from unrolled.training.callback import EpochRecord
-
-if TYPE_CHECKING:
-    from unrolled.training.deadline import Deadline
-    from unrolled.training.result import TrainingResult
+from unrolled.training.deadline import Deadline
+from unrolled.training.result import TrainingResult
 
 Record = TypeVar("Record", bound="TrainerState | EpochRecord")
 
@@ -66,7 +64,7 @@ class TrainerState:
     def restore(self, outcome: TrainingResult, watch: Deadline) -> None:
         """Put it back into an outcome and a clock that have just begun."""
         outcome.steps, outcome.best_step, outcome.history = self.steps, self.best_step, list(self.history)
-        watch.go_on(self)
+        watch.resume(self.seconds, self.words, self.training_seconds, self.longest_step)
 
     def as_json(self) -> dict[str, Any]:
         """Give it as JSON, which keeps every bit of its numbers."""

@@ -7,21 +7,12 @@ from functools import partial
 
 import numpy as np
 
-from unrolled.arrays import Array, Float32Array, Int32Array, IntArray
+from unrolled.arrays import Float32Array, Int32Array, IntArray
 from unrolled.kernels.compiled.checks import integers, texts_of
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.run_parallel import run_parallel, split_work
 
 WORTH_A_THREAD = 500_000  # numbers that are looked up; handing over costs some 30 µs
-
-
-def conv_max_pool(library: Library, taps: Array, ids: IntArray, lengths: IntArray, sizes: Sequence[int]) -> Array:
-    """Find the highest sums (texts, sizes x filters), in NumPy or in torch."""
-    if isinstance(taps, np.ndarray):
-        return forward(library, taps, ids, lengths, sizes, keep=False)[0]
-    from unrolled.kernels.autograd import conv_max_pool as with_gradients
-
-    return with_gradients.conv_max_pool(library, taps, ids, lengths, sizes)
 
 
 def forward(

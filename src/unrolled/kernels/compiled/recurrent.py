@@ -16,8 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.arrays import Array, Float32Array, IntArray
-from unrolled.kernels.arrays import like
+from unrolled.arrays import Float32Array, IntArray
 from unrolled.kernels.compiled.checks import check_ids, integers
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.compiled.packing import packed_parts
@@ -66,27 +65,6 @@ class Gradient(NamedTuple):
     inputs: Float32Array  # (words, directions x blocks x hidden)
     past: list[Float32Array]  # of each direction: (words, hidden) the state before every word
     gated: list[Float32Array]  # r h of a gru, or with reset after the loss by h W + c; nothing for others
-
-
-def scan(
-    library: Library,
-    cell: CellSpec,
-    inputs: Array,
-    ids: IntArray,
-    orders: Sequence[IntArray],
-    active: IntArray,
-    weights: Sequence[Mapping[str, Array]],
-) -> Array:
-    """Walk in NumPy or in torch: inputs (rows, directions x blocks x hidden) → states (words, directions x hidden)."""
-    arrays = [inputs, *(array for own in weights for array in own.values())]
-    if isinstance(inputs, np.ndarray):
-        return forward(library, cell, inputs, ids, orders, active, weights, keep=False).h
-    if any(array.requires_grad for array in arrays):
-        from unrolled.kernels.autograd.scan import scan as differentiable
-
-        return differentiable(library, cell, inputs, ids, orders, active, weights)
-    plain = [{name: array.numpy() for name, array in own.items()} for own in weights]
-    return like(forward(library, cell, inputs.numpy(), ids, orders, active, plain, keep=False).h, inputs)
 
 
 def forward(

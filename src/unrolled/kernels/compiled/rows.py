@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unrolled.arrays import Array, Float32Array, IntArray
+from unrolled.arrays import Float32Array, IntArray
 from unrolled.kernels.compiled.checks import check_ids, integers, texts_of
 from unrolled.kernels.compiled.library import Library, compiled
 from unrolled.kernels.run_parallel import run_parallel, split_work, thread_count
@@ -37,15 +37,6 @@ def add_rows(values: NDArray[Any], ids: IntArray, count: int) -> NDArray[Any]:
 
     run_parallel([partial(add, *part) for part in _columns(values.shape[1], values.size)])
     return table
-
-
-def mean(library: Library, table: Array, ids: IntArray, lengths: IntArray) -> Array:
-    """Average each text's rows, in NumPy or in torch: table (rows, d), ids (texts, width) → (texts, d)."""
-    if isinstance(table, np.ndarray):
-        return mean_forward(library, table, ids, lengths)
-    from unrolled.kernels.autograd.rows import mean_of_rows
-
-    return mean_of_rows(library, table, ids, lengths)
 
 
 def mean_forward(library: Library, table: Float32Array, ids: IntArray, lengths: IntArray) -> Float32Array:

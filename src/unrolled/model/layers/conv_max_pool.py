@@ -14,15 +14,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from unrolled.arrays import Array, IntArray
+from unrolled.kernels import dispatch
 from unrolled.kernels.arrays import array_namespace, constant, like, rows, with_zero_row
-from unrolled.kernels.compiled import conv_max_pool
 from unrolled.kernels.compiled.library import compiled
 
 
 def max_over_time(taps: Array, ids: IntArray, lengths: IntArray, sizes: Sequence[int]) -> Array:
     """Keep each filter's strongest window in each text: sizes side by side, as many filters of each."""
     if library := compiled(taps):
-        return conv_max_pool.conv_max_pool(library, taps, ids, lengths, sizes)
+        return dispatch.conv_max_pool(library, taps, ids, lengths, sizes)
     filters, highest, start = taps.shape[1] // sum(sizes), [], 0
     for size in sizes:
         highest.append(_of_one_size(taps[:, start : start + size * filters], ids, lengths, size))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from unrolled.arrays import Array, IntArray
+from unrolled.kernels import dispatch
 from unrolled.kernels.arrays import array_namespace, like
-from unrolled.kernels.compiled import conv_max_pool
-from unrolled.kernels.compiled import rows as kernel
 from unrolled.kernels.compiled.library import compiled
 from unrolled.model.layers.gather_padded import gather_padded, padding_mask
 
@@ -15,14 +14,14 @@ from unrolled.model.layers.gather_padded import gather_padded, padding_mask
 def mean_of_rows(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Average the rows of vectors (n, d) that each text has, ids (texts, length); a text without any gives zeros."""
     if library := compiled(vectors):
-        return kernel.mean(library, vectors, ids, lengths)
+        return dispatch.mean_of_rows(library, vectors, ids, lengths)
     return mean(gather_padded(vectors, ids, lengths), lengths)
 
 
 def maximum_of_rows(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
     """Take the maximum over the rows of vectors (n, d) that each text has; a text without any gives zeros."""
     if library := compiled(vectors):
-        return conv_max_pool.conv_max_pool(library, vectors, ids, lengths, (1,))
+        return dispatch.conv_max_pool(library, vectors, ids, lengths, (1,))
     return maximum(gather_padded(vectors, ids, lengths), lengths)
 
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from unrolled.arrays import Array, IntArray
+from unrolled.kernels import dispatch
 from unrolled.kernels.arrays import affine, array_namespace, rows, rows_or_zero
 from unrolled.kernels.compiled.library import compiled, count_cudnn
 from unrolled.kernels.compiled.recurrent import CellSpec
-from unrolled.kernels.compiled.recurrent import scan as compiled_walk
 from unrolled.kernels.cudnn import CudnnSpec
-from unrolled.kernels.cudnn import scan as walk_of_torch
 from unrolled.model.encoder import Dropout, no_dropout
 from unrolled.model.layers import pooling
 from unrolled.model.layers.bidirectional import DIRECTIONS, bidirectional
@@ -127,12 +126,12 @@ class Recurrent(ABC):
         """Walk over the words, whose inputs are looked up by ids: by a kernel, compiled or torch's, or step by step."""
         own = [select(weights, f"{layer}.{direction}") for direction in self._directions]
         if network := self._fused(weights, layer):
-            return walk_of_torch(network, rows(inputs, ids), packing.active.tolist(), own)
+            return dispatch.cudnn_scan(network, rows(inputs, ids), packing.active.tolist(), own)
         recurring = [{name: side[name] for name in ("W", *self.more_weights())} for side in own]
         cell, library = self.cell, compiled(inputs, *(array for side in recurring for array in side.values()))
         if cell and library and len(packing.active):
             orders = (packing.order, packing.mirror)[: len(own)]
-            return compiled_walk(library, cell, inputs, ids, orders, packing.active, recurring)
+            return dispatch.scan(library, cell, inputs, ids, orders, packing.active, recurring)
         columns, inputs = len(self.blocks) * self.hidden_size, rows(inputs, ids)
         sides = [inputs[:, side * columns : (side + 1) * columns] for side in range(len(own))]
         return bidirectional(list(map(self.step, own)), sides, packing, self.hidden_size, self.parts)
