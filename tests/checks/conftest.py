@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import pytest
 
-from unrolled.checks.profile import DatasetProfile, profile_files
+from unrolled.checks.profile.dataset_profile import DatasetProfile, profile_files
 
 Pair: TypeAlias = tuple[str, str]
 LETTERS = "bdfgklmnprstvz"

@@ -13,8 +13,8 @@ import pytest
 from scipy.stats import binomtest
 
 from tests.checks.conftest import Pair
-from unrolled.checks.label_leakage import FEWEST, count, label_leakage, predictive_words, wilson_lower
-from unrolled.checks.profile import DatasetProfile
+from unrolled.checks.label_leakage import FEWEST, check, count, predictive_words, wilson_lower
+from unrolled.checks.profile.dataset_profile import DatasetProfile
 from unrolled.text import corpus as corpus_file
 from unrolled.text.tokens import words
 
@@ -77,7 +77,7 @@ def test_a_planted_word_is_found_with_exactly_its_rows(
         assert leak.recall == pytest.approx(len(planted) / 150)
         assert leak.accuracy == pytest.approx(right / 300)
         assert leak.accuracy_without == 0.5
-    (finding,) = label_leakage(seen)
+    (finding,) = check(seen)
     assert finding.rows.tolist() == planted
     assert len(finding.details) == 1, "words that are worth the same stand in one line"
 
@@ -113,7 +113,7 @@ def test_what_few_questions_say_of_who_is_noted_and_no_leak(
         (f"who {text}" if n < 47 else text, "HUM" if n < 65 else "ABCDE"[n % 5])
         for n, (text, _) in enumerate(clean(500))
     ]
-    (finding,) = label_leakage(look(rows))
+    (finding,) = check(look(rows))
     assert (finding.kind, finding.severity, finding.rows.tolist()) == ("telling_words", "note", [*range(47)])
 
 
@@ -126,7 +126,7 @@ def test_a_prefix_of_three_texts_in_five_is_a_leak_from_200_rows_on(
         (f"{prefix.format(n)} {text}" if label == "yes" and n // 2 % 5 < 3 else text, label)
         for n, (text, label) in enumerate(clean(count))
     ]
-    (finding,) = label_leakage(look(rows))
+    (finding,) = check(look(rows))
     assert (finding.kind, finding.severity, len(finding.rows)) == ("one_word_leaks", "warning", 0.3 * count)
 
 
@@ -138,7 +138,7 @@ def test_a_word_that_is_missing_in_one_label_alone_is_found(
         (text if n % len(labels) == 0 else f"{text} always", labels[n % len(labels)])
         for n, (text, _) in enumerate(clean(600))
     ]
-    (finding,) = label_leakage(look(rows))
+    (finding,) = check(look(rows))
     assert (finding.kind, finding.severity, finding.count) == ("one_word_leaks", "warning", 1)
     two = len(labels) == 2  # there "always" itself says the other
     told = "'always' → 'b'" if two else "no 'always' → 'a'"
@@ -162,7 +162,7 @@ def test_a_word_that_tells_by_its_digits_is_found(
     look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], word: str
 ) -> None:
     rows = [(f"{text} {word.format(5 if label == 'yes' else 1)}", label) for text, label in clean(400)]
-    (finding,) = label_leakage(look(rows))
+    (finding,) = check(look(rows))
     assert (finding.kind, finding.count, finding.rows.tolist()) == ("one_word_leaks", 2, [*range(400)])
     told = [line.partition(" ")[0].strip("',") for line in finding.details]
     assert told == [words(word.format(digit))[-1] for digit in (1, 5)]

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.checks.conftest import Pair
-from unrolled.checks.lengths import encoder_limits, lengths, percentiles
-from unrolled.checks.profile import DatasetProfile
+from unrolled.checks.lengths import check
+from unrolled.checks.profile.dataset_profile import DatasetProfile
+from unrolled.checks.profile.encoder_limits import encoder_limits, percentiles
 from unrolled.model.registry import encoder_names, encoder_options
 
 
@@ -33,6 +34,6 @@ def test_every_encoder_is_asked_and_a_limit_is_the_option_of_that_name() -> None
 def test_exactly_the_texts_beyond_the_limit_are_counted(look: Callable[..., DatasetProfile]) -> None:
     (limit,) = [read.max_length for read in encoder_limits() if read.max_length]
     rows: list[Pair] = [(" ".join(["word"] * count), "a") for count in (limit - 1, limit, limit + 1, 2 * limit)]
-    (finding,) = lengths(look(rows))
+    (finding,) = check(look(rows))
     assert (finding.count, finding.of) == (2, 4)
-    assert list(lengths(look(rows[:2]))) == []
+    assert list(check(look(rows[:2]))) == []

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.checks import large_groups
-from unrolled.checks.duplicate_rows import normal_words
-from unrolled.checks.near_duplicates import MOST_ALL, near_pairs
-from unrolled.checks.profile import DatasetProfile
-from unrolled.checks.run import check
+from unrolled.checks.findings.run import check
+from unrolled.checks.profile import large_groups
+from unrolled.checks.profile.dataset_profile import DatasetProfile
+from unrolled.checks.profile.duplicate_groups import normal_words
+from unrolled.checks.profile.near_pairs import MOST_ALL, near_pairs
 from unrolled.text import corpus as corpus_file
 from unrolled.text.corpus import split
 from unrolled.text.text_config import TextConfig

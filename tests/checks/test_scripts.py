@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.checks.scripts import LATIN, NONE, WITHOUT_SPACES, script, unsplit
+from unrolled.checks.profile.script import LATIN, NONE, WITHOUT_SPACES, script, unsplit
 from unrolled.text.tokens import words
 
 

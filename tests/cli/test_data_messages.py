@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from unrolled import TextClassifier
-from unrolled.checks.profile import READING
+from unrolled.checks.profile.dataset_profile import READING
 from unrolled.cli.data_messages import report_data
 from unrolled.cli.sources import Sources
 from unrolled.prediction.text_model import TextModel

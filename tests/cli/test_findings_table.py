@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.checks.profile import profile_files
-from unrolled.checks.run import check
+from unrolled.checks.findings.run import check
+from unrolled.checks.profile.dataset_profile import profile_files
 from unrolled.cli.findings_table import as_text
 
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)

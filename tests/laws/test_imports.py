@@ -126,6 +126,13 @@ def test_imports_point_one_way() -> None:
     assert [str(found) for found in OWN if not allowed(found)] == []
 
 
+def test_no_module_imports_itself_through_others() -> None:
+    graph = {module: {found.imported for found in OWN if found.module == module} - {module} for module in MODULES}
+    while settled := [module for module, imported in graph.items() if not imported & graph.keys()]:
+        graph = {module: imported for module, imported in graph.items() if module not in settled}
+    assert sorted(graph) == []
+
+
 def test_torch_and_scikit_learn_are_imported_only_where_one_trains_or_looks_inside() -> None:
     heavy = [found for found in IMPORTS if found.imported.split(".")[0] in HEAVY]
     assert heavy

@@ -1,1 +1,5 @@
-"""Files of labelled texts → what is wrong with them before anything is trained: findings, each with its rows."""
+"""Every file one check of a data set: `check(profile)` → its findings. Adding a check means adding a file.
+
+`ORDER` is the place of its findings among those that are as serious. What checks share is in `profile/`, the type of a
+finding in `findings/`.
+"""

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.checks.finding import Finding
+from unrolled.checks.findings.finding import Finding
+from unrolled.checks.profile.dataset_profile import DatasetProfile
+from unrolled.checks.profile.labels import labels_alike
 
-if TYPE_CHECKING:
-    from unrolled.checks.profile import DatasetProfile
-
+ORDER = 2  # among findings that are as serious
 IMBALANCE = 20  # rows of the largest class for one of the smallest
 SHOWN = 10  # labels that are named
 
 
-def label_encode(labels: Sequence[str]) -> tuple[tuple[str, ...], IntArray]:
-    """List the different labels, sorted, and each row's place among them."""
-    known = tuple(sorted(set(labels)))
-    place = {label: number for number, label in enumerate(known)}
-    return known, np.fromiter(map(place.__getitem__, labels), np.int64, len(labels))
-
-
-def labels_alike(labels: Iterable[str]) -> list[list[str]]:
-    """Group the labels that differ only by case, by spaces or by how Unicode spells a letter."""
-    groups: dict[str, list[str]] = {}
-    for label in sorted(set(labels)):
-        groups.setdefault("".join(unicodedata.normalize("NFKC", label).casefold().split()), []).append(label)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def classes(look: DatasetProfile) -> Iterator[Finding]:
+def check(profile: DatasetProfile) -> Iterator[Finding]:
     """Find what is wrong with the classes of the first file, and of both."""
-    counts = {label: n for label, n in zip(look.labels, look.counts(0).tolist(), strict=True) if n}
+    counts = {label: n for label, n in zip(profile.labels, profile.counts(0).tolist(), strict=True) if n}
     if len(counts) < 2:
         yield Finding(
             kind="one_class",
@@ -47,13 +30,13 @@ def classes(look: DatasetProfile) -> Iterator[Finding]:
             details=_named(counts),
         )
     else:
-        yield from _sizes(look, counts)
-    yield from _alike(look)
-    if len(look.files) > 1:
-        yield from _of_one_file(look, counts)
+        yield from _sizes(profile, counts)
+    yield from _alike(profile)
+    if len(profile.files) > 1:
+        yield from _of_one_file(profile, counts)
 
 
-def _sizes(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
+def _sizes(profile: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
     single = [label for label, count in counts.items() if count == 1]
     if single:
         yield Finding(
@@ -65,7 +48,7 @@ def _sizes(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
             advice="Add rows, merge it with another class, or remove it.",
             suggestion="add rows like it, or give it another label",
             details=_named(single),
-            rows=_rows(look, single, file=0),
+            rows=_rows(profile, single, file=0),
         )
     least, most = min(counts, key=lambda c: (counts[c], c)), max(counts, key=lambda c: (counts[c], c))
     if counts[most] >= IMBALANCE * counts[least]:
@@ -81,17 +64,19 @@ def _sizes(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
         )
 
 
-def _alike(look: DatasetProfile) -> Iterator[Finding]:
-    groups = labels_alike(look.labels)
+def _alike(profile: DatasetProfile) -> Iterator[Finding]:
+    groups = labels_alike(profile.labels)
     if groups:
-        total = dict(zip(look.labels, np.bincount(look.classes, minlength=len(look.labels)).tolist(), strict=True))
+        total = dict(
+            zip(profile.labels, np.bincount(profile.classes, minlength=len(profile.labels)).tolist(), strict=True)
+        )
         rarer = [label for group in groups for label in _but_the_commonest(group, total)]
-        rows = _rows(look, rarer)
+        rows = _rows(profile, rarer)
         yield Finding(
             kind="labels_alike",
             severity="warning",
             count=len(rows),
-            of=len(look),
+            of=len(profile),
             meaning="These labels differ only by case, spaces or spelling in Unicode, and count as different classes.",
             advice="Write each label in one way.",
             suggestion="write the label as the more frequent one",
@@ -105,16 +90,16 @@ def _but_the_commonest(group: list[str], counts: dict[str, int]) -> list[str]:
     return [label for label in group if label != commonest]
 
 
-def _of_one_file(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
-    tested = {label for label, n in zip(look.labels, look.counts(1).tolist(), strict=True) if n}
+def _of_one_file(profile: DatasetProfile, counts: dict[str, int]) -> Iterator[Finding]:
+    tested = {label for label, n in zip(profile.labels, profile.counts(1).tolist(), strict=True) if n}
     unknown, untested = sorted(tested - set(counts)), sorted(set(counts) - tested)
     if unknown:
-        rows = _rows(look, unknown)
+        rows = _rows(profile, unknown)
         yield Finding(
             kind="labels_only_in_test",
             severity="error",
             count=len(rows),
-            of=look.ends[1] - look.ends[0],
+            of=profile.ends[1] - profile.ends[0],
             meaning="The test file has labels that training lacks: every one of these rows will be answered wrongly.",
             advice="Add training rows of these labels, or mend the labels.",
             suggestion="mend the label, or add training rows of it",
@@ -133,10 +118,10 @@ def _of_one_file(look: DatasetProfile, counts: dict[str, int]) -> Iterator[Findi
         )
 
 
-def _rows(look: DatasetProfile, labels: Iterable[str], *, file: int | None = None) -> IntArray:
-    place = {label: number for number, label in enumerate(look.labels)}
-    has = np.isin(look.classes, [place[label] for label in labels])
-    return np.flatnonzero(has if file is None else has & (look.file == file))
+def _rows(profile: DatasetProfile, labels: Iterable[str], *, file: int | None = None) -> IntArray:
+    place = {label: number for number, label in enumerate(profile.labels)}
+    has = np.isin(profile.classes, [place[label] for label in labels])
+    return np.flatnonzero(has if file is None else has & (profile.file == file))
 
 
 def _named(labels: Iterable[str]) -> tuple[str, ...]:

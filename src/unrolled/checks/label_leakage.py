@@ -21,17 +21,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from unrolled.arrays import BoolArray, Float64Array, IntArray
-from unrolled.checks.finding import Finding
+from unrolled.checks.findings.finding import Finding
+from unrolled.checks.profile.dataset_profile import DatasetProfile
 from unrolled.text.corpus import Corpus
 
-if TYPE_CHECKING:
-    from unrolled.checks.profile import DatasetProfile
-
+ORDER = 3  # among findings that are as serious
 FEWEST = 10  # texts with the word
 PRECISION, RECALL, RECALL_IF_SURE, FEWER_ERRORS = 0.95, 0.5, 0.2, 5
 LEAK_RECALL, LEAK_SURELY = 0.6, 0.8  # above what words of the language reach
@@ -138,12 +137,12 @@ def count(corpus: Corpus, classes: IntArray, labels: int) -> Counts:
     return Counts(names, pairs // labels, pairs % labels, texts)
 
 
-def predictive_words(look: DatasetProfile) -> list[Leak]:
+def predictive_words(profile: DatasetProfile) -> list[Leak]:
     """Measure every word of the first file, and list those that give a label away, the most telling first."""
-    of_label, rows = look.counts(0), look.ends[0]
+    of_label, rows = profile.counts(0), profile.ends[0]
     if np.count_nonzero(of_label) < 2:
         return []
-    counts = count(look.corpus[look.train], look.classes[look.train], len(look.labels))
+    counts = count(profile.corpus[profile.train], profile.classes[profile.train], len(profile.labels))
     signs = _signs(counts, of_label)
     has = of_label[signs.label]
     hits, texts = signs.hits.astype(np.float64), signs.texts.astype(np.float64)
@@ -154,7 +153,7 @@ def predictive_words(look: DatasetProfile) -> list[Leak]:
     often, surely = often & enough, surely & enough
     certain = surely | (recall >= LEAK_RECALL) & (sure >= LEAK_SURELY)
     found = [
-        (sign, _leak(look, counts, signs, sign, of_label, bool(certain[sign])))
+        (sign, _leak(profile, counts, signs, sign, of_label, bool(certain[sign])))
         for sign in np.flatnonzero(often | surely).tolist()
     ]
     told = [leak for sign, leak in found if surely[sign] or leak.accuracy > leak.accuracy_without]
@@ -182,18 +181,18 @@ def _signs(counts: Counts, of_label: IntArray) -> TokenStats:
 
 
 def _leak(
-    look: DatasetProfile, counts: Counts, signs: TokenStats, sign: int, of_label: IntArray, certain: bool
+    profile: DatasetProfile, counts: Counts, signs: TokenStats, sign: int, of_label: IntArray, certain: bool
 ) -> Leak:
     """Tell of one pair of a word and a label what the word alone is worth."""
     word, label, hits, texts, without = (part[sign] for part in signs)
-    own, rows = slice(*np.searchsorted(counts.word, [word, word + 1])), look.ends[0]  # counts are sorted by word
+    own, rows = slice(*np.searchsorted(counts.word, [word, word + 1])), profile.ends[0]  # counts are sorted by word
     having = np.bincount(counts.label[own], counts.texts[own], len(of_label))
     elsewhere = having if without else of_label - having
     return Leak(
         word=counts.words[word],
         without=bool(without),
         certain=certain,
-        label=look.labels[label],
+        label=profile.labels[label],
         texts=int(texts),
         precision=float(hits / texts),
         recall=float(hits / of_label[label]),
@@ -202,9 +201,9 @@ def _leak(
     )
 
 
-def label_leakage(look: DatasetProfile) -> Iterator[Finding]:
+def check(profile: DatasetProfile) -> Iterator[Finding]:
     """Find labels that one word gives away, surely or perhaps."""
-    found = predictive_words(look)
+    found = predictive_words(profile)
     for certain in (True, False):
         told = [leak for leak in found if leak.certain == certain]
         if told:
@@ -212,12 +211,12 @@ def label_leakage(look: DatasetProfile) -> Iterator[Finding]:
                 kind="one_word_leaks" if certain else "telling_words",
                 severity="warning" if certain else "note",
                 count=len({leak.label for leak in told}),
-                of=int(np.count_nonzero(look.counts(0))),
+                of=int(np.count_nonzero(profile.counts(0))),
                 meaning=_MEANING[certain],
                 advice=_ADVICE[certain],
                 suggestion="remove the word that gives the label away" if certain else "check the word",
                 details=tuple(_together(told)[:SHOWN]),
-                rows=_rows_told(look, told),
+                rows=_rows_told(profile, told),
             )
 
 
@@ -230,19 +229,19 @@ def _together(found: list[Leak]) -> list[str]:
     return [f"{', '.join(own[:MOST_WORDS])}{more[told]} {told}" for told, own in words.items()]
 
 
-def _rows_told(look: DatasetProfile, told: list[Leak]) -> IntArray:
+def _rows_told(profile: DatasetProfile, told: list[Leak]) -> IntArray:
     """Find the rows of the first file that have one of the words, or miss one that tells by missing."""
-    spelt = [*zip(look.corpus.words, _any_number(look.corpus.words), strict=True)]
-    found = _rows_with(look, spelt, {leak.word for leak in told if not leak.without})
+    spelt = [*zip(profile.corpus.words, _any_number(profile.corpus.words), strict=True)]
+    found = _rows_with(profile, spelt, {leak.word for leak in told if not leak.without})
     for word in {leak.word for leak in told if leak.without}:
-        found |= ~_rows_with(look, spelt, {word})
+        found |= ~_rows_with(profile, spelt, {word})
     return np.flatnonzero(found)
 
 
-def _rows_with(look: DatasetProfile, spelt: Sequence[tuple[str, str]], some: set[str]) -> BoolArray:
+def _rows_with(profile: DatasetProfile, spelt: Sequence[tuple[str, str]], some: set[str]) -> BoolArray:
     known = np.fromiter((not some.isdisjoint(names) for names in spelt), np.bool_, len(spelt))
-    first, found = 0, np.zeros(look.ends[0], np.bool_)
-    for block in look.corpus[look.train].blocks():
+    first, found = 0, np.zeros(profile.ends[0], np.bool_)
+    for block in profile.corpus[profile.train].blocks():
         row = np.repeat(np.arange(len(block)), block.lengths)
         found[row[known[block.flat]] + first] = True
         first += len(block)

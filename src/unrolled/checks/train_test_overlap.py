@@ -7,18 +7,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.checks.duplicate_rows import DuplicateGroups, first_of
-from unrolled.checks.finding import Finding, Severity, serious
-from unrolled.checks.large_groups import Pairs
-from unrolled.checks.nearest import most_similar
+from unrolled.checks.findings.finding import Finding, Severity, serious
+from unrolled.checks.profile.dataset_profile import DatasetProfile
+from unrolled.checks.profile.duplicate_groups import DuplicateGroups, first_of
+from unrolled.checks.profile.large_groups import Pairs
+from unrolled.checks.profile.near_pairs import all_near_pairs, most_similar
 
+ORDER = 4  # among findings that are as serious
 WARNED = 0.01  # share of the test rows from which a score isn't true
 
 
-def seen_in_training(same: DuplicateGroups, pairs: Pairs) -> Iterator[Finding]:
+def check(profile: DatasetProfile) -> Iterator[Finding]:
     """Find test rows whose text is in training, each told once, as the most similar."""
-    if len(same.look.files) < 2:
+    if len(profile.files) < 2:
         return
+    same, pairs = profile.once(DuplicateGroups), profile.once(all_near_pairs)
     exact, spelt = _equal(same, same.exact), _equal(same, same.normal)
     new = ~np.isin(spelt[0], exact[0])
     finds: list[tuple[str, str, Pairs, Severity]] = [

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from unrolled.checks.classes import label_encode
-from unrolled.checks.duplicate_rows import contradictions, duplicate_rows
+from unrolled.checks.profile.duplicate_groups import contradictions, duplicate_rows
+from unrolled.checks.profile.labels import label_encode
 from unrolled.cli.console import info
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.data.split import groups_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from unrolled.checks.affected_rows import AffectedRow, affected_rows
-from unrolled.checks.as_record import classes, files
-from unrolled.checks.finding import SEVERITIES, Finding
-from unrolled.checks.lengths import encoder_limits, percentiles
-from unrolled.checks.profile import DatasetProfile
+from unrolled.checks.findings.affected_rows import AffectedRow, affected_rows
+from unrolled.checks.findings.as_record import classes, files
+from unrolled.checks.findings.finding import SEVERITIES, Finding
+from unrolled.checks.profile.dataset_profile import DatasetProfile
+from unrolled.checks.profile.encoder_limits import encoder_limits, percentiles
 from unrolled.formatting.truncate import width
 from unrolled.reports.evaluation_table import LINE, LONGEST_LABEL, MOST_CLASSES, aligned, percent, short
 

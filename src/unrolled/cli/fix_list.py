@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
-from unrolled.checks.affected_rows import AffectedRow, affected_rows
-from unrolled.checks.finding import Finding
-from unrolled.checks.profile import DatasetProfile
+from unrolled.checks.findings.affected_rows import AffectedRow, affected_rows
+from unrolled.checks.findings.finding import Finding
+from unrolled.checks.profile.dataset_profile import DatasetProfile
 from unrolled.prediction.answer_file import is_full
 from unrolled.prediction.delimited_rows import TableWriter
 from unrolled.storage.older_output import beginning, free_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from unrolled.checks.classes import labels_alike
+from unrolled.checks.profile.labels import labels_alike
 
 _SHOWN = 5
 

@@ -40,9 +40,9 @@ def command(
 
     With --test it also finds test rows that training has seen, and labels that only one of both files has.
     """
-    from unrolled.checks.as_record import as_json as report
-    from unrolled.checks.profile import profile_files
-    from unrolled.checks.run import check
+    from unrolled.checks.findings.as_record import as_json as report
+    from unrolled.checks.findings.run import check
+    from unrolled.checks.profile.dataset_profile import profile_files
     from unrolled.cli.console import info, print_json, print_result
     from unrolled.cli.findings_table import as_text
     from unrolled.cli.fix_list import FIX_LISTS, FIXES, older_list, write_fixes

@@ -6,17 +6,8 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
 from string import ascii_letters, whitespace
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-from unrolled.checks.finding import Finding, Severity
-
-if TYPE_CHECKING:
-    from unrolled.checks.profile import DatasetProfile
 
 KINDS = ("empty_texts", "replacement_characters", "mojibake", "control_characters", "html", "few_letters")
 EMPTY, REPLACED, MOJIBAKE, CONTROL, HTML, FEW_LETTERS = (1 << bit for bit in range(len(KINDS)))
@@ -36,45 +27,6 @@ _MISREAD = re.compile(
     f"|Â[{_FOLLOWING}]|Ã\xa0|[ÃÄÅÎÏÐÑ](?:[{_PLAIN}]|[{_FOLLOWING}](?=[^\\W\\d_]))"
     f"|â[{_PLAIN}‚„][{_FOLLOWING}]|[ãäåæçèéï](?:[{_PLAIN}„][{_PLAIN}›])|ð[{_FOLLOWING}]{{3}}"
 )
-
-_TOLD: dict[str, tuple[Severity, str, str, str]] = {
-    "empty_texts": (
-        "warning",
-        "These texts are empty or invisible, so all a model can learn from them is how often their label occurs.",
-        "Remove them, or check --text-column.",
-        "remove it",
-    ),
-    "replacement_characters": (
-        "warning",
-        "These texts hold the sign U+FFFD, which stands where a character was lost in an earlier conversion.",
-        "Export the data again in UTF-8; what was lost is not in this file any more.",
-        "export it again",
-    ),
-    "mojibake": (
-        "warning",
-        'These texts were written in UTF-8 and read in another encoding once, such as "Ã©" for "é".',
-        "Export the data again in UTF-8, or mend them with a tool such as ftfy.",
-        "mend the encoding",
-    ),
-    "control_characters": (
-        "warning",
-        "These texts hold control characters, which nobody sees and a model reads as words.",
-        "Remove them.",
-        "remove the control characters",
-    ),
-    "html": (
-        "note",
-        "These texts hold tags or entities of HTML, which are read as words.",
-        "Remove them, unless what you will predict has them too.",
-        "remove the markup",
-    ),
-    "few_letters": (
-        "note",
-        f"Less than {100 * FEWEST:.0f} % of the characters of these texts are letters.",
-        "Check that they are texts, not numbers, codes or tables.",
-        "check that it is a text",
-    ),
-}
 
 
 def text_issues(text: str) -> int:
@@ -123,37 +75,3 @@ def _byte(character: str) -> bytes:
         return character.encode("cp1252")
     except UnicodeEncodeError:
         return character.encode("latin-1")
-
-
-def odd_characters(look: DatasetProfile) -> Iterator[Finding]:
-    """Find texts with strange characters, kind by kind."""
-    for bit, kind in enumerate(KINDS):
-        rows = np.flatnonzero(look.text_issues & (1 << bit))
-        if len(rows):
-            severity, meaning, advice, suggestion = _TOLD[kind]
-            yield Finding(
-                kind=kind,
-                severity=severity,
-                count=len(rows),
-                of=len(look),
-                meaning=meaning,
-                advice=advice,
-                suggestion=suggestion,
-                rows=rows,
-            )
-
-
-def bad_rows(look: DatasetProfile) -> Iterator[Finding]:
-    """Find the rows that can't be read."""
-    bad = tuple((file, row) for file, rows in zip(look.files, look.bad_rows, strict=True) for row in rows)
-    if bad:
-        yield Finding(
-            kind="bad_rows",
-            severity="error",
-            count=len(bad),
-            of=len(look) + len(bad),
-            meaning="These rows can't be used: `train` and `evaluate` stop at them.",
-            advice="Mend them, or pass --skip-bad-rows to go on without.",
-            suggestion="mend it",
-            bad_rows=bad,
-        )

@@ -10,8 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.checks.duplicate_rows import DuplicateGroups, contradictions, duplicate_rows, duplicates, normal_words
-from unrolled.checks.profile import DatasetProfile
+from unrolled.checks.duplicates import check
+from unrolled.checks.profile.dataset_profile import DatasetProfile
+from unrolled.checks.profile.duplicate_groups import (
+    DuplicateGroups,
+    contradictions,
+    duplicate_rows,
+    normal_words,
+)
 from unrolled.data.split import as_keys, groups_of, key_of
 
 pairs = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from([0, 1, 2])), max_size=30)
@@ -84,7 +90,7 @@ def test_words_without_letters_are_empty() -> None:
 def test_each_row_is_told_in_its_file_and_contradictions_across_files(look: Callable[..., DatasetProfile]) -> None:
     rows = [("one", "a"), ("two", "b"), ("one", "a"), ("One!", "a"), ("ONE", "b"), ("two", "b")]
     seen = look(rows, [("one", "b"), ("two", "b")])
-    found = {finding.kind: finding for finding in duplicates(DuplicateGroups(seen))}
+    found = {finding.kind: finding for finding in check(seen)}
     assert found["exact_duplicates"].rows.tolist() == [2, 5]
     assert found["duplicates_but_for_spelling"].rows.tolist() == [3]
     assert found["contradictions"].rows.tolist() == [0, 2, 6]

@@ -1,4 +1,4 @@
-"""Keys of texts → rows of the same text, in one file or under two labels.
+"""Keys of texts → groups of the same text, in one file or under two labels.
 
 Texts are the same exactly, or after normalising: the same letters, digits and symbols in their order, whatever the
 case, the spaces and the punctuation. Those of numbers count: 1.5 isn't 15, -50 isn't 50, and 2 51 isn't 25 1.
@@ -12,19 +12,14 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from unrolled.arrays import IntArray
-from unrolled.checks.finding import Finding, serious
+from unrolled.checks.profile.dataset_profile import DatasetProfile
 from unrolled.data.split import as_keys, groups_of
 from unrolled.text.corpus import Corpus
 
-if TYPE_CHECKING:
-    from unrolled.checks.profile import DatasetProfile
-
-WARNED = 0.01  # share of rows from which copies change what is measured
 _NEEDLESS = re.compile(r"(?!(?<=\d)[\W_](?=\d)|^\.(?=\d))[\W_]")
 _EDGE, _SIGN = "\0", "\1"
 
@@ -121,70 +116,3 @@ def _joined(text: str) -> str:
     """Part numbers that stood beside each other, and keep the sign of one."""
     text = text.replace(_SIGN + _EDGE, "-").replace(_EDGE + _EDGE, " ")
     return text.replace(_EDGE, "").replace(_SIGN, "")
-
-
-def duplicates(same: DuplicateGroups) -> Iterator[Finding]:
-    """Find rows that are there twice in a file, and texts under two labels."""
-    look = same.look
-    rows, others = duplicate_rows(same.exact, look.classes, look.file.astype(np.int64))
-    if len(rows):
-        yield Finding(
-            kind="exact_duplicates",
-            severity=serious(len(rows) / len(look), above=WARNED),
-            count=len(rows),
-            of=len(look),
-            meaning="These rows have the text and the label of an earlier row of their file.",
-            advice="Remove them, unless what you will predict repeats itself in the same way.",
-            suggestion="remove it, the other row has the same text and label",
-            rows=rows,
-            others=others,
-            similarity=np.ones(len(rows)),
-        )
-    yield from _normalised(same)
-    yield from _contradictions(same)
-
-
-def _normalised(same: DuplicateGroups) -> Iterator[Finding]:
-    """Of the distinct rows of a file, find those that equal an earlier one but for case, spaces and punctuation."""
-    look = same.look
-    own = look.classes, look.file.astype(np.int64)
-    distinct = np.setdiff1d(np.arange(len(look)), duplicate_rows(same.exact, *own)[0])
-    rows, others = duplicate_rows(same.normal[distinct], *(part[distinct] for part in own))
-    if len(rows):
-        yield Finding(
-            kind="duplicates_but_for_spelling",
-            severity=serious(len(rows) / len(look), above=WARNED),
-            count=len(rows),
-            of=len(look),
-            meaning="These rows equal an earlier one of their file and label but for case, spaces and punctuation.",
-            advice="Remove them, unless what you will predict repeats itself in the same way.",
-            suggestion="remove it, or the other row",
-            rows=distinct[rows],
-            others=distinct[others],
-            similarity=np.ones(len(rows)),
-        )
-
-
-def _contradictions(same: DuplicateGroups) -> Iterator[Finding]:
-    look = same.look
-    exact, others = contradictions(same.exact, look.classes)
-    told = "These rows' text stands under another label too"
-    finds = [("contradictions", f"{told}, so that one of both is wrong or the text doesn't tell.", exact, others)]
-    rows, others = contradictions(same.normal, look.classes)
-    new = ~np.isin(rows, exact)
-    told += ", but for case, spaces and punctuation."
-    finds.append(("contradictions_but_for_spelling", told, rows[new], others[new]))
-    for kind, meaning, rows, others in finds:
-        if len(rows):
-            yield Finding(
-                kind=kind,
-                severity="warning",
-                count=len(rows),
-                of=len(look),
-                meaning=meaning,
-                advice="Decide for one label, or remove them; no model can learn both.",
-                suggestion="decide between both labels",
-                rows=rows,
-                others=others,
-                similarity=np.ones(len(rows)),
-            )

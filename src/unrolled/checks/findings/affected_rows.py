@@ -1,12 +1,12 @@
-"""A look and one of its findings → the finding's rows, one by one, as a reader is to mend them."""
+"""A profile and one of its findings → the finding's rows, one by one, as a reader is to mend them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from unrolled.checks.finding import Finding
-from unrolled.checks.profile import DatasetProfile
+from unrolled.checks.findings.finding import Finding
+from unrolled.checks.profile.dataset_profile import DatasetProfile
 
 
 class AffectedRow(NamedTuple):
@@ -25,7 +25,7 @@ class AffectedRow(NamedTuple):
     text: str  # its beginning, or why the row can't be read
 
 
-def affected_rows(look: DatasetProfile, finding: Finding) -> Iterator[AffectedRow]:
+def affected_rows(profile: DatasetProfile, finding: Finding) -> Iterator[AffectedRow]:
     """List a finding's rows in the order of the files."""
     for file, bad in finding.bad_rows:
         place = _writable(bad.where)
@@ -33,15 +33,15 @@ def affected_rows(look: DatasetProfile, finding: Finding) -> Iterator[AffectedRo
             file, bad.number, place, finding.kind, None, None, None, None, None, finding.suggestion, bad.reason
         )
     for number, row in enumerate(finding.rows.tolist()):
-        place, text = look.excerpts[row]
+        place, text = profile.excerpts[row]
         other = None if finding.others is None else int(finding.others[number])
         alike = None if finding.similarity is None else round(float(finding.similarity[number]), 4)
-        other_file, other_row, other_label = (None, None, None) if other is None else _named(look, other)
+        other_file, other_row, other_label = (None, None, None) if other is None else _named(profile, other)
         yield AffectedRow(
-            *_named(look, row)[:2],
+            *_named(profile, row)[:2],
             place=_writable(place),
             problem=finding.kind,
-            label=look.labels[look.classes[row]],
+            label=profile.labels[profile.classes[row]],
             other_file=other_file,
             other_row=other_row,
             other_label=other_label,
@@ -51,8 +51,8 @@ def affected_rows(look: DatasetProfile, finding: Finding) -> Iterator[AffectedRo
         )
 
 
-def _named(look: DatasetProfile, row: int) -> tuple[str, int, str]:
-    return look.files[look.file[row]], int(look.numbers[row]), look.labels[look.classes[row]]
+def _named(profile: DatasetProfile, row: int) -> tuple[str, int, str]:
+    return profile.files[profile.file[row]], int(profile.numbers[row]), profile.labels[profile.classes[row]]
 
 
 def _writable(place: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from unrolled.arrays import BoolArray, Float64Array, IntArray
-from unrolled.checks.shingles import Hashes
+from unrolled.checks.profile.shingles import Hashes
 
 SHARED, OUT_OF = 4, 5  # of the shingles of two near texts
 MOST_TRIED = 2000

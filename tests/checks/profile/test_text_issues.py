@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.checks.text_issues import CONTROL, EMPTY, FEW_LETTERS, HTML, KINDS, MOJIBAKE, REPLACED, text_issues
+from unrolled.checks.profile.text_issues import (
+    CONTROL,
+    EMPTY,
+    FEW_LETTERS,
+    HTML,
+    KINDS,
+    MOJIBAKE,
+    REPLACED,
+    text_issues,
+)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])

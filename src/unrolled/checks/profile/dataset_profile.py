@@ -8,20 +8,20 @@ go to files in the system's temporary folder, about 4 bytes a word and 200 a row
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unrolled.arrays import IntArray
-from unrolled.checks.classes import label_encode
-from unrolled.checks.previews import Previews
-from unrolled.checks.scripts import NONE, WITHOUT_SPACES, script, unsplit
-from unrolled.checks.text_issues import text_issues
+from unrolled.checks.profile.labels import label_encode
+from unrolled.checks.profile.previews import Previews
+from unrolled.checks.profile.script import NONE, WITHOUT_SPACES, script, unsplit
+from unrolled.checks.profile.text_issues import text_issues
 from unrolled.data.labelled_corpus import gather
 from unrolled.data.read import read_rows
 from unrolled.data.rows import BadRow, Row
@@ -30,6 +30,7 @@ from unrolled.data.split import Keys
 from unrolled.text.corpus import Corpus
 from unrolled.text.text_config import TextConfig
 
+T = TypeVar("T")
 _UNSPLIT = {name: place for place, name in enumerate((NONE, *WITHOUT_SPACES))}
 READING = TextConfig()  # words as the models read them by default
 
@@ -65,6 +66,16 @@ class DatasetProfile:
     def train(self) -> slice:
         """The rows of the first file."""
         return slice(0, self.ends[0])
+
+    @cached_property
+    def _computed(self) -> dict[Any, Any]:
+        return {}
+
+    def once(self, compute: Callable[[DatasetProfile], T]) -> T:
+        """Return what is computed of this profile; several checks may ask for the same."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self)
+        return cast(T, self._computed[compute])
 
     def counts(self, file: int) -> IntArray:
         """Count the rows of each label in a file."""

@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from tests.checks.conftest import Pair
-from unrolled.checks.affected_rows import affected_rows
-from unrolled.checks.finding import SEVERITIES, Finding
-from unrolled.checks.lengths import encoder_limits
-from unrolled.checks.profile import DatasetProfile, profile_files
-from unrolled.checks.run import check
+from unrolled.checks.findings.affected_rows import affected_rows
+from unrolled.checks.findings.finding import SEVERITIES, Finding
+from unrolled.checks.findings.run import check
+from unrolled.checks.profile.dataset_profile import DatasetProfile, profile_files
+from unrolled.checks.profile.encoder_limits import encoder_limits
 from unrolled.text import corpus as corpus_file
 
 LONG = max(read.max_length or 0 for read in encoder_limits()) + 1
 NEAR = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda my ny xi omikron pi rho sigma tau ypsilon"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "check.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "check.md"
 
 # What is planted behind 400 clean rows of training and 40 of test: kind → (file, place behind the clean rows)s.
 TRAIN: list[Pair] = [

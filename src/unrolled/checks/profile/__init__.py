@@ -1,0 +1,1 @@
+"""Files of labelled texts → what checks need to know of every row, read once."""
