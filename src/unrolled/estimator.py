@@ -120,14 +120,16 @@ class TextClassifier:
         words_after: int = 0,
         last: float = math.inf,
         checkpoints: Checkpoints | None = None,
+        choices: RunConfig | None = None,
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
         They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
         texts need no seed. With `checkpoints` the run's state is kept from time to time, and one that is there gone on
         from. Raises DeadlineExceeded if the moment `last` (time.monotonic()) comes before the dev texts are evaluated.
+        `choices` are those of this classifier, where they are known: a base model is then not loaded again.
         """
-        choices = self._ready()
+        choices = self._ready(choices)
         readings = {part.reading for part in (labelled, validation_corpus) if part}
         if readings != {choices.reading} or labelled.seed != choices.plan.random_state:
             raise errors.gathered_otherwise()
@@ -145,9 +147,9 @@ class TextClassifier:
         )
         return self._keep(fitted, np.array(names, object), fitted.dev)
 
-    def _ready(self) -> RunConfig:
+    def _ready(self, known: RunConfig | None = None) -> RunConfig:
         """Check the settings, and that what trains is installed."""
-        choices = self.choices()
+        choices = known or self.choices()
         choices.refuse_missing_package()
         return choices
 

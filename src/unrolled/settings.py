@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import inspect
 import json
 import math
@@ -161,6 +162,7 @@ def size_in_bytes(text: str) -> int:
     return int(size)
 
 
+@functools.cache
 def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
     """Read the settings of a function or class off its signature: every parameter that has a default."""
     own_init = inspect.isclass(target) and not dataclasses.is_dataclass(target)

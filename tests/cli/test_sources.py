@@ -56,7 +56,7 @@ def test_skipped_rows_are_listed_in_order_and_counted(damaged: str, capsys: pyte
     assert out == ""
     assert err.splitlines() == [
         f"skipped {damaged}, row 2 (line 3): expected 2 fields, got 1",
-        f"skipped {damaged}, row 4 (line 5): the label 'stars' is empty",
+        f"skipped {damaged}, row 4 (line 5): the label is empty (in 'stars')",
         f"{damaged}: 4 rows, 2 used, 2 labels",
         f"{damaged}: 2 classes have a single row: 'good', 'bad'",
     ]

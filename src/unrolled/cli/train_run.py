@@ -90,7 +90,7 @@ def train_and_save(
         checkpoints = output.checkpoints(run, fit.versions(choices))
         written = f"{output.folder} is written, and with --resume the same command also judges it."
         with checkpoints.until_saved(written):
-            failure = _fit(classifier, train, dev, test, checkpoints, started)
+            failure = _fit(classifier, choices, train, dev, test, checkpoints, started)
             if failure and not classifier.__sklearn_is_fitted__():
                 output.clear(run)
                 raise failure
@@ -199,6 +199,7 @@ def _save(classifier: TextClassifier, metrics: Mapping[str, Any], folder: Path, 
 
 def _fit(
     classifier: TextClassifier,
+    choices: RunConfig,
     train: LabelledCorpus,
     dev: LabelledCorpus | None,
     test: LabelledCorpus | None,
@@ -216,6 +217,7 @@ def _fit(
                 started=started,
                 words_after=words_after,
                 checkpoints=checkpoints,
+                choices=choices,
             )
         except TrainingError as error:
             return error

@@ -202,7 +202,7 @@ def quoting_reason(message: str) -> str:
 
 def empty_label_reason(column: str) -> str:
     """The label is empty or blank."""
-    return f"the label '{column}' is empty"
+    return f"the label is empty (in '{column}')"
 
 
 def invalid_json_reason(message: str, column: int) -> str:

@@ -1,15 +1,18 @@
 """Words of labelled texts and choices → a trained model, its history, and the record of how it was made.
 
-What trains stands apart: `fitting_network` needs torch, `fitting_logistic` scikit-learn, `fitting_hogwild` neither.
+What trains is in `learners/`: `network` needs torch, `logistic` scikit-learn, `hogwild` neither.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from unrolled.arrays import IntArray
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
@@ -17,6 +20,7 @@ from unrolled.environment import packages
 from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import training as training_errors
+from unrolled.model.embeddings import Vectors
 from unrolled.model.registry import LOGISTIC
 from unrolled.prediction.saved_model import refuse_large_config
 from unrolled.prediction.text_model import TextModel
@@ -101,7 +105,16 @@ def identity(choices: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus |
         "dev_sha256": dev.digest if dev else None,
         "start_from_sha256": choices.start.sha256 if choices.start else None,
         "start_from_texts_sha256": choices.start.texts_sha256 if choices.start else None,
+        "vectors_sha256": None if choices.vectors is None else _digest_of_vectors(choices.vectors),
     }
+
+
+def _digest_of_vectors(vectors: Vectors) -> str:
+    """Hash words and their vectors, in the order of the words."""
+    digest = hashlib.sha256()
+    for word in sorted(vectors):
+        digest.update(word.encode(errors="surrogatepass") + b"\0" + np.asarray(vectors[word], "<f8").tobytes())
+    return digest.hexdigest()
 
 
 def versions(choices: RunConfig) -> dict[str, str]:

@@ -82,7 +82,7 @@ def test_the_list_of_fixes_has_every_row_of_every_finding(unrolled: Callable[...
                 key: "" if value is None else str(value) for key, value in example.items()
             }
     bad = [(row["row"], row["label"], row["text"]) for row in told if row["problem"] == "bad_rows"]
-    assert bad == [("11", "", "expected 2 fields, got 3"), ("12", "", "the label 'label' is empty")]
+    assert bad == [("11", "", "expected 2 fields, got 3"), ("12", "", "the label is empty (in 'label')")]
     assert all(row["suggestion"] for row in told)
     assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []
 

@@ -103,7 +103,7 @@ def test_hidden_names_are_counted_and_a_blank_label_is_reported(tmp_path: Path) 
     told: list[str] = []
     rows = list(read_class_folder(str(tmp_path), with_labels=True, manner=ReadOptions(remark=told.append)))
     assert rows == [
-        BadRow(1, f"{tmp_path}, row 1", " /c.txt: the label ' ' is empty"),
+        BadRow(1, f"{tmp_path}, row 1", " /c.txt: the label is empty (in ' ')"),
         Row(2, "c/a.txt, row 2", "A", "c", {"file": "c/a.txt"}),
     ]
     assert told == [f"{tmp_path}: 2 names with a dot in front passed over, the first: .net"]

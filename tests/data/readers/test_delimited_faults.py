@@ -80,8 +80,8 @@ _REPORTS: dict[str, tuple[bytes, list[str], list[tuple[int, str, str]]]] = {
     "an encoded surrogate": (b"\xed\xa0\x80,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xed {_LATIN}")]),
     "a cut character": (b"\xe2\x82,a", ["one", "two"], [(2, "line 3", f"line 3, byte 1: 0xe2 {_LATIN}")]),
     "a NUL": (b"a\0b,a", ["one", "two"], [(2, "line 3", "line 3, byte 2: a NUL byte")]),
-    "an empty label": (b"text,", ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
-    "a blank label": (b'text," "', ["one", "two"], [(2, "line 3", "the label 'label' is empty")]),
+    "an empty label": (b"text,", ["one", "two"], [(2, "line 3", "the label is empty (in 'label')")]),
+    "a blank label": (b'text," "', ["one", "two"], [(2, "line 3", "the label is empty (in 'label')")]),
     "text after a closing quote": (
         b'"a"b,a',
         ["one", "two"],

@@ -98,7 +98,7 @@ _REASONS: dict[str, tuple[bytes, str]] = {
     "true as label": (b'{"text": "t", "label": true}', "'label' must be a string or an integer, got true"),
     "a float as label": (b'{"text": "t", "label": 1.0}', "'label' must be a string or an integer, got 1.0"),
     "null as label": (b'{"text": "t", "label": null}', "'label' must be a string or an integer, got null"),
-    "an empty label": (b'{"text": "t", "label": ""}', "the label 'label' is empty"),
+    "an empty label": (b'{"text": "t", "label": ""}', "the label is empty (in 'label')"),
     "no text": (b'{"label": "a"}', "no key 'text'"),
     "no label": (b'{"text": "t"}', "no key 'label'"),
     "a list": (b'["t", "a"]', 'expected a JSON object, got ["t", "a"]'),

@@ -116,7 +116,7 @@ def test_nulls_damage_and_length_are_reported_row_by_row(tmp_path: Path) -> None
     assert null == BadRow(1, f"{tmp_path / 'c.parquet'}, row 1", "'label' must be a string or an integer, got null")
     (empty,) = read(written(tmp_path / "d.parquet", {"text": ["a"], "label": [" "]}))
     assert isinstance(empty, BadRow)
-    assert empty.reason == "the label 'label' is empty"
+    assert empty.reason == "the label is empty (in 'label')"
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

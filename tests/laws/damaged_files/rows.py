@@ -72,7 +72,7 @@ ROWS: dict[str, File] = {
         b"text,label\n" + b"fine,NA\nfine,null\nfine,nan\nfine,007\nfun,NA\nfun,null\nfun,nan\nfun,007\n", 8
     ),
     # Labels
-    "an empty label": File(csv(b"fine, "), 5, without_label=((2, "line 3", "the label 'label' is empty"),)),
+    "an empty label": File(csv(b"fine, "), 5, without_label=((2, "line 3", "the label is empty (in 'label')"),)),
     "one class only": File(
         b"text,label\nfine,good\nfun,good\n",
         2,
