@@ -153,7 +153,7 @@ def test_a_run_without_one_usable_model_leaves_none(weight_decay: float) -> None
 def test_a_saved_classifier_comes_back_with_its_settings_and_its_probabilities(encoder: str, tmp_path: Path) -> None:
     sizes = {name: 4 for name in ("hidden_size", "num_filters") if name in encoder_options(encoder)}
     common = {name: value for name, value in SMALL.items() if name not in ("encoder", "hidden_size")}
-    model = TextClassifier(encoder, **common | sizes | {"channels": "static+tuned", "lowercase": False})
+    model = TextClassifier(encoder, **common | sizes | {"embeddings": "both", "lowercase": False})
     model.fit(TEXTS, [10 if label == "pos" else 2 for label in LABELS]).save_pretrained(tmp_path / "m")
     loaded = TextClassifier.from_pretrained(str(tmp_path / "m"))
     assert loaded.predict_proba(NEW).tobytes() == model.predict_proba(NEW).tobytes()
@@ -243,9 +243,9 @@ def test_probabilities_are_computed_with_the_classifier_s_threads(
     model = TextClassifier("average", threads=2, max_epochs=1).fit(*SOME)
     expected = model.predict_proba(["a"])
     model.save_pretrained(tmp_path / "model")
-    loaded = TextClassifier.from_pretrained(tmp_path / "model", threads=3, table_memory=1000)
+    loaded = TextClassifier.from_pretrained(tmp_path / "model", threads=3, cache_memory=1000)
     assert np.array_equal(loaded.predict_proba(["a"]), expected)
-    assert (seen, loaded.model_.table_memory) == ([2, 3], 1000)
+    assert (seen, loaded.model_.cache_memory) == ([2, 3], 1000)
 
 
 def test_a_classifier_that_has_answered_can_be_copied_and_pickled() -> None:

@@ -122,7 +122,7 @@ def test_vectors_that_are_none_are_refused(vectors: Any) -> None:
 
 @pytest.mark.parametrize("start", [5, b"model", ["model"]], ids=repr)
 def test_what_is_no_path_is_no_model_to_start_from(start: Any) -> None:
-    refusal(SettingError, None, None, model=TextClassifier(start_from=start))
+    refusal(SettingError, None, None, model=TextClassifier(base_model=start))
 
 
 @pytest.mark.parametrize("name", ["nothing", "a file", "empty"])

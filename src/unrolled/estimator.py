@@ -35,7 +35,7 @@ class TextClassifier:
     """Classifies texts with one of the lecture's networks.
 
     `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
-    `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). `start_from` is a model's folder to go
+    `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). `base_model` is a model's folder to go
     on from, with new words and labels, all of which are strings then; what is left at its default is as that model has
     it. With a `target_precision`, probabilities are calibrated and `predict_or_abstain` answers None where the model
     isn't sure enough to keep it; `predict` and `score` answer all texts, as scikit-learn has it. After `fit`:
@@ -49,13 +49,13 @@ class TextClassifier:
         encoder: str = DEFAULT,
         *,
         vectors: Vectors | None = None,
-        start_from: str | os.PathLike[str] | None = None,
+        base_model: str | os.PathLike[str] | None = None,
         **settings: Any,
     ) -> None:
         """Keep the settings as they are; they are checked by `fit`."""
         self.encoder = encoder
         self.vectors = vectors
-        self.start_from = start_from
+        self.base_model = base_model
         self.set_params(**settings)
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class TextClassifier:
         del deep
         common = {name: getattr(self, name, setting.default) for name, setting in SETTINGS.items()}
         own = {name: value for name, value in vars(self).items() if name in all_options()}
-        given = {name: getattr(self, name) for name in ("encoder", "vectors", "start_from")}
+        given = {name: getattr(self, name) for name in ("encoder", "vectors", "base_model")}
         return {**given, **common, **own}
 
     def set_params(self, **settings: Any) -> TextClassifier:
@@ -74,9 +74,9 @@ class TextClassifier:
         return self
 
     def choices(self) -> RunConfig:
-        """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `start_from`."""
+        """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `base_model`."""
         settings = self.get_params()
-        folder = settings.pop("start_from")
+        folder = settings.pop("base_model")
         if not isinstance(folder, str | os.PathLike | None):
             raise start_is_no_path(type(folder).__name__)
         start = None if folder is None else BaseModel.load(Path(folder))
@@ -197,7 +197,7 @@ class TextClassifier:
 
         The model that this one went on from is never replaced.
         """
-        refuse_overwriting({"setting 'start_from'": self.start_from}, folder)
+        refuse_overwriting({"setting 'base_model'": self.base_model}, folder)
         files = training_record.files(
             self._model().config, getattr(self, "training_", {}), getattr(self, "history_", [])
         )
@@ -205,13 +205,13 @@ class TextClassifier:
 
     @classmethod
     def from_pretrained(
-        cls, folder: str | os.PathLike[str], *, threads: int = 1, table_memory: int = MEMORY
+        cls, folder: str | os.PathLike[str], *, threads: int = 1, cache_memory: int = MEMORY
     ) -> TextClassifier:
         """Load a model folder; needs no torch and runs no code from it. Raises FolderError. Its labels are strings.
 
-        Read with so many threads, and keep at most `table_memory` bytes of words that were projected once.
+        Read with so many threads, and keep at most `cache_memory` bytes of words that were projected once.
         """
-        model = saved_model.load(Path(folder), table_memory=table_memory, fingerprints=True)
+        model = saved_model.load(Path(folder), cache_memory=cache_memory, fingerprints=True)
         config = model.config
         promised = {"target_precision": config.abstention.target_precision} if config.abstention else {}
         options = {**config.encoder_options, **vars(config.reading), **promised}

@@ -162,9 +162,13 @@ def size_in_bytes(text: str) -> int:
     return int(size)
 
 
-@functools.cache
 def settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
     """Read the settings of a function or class off its signature: every parameter that has a default."""
+    return _settings_of(target)
+
+
+@functools.cache  # signatures are read often, and slowly
+def _settings_of(target: Callable[..., Any]) -> Mapping[str, Setting]:
     own_init = inspect.isclass(target) and not dataclasses.is_dataclass(target)
     source = vars(target)["__init__"] if own_init else target
     hints = typing.get_type_hints(source, include_extras=True)

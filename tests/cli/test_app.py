@@ -170,9 +170,9 @@ def test_names_of_files_that_are_no_utf_8_are_shown_by_codes(train_csv: Path, tm
     ("words", "step"),
     [
         (["doctor"], "--embedding-dim"),
-        (["predict", "m"], "--max-field"),
-        (["evaluate", "m", "d"], "--max-field"),
-        (["lm", "score", "m", "c"], "--max-field"),
+        (["predict", "m"], "--max-row-length"),
+        (["evaluate", "m", "d"], "--max-row-length"),
+        (["lm", "score", "m", "c"], "--max-row-length"),
         (["lm", "train", "c"], "--embedding-dim"),
     ],
     ids=str,

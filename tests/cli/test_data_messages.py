@@ -70,7 +70,7 @@ def test_the_next_step_repeats_how_the_files_were_read(unrolled: Callable[..., A
     path.write_bytes(content.encode("latin-1"))
     packed.write_bytes(content.encode("latin-1"))
     way = ["--format", "csv", "--delimiter", "\\t", "--text-column", "body", "--label-column", "stars"]
-    way += ["--encoding", "latin-1", "--max-field", "1K"]
+    way += ["--encoding", "latin-1", "--max-row-length", "1K"]
     words = ["--skip-bad-rows", "-o", tmp_path / "model", "--encoder", "average", "--max-epochs", 1, *way]
     said = unrolled("train", path, "--test", packed, *words).err
     step = said.partition("Look at them: unrolled ")[2].splitlines()[0]

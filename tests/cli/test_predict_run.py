@@ -148,7 +148,7 @@ def test_rows_behind_and_columns_that_are_not_kept_may_change(
         (["--keep-columns", "id"], "keep_columns [] (now ['id'])"),
         (["--output-format", "csv"], "output_format 'jsonl' (now 'csv')"),
         (["--threads", "2"], "threads 1 (now 2)"),
-        (["--table-memory", "1M"], "table_memory 268435456 (now 1048576)"),
+        (["--cache-memory", "1M"], "cache_memory 268435456 (now 1048576)"),
     ],
     ids=lambda words: "".join(words) if isinstance(words, list) else "",
 )

@@ -39,7 +39,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("models")
     old, dev, new = (([text for text, _ in pairs], [label for _, label in pairs]) for pairs in (OLD, DEV, NEW))
     TextClassifier("logistic").fit(*old, validation_data=dev).save_pretrained(place / "model")
-    TextClassifier(start_from=place / "model").fit(*new).save_pretrained(place / "child")
+    TextClassifier(base_model=place / "model").fit(*new).save_pretrained(place / "child")
     TextClassifier("logistic", fingerprints=False).fit(*old).save_pretrained(place / "unknown")
     return place
 
@@ -112,7 +112,7 @@ def test_train_says_of_test_and_dev_rows_what_taught_the_model_and_the_card_repe
     unrolled: Callable[..., Any], models: Path, data: Callable[..., Path], tmp_path: Path
 ) -> None:
     grown, test, folder = data("grown.csv", [*OLD, *NEW]), data("test.csv", FILE), tmp_path / "more"
-    go_on = ("train", grown, "-o", folder, "--start-from", models / "model")
+    go_on = ("train", grown, "-o", folder, "--base-model", models / "model")
     done = unrolled(*go_on, "--test", test)
     assert done.code == 0, done.err
     seen = json.loads((folder / "metrics.json").read_text())["test"]["trained_on"]

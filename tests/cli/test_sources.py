@@ -39,11 +39,11 @@ def test_the_delimiter_reaches_the_reader(damaged: str) -> None:
 def test_blank_lines_encoding_length_and_labels_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("text,label\n\ncafé,Good\n\nfine,good \ntoo long,bad\n".encode("latin-1"))
-    sources = Sources(skip_bad_rows=True, encoding="latin-1", max_field=11)
+    sources = Sources(skip_bad_rows=True, encoding="latin-1", max_row_length=11)
     assert sources.read(str(path)).texts == ["café", "fine"]
     assert capsys.readouterr().err.splitlines() == [
         f"{path}: 2 blank lines passed over",
-        f"skipped {path}, row 3 (line 6): longer than 11 characters (--max-field)",
+        f"skipped {path}, row 3 (line 6): longer than 11 characters (--max-row-length)",
         f"{path}: 3 rows, 2 used, 2 labels",
         f"{path}: 'Good' and 'good ' differ only by case or spaces",
         f"{path}: 2 classes have a single row: 'Good', 'good '",

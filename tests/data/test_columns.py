@@ -25,7 +25,8 @@ def test_every_column_is_in_the_text_the_label_or_the_fields_unchanged() -> None
 @pytest.mark.parametrize("label", ["", " ", "\t\n", "\u00a0"])
 def test_a_blank_label_is_a_bad_row_only_where_a_label_is_wanted(label: str) -> None:
     record = {"text": "t", "label": label}
-    assert to_row(1, "here", record, texts=["text"], label="label") == BadRow(1, "here", "the label is empty (in 'label')")
+    bad = BadRow(1, "here", "the label is empty (in 'label')")
+    assert to_row(1, "here", record, texts=["text"], label="label") == bad
     assert isinstance(to_row(1, "here", record, texts=["text"], label=None), Row)
 
 

@@ -39,9 +39,9 @@ def test_a_line_is_a_row_unless_it_is_longer_than_may_be(
     """Whatever the limit cuts, also between \\r and \\n, the next line begins where it begins."""
     path = tmp_path_factory.getbasetemp() / "long.txt"
     path.write_bytes("".join(text + end for text in texts).encode())
-    found = lines(path, max_field=most)
+    found = lines(path, max_row_length=most)
     told = [(found.number, line.rstrip("\r\n"), flaw) for line, flaw in found.rows()]
-    reason = f"longer than {most:,} characters (--max-field)"
+    reason = f"longer than {most:,} characters (--max-row-length)"
     expected = [(text, None) if len(text) <= most else ("", reason) for text in texts]
     assert told == [(number, *row) for number, row in enumerate(expected, start=1)]
 
@@ -92,7 +92,7 @@ def test_a_long_line_is_never_held(tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_bytes(b"x" * 30_000_000 + b"\nfine\n")
     tracemalloc.start()
-    told = [line for line, _ in lines(path, max_field=1000).rows()]
+    told = [line for line, _ in lines(path, max_row_length=1000).rows()]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert told == ["", "fine\n"]
@@ -102,7 +102,7 @@ def test_a_long_line_is_never_held(tmp_path: Path) -> None:
 def test_the_limit_counts_a_row_of_several_lines(tmp_path: Path) -> None:
     path = tmp_path / "rows.txt"
     path.write_bytes(b"aaa\nbbb\nccc\n")
-    found = lines(path, max_field=7)
+    found = lines(path, max_row_length=7)
     found.begin()
     assert [next(found), next(found)] == ["aaa\n", "bbb\n"]
     with pytest.raises(TooLongError):

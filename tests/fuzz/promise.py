@@ -18,7 +18,7 @@ from pathlib import Path
 import zstandard
 
 from unrolled.data import BadRow, Row, read_rows
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 from unrolled.errors import UnrolledError
 
 Rows = list[Row | BadRow]
@@ -36,7 +36,7 @@ class Way:
     format: str = "csv"
     pack: str = ""
     encoding: str = "utf-8"
-    max_field: int = MAX_FIELD
+    max_row_length: int = MAX_ROW_LENGTH
     with_labels: bool = False
 
 
@@ -52,7 +52,7 @@ def kept(folder: Path, content: bytes, way: Way) -> Rows | None:
                 format=way.format,
                 label_column=label,
                 encoding=way.encoding,
-                max_field=way.max_field,
+                max_row_length=way.max_row_length,
                 remark=remarks.append,
             )
         )
@@ -74,7 +74,9 @@ def hold(rows: Rows | None, content: bytes, way: Way, remarks: list[str]) -> Non
         hold_csv(rows, content, way)
     elif way.format in ("text", "fasttext", "jsonl") and rows is not None:
         lines = re.findall(rb"[^\n]*\n|[^\n]+\Z", content)
-        full = [line for line in lines if way.format != "jsonl" or line.strip(b" \t\r\n") or len(line) > way.max_field]
+        full = [
+            line for line in lines if way.format != "jsonl" or line.strip(b" \t\r\n") or len(line) > way.max_row_length
+        ]
         assert len(rows) == len(full), "every line is a row"
         blank = [remark for remark in remarks if remark.endswith(" passed over")]
         passed_over = int(blank[0].split()[-5].replace(",", "")) if blank else 0
@@ -86,7 +88,7 @@ def hold(rows: Rows | None, content: bytes, way: Way, remarks: list[str]) -> Non
 
 def hold_line(row: Row, line: bytes, way: Way) -> None:
     text = line.removesuffix(b"\r\n").removesuffix(b"\n").decode()
-    assert len(text) <= way.max_field
+    assert len(text) <= way.max_row_length
     if way.format == "text":
         assert row.text == text
     elif way.format == "jsonl":
@@ -115,10 +117,10 @@ def hold_object(row: Row, line: str, way: Way) -> None:
 def hold_csv(rows: Rows | None, content: bytes, way: Way) -> None:
     strict = strictly(content, way)
     if rows is None:
-        assert strict is None or way.max_field < MAX_FIELD or not usable(strict, way)
+        assert strict is None or way.max_row_length < MAX_ROW_LENGTH or not usable(strict, way)
         return
     hold_lines(rows, content, way)
-    if strict is not None and way.max_field == MAX_FIELD:
+    if strict is not None and way.max_row_length == MAX_ROW_LENGTH:
         header, *table = strict
         assert len(rows) == len(table)
         for row, values in zip(rows, table, strict=True):

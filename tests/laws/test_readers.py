@@ -187,8 +187,8 @@ def test_any_bytes_are_rows_used_or_reported_or_an_error_of_ours(folder: Path, c
 
 
 FOUND: dict[str, tuple[bytes, Way]] = {  # by the fuzzer or by Hypothesis, each a fault that was mended
-    "a mark before a line that is too long": (b"\xef\xbb\xbftext,label\n", Way("jsonl", max_field=7)),
-    "many CR in a line that is too long": (b"\0" + b"\r" * 17 + b'\xb6\n"\n', Way("jsonl", max_field=7)),
+    "a mark before a line that is too long": (b"\xef\xbb\xbftext,label\n", Way("jsonl", max_row_length=7)),
+    "many CR in a line that is too long": (b"\0" + b"\r" * 17 + b'\xb6\n"\n', Way("jsonl", max_row_length=7)),
 }
 
 

@@ -57,7 +57,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def parts_of(base: Path, texts: Pairs, dev: Pairs | None = None, **more: Any) -> DatasetSplit:
-    own = TextClassifier(start_from=base, target_precision=0.9, **more).choices()
+    own = TextClassifier(base_model=base, target_precision=0.9, **more).choices()
     return split_dataset(gathered(own, *texts), gathered(own, *dev) if dev else None, own)
 
 
@@ -70,10 +70,10 @@ def proving(parts: DatasetSplit) -> set[str]:
 @pytest.mark.parametrize("seed", range(3))
 def test_what_was_learnt_by_heart_proves_nothing(base: Path, seed: int) -> None:
     """The failure of issue 17: with OLD among the deciding texts 97 % seem right, of TEST 80 % are."""
-    model = TextClassifier(start_from=base, target_precision=0.9, random_state=seed).fit(*both(OLD, NEW))
+    model = TextClassifier(base_model=base, target_precision=0.9, random_state=seed).fit(*both(OLD, NEW))
     assert model.training_["abstention"]["threshold"] is None
     assert model.predict_or_abstain(TEST[0]).tolist() == [None] * len(TEST[0])
-    less = TextClassifier(start_from=base, target_precision=0.6, random_state=seed).fit(*both(OLD, made(400, 5)))
+    less = TextClassifier(base_model=base, target_precision=0.6, random_state=seed).fit(*both(OLD, made(400, 5)))
     told = less.training_["abstention"]["evidence"][0]
     answers = less.predict_or_abstain(TEST[0])
     right = [answer == label for answer, label in zip(answers, TEST[1], strict=True) if answer is not None]
@@ -112,8 +112,8 @@ def test_what_any_ancestor_has_seen_is_remembered(learner: str, tmp_path: Path) 
     TextClassifier.from_pretrained(tmp_path / "1").save_pretrained(tmp_path / "2")
     assert (tmp_path / "1" / FINGERPRINTS).read_bytes() == (tmp_path / "2" / FINGERPRINTS).read_bytes()
     hogwild: dict[str, Any] = {"optimizer": "hogwild"} if learner == "hogwild" else {}
-    TextClassifier(start_from=tmp_path / "2", **hogwild).fit(*NEW).save_pretrained(tmp_path / "3")
-    last = TextClassifier(start_from=tmp_path / "3", target_precision=0.9, **hogwild)
+    TextClassifier(base_model=tmp_path / "2", **hogwild).fit(*NEW).save_pretrained(tmp_path / "3")
+    last = TextClassifier(base_model=tmp_path / "3", target_precision=0.9, **hogwild)
     own = last.choices()
     for texts, teaching in ((both(OLD, NEW), None), (NEW, NEWER), (dev, None)):
         parts = split_dataset(gathered(own, *texts), gathered(own, *teaching) if teaching else None, own)
@@ -138,7 +138,7 @@ def own_fingerprints(model: TextClassifier, texts: list[str]) -> Any:
 
 
 def test_without_new_texts_a_model_is_trained_and_claims_nothing(base: Path, tmp_path: Path) -> None:
-    model = TextClassifier(start_from=base, target_precision=0.9).fit(*shouted(OLD))
+    model = TextClassifier(base_model=base, target_precision=0.9).fit(*shouted(OLD))
     assert model.training_["abstention"] == {
         "target_precision": 0.9,
         "temperature": 1.0,
@@ -154,15 +154,15 @@ def test_nothing_can_be_claimed_after_a_model_that_has_no_fingerprints(tmp_path:
     small: dict[str, Any] = {"encoder": "logistic", "fingerprints": False}
     TextClassifier(**small).fit(*NEW).save_pretrained(tmp_path / "1")
     assert not (tmp_path / "1" / FINGERPRINTS).exists()
-    child = TextClassifier(start_from=tmp_path / "1", target_precision=0.6).fit(*OLD)
+    child = TextClassifier(base_model=tmp_path / "1", target_precision=0.6).fit(*OLD)
     child.save_pretrained(tmp_path / "2")
-    grandchild = TextClassifier(start_from=tmp_path / "2").fit(*NEWER)
+    grandchild = TextClassifier(base_model=tmp_path / "2").fit(*NEWER)
     for model in (child, grandchild):
         assert model.training_["abstention"]["unproved"] == "base_without_fingerprints"
         assert model.training_["fingerprints"] is model.model_.fingerprints is None
         assert min(model.model_.config.lowest_probabilities) > 1
     assert "has no fingerprints" in (tmp_path / "2" / "README.md").read_text()
-    assert "abstention" not in TextClassifier(start_from=tmp_path / "1").fit(*OLD).training_
+    assert "abstention" not in TextClassifier(base_model=tmp_path / "1").fit(*OLD).training_
 
 
 def test_no_precision_can_be_claimed_without_fingerprints(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_no_precision_can_be_claimed_without_fingerprints(tmp_path: Path) -> Non
         TextClassifier("logistic", target_precision=0.6, fingerprints=False).choices()
     TextClassifier("logistic", target_precision=0.6).fit(*OLD).save_pretrained(tmp_path / "m")
     with pytest.raises(SettingError, match="no precision can be claimed"):
-        TextClassifier(start_from=tmp_path / "m", fingerprints=False).choices()
+        TextClassifier(base_model=tmp_path / "m", fingerprints=False).choices()
 
 
 def test_neither_order_nor_counts_of_the_texts_are_kept() -> None:
@@ -191,7 +191,7 @@ def test_the_command_says_why_nothing_is_claimed_and_a_resumed_run_remembers_the
     small = ["--encoder", "average", "--embedding-dim", 4, "--hidden-size", 3, "--max-epochs", 2]
     old, grown = file("old.csv", OLD), file("grown.csv", both(OLD, NEW))
     assert unrolled("train", old, "-o", tmp_path / "m", *small).code == 0
-    go_on = ["--start-from", tmp_path / "m", "-o", tmp_path / "more", "--target-precision", 0.9]
+    go_on = ["--base-model", tmp_path / "m", "-o", tmp_path / "more", "--target-precision", 0.9]
     done = unrolled("train", old, *go_on)
     assert done.code == 0, done.err
     assert "No precision is claimed" in done.err

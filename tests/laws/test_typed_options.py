@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.commands.test_train import read
 from unrolled.model.registry import encoder_names, encoder_options
+from unrolled.text.text_config import EMBEDDINGS_OF
 from unrolled.training.run_config import SETTINGS, all_options, settings_for
 
 # What is typed, and what the folder then says.
@@ -17,7 +18,7 @@ TYPED: dict[str, tuple[list[str], Any]] = {
     "tokens": (["--tokens", "space"], "space"),
     "lowercase": (["--no-lowercase"], False),
     "embedding_dim": (["--embedding-dim", "5"], 5),
-    "channels": (["--channels", "static+tuned"], "static+tuned"),
+    "embeddings": (["--embeddings", "both"], "both"),
     "min_count": (["--min-count", "2"], 2),
     "max_features": (["--max-features", "30"], 30),
     "validation_fraction": (["--validation-fraction", "0.25"], 0.25),
@@ -82,7 +83,8 @@ def test_every_option_reaches_the_folder(
     config, training = read(tmp_path / "model", "config.json"), read(tmp_path / "model", "training.json")
     assert config["encoder"] == encoder
     assert config["encoder_options"] == {name: TYPED[name][1] for name in own}
-    told = {**config["reading"], **training["settings"]}
+    reading = {"embeddings": EMBEDDINGS_OF[config["reading"].pop("channels")], **config["reading"]}
+    told = {**reading, **training["settings"]}
     assert told == {"optimizer": "adamw", "fingerprints": True, **{name: TYPED[name][1] for name in shared}}
     assert all(told[name] != SETTINGS[name].default for name in shared)
     assert training["seed"] == 7

@@ -56,7 +56,7 @@ def test_threads_memory_and_what_computes_are_in_it() -> None:
     assert json.loads(json.dumps(found)) == found, "it is kept in a record"
     with run_parallel.threads(3):
         assert run_identity(model_of()) == {**found, "threads": 3}
-    assert run_identity(replace(model_of(), table_memory=7)) == {**found, "table_memory": 7}
+    assert run_identity(replace(model_of(), cache_memory=7)) == {**found, "cache_memory": 7}
     assert found["numpy"] == np.__version__
     library = find_library()
     assert found["kernels"] == ("none" if isinstance(library, str) else f"{library.level} {library.digest}")

@@ -116,7 +116,7 @@ def test_a_loaded_model_can_be_copied_and_pickled(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "reading",
-    [{"channels": "static"}, {"channels": "static+tuned"}, {"lowercase": False}, {"tokens": "space"}],
+    [{"embeddings": "frozen"}, {"embeddings": "both"}, {"lowercase": False}, {"tokens": "space"}],
     ids=str,
 )
 def test_how_it_reads_is_saved_too(reading: dict[str, Any], tmp_path: Path) -> None:

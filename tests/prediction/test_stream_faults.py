@@ -60,7 +60,7 @@ def test_a_text_that_takes_too_much_memory_has_an_error_of_its_own_and_the_other
     for told, usual in zip(found, expected, strict=True):
         if told["row"] in (7, 9):
             assert set(told) == {"row", "error"}
-            assert "--max-field" in told["error"]
+            assert "--max-row-length" in told["error"]
         else:
             assert told["label"] == usual["label"]
             assert told["probability"] == pytest.approx(usual["probability"], rel=1e-6)

@@ -29,7 +29,7 @@ def test_the_caption_says_who_wins_and_how_the_recommended_compares() -> None:
 
 def test_it_says_so_if_another_than_the_selected_model_has_the_highest_test_accuracy() -> None:
     assert said(compared(6))[0].startswith(
-        "cnn --channels both has the highest test accuracy, 81.3 %; cnn, which was selected on validation, has 81.2 %"
+        "cnn --embeddings both has the highest test accuracy, 81.3 %; cnn, which was selected on validation, has 81.2 %"
     )
 
 
@@ -37,9 +37,9 @@ def test_who_are_the_most_accurate_alike_are_named_together() -> None:
     found = compared(6)
     cnn, both = found.models[4:]
     tied = replace(found, models=[*found.models[:5], replace(both, accuracy=cnn.accuracy)])
-    assert said(tied)[0].startswith("cnn and cnn --channels both have the highest test accuracy, 81.2 %, but ngrams")
+    assert said(tied)[0].startswith("cnn and cnn --embeddings both have the highest test accuracy, 81.2 %, but ngrams")
     assert said(replace(tied, selected="ngrams", recommendation=None))[0] == (
-        "cnn and cnn --channels both have the highest test accuracy, 81.2 %; "
+        "cnn and cnn --embeddings both have the highest test accuracy, 81.2 %; "
         "ngrams, which was selected on validation, has 80.3 %."
     )
 
@@ -90,16 +90,16 @@ def test_if_the_selected_model_has_no_test_accuracy_another_is_named() -> None:
 
 
 def test_an_unfinished_model_is_never_the_one_that_reaches_most() -> None:
-    assert "channels" not in said(unfinished(compared(6), "cnn --channels both"))[0]
+    assert "channels" not in said(unfinished(compared(6), "cnn --embeddings both"))[0]
 
 
 def test_an_unfinished_model_that_is_already_better_is_not_passed_over() -> None:
-    found = unfinished(compared(6), "cnn --channels both")
+    found = unfinished(compared(6), "cnn --embeddings both")
     assert said(found)[0] == (
         "Of the finished models cnn has the highest test accuracy, 81.2 %, "
         "but ngrams, 7.6 times as fast, loses surely no more than 1 point."
     )
-    assert "Unfinished, and higher as they stand: cnn --channels both (81.3 %)." in said(found)
+    assert "Unfinished, and higher as they stand: cnn --embeddings both (81.3 %)." in said(found)
     assert not [line for line in said(unfinished(compared(6), "logistic")) if "as they stand" in line]
 
 
@@ -121,7 +121,7 @@ def test_the_distance_sorts_the_finished_by_what_is_sure() -> None:
     assert figure
     # surely above −1: ngrams; whole interval below −1: logistic −3.8 and feed_forward −4.2, ±1.5
     assert figure.findings[0] == (
-        "Against cnn: ngrams loses surely no more than 1 point; cnn --channels both, "
+        "Against cnn: ngrams loses surely no more than 1 point; cnn --embeddings both, "
         "cnn --widths 3,4,5,6 --feature-maps 300 --dropout 0.5, average and gru may or may not lose more than 1 point: "
         "too few texts or seeds to tell; logistic and feed_forward lose more than 1 point, by their own 95 % intervals."
     )

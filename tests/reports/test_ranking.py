@@ -10,15 +10,15 @@ from unrolled.reports.ranking import mark_of, measured, named, ranked, recommend
 
 
 def test_the_unfinished_stand_behind_the_finished_whatever_they_reached() -> None:
-    found = unfinished(compared(6), "cnn --channels both", "logistic")
+    found = unfinished(compared(6), "cnn --embeddings both", "logistic")
     assert [model.name for model in measured(found)] == [
-        "cnn", "ngrams", "average", "feed_forward", "cnn --channels both", "logistic",
+        "cnn", "ngrams", "average", "feed_forward", "cnn --embeddings both", "logistic",
     ]  # fmt: skip
 
 
 def test_all_are_shown_the_unmeasured_last_as_they_were_asked_for() -> None:
-    found = failed(compared(6), "cnn --channels both", "average")
-    assert [model.name for model in ranked(found)][-2:] == ["average", "cnn --channels both"]
+    found = failed(compared(6), "cnn --embeddings both", "average")
+    assert [model.name for model in ranked(found)][-2:] == ["average", "cnn --embeddings both"]
     assert len(ranked(found)) == 6
 
 

@@ -43,10 +43,12 @@ def test_table_and_page_say_so_whenever_the_selected_model_is_not_the_highest_on
 
 
 def test_it_says_whether_chance_explains_it_for_all_models_at_once() -> None:
-    found = compared(6)  # cnn --channels both is 0.1 points above cnn
+    found = compared(6)  # cnn --embeddings both is 0.1 points above cnn
 
     def said(surely_above: float) -> str:
-        models = [replace(m, surely_above=surely_above) if m.name == "cnn --channels both" else m for m in found.models]
+        models = [
+            replace(m, surely_above=surely_above) if m.name == "cnn --embeddings both" else m for m in found.models
+        ]
         (sentence,) = disagreement(replace(found, models=models))
         return sentence
 

@@ -60,7 +60,8 @@ def test_a_config_comes_back_with_every_default_resolved(encoder: str) -> None:
     config = Config.from_json(content, WHERE)
     assert content["format_version"] == FORMAT_VERSION
     assert list(content["encoder_options"]) == list(encoder_options(encoder))
-    assert list(content["reading"]) == [field.name for field in fields(TextConfig)]
+    names = [field.name for field in fields(TextConfig)]
+    assert list(content["reading"]) == ["channels" if name == "embeddings" else name for name in names]
     assert (config.encoder, config.labels) == (encoder, ("no", "yes"))
     assert config.reading == TextConfig(embedding_dim=8)
     assert config.make_encoder() == Config(encoder, {}, TextConfig(embedding_dim=8), ("no", "yes")).make_encoder()
@@ -68,10 +69,10 @@ def test_a_config_comes_back_with_every_default_resolved(encoder: str) -> None:
     assert Config.from_json(dict(reversed(content.items())), WHERE) == config
 
 
-@pytest.mark.parametrize(("channels", "tables"), [("tuned", 1), ("static", 1), ("static+tuned", 2)])
+@pytest.mark.parametrize(("embeddings", "tables"), [("trainable", 1), ("frozen", 1), ("both", 2)])
 @pytest.mark.parametrize("encoder", ENCODERS)
-def test_the_network_has_the_sizes_of_the_config(encoder: str, channels: Any, tables: int) -> None:
-    config = Config(encoder, {}, TextConfig(embedding_dim=5, channels=channels), ("a", "b", "c"))
+def test_the_network_has_the_sizes_of_the_config(encoder: str, embeddings: Any, tables: int) -> None:
+    config = Config(encoder, {}, TextConfig(embedding_dim=5, embeddings=embeddings), ("a", "b", "c"))
     shapes = {name: weight.shape for name, weight in config.network(7).weights().items()}
     assert config.make_encoder().input_size == 5 * tables
     rows = 7 + getattr(config.make_encoder(), "buckets", 0)

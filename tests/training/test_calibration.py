@@ -163,7 +163,7 @@ def test_numbers_as_labels_are_answered_as_numbers() -> None:
 def test_going_on_from_a_model_keeps_its_target_unless_another_is_given(tmp_path: Path) -> None:
     folder = tmp_path / "model"
     trained("average", target_precision=0.6).save_pretrained(folder)
-    short: dict[str, Any] = {"max_epochs": 1, "start_from": folder, **MANY}
+    short: dict[str, Any] = {"max_epochs": 1, "base_model": folder, **MANY}
     on = TextClassifier(**short).fit(TEXTS, LABELS)
     other = TextClassifier(**short, target_precision=0.5).fit(TEXTS, LABELS)
     kept = [one.model_.config.abstention for one in (on, other)]

@@ -20,7 +20,7 @@ from unrolled.prediction import saved_model
 from unrolled.storage import training_record
 from unrolled.text.tokens import words
 from unrolled.training.callback import EpochRecord, StepMessage, no_callback
-from unrolled.training.fit import FitResult
+from unrolled.training.fit import FitResult, gathered, identity
 from unrolled.training.run_config import RunConfig, resolve_config
 
 CLASSES = ["neg", "pos"]
@@ -209,7 +209,7 @@ VECTORS = {"film": np.arange(8) / 10, "fine": np.full(8, 0.2), "nowhere": np.one
 
 
 def test_given_vectors_are_where_a_run_begins_and_where_static_ones_stay() -> None:
-    found = fitted_with(VECTORS, channels="static+tuned", max_epochs=2)
+    found = fitted_with(VECTORS, embeddings="both", max_epochs=2)
     words, weights = found.model.vocabulary.words, found.model.weights
     static, tuned = weights["embeddings.static"], weights["embeddings.tuned"]
     assert found.training["best_step"] > 0
@@ -222,7 +222,7 @@ def test_given_vectors_are_where_a_run_begins_and_where_static_ones_stay() -> No
     assert np.std(others) == pytest.approx(spread, rel=0.3)
     assert len(np.unique(others, axis=0)) == len(others)
     np.testing.assert_array_equal(static[0], np.zeros(8))
-    again = fitted_with(VECTORS, channels="static+tuned", max_epochs=2)
+    again = fitted_with(VECTORS, embeddings="both", max_epochs=2)
     assert_same_bits(found, again)
 
 
@@ -287,3 +287,15 @@ def test_a_loss_that_is_not_finite_from_the_first_leaves_no_history() -> None:
     assert found.history == []
     assert found.error is not None
     assert "no model was usable yet" in found.error.received
+
+
+def test_given_vectors_tell_runs_apart() -> None:
+    def identity_of(vectors: dict[str, Any] | None) -> Any:
+        choices = resolve_config("cnn", vectors, {"embedding_dim": 2})
+        corpus = gathered(choices, ["fine film", "dull film"], ["good", "bad"])
+        return identity(choices, corpus, None)["vectors_sha256"]
+
+    one, other = {"fine": np.array([0.1, 0.2])}, {"fine": np.array([0.1, 0.3])}
+    assert identity_of(None) is None
+    assert identity_of(one) == identity_of(dict(one))
+    assert len({identity_of(vectors) for vectors in (None, one, other, {"dull": one["fine"]})}) == 4

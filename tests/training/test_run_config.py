@@ -124,7 +124,7 @@ IMPOSSIBLE: list[tuple[str, str, Any]] = [
     *[("lstm", "bidirectional", value) for value in (1, "true", None)],
     *[("lstm", "forget_gate_bias", value) for value in (float("nan"), float("inf"), "1")],
     *[("cnn", "embedding_dim", value) for value in (0, -3, 1.5, "100", None, False)],
-    *[("cnn", "channels", value) for value in ("both", "tuned+static", None)],
+    *[("cnn", "embeddings", value) for value in ("static", "tuned+static", None)],
     *[("cnn", "lowercase", value) for value in (0, "yes", None)],
     *[("cnn", "learning_rate", value) for value in (0, -1e-3, "1e-3", float("nan"), float("inf"), True)],
     *[("cnn", "dropout", value) for value in (1, 1.0, -0.1, "0.5", float("nan"))],
@@ -156,7 +156,7 @@ def test_options_for_a_command_line_tell_every_encoders_default_and_limit_none()
 
 NEURAL: dict[str, Any] = {
     "embedding_dim": 5,
-    "channels": "static",
+    "embeddings": "both",
     "max_epochs": 3,
     "patience": 2,
     "batch_size": 8,
@@ -203,7 +203,7 @@ def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -
 
 
 OF_ADAMW: dict[str, Any] = {
-    **{name: value for name, value in NEURAL.items() if name in ("channels", "batch_size", "schedule", "device")},
+    **{name: value for name, value in NEURAL.items() if name in ("embeddings", "batch_size", "schedule", "device")},
     **{name: value for name, value in NEURAL.items() if name.startswith("weight")},
     "ema_decay": 0.5,
     "dropout": 0.1,
@@ -288,3 +288,10 @@ def test_what_cannot_be_trained_says_what_can(monkeypatch: pytest.MonkeyPatch) -
     assert error is not None
     assert error.next_step.startswith("Run: pip install 'unrolled[logistic]'. Without it you can train 'ngrams")
     assert resolve_config("ngrams", None, {"optimizer": "hogwild"}).missing_package() is None
+
+
+def test_random_vectors_are_never_frozen() -> None:
+    with pytest.raises(SettingError, match="vectors") as refused:
+        resolve_config("cnn", None, {"embeddings": "frozen"})
+    assert "embeddings" in str(refused.value)
+    assert resolve_config("cnn", {"a": np.zeros(100)}, {"embeddings": "frozen"}).reading.channels == "static"

@@ -87,7 +87,7 @@ def test_the_folds_depend_on_the_seed_and_not_on_the_order_of_the_rows() -> None
 def test_only_texts_that_no_base_model_has_seen_are_evidence(tmp_path: Any) -> None:
     base = TextClassifier("average", embedding_dim=4, max_epochs=1).fit(TEXTS[:100], LABELS[:100])
     base.save_pretrained(tmp_path / "base")
-    own = TextClassifier(start_from=tmp_path / "base", **TARGET).choices()
+    own = TextClassifier(base_model=tmp_path / "base", **TARGET).choices()
     parts = split(None, ([text.upper() for text in TEXTS], LABELS), own)
     assert parts.folds is not None
     seen = {text.lower() for text in TEXTS[:100]}

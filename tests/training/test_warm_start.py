@@ -14,6 +14,7 @@ from sklearn.base import clone
 from unrolled import TextClassifier
 from unrolled.errors import FolderError, SettingError
 from unrolled.model.weights import initialize
+from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.text.vocabulary import Vocabulary
 from unrolled.training.warm_start import BaseModel
@@ -25,7 +26,7 @@ NEW_LABELS = ["good", "awkward", "good"] * 8
 KINDS: dict[str, dict[str, Any]] = {
     "average": {"encoder": "average", "hidden_size": 5},
     "concatenate": {"encoder": "concatenate", "hidden_size": 5, "max_length": 6},
-    "cnn": {"encoder": "cnn", "num_filters": 4, "channels": "static+tuned"},
+    "cnn": {"encoder": "cnn", "num_filters": 4, "embeddings": "both"},
     "rnn": {"encoder": "rnn", "hidden_size": 4},
     "lstm": {"encoder": "lstm", "hidden_size": 4, "num_layers": 2, "bidirectional": True},
     "gru": {"encoder": "gru", "hidden_size": 4},
@@ -73,7 +74,7 @@ def test_it_begins_as_the_function_that_it_was(trained: tuple[str, Path]) -> Non
 def test_it_learns_new_words_and_labels_and_keeps_the_rest(trained: tuple[str, Path]) -> None:
     kind, folder = trained
     settings = LEARNING.get(kind, {**NEURAL, "embedding_dropout": 0.0})
-    model = TextClassifier(start_from=folder, **settings).fit(NEW_TEXTS, NEW_LABELS)
+    model = TextClassifier(base_model=folder, **settings).fit(NEW_TEXTS, NEW_LABELS)
     assert model.classes_.tolist() == ["awkward", "bad", "good"]
     assert model.model_.config.encoder == KINDS[kind]["encoder"]
     assert kind == "logistic" or model.model_.config.reading.embedding_dim == 8
@@ -89,7 +90,7 @@ def test_it_learns_new_words_and_labels_and_keeps_the_rest(trained: tuple[str, P
 
 def test_an_untrained_word_stays_bit_for_bit_where_nothing_decays(tmp_path: Path) -> None:
     TextClassifier("average", **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
-    model = TextClassifier(start_from=tmp_path / "model", weight_decay=0.0).fit(NEW_TEXTS, NEW_LABELS).model_
+    model = TextClassifier(base_model=tmp_path / "model", weight_decay=0.0).fit(NEW_TEXTS, NEW_LABELS).model_
     old = BaseModel.load(tmp_path / "model").model
     table, before = model.weights["embeddings.tuned"], old.weights["embeddings.tuned"]
     untouched = [old.vocabulary.ids[word] for word in ("dull", "awful", "stuff", "fine")]
@@ -113,31 +114,31 @@ def test_new_words_are_limited_and_old_ones_are_not_forgotten() -> None:
 def test_what_the_model_has_otherwise_is_refused(tmp_path: Path, settings: dict[str, Any], name: str) -> None:
     TextClassifier("average", hidden_size=5, **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
     with pytest.raises(SettingError, match=name):
-        TextClassifier(start_from=tmp_path / "model", **settings).fit(NEW_TEXTS, NEW_LABELS)
+        TextClassifier(base_model=tmp_path / "model", **settings).fit(NEW_TEXTS, NEW_LABELS)
 
 
 def test_hogwild_cannot_go_on_from_hidden_layers_and_says_what_can(tmp_path: Path) -> None:
     TextClassifier("average", num_layers=1, **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
     with pytest.raises(SettingError, match="got one with num_layers 1") as raised:
-        TextClassifier(start_from=tmp_path / "model", optimizer="hogwild").fit(NEW_TEXTS, NEW_LABELS)
+        TextClassifier(base_model=tmp_path / "model", optimizer="hogwild").fit(NEW_TEXTS, NEW_LABELS)
     assert raised.value.where == "setting 'optimizer'"
 
 
 def test_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FolderError, match="no such folder"):
-        TextClassifier(start_from=tmp_path / "nothing").fit(NEW_TEXTS, NEW_LABELS)
+        TextClassifier(base_model=tmp_path / "nothing").fit(NEW_TEXTS, NEW_LABELS)
 
 
 def test_a_clone_goes_on_from_the_same_model(tmp_path: Path) -> None:
     TextClassifier("average", **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
-    one = TextClassifier(start_from=tmp_path / "model", max_epochs=2)
+    one = TextClassifier(base_model=tmp_path / "model", max_epochs=2)
     first, second = (model.fit(NEW_TEXTS, NEW_LABELS).predict_proba(TEXTS) for model in (one, clone(one)))
     np.testing.assert_array_equal(first, second)
 
 
 def test_texts_of_one_label_are_enough(tmp_path: Path) -> None:
     TextClassifier("average", **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
-    model = TextClassifier(start_from=tmp_path / "model").fit(NEW_TEXTS, ["odd"] * len(NEW_TEXTS))
+    model = TextClassifier(base_model=tmp_path / "model").fit(NEW_TEXTS, ["odd"] * len(NEW_TEXTS))
     assert model.classes_.tolist() == ["bad", "good", "odd"]
 
 
@@ -146,7 +147,7 @@ def go_on(unrolled: Callable[..., Any], tmp_path: Path, model: Path, write: Call
     """How to go on from the small model with three rows of a new label."""
     rows = [{"text": text, "label": label} for text, label in zip(NEW_TEXTS, NEW_LABELS, strict=True)]
     data = write(tmp_path / "new.csv", rows)
-    return lambda *words: unrolled("train", data, "--start-from", model, "-o", tmp_path / "more", *words)
+    return lambda *words: unrolled("train", data, "--base-model", model, "-o", tmp_path / "more", *words)
 
 
 def test_the_command_says_what_changed(go_on: Callable[..., Any], tmp_path: Path) -> None:
@@ -170,9 +171,9 @@ def test_the_model_to_start_from_is_never_overwritten(
 ) -> None:
     (tmp_path / "link").symlink_to(model)
     for output in (model, tmp_path / "link"):
-        assert "would change" in unrolled("train", train_csv, "--start-from", model, "-o", output, "--force").error(2)
-        classifier = TextClassifier.from_pretrained(model).set_params(start_from=output)
-        with pytest.raises(SettingError, match="setting 'start_from'"):
+        assert "would change" in unrolled("train", train_csv, "--base-model", model, "-o", output, "--force").error(2)
+        classifier = TextClassifier.from_pretrained(model).set_params(base_model=output)
+        with pytest.raises(SettingError, match="setting 'base_model'"):
             classifier.save_pretrained(output, force=True)
 
 
@@ -185,3 +186,18 @@ def test_a_run_that_goes_on_from_a_model_can_itself_be_resumed(
         assert go_on("--force").code == 143
     assert go_on("--resume").code == 0
     assert (tmp_path / "more" / "model.safetensors").read_bytes() == weights
+
+
+def test_the_command_loads_the_model_to_start_from_once(
+    go_on: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads: list[Path] = []
+    load = saved_model.load
+
+    def counted(folder: Path, **options: Any) -> Any:
+        loads.append(folder)
+        return load(folder, **options)
+
+    monkeypatch.setattr(saved_model, "load", counted)
+    assert go_on().code == 0
+    assert len(loads) == 1

@@ -15,7 +15,7 @@ REASONS: dict[str, str] = {
 }
 STEPS: dict[str, str] = {
     "no_new_texts": "Add new texts to TRAIN.",
-    "base_without_fingerprints": "Train a model from the beginning, without --start-from and --no-fingerprints.",
+    "base_without_fingerprints": "Train a model from the beginning, without --base-model and --no-fingerprints.",
     "too_few_texts": "Give more texts.",
     "interrupted": "Train to the end.",
 }

@@ -75,13 +75,13 @@ Delimiter = Annotated[
     ),
 ]
 Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of files of text: utf-16, latin-1, cp1252, …")]
-MaxField = Annotated[
+MaxRowLength = Annotated[
     int,
     typer.Option(
         parser=_characters, metavar="SIZE", show_default="10,000,000", help="Characters above which a row is a bad one."
     ),
 ]
-TableMemory = Annotated[
+CacheMemory = Annotated[
     int,
     typer.Option(
         parser=_size, metavar="SIZE", show_default="256M", help="Memory for words that are projected once and kept."

@@ -11,7 +11,7 @@ from unrolled.cli.label_messages import label_messages
 from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.rows import BadRow
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 from unrolled.text.text_config import TextConfig
 
 
@@ -24,7 +24,7 @@ class Sources:
     label_column: str = "label"
     skip_bad_rows: bool = False
     encoding: str = "utf-8"
-    max_field: int = MAX_FIELD
+    max_row_length: int = MAX_ROW_LENGTH
     delimiter: str | None = None
 
     def words(self) -> list[str]:

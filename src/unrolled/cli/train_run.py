@@ -64,14 +64,14 @@ def train_and_save(
     output: RunFolder,
     *,
     started: float,
-    start_from: Path | None = None,
+    base_model: Path | None = None,
 ) -> TextClassifier | None:
     """Refuse early what can't work, read, train, judge, save; None where this very run has ended before.
 
     A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
     """
     refuse_standard_input_twice(files.train, files.dev, files.test)
-    classifier = TextClassifier(encoder or DEFAULT, start_from=start_from, **settings)
+    classifier = TextClassifier(encoder or DEFAULT, base_model=base_model, **settings)
     choices = classifier.choices()
     if choices.start:
         reject_conflicts(choices.start, settings if encoder is None else {**settings, "encoder": encoder})

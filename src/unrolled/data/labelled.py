@@ -34,7 +34,7 @@ class Options(TypedDict, total=False):
     label_column: str
     delimiter: str | None
     encoding: str
-    max_field: int
+    max_row_length: int
     remark: Callable[[str], None]
     skip_bad_rows: bool
     minimum_classes: int  # 2 unless told otherwise

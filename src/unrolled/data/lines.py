@@ -37,8 +37,8 @@ class Lines(Iterator[str]):
         self._inner, self._first_inner = 0, 0  # lines with a CR within, and the first
         self._encoding = lenient_decoder(manner.encoding)
         self._ends = ("\n", "\r") if newline == "" else ("\n",)
-        self._taken, self._longest = 0, manner.max_field
-        self._most = manner.max_field + len("\r\n") + 1  # characters of a piece: more than any line that is read
+        self._taken, self._longest = 0, manner.max_row_length
+        self._most = manner.max_row_length + len("\r\n") + 1  # characters of a piece: more than any line that is read
         stream = io.BufferedReader(Bytes(pieces(source)))
         self._stream = io.TextIOWrapper(stream, encoding=self._encoding, errors=KEEP, newline=newline)
         first = self._read()

@@ -14,7 +14,7 @@ from unrolled.data.readers.json_lines import read_json_lines
 from unrolled.data.readers.parquet import read_parquet
 from unrolled.data.readers.plain_text import read_plain_text
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import MAX_FIELD, ReadOptions, missing, name_of, pieces, refuse_devices
+from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions, missing, name_of, pieces, refuse_devices
 from unrolled.errors import data as errors
 
 Format = Literal["csv", "tsv", "jsonl", "parquet", "fasttext", "folder", "text"]
@@ -38,7 +38,7 @@ def read_rows(
     other_columns: Collection[str] | None = None,
     delimiter: str | None = None,
     encoding: str = "utf-8",
-    max_field: int = MAX_FIELD,
+    max_row_length: int = MAX_ROW_LENGTH,
     remark: Callable[[str], None] = ReadOptions.remark,
 ) -> Iterator[Row | BadRow]:
     """Open the source and check what can be checked before the first row, then return the rows one by one.
@@ -49,7 +49,7 @@ def read_rows(
     """
     if label_column is not None and label_column in (text_column, *text_column.split(",")):
         raise errors.label_in_text(label_column)
-    manner = ReadOptions(encoding, max_field, remark)
+    manner = ReadOptions(encoding, max_row_length, remark)
     chosen = _told_by_path(source, with_labels=label_column is not None) if format is None else format
     columns: Any = {"text_column": text_column, "label_column": label_column, "other_columns": other_columns}
     if chosen in _DELIMITERS:

@@ -17,7 +17,7 @@ from unrolled.data.compressed import HEAD, unpacked
 from unrolled.errors import DataError
 from unrolled.errors import files as errors
 
-MAX_FIELD = 10_000_000
+MAX_ROW_LENGTH = 10_000_000
 _PIECE = 2**16
 _REFUSED: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISCHR, "a character device"),
@@ -35,7 +35,7 @@ class ReadOptions:
     """How a source is read: its encoding, the most characters of a row, and who hears of what is no row."""
 
     encoding: str = "utf-8"
-    max_field: int = MAX_FIELD
+    max_row_length: int = MAX_ROW_LENGTH
     remark: Callable[[str], None] = _nobody
 
 

@@ -150,7 +150,7 @@ def nul_reason(where: str) -> str:
 
 def too_long_reason(most: int) -> str:
     """A row has too many characters."""
-    return f"longer than {most:,} characters (--max-field)"
+    return f"longer than {most:,} characters (--max-row-length)"
 
 
 def blank_remark(name: str, count: int) -> str:
@@ -258,7 +258,7 @@ def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataEr
 
 def too_large_reason() -> str:
     """A row's text is read, and the network needs more memory for it alone than there is."""
-    return "the network needs more memory for this text than there is (--max-field refuses such unread)"
+    return "the network needs more memory for this text than there is (--max-row-length refuses such unread)"
 
 
 def overflow_reason() -> str:

@@ -49,14 +49,14 @@ def too_large(error: MemoryError) -> DataError:
     """Make the error of sizes that together need more memory than there is."""
     step = (
         "Train with smaller sizes, such as --embedding-dim, or fewer words (--max-features); "
-        "if it is the texts that are long, refuse those with --max-field."
+        "if it is the texts that are long, refuse those with --max-row-length."
     )
     return DataError("sizes and texts that fit into memory", f"'{error or 'more than there is'}'", step)
 
 
 def texts_too_large(error: MemoryError) -> DataError:
     """Make the error of texts that a model of given sizes needs more memory for than there is."""
-    step = "Let longer texts be bad rows with --max-field, such as --max-field 100000, or give fewer texts at a time."
+    step = "Refuse long texts with --max-row-length, such as --max-row-length 100000, or give fewer texts at a time."
     return DataError("texts that fit into memory", f"'{error or 'more than there is'}'", step)
 
 

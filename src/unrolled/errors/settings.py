@@ -157,10 +157,18 @@ def target_precision_without_fingerprints() -> SettingError:
     return SettingError(expected, "a target precision and fingerprints false", step, where="setting 'fingerprints'")
 
 
+def frozen_without_vectors() -> SettingError:
+    """Make the error of vectors that would stay as they were drawn at random."""
+    step = "Give vectors=…, or leave the embeddings trainable."
+    return SettingError(
+        "given vectors to freeze", "none, so that random ones would never learn", step, where="setting 'embeddings'"
+    )
+
+
 def start_is_no_path(received: str) -> SettingError:
     """Make the error of something to start from that can't be a folder's name."""
     step = "Give the folder that a model was saved to."
-    return SettingError("the path of a model folder, or None", received, step, where="setting 'start_from'")
+    return SettingError("the path of a model folder, or None", received, step, where="setting 'base_model'")
 
 
 def no_gradients(encoder: str, known: Iterable[str]) -> SettingError:

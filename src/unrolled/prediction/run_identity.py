@@ -20,7 +20,7 @@ def run_identity(model: TextModel) -> dict[str, Any]:
 
     return {
         "model": digest(model),
-        "table_memory": model.table_memory,
+        "cache_memory": model.cache_memory,
         "threads": thread_count(),
         "kernels": kernels(),
         "processor": processor(),

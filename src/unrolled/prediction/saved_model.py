@@ -56,10 +56,10 @@ def refuse_large_vocabulary(words: Sequence[str]) -> None:
         raise text_errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
 
 
-def load(folder: Path, *, table_memory: int = MEMORY, fingerprints: bool = False) -> TextModel:
+def load(folder: Path, *, cache_memory: int = MEMORY, fingerprints: bool = False) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line.
 
-    In use the model keeps at most `table_memory` bytes of words that its encoder projected. The fingerprints of its
+    In use the model keeps at most `cache_memory` bytes of words that its encoder projected. The fingerprints of its
     texts are read only where they are asked for: whoever saves the model again needs them.
     """
     with opened_folder(locate(folder, errors.not_a_model)) as files:
@@ -72,4 +72,4 @@ def load(folder: Path, *, table_memory: int = MEMORY, fingerprints: bool = False
         weights = tensors.read(files / WEIGHTS, expected)
         known = fingerprints and FINGERPRINTS in files.told
         texts = training_texts.read(files / FINGERPRINTS) if known else None
-        return TextModel(config, Vocabulary(words), weights, table_memory, texts)
+        return TextModel(config, Vocabulary(words), weights, cache_memory, texts)

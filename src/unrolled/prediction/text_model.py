@@ -32,7 +32,7 @@ class TextModel:
     config: Config
     vocabulary: Vocabulary
     weights: Mapping[str, FloatArray]
-    table_memory: int = MEMORY  # bytes of words that are projected once and kept
+    cache_memory: int = MEMORY  # bytes of words that are projected once and kept
     fingerprints: TextFingerprints | None = None  # of its texts; None where they were left out or not read
 
     @cached_property
@@ -45,7 +45,7 @@ class TextModel:
         """The words that were projected, where the network has an encoder that may project them."""
         network = self.network
         return (
-            ProjectionCache(network, self.weights, memory=self.table_memory)
+            ProjectionCache(network, self.weights, memory=self.cache_memory)
             if isinstance(network, TextNetwork)
             else None
         )

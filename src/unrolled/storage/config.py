@@ -19,10 +19,11 @@ from unrolled.model.network import Network
 from unrolled.model.registry import LOGISTIC, encoder_options, make_encoder, make_logistic
 from unrolled.model.text_network import TextNetwork
 from unrolled.settings import Setting, checked, settings_of
-from unrolled.text.text_config import TextConfig
+from unrolled.text.text_config import EMBEDDINGS_OF, TextConfig
 
 FORMAT_VERSION = 1
 KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
+CHANNELS = "channels"  # how config.json calls embeddings
 ABSTENTION = "abstention"  # a key that only a model has that was trained to a target precision
 
 
@@ -63,7 +64,7 @@ class Config:
     def as_json(self) -> dict[str, Any]:
         """Give the contents of config.json, every default resolved."""
         options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
-        reading = {name: getattr(self.reading, name) for name in _reading_settings(self.encoder)}
+        reading = {name: getattr(self.reading, name) for name in _reading_keys(self.encoder)}
         values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))
         promised = {ABSTENTION: asdict(self.abstention)} if self.abstention else {}
         return {**dict(zip(KEYS, values, strict=True)), **promised}
@@ -87,7 +88,10 @@ class Config:
         encoder, labels = content["encoder"], content["labels"]
         if not isinstance(encoder, str):
             raise errors.wrong_type(where, "encoder", "a text", encoder)
-        sections = {"encoder_options": encoder_options(encoder), "reading": _reading_settings(encoder)}
+        sections: dict[str, Iterable[str]] = {
+            "encoder_options": encoder_options(encoder),
+            "reading": _reading_keys(encoder),
+        }
         sections |= {ABSTENTION: settings_of(Abstention)} if ABSTENTION in content else {}
         for section, settings in sections.items():
             if not isinstance(content[section], dict):
@@ -96,8 +100,8 @@ class Config:
         if not _are_labels(labels):
             raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
         options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
-        reading = checked(_reading_settings(encoder), content["reading"], "reading")
-        promised = checked(sections[ABSTENTION], content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
+        reading = checked(reading_settings(encoder), _reading_from_json(content["reading"], where), "reading")
+        promised = checked(settings_of(Abstention), content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
         abstention = None if promised is None else Abstention(**promised)
         if abstention and not abstention.fits(labels):
             raise errors.wrong_type(where, ABSTENTION, "targets and thresholds of the same labels", content[ABSTENTION])
@@ -106,10 +110,25 @@ class Config:
         return config
 
 
-def _reading_settings(encoder: str) -> Mapping[str, Setting]:
+def reading_settings(encoder: str) -> Mapping[str, Setting]:
     """List how texts are read; without word vectors nothing is told of them."""
     settings = settings_of(TextConfig)
     return {name: settings[name] for name in ("tokens", "lowercase")} if encoder == LOGISTIC else settings
+
+
+def _reading_keys(encoder: str) -> list[str]:
+    """List the keys of `reading` in config.json, where embeddings are channels."""
+    return [CHANNELS if name == "embeddings" else name for name in reading_settings(encoder)]
+
+
+def _reading_from_json(reading: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Rename channels to embeddings."""
+    if CHANNELS not in reading:
+        return dict(reading)
+    embeddings = EMBEDDINGS_OF.get(str(reading[CHANNELS]))
+    if embeddings is None:
+        raise errors.wrong_type(where, f"setting '{CHANNELS}'", f"one of {', '.join(EMBEDDINGS_OF)}", reading[CHANNELS])
+    return {name: value for name, value in reading.items() if name != CHANNELS} | {"embeddings": embeddings}
 
 
 def same_keys(content: Mapping[str, Any], expected: Iterable[str], where: str) -> None:

@@ -8,7 +8,10 @@ from typing import Annotated, Literal, TypeAlias
 from unrolled.settings import Count
 from unrolled.text.tokens import Tokens
 
+Embeddings: TypeAlias = Literal["trainable", "frozen", "both"]
 Channels: TypeAlias = Literal["tuned", "static", "static+tuned"]
+_CHANNELS: dict[Embeddings, Channels] = {"trainable": "tuned", "frozen": "static", "both": "static+tuned"}
+EMBEDDINGS_OF: dict[str, Embeddings] = {channels: embeddings for embeddings, channels in _CHANNELS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,4 +21,11 @@ class TextConfig:
     tokens: Annotated[Tokens, "split off clitics and punctuation, or split at spaces only"] = "words"
     lowercase: Annotated[bool, "read capitals as small letters"] = True
     embedding_dim: Annotated[Count, "size of a word vector"] = 100
-    channels: Annotated[Channels, "whether word vectors are trained, kept, or both side by side"] = "tuned"
+    embeddings: Annotated[
+        Embeddings, "train word vectors, keep given ones frozen, or have both (Kim's two channels)"
+    ] = "trainable"
+
+    @property
+    def channels(self) -> Channels:
+        """Return the embeddings as the network and the model folder call them."""
+        return _CHANNELS[self.embeddings]

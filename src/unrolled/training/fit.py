@@ -99,6 +99,8 @@ def identity(choices: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus |
     parts = {"encoder": choices.encoder, **choices.encoder_options}
     for part in (choices.reading, choices.preparation, choices.plan):
         parts |= asdict(part)
+    parts["channels"] = choices.reading.channels  # as checkpoints have called the embeddings from the beginning
+    del parts["embeddings"]
     return {
         "settings": {name: list(value) if isinstance(value, tuple) else value for name, value in parts.items()},
         "data_sha256": labelled.digest,

@@ -120,7 +120,7 @@ def all_options() -> dict[str, list[str]]:
 
 def reject_unknown(names: Mapping[str, Any]) -> None:
     """Raise a SettingError for a name that is no setting and no encoder's option."""
-    known = {"encoder", "vectors", "start_from", *SETTINGS, *all_options()}
+    known = {"encoder", "vectors", "base_model", *SETTINGS, *all_options()}
     for name in names:
         if name not in known:
             raise errors.unknown_setting("TextClassifier", name, known)
@@ -185,6 +185,8 @@ def resolve_config(
     common |= {name: number for name, number in numbers.items() if common[name] is None}
     if common["target_precision"] is not None and not common["fingerprints"]:
         raise errors.target_precision_without_fingerprints()
+    if common["embeddings"] == "frozen" and vectors is None and start is None:
+        raise errors.frozen_without_vectors()
     parts = _part(TextConfig, common), _part(DataConfig, common), _part(TrainingConfig, common)
     return RunConfig(encoder, options, vectors, *parts, start)
 

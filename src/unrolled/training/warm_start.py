@@ -20,6 +20,7 @@ from unrolled.prediction import saved_model
 from unrolled.prediction.run_identity import digest
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage import training_texts
+from unrolled.storage.config import reading_settings
 from unrolled.text.vocabulary import Vocabulary
 
 Arrays: TypeAlias = dict[str, AnyArray]
@@ -41,8 +42,8 @@ class BaseModel:
     def settings(self) -> dict[str, Any]:
         """Everything that must stay: the encoder, its options, and how it reads."""
         config = self.model.config
-        told = config.as_json()
-        return {"encoder": config.encoder, **config.encoder_options, **told["reading"]}
+        reading = {name: getattr(config.reading, name) for name in reading_settings(config.encoder)}
+        return {"encoder": config.encoder, **config.encoder_options, **reading}
 
     @cached_property
     def sha256(self) -> str:

@@ -102,10 +102,10 @@ def test_nulls_damage_and_length_are_reported_row_by_row(tmp_path: Path) -> None
     reasons = [
         "'text' must be a string, got null",
         "'text', byte 4: 0xe9 is not UTF-8",
-        "longer than 10 characters (--max-field)",
+        "longer than 10 characters (--max-row-length)",
         "'label' must be a string, got null",
     ]
-    rows = read(path, manner=ReadOptions(max_field=10))
+    rows = read(path, manner=ReadOptions(max_row_length=10))
     assert rows == [
         Row(1, f"{path}, row 1", "fine", "a", {}),
         *(BadRow(n, f"{path}, row {n}", reason) for n, reason in enumerate(reasons, start=2)),

@@ -49,12 +49,12 @@ ROWS: dict[str, File] = {
         ((3, f"lines 4 to {MANY + 1}", OPEN.format(4, MANY + 1)),),
         said_of_labels=("2 classes have a single row: 'good', 'bad'",),
     ),
-    "a line of 100 MB": File(long_line, 5, ((2, "line 3", "longer than 10,000,000 characters (--max-field)"),)),
+    "a line of 100 MB": File(long_line, 5, ((2, "line 3", "longer than 10,000,000 characters (--max-row-length)"),)),
     "a quoted field that is too long": File(
         csv(b'"' + b'words, ""\nand more\n' * 9 + b'",good'),
         5,
-        ((2, "lines 3 to 21", "longer than 100 characters (--max-field)"),),
-        words=("--max-field", "100"),
+        ((2, "lines 3 to 21", "longer than 100 characters (--max-row-length)"),),
+        words=("--max-row-length", "100"),
     ),
     "two bad rows": File(
         csv(b"one\n\n1,2,3"),

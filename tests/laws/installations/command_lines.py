@@ -57,8 +57,8 @@ LINES: dict[str, list[str]] = {
         f"{{table}} -o out --encoder {HOGWILD}",
         f"{{csv}} -o out --encoder {HOGWILD} --target-precision 0.5 --test {{csv}}",
         f"{{csv}} -o out --encoder {LOGISTIC}",
-        "{csv} -o out --start-from {model} --max-epochs 1",
-        "{csv} -o out --start-from {logistic}",
+        "{csv} -o out --base-model {model} --max-epochs 1",
+        "{csv} -o out --base-model {logistic}",
         *(f"{{csv}} -o out --encoder {name} {SMALL} --resume" for name in encoder_names()),
     ],
 }

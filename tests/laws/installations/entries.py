@@ -74,18 +74,18 @@ def fit_a_corpus(files: dict[str, str]) -> None:
     model.fit_corpus(corpus)
 
 
-@entry("unrolled.TextClassifier.fit start_from")
+@entry("unrolled.TextClassifier.fit base_model")
 def go_on_from_a_network(files: dict[str, str]) -> None:
     from unrolled import TextClassifier
 
-    TextClassifier(start_from=files["model"], max_epochs=1).fit(TEXTS, LABELS)
+    TextClassifier(base_model=files["model"], max_epochs=1).fit(TEXTS, LABELS)
 
 
-@entry("unrolled.TextClassifier.fit start_from logistic")
+@entry("unrolled.TextClassifier.fit base_model logistic")
 def go_on_from_logistic_regression(files: dict[str, str]) -> None:
     from unrolled import TextClassifier
 
-    TextClassifier(start_from=files["logistic"]).fit(TEXTS, LABELS)
+    TextClassifier(base_model=files["logistic"]).fit(TEXTS, LABELS)
 
 
 @entry(

@@ -8,8 +8,18 @@ from typing import Annotated
 
 import typer
 
-from unrolled.cli.options import AsJson, Delimiter, Encoding, Force, Format, LabelColumn, MaxField, TextColumn, source
-from unrolled.data.source import MAX_FIELD
+from unrolled.cli.options import (
+    AsJson,
+    Delimiter,
+    Encoding,
+    Force,
+    Format,
+    LabelColumn,
+    MaxRowLength,
+    TextColumn,
+    source,
+)
+from unrolled.data.source import MAX_ROW_LENGTH
 
 
 def command(
@@ -31,7 +41,7 @@ def command(
     label_column: LabelColumn = "label",
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there is an error or a warning.")] = False,
     force: Force = False,
     as_json: AsJson = False,
@@ -53,8 +63,8 @@ def command(
     aside = older_list(output) if output and force else None
     with nullcontext() if output is None else opened(output, force=force, own=FIXES, aside=aside) as file:
         columns = {"format": format, "text_column": text_column, "label_column": label_column}
-        manner = {**columns, "delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": info}
-        look = profile_files([data, test] if test else [data], **manner)
+        options = {"delimiter": delimiter, "encoding": encoding, "max_row_length": max_row_length}
+        look = profile_files([data, test] if test else [data], **columns, **options, remark=info)
         findings = check(look)
         written = write_fixes(file, look, findings) if file else 0
     if str(output) != "-":

@@ -14,14 +14,14 @@ from unrolled.cli.options import (
     Force,
     Format,
     LabelColumn,
-    MaxField,
+    MaxRowLength,
     SkipBadRows,
     TextColumn,
     Threads,
     number,
     source,
 )
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 
 
 def command(
@@ -66,7 +66,7 @@ def command(
     skip_bad_rows: SkipBadRows = False,
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     force: Force = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Keep the trainings that ended in DIR before, and begin the others.")
@@ -84,7 +84,7 @@ def command(
     from unrolled.cli.model_spec import parse_candidates
     from unrolled.cli.sources import Sources
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_row_length, delimiter)
     models = parse_candidates("all" if encoders is None and not encoder else encoders or "", encoder or [])
     request = Request(data, test, folds, models, seeds, budget, margin / 100, threads, ctx.obj)
     compare(request, sources, output, force=force, resume=resume)

@@ -13,7 +13,7 @@ from unrolled.cli.options import (
     Encoding,
     Format,
     LabelColumn,
-    MaxField,
+    MaxRowLength,
     SkipBadRows,
     TextColumn,
     Threads,
@@ -21,7 +21,7 @@ from unrolled.cli.options import (
     number,
     source,
 )
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 from unrolled.errors import evaluation as errors
 from unrolled.errors.usage import missing_word
 from unrolled.training.run_config import DEFAULT
@@ -60,7 +60,7 @@ def command(
     skip_bad_rows: SkipBadRows = False,
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     as_json: AsJson = False,
 ) -> None:
     """Judge a model on labelled texts: accuracy, F1, log loss, calibration, with 95 % confidence intervals.
@@ -70,7 +70,7 @@ def command(
     """
     from unrolled.cli.sources import Sources
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_row_length, delimiter)
     if folds is not None:
         from unrolled.cli.cross_validation import Request, show_cross_validation
 

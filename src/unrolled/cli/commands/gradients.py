@@ -15,14 +15,14 @@ from unrolled.cli.options import (
     Force,
     Format,
     LabelColumn,
-    MaxField,
+    MaxRowLength,
     SkipBadRows,
     TextColumn,
     number,
     source,
     with_settings,
 )
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 from unrolled.training.run_config import SETTINGS
 
 _SETTINGS = {
@@ -59,7 +59,7 @@ def command(
     skip_bad_rows: SkipBadRows = False,
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     force: Force = False,
     as_json: AsJson = False,
     **settings: Any,
@@ -72,7 +72,7 @@ def command(
     from unrolled.cli.gradients_run import Request, show_gradients
     from unrolled.cli.sources import Sources
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_row_length, delimiter)
     settings = {name: settings.get(name, setting.default) for name, setting in _SETTINGS.items()}
     request = Request(encoders, data, length, texts, hidden_size, settings)
     show_gradients(request, sources, output, force=force, as_json=as_json)

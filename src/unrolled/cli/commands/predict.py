@@ -8,19 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from unrolled.cli.options import (
+    CacheMemory,
     Delimiter,
     Encoding,
     Force,
     Format,
-    MaxField,
-    TableMemory,
+    MaxRowLength,
     TextColumn,
     Threads,
     model_folder,
     number,
     source,
 )
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 from unrolled.errors.output import only_in_tables
 from unrolled.prediction.output_format import ANSWERS, OutputFormat, format_of
 
@@ -40,7 +40,7 @@ def command(
     text_column: TextColumn = "text",
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     output_format: Annotated[
         OutputFormat | None, typer.Option(help="By default OUT's suffix tells, below .gz or .zst, else jsonl.")
     ] = None,
@@ -63,7 +63,7 @@ def command(
         ),
     ] = None,
     threads: Threads = 1,
-    table_memory: TableMemory = 256 * 2**20,
+    cache_memory: CacheMemory = 256 * 2**20,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 1 if a row couldn't be read; else if none could.")
     ] = False,
@@ -92,11 +92,12 @@ def command(
     from unrolled.prediction.stream import AnswerOptions
 
     kept = tuple(name for name in keep_columns.split(",") if name)
-    text_model = load(model, table_memory=table_memory)
+    text_model = load(model, cache_memory=cache_memory)
     wanted = AnswerOptions(kept, top_k, all_probabilities, min_probability)
     answering = PredictRun(text_model, wanted, form, spreadsheet_safe)
-    manner: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_field": max_field, "remark": info}
-    rows = read_rows(data, format=format, text_column=text_column, label_column=None, other_columns=kept, **manner)
+    columns: dict[str, Any] = {"text_column": text_column, "label_column": None, "other_columns": kept}
+    options: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_row_length": max_row_length}
+    rows = read_rows(data, format=format, **columns, **options, remark=info)
     with run_parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)
     if counts.bad and (strict or counts.bad == counts.rows):  # where no row was answered, nothing was done

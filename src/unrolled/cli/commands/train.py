@@ -14,14 +14,14 @@ from unrolled.cli.options import (
     Force,
     Format,
     LabelColumn,
-    MaxField,
+    MaxRowLength,
     SkipBadRows,
     TextColumn,
     model_folder,
     source,
     with_settings,
 )
-from unrolled.data.source import MAX_FIELD
+from unrolled.data.source import MAX_ROW_LENGTH
 from unrolled.model.registry import network_names
 from unrolled.settings import settings_of
 from unrolled.text.text_config import TextConfig
@@ -47,7 +47,7 @@ def command(
     encoder: Annotated[
         str | None, typer.Option(help=f"Network: {', '.join(network_names())}.", show_default=DEFAULT)
     ] = None,
-    start_from: Annotated[
+    base_model: Annotated[
         Path | None,
         typer.Option(
             parser=model_folder, metavar="MODEL", help="Model to go on from, with new texts, words and labels."
@@ -70,7 +70,7 @@ def command(
     skip_bad_rows: SkipBadRows = False,
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     force: Force = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was ended, from its checkpoint.")
@@ -91,6 +91,6 @@ def command(
     from unrolled.cli.sources import Sources
     from unrolled.cli.train_run import Files, train_and_save
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_field, delimiter)
+    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_row_length, delimiter)
     files, place = Files(data, dev, test), RunFolder(output, force, resume, checkpoint_every)
-    train_and_save(encoder, settings, files, sources, place, started=ctx.obj, start_from=start_from)
+    train_and_save(encoder, settings, files, sources, place, started=ctx.obj, base_model=base_model)

@@ -40,7 +40,7 @@ def _rows(folder: str, with_labels: bool, manner: ReadOptions, encoding: str) ->
         relative = os.path.join(label, name)
         spelt = _writable(relative)
         flaw = _name_flaw(root, relative, label, with_labels)
-        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_field, encoding)
+        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_row_length, encoding)
         if flaw is not None:
             yield BadRow(number, f"{_writable(folder)}, row {number}", f"{spelt}: {flaw}")
         else:

@@ -127,7 +127,7 @@ def _passed_over(lines: Lines, line: str, first_line: int, delimiter: str) -> st
         for piece in lines.rest(line):
             quotes.read(piece)
         if not quotes.opened:
-            return errors.too_long_reason(lines.manner.max_field)
+            return errors.too_long_reason(lines.manner.max_row_length)
         line = lines.piece()
     return errors.unclosed_quote_reason(first_line, lines.number)
 

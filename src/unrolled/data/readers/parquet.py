@@ -64,7 +64,7 @@ def _rows(
             yield None
             columns = [*wanted.texts, *([] if wanted.label is None else [wanted.label]), *wanted.others]
             for batch in table.iter_batches(_ROWS, columns=columns, use_threads=False):
-                for record in _records(batch, wanted, manner.max_field):
+                for record in _records(batch, wanted, manner.max_row_length):
                     number += 1
                     yield _row(number, f"{name}, row {number}", record, wanted)
             if number != table.metadata.num_rows:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from unrolled.cli.options import Encoding, LanguageModel, MaxField, source
-from unrolled.data.source import MAX_FIELD, ReadOptions
+from unrolled.cli.options import Encoding, LanguageModel, MaxRowLength, source
+from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions
 
 
 def command(
@@ -16,7 +16,7 @@ def command(
         str, typer.Argument(parser=source, metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")
     ],
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
 ) -> None:
     """Score every line, one JSON line each: {"text", "log_probability", "words", "unknown"}, or {"text", "error"}.
 
@@ -26,4 +26,4 @@ def command(
     from unrolled.cli.language_model import score_lines
     from unrolled.language_models.saved_language_model import load
 
-    score_lines(load(model), text, ReadOptions(encoding, max_field))
+    score_lines(load(model), text, ReadOptions(encoding, max_row_length))

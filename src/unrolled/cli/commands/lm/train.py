@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from unrolled.cli.options import Encoding, Force, MaxField, source, with_settings
-from unrolled.data.source import MAX_FIELD, ReadOptions
+from unrolled.cli.options import Encoding, Force, MaxRowLength, source, with_settings
+from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions
 from unrolled.language_models.config import OF_THE_WINDOW
 from unrolled.language_models.fit import SETTINGS
 from unrolled.language_models.training_config import TrainingConfig
@@ -28,7 +28,7 @@ def command(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="LM", help="Folder to write the model to.")],
     encoding: Encoding = "utf-8",
-    max_field: MaxField = MAX_FIELD,
+    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
     force: Force = False,
     **settings: Any,
 ) -> None:
@@ -41,4 +41,4 @@ def command(
     """
     from unrolled.cli.language_model import train_and_save
 
-    train_and_save(corpus, output, settings, force=force, manner=ReadOptions(encoding, max_field))
+    train_and_save(corpus, output, settings, force=force, manner=ReadOptions(encoding, max_row_length))
