@@ -16,8 +16,8 @@ from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import DataError, SettingError
 
 
-def lines(path: Path | str, newline: str = "", **manner: object) -> Lines:
-    return Lines(str(path), newline=newline, manner=ReadOptions(**manner) if manner else DEFAULTS)  # type: ignore[arg-type]
+def lines(path: Path | str, newline: str = "", **options: object) -> Lines:
+    return Lines(str(path), newline=newline, options=ReadOptions(**options) if options else DEFAULTS)  # type: ignore[arg-type]
 
 
 @given(st.text(st.sampled_from("ab\r\n\u2028\x85é")), st.sampled_from(["", "\n"]))

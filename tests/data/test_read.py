@@ -7,11 +7,10 @@ import json
 import sys
 import tracemalloc
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from unrolled.data.read import Format, read_rows
+from unrolled.data.read import read_rows, reader_of
 from unrolled.data.rows import Row
 from unrolled.errors import SettingError, UnrolledError
 
@@ -72,9 +71,9 @@ def _refused(source: Path | str, named: str | None = None, label_column: str | N
 def test_what_cannot_be_opened_is_refused_at_the_call(tmp_path: Path) -> None:
     (tmp_path / "reviews.xlsx").write_text("")
     (tmp_path / "texts.txt").write_text("fine\n")
-    for named in get_args(Format):
+    for named in reader_of():
         assert "got nothing of that name" in str(_refused(tmp_path / "gone", named, None))
-    for named in set(get_args(Format)) - {"folder"}:
+    for named in set(reader_of()) - {"folder"}:
         assert "expected a file, got a folder" in str(_refused(tmp_path, named, None))
     assert "got nothing of that name" in str(_refused(tmp_path / "gone"))
     assert "got nothing of that name" in str(_refused(""))
@@ -103,7 +102,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, suffix: str) -> None
 
 
 def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
-    for named in get_args(Format):
+    for named in reader_of():
         path = tmp_path / f"reviews.{named}"
         path.write_text("text;label\nfine;pos\n")
         if named in ("csv", "tsv"):

@@ -53,7 +53,7 @@ def kept(folder: Path, content: bytes, way: Way) -> Rows | None:
                 label_column=label,
                 encoding=way.encoding,
                 max_row_length=way.max_row_length,
-                remark=remarks.append,
+                on_warning=remarks.append,
             )
         )
     except UnrolledError as error:

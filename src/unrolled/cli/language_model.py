@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from unrolled.language_models.training import Epoch
 
 
-def read_lines(source: str, manner: ReadOptions = DEFAULTS) -> Iterator[str]:
+def read_lines(source: str, options: ReadOptions = DEFAULTS) -> Iterator[str]:
     """Read the lines that aren't blank; raises DataError at a line that isn't text, and where there is none."""
     bad, empty = None, True
-    for row in read_plain_text(source, manner=manner):
+    for row in read_plain_text(source, options=options):
         if isinstance(row, BadRow):
             bad = row
             break  # so that the source is closed before the error is raised
@@ -44,21 +44,21 @@ def read_lines(source: str, manner: ReadOptions = DEFAULTS) -> Iterator[str]:
 
 
 def train_and_save(
-    corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, manner: ReadOptions = DEFAULTS
+    corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, options: ReadOptions = DEFAULTS
 ) -> None:
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
     choices = resolve_config(settings)
     choices.refuse_missing_package()
     check_output(output, force=force)
     with acquire(output), exit_on_sigterm("no model was written."):
-        _train_and_save(corpus, output, choices, force=force, manner=manner)
+        _train_and_save(corpus, output, choices, force=force, options=options)
 
 
 def _train_and_save(
-    corpus: str, output: Path, choices: LanguageModelRunConfig, *, force: bool, manner: ReadOptions
+    corpus: str, output: Path, choices: LanguageModelRunConfig, *, force: bool, options: ReadOptions
 ) -> None:
     check_output(output, force=force)  # again, as another run may have ended before the name was held
-    lines = list(read_lines(corpus, manner))
+    lines = list(read_lines(corpus, options))
     info(f"{name_of(corpus)}: {len(lines):,} lines")
     fitted = fit(lines, choices, report=lambda epoch: info(_epoch_line(epoch)))
     files = {"training.json": strict_json.to_bytes(fitted.training)}
@@ -70,10 +70,10 @@ def _train_and_save(
     info(f"Wrote {output}. Try: unrolled lm next {shlex.quote(str(output))} 'I'")
 
 
-def score_lines(model: LanguageModel, source: str, manner: ReadOptions = DEFAULTS) -> None:
+def score_lines(model: LanguageModel, source: str, options: ReadOptions = DEFAULTS) -> None:
     """Print the score of every line, in order; a line that isn't text has its error in place of one."""
     bad = 0
-    for row in read_plain_text(source, manner=manner):
+    for row in read_plain_text(source, options=options):
         if isinstance(row, BadRow):
             bad += 1
             print_json({"text": None, "error": f"{row.where}: {row.reason}"})

@@ -38,7 +38,7 @@ class Sources:
         """Read a file, list the rows that were skipped, and count the others."""
         labelled = Labelled()
         with self._listed(labelled.bad_rows):
-            read_labelled(source, into=labelled, **asdict(self), remark=info, minimum_classes=minimum_classes)
+            read_labelled(source, into=labelled, **asdict(self), on_warning=info, minimum_classes=minimum_classes)
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
@@ -57,7 +57,7 @@ class Sources:
         """
         bad_rows: list[BadRow] = []
         with self._listed(bad_rows):
-            pairs = usable_pairs(source, bad_rows, **asdict(self), remark=info, minimum_classes=minimum_classes)
+            pairs = usable_pairs(source, bad_rows, **asdict(self), on_warning=info, minimum_classes=minimum_classes)
             gathered = gather(pairs, reading, seed=seed)
         _say(source, gathered.labels, bad_rows, known)
         return gathered

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
     from unrolled.data.labelled_corpus import LabelledCorpus, gather
-    from unrolled.data.read import Format, read_rows
+    from unrolled.data.read import read_rows
     from unrolled.data.rows import BadRow, Row
     from unrolled.data.split import split_off
 
 __all__ = [
     "BadRow",
-    "Format",
     "Labelled",
     "LabelledCorpus",
     "Row",

@@ -35,7 +35,7 @@ class Options(TypedDict, total=False):
     delimiter: str | None
     encoding: str
     max_row_length: int
-    remark: Callable[[str], None]
+    on_warning: Callable[[str], None]
     skip_bad_rows: bool
     minimum_classes: int  # 2 unless told otherwise
 
@@ -58,8 +58,8 @@ def usable_pairs(source: str, bad_rows: list[BadRow], **options: Unpack[Options]
     What `read_labelled` refuses is refused at the end, since not before all rows are known to be right.
     """
     labels, used = set[str](), 0
-    manner: Any = {name: value for name, value in options.items() if name not in ("skip_bad_rows", "minimum_classes")}
-    for row in read_rows(source, other_columns=(), **manner):
+    own: Any = {name: value for name, value in options.items() if name not in ("skip_bad_rows", "minimum_classes")}
+    for row in read_rows(source, other_columns=(), **own):
         if isinstance(row, BadRow):
             bad_rows.append(row)
             continue

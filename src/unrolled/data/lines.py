@@ -28,17 +28,17 @@ class Lines(Iterator[str]):
     What can't be opened, and UTF-16 or UTF-32 that nobody spoke of, is a DataError at once.
     """
 
-    def __init__(self, source: str, *, newline: str, manner: ReadOptions) -> None:
+    def __init__(self, source: str, *, newline: str, options: ReadOptions) -> None:
         """Open the source."""
-        self.name, self.manner = name_of(source), manner
+        self.name, self.options = name_of(source), options
         self.number = 0  # of the line read last
         self.flaw: str | None = None  # the first in the lines of this row
         self.blank = 0  # lines that the reader counts here
         self._inner, self._first_inner = 0, 0  # lines with a CR within, and the first
-        self._encoding = lenient_decoder(manner.encoding)
+        self._encoding = lenient_decoder(options.encoding)
         self._ends = ("\n", "\r") if newline == "" else ("\n",)
-        self._taken, self._longest = 0, manner.max_row_length
-        self._most = manner.max_row_length + len("\r\n") + 1  # characters of a piece: more than any line that is read
+        self._taken, self._longest = 0, options.max_row_length
+        self._most = options.max_row_length + len("\r\n") + 1  # characters of a piece: more than any line that is read
         stream = io.BufferedReader(Bytes(pieces(source)))
         self._stream = io.TextIOWrapper(stream, encoding=self._encoding, errors=KEEP, newline=newline)
         first = self._read()
@@ -107,7 +107,7 @@ class Lines(Iterator[str]):
     def tell_blank(self) -> None:
         """Say how many lines were no rows."""
         if self.blank:
-            self.manner.remark(errors.blank_remark(self.name, self.blank))
+            self.options.on_warning(errors.blank_remark(self.name, self.blank))
 
     def note_inner(self, text: str) -> None:
         """Count a line, less its end, if it has a CR within: a file of such ends was written for one row a CR."""
@@ -117,7 +117,7 @@ class Lines(Iterator[str]):
     def tell_inner(self) -> None:
         """Say how many lines have a CR within."""
         if self._inner:
-            self.manner.remark(errors.inner_remark(self.name, self._inner, self._first_inner))
+            self.options.on_warning(errors.inner_remark(self.name, self._inner, self._first_inner))
 
     def _end(self, line: str) -> int:
         """Count the characters that end the line."""
@@ -128,7 +128,7 @@ class Lines(Iterator[str]):
             return self._stream.readline(self._most)
         except UnicodeError as error:  # of a codec that can't go on
             self.close()
-            raise file_errors.not_decoded(self.name, self.manner.encoding, str(error)) from error
+            raise file_errors.not_decoded(self.name, self.options.encoding, str(error)) from error
 
     def _examine(self, line: str) -> None:
         mark = "\ufeff" if self._marked and self.number == 1 else ""

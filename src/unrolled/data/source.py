@@ -26,17 +26,23 @@ _REFUSED: tuple[tuple[Callable[[int], bool], str], ...] = (
 )
 
 
-def _nobody(remark: str) -> None:
-    del remark
+def no_warning(warning: str) -> None:
+    """Drop a warning."""
+    del warning
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How a source is read: its encoding, the most characters of a row, and who hears of what is no row."""
+    """How a source is read, whatever its format; `on_warning` is called with what is skipped and is no row."""
 
     encoding: str = "utf-8"
-    max_row_length: int = MAX_ROW_LENGTH
-    remark: Callable[[str], None] = _nobody
+    max_row_length: int = MAX_ROW_LENGTH  # characters
+    on_warning: Callable[[str], None] = no_warning
+    format: str | None = None  # by default told by the suffix
+    text_column: str = "text"
+    label_column: str | None = "label"  # None where no labels are needed
+    delimiter: str | None = None
+    skip_bad_rows: bool = False
 
 
 DEFAULTS = ReadOptions()

@@ -90,7 +90,7 @@ def test_a_label_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
 def test_a_class_folder_without_files_is_told(tmp_path: Path) -> None:
     _lay_out(tmp_path, {"pos/a.txt": b"A", "meh/.hidden": b""})
     told: list[str] = []
-    (row,) = read_class_folder(str(tmp_path), with_labels=True, manner=ReadOptions(remark=told.append))
+    (row,) = read_class_folder(str(tmp_path), with_labels=True, options=ReadOptions(on_warning=told.append))
     assert row.number == 1
     assert told == [
         f"{tmp_path}: the class folder 'meh' has no files",
@@ -101,7 +101,7 @@ def test_a_class_folder_without_files_is_told(tmp_path: Path) -> None:
 def test_hidden_names_are_counted_and_a_blank_label_is_reported(tmp_path: Path) -> None:
     _lay_out(tmp_path, {".net/a.txt": b"A", "c/a.txt": b"A", "c/.b.txt": b"B", " /c.txt": b"C"})
     told: list[str] = []
-    rows = list(read_class_folder(str(tmp_path), with_labels=True, manner=ReadOptions(remark=told.append)))
+    rows = list(read_class_folder(str(tmp_path), with_labels=True, options=ReadOptions(on_warning=told.append)))
     assert rows == [
         BadRow(1, f"{tmp_path}, row 1", " /c.txt: the label is empty (in ' ')"),
         Row(2, "c/a.txt, row 2", "A", "c", {"file": "c/a.txt"}),
@@ -114,7 +114,7 @@ def test_hidden_names_are_counted_and_a_blank_label_is_reported(tmp_path: Path) 
 def test_a_mark_that_is_missing_or_not_asked_for_is_told_of_its_file_alone(tmp_path: Path, encoding: str) -> None:
     _lay_out(tmp_path, {"a/1.txt": "fine".encode(encoding), "a/2.txt": b"plain text in ASCII.", "a/3.txt": b""})
     name = encoding.upper()
-    marked, plain, empty = read_class_folder(str(tmp_path), with_labels=True, manner=ReadOptions(encoding))
+    marked, plain, empty = read_class_folder(str(tmp_path), with_labels=True, options=ReadOptions(encoding))
     assert isinstance(marked, Row)
     assert marked.text == "fine"
     assert isinstance(plain, BadRow)

@@ -102,8 +102,8 @@ def test_used_rows_of_several_lines_are_told_with_the_first(tmp_path: Path) -> N
     """A stray quote makes one legal row of several; a bad row is told anyway."""
     path, told = tmp_path / "reviews.csv", list[str]()
     path.write_text(_STRAY)
-    manner = ReadOptions(remark=told.append)
-    rows = [*read_delimited(str(path), delimiter=",", text_column="text", label_column="label", manner=manner)]
+    options = ReadOptions(on_warning=told.append)
+    rows = [*read_delimited(str(path), delimiter=",", text_column="text", label_column="label", options=options)]
     assert [isinstance(row, Row) for row in rows] == [True, True, True, False, True]
     assert told == [
         f"{path}: 1 blank line passed over",
@@ -114,7 +114,7 @@ def test_used_rows_of_several_lines_are_told_with_the_first(tmp_path: Path) -> N
 def test_nothing_is_told_where_every_row_has_its_line(tmp_path: Path) -> None:
     path, told = tmp_path / "reviews.csv", list[str]()
     path.write_bytes(b'"te\nxt",label\r\n"fine",good\r\n"a\n')
-    manner = ReadOptions(remark=told.append)
-    rows = [*read_delimited(str(path), delimiter=",", text_column="te\nxt", label_column="label", manner=manner)]
+    options = ReadOptions(on_warning=told.append)
+    rows = [*read_delimited(str(path), delimiter=",", text_column="te\nxt", label_column="label", options=options)]
     assert [isinstance(row, Row) for row in rows] == [True, False]
     assert told == []

@@ -143,8 +143,8 @@ def test_a_row_that_is_too_long_is_one_bad_row_and_the_reader_is_in_step_again(
     content, table = file
     path = tmp_path_factory.getbasetemp() / "long.csv"
     path.write_bytes(content.encode())
-    manner = ReadOptions(max_row_length=most)
-    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
+    options = ReadOptions(max_row_length=most)
+    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, options=options))
     assert len(rows) == len(table)
     for row, (text, other) in zip(rows, table, strict=True):
         length = sum(len(value.replace('"', '""')) + 2 for value in (text, other)) + 1
@@ -160,8 +160,8 @@ def test_a_row_that_is_too_long_is_one_bad_row_and_the_reader_is_in_step_again(
 def test_a_quote_that_never_closes_is_told_as_such_however_long_it_is(tmp_path: Path) -> None:
     path = tmp_path / "open.csv"
     path.write_bytes(b'text,id\na,1\n"b,2\n' + b"c,3\n" * 1000)
-    manner = ReadOptions(max_row_length=50)
-    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, manner=manner))
+    options = ReadOptions(max_row_length=50)
+    rows = list(read_delimited(str(path), delimiter=",", text_column="text", label_column=None, options=options))
     reason = "the quote opened in the row at line 3 is never closed and swallowed lines up to 1003"
     assert rows[1:] == [BadRow(2, f"{path}, row 2 (lines 3 to 1003)", reason)]
 

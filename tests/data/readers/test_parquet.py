@@ -105,7 +105,7 @@ def test_nulls_damage_and_length_are_reported_row_by_row(tmp_path: Path) -> None
         "longer than 10 characters (--max-row-length)",
         "'label' must be a string, got null",
     ]
-    rows = read(path, manner=ReadOptions(max_row_length=10))
+    rows = read(path, options=ReadOptions(max_row_length=10))
     assert rows == [
         Row(1, f"{path}, row 1", "fine", "a", {}),
         *(BadRow(n, f"{path}, row {n}", reason) for n, reason in enumerate(reasons, start=2)),

@@ -75,6 +75,6 @@ def test_utf_16_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_cr_within_a_line_is_told(tmp_path: Path, read: Callable[..., Iterator[Row | BadRow]]) -> None:
     path, told = tmp_path / "texts.txt", list[str]()
     path.write_bytes(b"one\r\ntwo\rthree\r\n\rfour\n")
-    rows = list(read(str(path), manner=ReadOptions(remark=told.append)))
+    rows = list(read(str(path), options=ReadOptions(on_warning=told.append)))
     assert [row.text for row in rows if isinstance(row, Row)] == ["one", "two\rthree", "\rfour"]
     assert told == [f"{path}: 2 lines have a CR (\\r) within, which ends no line here, the first: line 2"]

@@ -64,7 +64,7 @@ def command(
     with nullcontext() if output is None else opened(output, force=force, own=FIXES, aside=aside) as file:
         columns = {"format": format, "text_column": text_column, "label_column": label_column}
         options = {"delimiter": delimiter, "encoding": encoding, "max_row_length": max_row_length}
-        look = profile_files([data, test] if test else [data], **columns, **options, remark=info)
+        look = profile_files([data, test] if test else [data], **columns, **options, on_warning=info)
         findings = check(look)
         written = write_fixes(file, look, findings) if file else 0
     if str(output) != "-":

@@ -97,7 +97,7 @@ def command(
     answering = PredictRun(text_model, wanted, form, spreadsheet_safe)
     columns: dict[str, Any] = {"text_column": text_column, "label_column": None, "other_columns": kept}
     options: dict[str, Any] = {"delimiter": delimiter, "encoding": encoding, "max_row_length": max_row_length}
-    rows = read_rows(data, format=format, **columns, **options, remark=info)
+    rows = read_rows(data, format=format, **columns, **options, on_warning=info)
     with run_parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)
     if counts.bad and (strict or counts.bad == counts.rows):  # where no row was answered, nothing was done

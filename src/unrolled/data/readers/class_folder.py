@@ -22,8 +22,17 @@ from unrolled.errors import class_folder as folder_errors
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
+FORMATS: dict[str, tuple[str, ...]] = {"folder": ()}
+TITLE = "a folder by class"
+LABELS = FOLDER = True
 
-def read_class_folder(source: str, *, with_labels: bool, manner: ReadOptions = DEFAULTS) -> Iterator[Row | BadRow]:
+
+def read(source: str, options: ReadOptions, **_: object) -> Iterator[Row | BadRow]:
+    """Return a row a file."""
+    return read_class_folder(source, with_labels=options.label_column is not None, options=options)
+
+
+def read_class_folder(source: str, *, with_labels: bool, options: ReadOptions = DEFAULTS) -> Iterator[Row | BadRow]:
     """Return the rows; the file's path within the folder is the field `file`."""
     if source != "-" and not os.path.exists(source):
         raise missing(source)
@@ -31,16 +40,16 @@ def read_class_folder(source: str, *, with_labels: bool, manner: ReadOptions = D
         raise folder_errors.not_a_folder(name_of(source))
     if not any(os.path.isdir(os.path.join(source, name)) for name in _names(source)[0]):
         raise folder_errors.no_class_folder(source)
-    return _rows(source, with_labels, manner, lenient_decoder(manner.encoding))
+    return _rows(source, with_labels, options, lenient_decoder(options.encoding))
 
 
-def _rows(folder: str, with_labels: bool, manner: ReadOptions, encoding: str) -> Iterator[Row | BadRow]:
+def _rows(folder: str, with_labels: bool, options: ReadOptions, encoding: str) -> Iterator[Row | BadRow]:
     root = os.path.realpath(folder)
-    for number, (label, name) in enumerate(_files(folder, manner, root), start=1):
+    for number, (label, name) in enumerate(_files(folder, options, root), start=1):
         relative = os.path.join(label, name)
         spelt = _writable(relative)
         flaw = _name_flaw(root, relative, label, with_labels)
-        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), manner.max_row_length, encoding)
+        text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), options.max_row_length, encoding)
         if flaw is not None:
             yield BadRow(number, f"{_writable(folder)}, row {number}", f"{spelt}: {flaw}")
         else:
@@ -53,7 +62,7 @@ def _is_within(root: str, relative: str) -> bool:
     return os.path.commonpath([root, real]) == root
 
 
-def _files(folder: str, manner: ReadOptions, root: str) -> Iterator[tuple[str, str]]:
+def _files(folder: str, options: ReadOptions, root: str) -> Iterator[tuple[str, str]]:
     """Yield (label, file name); the label is empty for what is no class folder, or leads out of `root`."""
     labels, hidden = _names(folder)
     for label in labels:
@@ -62,12 +71,12 @@ def _files(folder: str, manner: ReadOptions, root: str) -> Iterator[tuple[str, s
             names, more = _names(path)
             hidden += [os.path.join(label, name) for name in more]
             if not names:
-                manner.remark(folder_errors.empty_class_remark(_writable(folder), _writable(label)))
+                options.on_warning(folder_errors.empty_class_remark(_writable(folder), _writable(label)))
             yield from ((label, name) for name in names)
         else:
             yield "", label
     if hidden:
-        manner.remark(folder_errors.hidden_remark(_writable(folder), len(hidden), _writable(hidden[0])))
+        options.on_warning(folder_errors.hidden_remark(_writable(folder), len(hidden), _writable(hidden[0])))
 
 
 def _names(folder: str) -> tuple[list[str], list[str]]:

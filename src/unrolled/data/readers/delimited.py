@@ -16,6 +16,10 @@ from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import DataError
 from unrolled.errors import data as errors
 
+FORMATS = {"csv": (".csv",), "tsv": (".tsv",)}
+TITLE = "CSV, TSV"
+LABELS = DELIMITER = True
+_USUALLY = {"csv": ",", "tsv": "\t"}
 _NO_DELIMITERS = '"\r\n\0\ufeff'  # these have a meaning of their own
 _USUAL = ",;\t|"
 _LONGEST_FIELD = 2**31 - 1  # what fits a C long on every platform
@@ -28,6 +32,24 @@ class _Record(NamedTuple):
     flaw: str | None
 
 
+def read(
+    source: str,
+    options: ReadOptions,
+    *,
+    format: str,  # noqa: A002
+    other_columns: Collection[str] | None = None,
+) -> Iterator[Row | BadRow]:
+    """Return the rows; the fields are separated by the format's character unless another is given."""
+    return read_delimited(
+        source,
+        delimiter=_USUALLY[format] if options.delimiter is None else options.delimiter,
+        text_column=options.text_column,
+        label_column=options.label_column,
+        other_columns=other_columns,
+        options=options,
+    )
+
+
 def read_delimited(
     source: str,
     *,
@@ -35,13 +57,13 @@ def read_delimited(
     text_column: str,
     label_column: str | None,
     other_columns: Collection[str] | None = None,
-    manner: ReadOptions = DEFAULTS,
+    options: ReadOptions = DEFAULTS,
 ) -> Iterator[Row | BadRow]:
     """Check the header, then return the rows; blank lines are none, a line ends in \\n, \\r\\n or \\r."""
     if len(delimiter) != 1 or delimiter in _NO_DELIMITERS:
         raise errors.no_delimiter(delimiter)
     csv.field_size_limit(_LONGEST_FIELD)
-    lines = Lines(source, newline="", manner=manner)
+    lines = Lines(source, newline="", options=options)
     records = _records(lines, delimiter)
     try:
         header = _header(next(records, None), lines.name)
@@ -97,7 +119,9 @@ def _rows(
             yield row
     lines.tell_blank()
     if several:
-        lines.manner.remark(errors.several_lines_remark(lines.name, several, first.removeprefix(f"{lines.name}, ")))
+        lines.options.on_warning(
+            errors.several_lines_remark(lines.name, several, first.removeprefix(f"{lines.name}, "))
+        )
 
 
 def _records(lines: Lines, delimiter: str) -> Iterator[_Record]:
@@ -127,7 +151,7 @@ def _passed_over(lines: Lines, line: str, first_line: int, delimiter: str) -> st
         for piece in lines.rest(line):
             quotes.read(piece)
         if not quotes.opened:
-            return errors.too_long_reason(lines.manner.max_row_length)
+            return errors.too_long_reason(lines.options.max_row_length)
         line = lines.piece()
     return errors.unclosed_quote_reason(first_line, lines.number)
 

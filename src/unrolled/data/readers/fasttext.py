@@ -11,14 +11,22 @@ from unrolled.data.rows import BadRow, Row
 from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import data as errors
 
+FORMATS = {"fasttext": (".txt",)}
+TITLE = "fastText lines"
+LABELS = True
 _LABEL = re.compile(rf"{LABEL_MARK}([^ \t\v\f\r]*)(?:[ \t\v\f\r]|$)")  # what fastText parts words by
 _LABELS = re.compile(rf"(?:{LABEL_MARK}[^ \t\v\f\r]*(?:[ \t\v\f\r]|$))*")
 _LATER = re.compile(rf"(?:^|[ \t\v\f\r]){LABEL_MARK}")
 
 
-def read_fasttext_lines(source: str, *, with_labels: bool, manner: ReadOptions = DEFAULTS) -> Iterator[Row | BadRow]:
+def read(source: str, options: ReadOptions, **_: object) -> Iterator[Row | BadRow]:
+    """Return a row a line."""
+    return read_fasttext_lines(source, with_labels=options.label_column is not None, options=options)
+
+
+def read_fasttext_lines(source: str, *, with_labels: bool, options: ReadOptions = DEFAULTS) -> Iterator[Row | BadRow]:
     """Return a row a line: one label at its beginning, the rest is the text; without labels all there are taken off."""
-    return _rows(Lines(source, newline="\n", manner=manner), with_labels)
+    return _rows(Lines(source, newline="\n", options=options), with_labels)
 
 
 def _rows(lines: Lines, with_labels: bool) -> Iterator[Row | BadRow]:

@@ -15,6 +15,9 @@ from unrolled.data.rows import BadRow, Row, place
 from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.errors import data as errors
 
+FORMATS = {"jsonl": (".jsonl", ".ndjson")}
+TITLE = "JSON Lines"
+LABELS = True
 _BLANK = " \t\r\n"  # JSON's own white space; str.strip() would drop lines of other characters too
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -23,20 +26,33 @@ class _FlawError(ValueError):
     """The reason why a line can't be used."""
 
 
+def read(
+    source: str, options: ReadOptions, *, other_columns: Collection[str] | None = None, **_: object
+) -> Iterator[Row | BadRow]:
+    """Return the rows."""
+    return read_json_lines(
+        source,
+        text_column=options.text_column,
+        label_column=options.label_column,
+        other_columns=other_columns,
+        options=options,
+    )
+
+
 def read_json_lines(
     source: str,
     *,
     text_column: str,
     label_column: str | None,
     other_columns: Collection[str] | None = None,
-    manner: ReadOptions = DEFAULTS,
+    options: ReadOptions = DEFAULTS,
 ) -> Iterator[Row | BadRow]:
     """Return the rows: texts are strings; labels are strings, or integers, taken as their digits.
 
     Other columns that aren't strings are kept in their JSON spelling, numbers to their last digit; null is None. A key
     that all objects of the first thousand rows lack is taken for a mistake, and is a DataError.
     """
-    lines = Lines(source, newline="\n", manner=manner)
+    lines = Lines(source, newline="\n", options=options)
     wanted = WantedKeys(lines.name, label_column)
     return wanted.refused_or(_rows(lines, text_column, label_column, other_columns, wanted))
 

@@ -19,6 +19,9 @@ from unrolled.environment.packages import PYARROW
 from unrolled.errors import data as errors
 from unrolled.errors import files as file_errors
 
+FORMATS = {"parquet": (".parquet",)}
+TITLE = "Parquet"
+LABELS = True
 _MAGIC = b"PAR1"
 _ROWS = 256  # of a batch: few, as each may be long
 _BUFFER = 2**20  # bytes of a column that are read at a time
@@ -31,13 +34,26 @@ class _Wanted(NamedTuple):
     kept: Collection[str] | None
 
 
+def read(
+    source: str, options: ReadOptions, *, other_columns: Collection[str] | None = None, **_: object
+) -> Iterator[Row | BadRow]:
+    """Return the rows."""
+    return read_parquet(
+        source,
+        text_column=options.text_column,
+        label_column=options.label_column,
+        other_columns=other_columns,
+        options=options,
+    )
+
+
 def read_parquet(
     source: str,
     *,
     text_column: str,
     label_column: str | None,
     other_columns: Collection[str] | None = None,
-    manner: ReadOptions = DEFAULTS,
+    options: ReadOptions = DEFAULTS,
 ) -> Iterator[Row | BadRow]:
     """Check the columns and their types, then return the rows.
 
@@ -46,13 +62,13 @@ def read_parquet(
     checksum must fit it, and the file must have as many rows as each of its parts says: else it is a DataError.
     """
     PYARROW.require("reading Parquet")
-    rows = _rows(source, text_column, label_column, other_columns, manner)
+    rows = _rows(source, text_column, label_column, other_columns, options)
     next(rows)  # opens the file and checks its columns
     return cast("Iterator[Row | BadRow]", rows)
 
 
 def _rows(
-    source: str, text_column: str, label_column: str | None, other_columns: Collection[str] | None, manner: ReadOptions
+    source: str, text_column: str, label_column: str | None, other_columns: Collection[str] | None, options: ReadOptions
 ) -> Iterator[Row | BadRow | None]:
     from pyarrow import ArrowException
 
@@ -64,7 +80,7 @@ def _rows(
             yield None
             columns = [*wanted.texts, *([] if wanted.label is None else [wanted.label]), *wanted.others]
             for batch in table.iter_batches(_ROWS, columns=columns, use_threads=False):
-                for record in _records(batch, wanted, manner.max_row_length):
+                for record in _records(batch, wanted, options.max_row_length):
                     number += 1
                     yield _row(number, f"{name}, row {number}", record, wanted)
             if number != table.metadata.num_rows:

@@ -6,19 +6,29 @@ from collections.abc import Iterator
 
 from unrolled.data.lines import Lines
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import DEFAULTS, ReadOptions
+from unrolled.data.source import DEFAULTS, ReadOptions, name_of
 from unrolled.errors import data as errors
 
+FORMATS = {"text": (".txt",)}
+TITLE = "text"
+LABELS = False
 LABEL_MARK = "__label__"
 
 
-def read_plain_text(source: str, *, manner: ReadOptions = DEFAULTS, asked: bool = True) -> Iterator[Row | BadRow]:
+def read(source: str, options: ReadOptions, **_: object) -> Iterator[Row | BadRow]:
+    """Return a row a line, if no labels are needed."""
+    if options.label_column is not None:
+        raise errors.text_without_labels(name_of(source))
+    return read_plain_text(source, options=options, asked=options.format is not None)
+
+
+def read_plain_text(source: str, *, options: ReadOptions = DEFAULTS, asked: bool = True) -> Iterator[Row | BadRow]:
     """Return a row a line; only \\n or \\r\\n ends a line, any other character belongs to the text.
 
     A remark tells of a \\r within. Where nobody asked for plain text, a first line that begins with a label of
     fastText's is a DataError.
     """
-    lines = Lines(source, newline="\n", manner=manner)
+    lines = Lines(source, newline="\n", options=options)
     if not asked and lines.begins_with(LABEL_MARK):
         lines.close()
         raise errors.labels_in_text(lines.name)

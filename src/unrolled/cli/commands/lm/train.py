@@ -41,4 +41,4 @@ def command(
     """
     from unrolled.cli.language_model import train_and_save
 
-    train_and_save(corpus, output, settings, force=force, manner=ReadOptions(encoding, max_row_length))
+    train_and_save(corpus, output, settings, force=force, options=ReadOptions(encoding, max_row_length))
