@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
+from unrolled.reports.curves import Curve, curves
 
 from benchmarks.command_line import command_line, tell
 from benchmarks.real_texts import ROOT, Batch
@@ -25,7 +26,6 @@ from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
 from unrolled.prediction.projection_cache import ProjectionCache
 from unrolled.reports.charts.svg import picture, stacked
-from unrolled.reports.curves import Curve, curves
 from unrolled.training.state import StepState
 from unrolled.training.threads import threads
 from unrolled.training.training_config import TrainingConfig

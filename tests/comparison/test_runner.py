@@ -114,7 +114,7 @@ def test_what_ended_is_kept_and_what_is_of_other_texts_or_settings_is_not(
         trained.append(trial)
         return run(trial, *a, **b)
 
-    monkeypatch.setattr(runner, "attempt", noted)
+    monkeypatch.setattr(runner, "run", noted)
     assert tried(tmp_path, wanted).records == before.records
     assert trained == []
     more = run_specs([AVERAGE, LOGISTIC, LSTM], 2, 1, threads=1)
@@ -171,7 +171,7 @@ def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypat
             raise KeyboardInterrupt
         return run(trial, *a, **b)
 
-    monkeypatch.setattr(runner, "attempt", stopped)
+    monkeypatch.setattr(runner, "run", stopped)
     with pytest.raises(KeyboardInterrupt):
         tried(tmp_path, wanted)
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["average.seed-0.part-0.json"]

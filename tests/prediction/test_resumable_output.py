@@ -180,7 +180,7 @@ def test_a_file_that_another_run_finished_meanwhile_is_not_lost(output: Path, mo
         output.write_text("another run's")
         return acquire(*arguments)
 
-    monkeypatch.setattr(resumable_output, "held", late)
+    monkeypatch.setattr(resumable_output, "acquire", late)
     with pytest.raises(DataError, match="--force"):
         run(output)
     assert run(output, resume=True) is None

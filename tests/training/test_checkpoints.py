@@ -172,7 +172,9 @@ def test_where_no_state_can_be_kept_sigterm_ends_the_run_as_ctrl_c_does_and_it_i
 @pytest.fixture
 def _five_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the dev texts of every evaluation in five batches."""
-    monkeypatch.setattr("unrolled.training.session.similar", lambda lengths: np.array_split(np.arange(len(lengths)), 5))
+    monkeypatch.setattr(
+        "unrolled.training.session.length_buckets", lambda lengths: np.array_split(np.arange(len(lengths)), 5)
+    )
 
 
 def asked(monkeypatch: pytest.MonkeyPatch, number: int) -> None:

@@ -135,7 +135,7 @@ def test_n_grams_are_left_out_anew_in_every_epoch_as_the_setting_says(monkeypatc
         seeds.append(seed)
         return quick(*given, drop=drop, seed=seed)
 
-    monkeypatch.setattr(hogwild_learner, "descend", noted)
+    monkeypatch.setattr(hogwild_learner, "sgd_epoch", noted)
     fitted_with(embedding_dropout=0.3)
     fitted_with(embedding_dropout=0.3, random_state=1)
     assert drops == [0.3] * 20
@@ -174,7 +174,7 @@ def test_a_budget_is_kept_within_an_epoch_and_its_steps_repeat_the_run(
 
     with monkeypatch.context() as patched:
         patched.setattr("unrolled.training.fit.monotonic", clock)
-        patched.setattr(hogwild_learner, "descend", descend_slowly)
+        patched.setattr(hogwild_learner, "sgd_epoch", descend_slowly)
         found = fitted_with(budget=budget)
     assert found.training["stopped"] == "budget"
     assert clock.now <= budget
@@ -246,7 +246,7 @@ def test_later_steps_that_are_not_finite_leave_the_best_of_before(
         return loss
 
     with monkeypatch.context() as patched:
-        patched.setattr(hogwild_learner, "descend", descend_badly)
+        patched.setattr(hogwild_learner, "sgd_epoch", descend_badly)
         found = fitted_with()
     assert (found.training["stopped"], found.training["steps"], found.training["best_step"]) == ("not_finite", 6, 4)
     assert bits(found) == bits(fitted_with(max_steps=4))

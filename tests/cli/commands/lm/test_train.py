@@ -166,7 +166,7 @@ def test_a_model_that_was_finished_before_the_name_was_held_is_not_overwritten(
         (target / "config.json").write_text("another run's")
         return acquire(target)
 
-    monkeypatch.setattr("unrolled.cli.language_model.held", late)
+    monkeypatch.setattr("unrolled.cli.language_model.acquire", late)
     assert "--force" in unrolled("lm", "train", corpus, "-o", tmp_path / "lm", *COUNTING).error()
     assert (tmp_path / "lm" / "config.json").read_text() == "another run's"
 
