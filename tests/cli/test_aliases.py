@@ -83,7 +83,7 @@ def test_our_own_words_stay_as_they_are(words: list[str]) -> None:
 
 
 def test_the_help_names_the_habits_and_each_that_it_names_is_one() -> None:
-    told = (inspect.getdoc(train.command) or "").split("Habits are understood:")[1]
+    told = (inspect.getdoc(train.command) or "").split("accepted as aliases:")[1]
     named = {word.lstrip("-").replace("_", "-") for word in re.findall(r"(?<!\w)--?\w+", told)}
     assert named == {habit for habit in ALIASES if habit != "lr"} | {"lr"}
 

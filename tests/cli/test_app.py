@@ -42,7 +42,7 @@ def test_every_file_of_the_folder_is_a_command_and_every_folder_in_it_a_group() 
     (folder,) = map(Path, commands.__path__)
     groups = {path.parent.name for path in folder.glob("*/__init__.py")}
     files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
-    assert app.command_names() == sorted(files | groups)
+    assert app.command_names() == sorted(name.replace("_", "-") for name in files | groups)
     assert {"train", "evaluate", "predict", "demo", "doctor"} <= files
     assert "lm" in groups
     for name in groups:

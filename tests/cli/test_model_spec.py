@@ -32,10 +32,10 @@ def test_a_model_is_read_as_train_reads_it(text: str, settings: dict[str, object
 
 
 def test_all_are_every_encoder_once_and_two_that_read_both_ways_the_quick_ones_first() -> None:
-    names = [one.name for one in parse_candidates("all", [])]
+    names = [one.name for one in parse_candidates(["all"])]
     assert sorted(names) == sorted([*network_names(), "gru --bidirectional", "lstm --bidirectional"])
     assert names.index("average") < names.index("cnn") < names.index("lstm") < names.index("lstm --bidirectional")
-    assert parse_candidates("all", []) == every()
+    assert parse_candidates(["all"]) == every()
     assert len({one.file_name for one in every()}) == len(names)
 
 
@@ -45,20 +45,20 @@ def test_all_are_those_that_can_be_trained_here_and_the_others_are_named(
     monkeypatch.setattr(
         "unrolled.environment.packages.find_spec", lambda name: find_spec(name) if name != "torch" else None
     )
-    assert [one.name for one in parse_candidates("all", [])] == ["logistic"]
+    assert [one.name for one in parse_candidates(["all"])] == ["logistic"]
     (line,) = capsys.readouterr().err.splitlines()
     assert all(name in line for name in ("lstm --bidirectional", "cnn", "pip install 'unrolled[train]'"))
     monkeypatch.setattr("unrolled.environment.packages.find_spec", lambda name: None)
     with pytest.raises(MissingExtraError, match=r"unrolled\[train\].*hogwild"):
-        parse_candidates("all", [])
-    found = parse_candidates("lstm", ["ngrams --optimizer hogwild"])
+        parse_candidates(["all"])
+    found = parse_candidates(["lstm", "ngrams --optimizer hogwild"])
     assert [one.name for one in found] == ["lstm", "ngrams --optimizer hogwild"]
 
 
 def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:
-    found = parse_candidates("lstm, cnn,cnn", ["cnn --num-filters 5", "lstm", "cnn  --num-filters  5"])
+    found = parse_candidates(["lstm", "cnn", "cnn", "cnn --num-filters 5", "lstm", "cnn  --num-filters  5"])
     assert [one.name for one in found] == ["lstm", "cnn", "cnn --num-filters 5"]
-    assert [one.name for one in parse_candidates("", ["gru"])] == ["gru"]
+    assert [one.name for one in parse_candidates(["gru"])] == ["gru"]
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,7 @@ def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:
 )
 def test_what_cannot_be_trained_so_is_told(text: str, told: str) -> None:
     with pytest.raises(SettingError, match=told.replace("?", r"\?")):
-        parse_candidates("", [text])
-
-
-def test_nothing_is_no_comparison() -> None:
-    with pytest.raises(SettingError, match="models to compare"):
-        parse_candidates("", [])
+        parse_candidates([text])
 
 
 def test_a_file_is_named_by_letters_digits_and_dashes_and_no_two_alike() -> None:
@@ -101,7 +96,5 @@ def test_a_file_is_named_by_letters_digits_and_dashes_and_no_two_alike() -> None
 
 
 def test_models_that_only_a_sign_tells_apart_are_two_and_the_same_settings_are_one() -> None:
-    found = parse_candidates(
-        "", ["lstm --forget-gate-bias 2", "lstm --forget-gate-bias -2", "lstm --forget-gate-bias=2.0"]
-    )
+    found = parse_candidates(["lstm --forget-gate-bias 2", "lstm --forget-gate-bias -2", "lstm --forget-gate-bias=2.0"])
     assert [one.settings["forget_gate_bias"] for one in found] == [2, -2]

@@ -16,7 +16,7 @@ from unrolled.settings import Interval, settings_of
 
 def kettle(
     *,
-    litres: Annotated[float, Interval(0, 2), "how much water"] = 0.5,
+    litres: Annotated[float, Interval(0, 2), "How much water"] = 0.5,
     cups: Annotated[int, Interval(1)] = 3,
     whistles: bool = True,
     kind: Literal["enamel", "copper"] = "enamel",
@@ -109,12 +109,12 @@ def test_the_help_names_every_option_with_its_group_meaning_and_default(boil: Bo
     assert (code, given) == (0, None)
     lines = printed.splitlines()
     for group in ("Water", "Rest"):
-        assert any(f" {group} " in line for line in lines)
+        assert any(group in line for line in lines)
     for option in ("--loud", "--litres", "--cups", "--whistles", "--no-whistles", "--kind", "--minutes", "--colour"):
         assert option in printed
     assert "--seed" in printed
     assert "--random-state" not in printed
-    assert all(part in printed for part in ("Boil water.", "how much water", "0.5", "2,4", "enamel|copper"))
+    assert all(part in printed for part in ("Boil water.", "How much water", "0.5", "2,4", "enamel|copper"))
 
 
 def test_the_command_itself_stays_as_it_was() -> None:

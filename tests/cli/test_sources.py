@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from unrolled.cli.sources import Sources
 from unrolled.data.labelled import read_labelled
+from unrolled.data.source import ReadOptions
 from unrolled.errors import DataError
 
 DAMAGED = "body;x,stars\nfine,good\nonly one field\ndull,bad\nlong,\n"
+
+STARS = ReadOptions(format="csv", text_column="body;x", label_column="stars")
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def damaged(tmp_path: Path) -> str:
 
 
 def test_every_option_reaches_the_reader(damaged: str) -> None:
-    sources = Sources("csv", "body;x", "stars", skip_bad_rows=True)
+    sources = Sources(replace(STARS, skip_bad_rows=True))
     expected = read_labelled(
         damaged, format="csv", text_column="body;x", label_column="stars", skip_bad_rows=True, minimum_classes=1
     )
@@ -33,13 +37,15 @@ def test_every_option_reaches_the_reader(damaged: str) -> None:
 
 def test_the_delimiter_reaches_the_reader(damaged: str) -> None:
     Path(damaged).write_text("body;stars\nfine, very;good\n")
-    assert Sources("csv", "body", "stars", skip_bad_rows=True, delimiter=";").read(damaged).texts == ["fine, very"]
+    assert Sources(replace(STARS, text_column="body", skip_bad_rows=True, delimiter=";")).read(damaged).texts == [
+        "fine, very"
+    ]
 
 
 def test_blank_lines_encoding_length_and_labels_are_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("text,label\n\ncafé,Good\n\nfine,good \ntoo long,bad\n".encode("latin-1"))
-    sources = Sources(skip_bad_rows=True, encoding="latin-1", max_row_length=11)
+    sources = Sources(ReadOptions(skip_bad_rows=True, encoding="latin-1", max_row_length=11))
     assert sources.read(str(path)).texts == ["café", "fine"]
     assert capsys.readouterr().err.splitlines() == [
         f"{path}: 2 blank lines passed over",
@@ -51,7 +57,7 @@ def test_blank_lines_encoding_length_and_labels_are_told_of(tmp_path: Path, caps
 
 
 def test_skipped_rows_are_listed_in_order_and_counted(damaged: str, capsys: pytest.CaptureFixture[str]) -> None:
-    Sources("csv", "body;x", "stars", skip_bad_rows=True).read(damaged)
+    Sources(replace(STARS, skip_bad_rows=True)).read(damaged)
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == [
@@ -66,7 +72,7 @@ def test_bad_rows_are_refused_by_default_and_nothing_is_counted(
     damaged: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(DataError, match="2 bad of 4"):
-        Sources("csv", "body;x", "stars").read(damaged)
+        Sources(STARS).read(damaged)
     assert capsys.readouterr() == ("", "")
 
 

@@ -38,13 +38,12 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "no data": (
         "evaluate model",
-        "`unrolled evaluate`: expected DATA (CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class), "
-        "got none. See `unrolled evaluate --help`.",
+        "`unrolled evaluate`: expected DATA (Labelled texts: a folder by class, CSV, TSV, fastText lines, JSON Lines, "
+        "Parquet), got none. See `unrolled evaluate --help`.",
     ),
     "no output": (
         "train data.csv",
-        "`unrolled train`: expected option '--output' (Folder to write the model to), got none. "
-        "See `unrolled train --help`.",
+        "`unrolled train`: expected option '--output' (Model folder to write), got none. See `unrolled train --help`.",
     ),
     "too many words": (
         "predict a b c d",

@@ -53,13 +53,13 @@ def test_a_class_that_a_fold_lacks_has_the_probability_0_there() -> None:
 
 
 def test_the_command_judges_all_texts_and_tells_the_folds(unrolled: Callable[..., Any], train_csv: Path) -> None:
-    words = ("--folds", 3, "--encoder", "average --max-epochs 2 --embedding-dim 6")
-    (told,) = unrolled("evaluate", train_csv, *words, "--json").answers
+    words = ("--folds", 3, "--model", "average --max-epochs 2 --embedding-dim 6")
+    (told,) = unrolled("cross-validate", train_csv, *words, "--json").answers
     assert told["rows"] == 60
     assert told["model"] == "average --max-epochs 2 --embedding-dim 6"
     assert len(told["folds"]) == 3
     assert told["accuracy"]["value"] == pytest.approx(np.mean(told["folds"]), abs=0.02)
-    done = unrolled("evaluate", train_csv, *words)
+    done = unrolled("cross-validate", train_csv, *words)
     assert f"mean test accuracy {100 * np.mean(told['folds']):.2f} %" in done.out
     assert "fold 3 of 3" in done.err
     assert json.dumps(told)
@@ -68,12 +68,10 @@ def test_the_command_judges_all_texts_and_tells_the_folds(unrolled: Callable[...
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["MODEL", "DATA", "--folds", "3"], "expected the data alone with --folds"),
-        (["MODEL", "DATA", "--encoder", "cnn"], "Add --folds 10"),
-        (["MODEL"], "expected DATA"),
-        (["DATA", "--folds", "3", "--encoder", "lsmt"], "Did you mean 'lstm'?"),
-        (["DATA", "--folds", "3", "--encoder", "cnn --budget 3"], "options that only the model has"),
-        (["DATA", "--folds", "3", "--encoder", "cnn --bidirectional"], "belongs to gru, lstm, rnn"),
+        ([], "expected DATA"),
+        (["DATA", "--folds", "3", "--model", "lsmt"], "Did you mean 'lstm'?"),
+        (["DATA", "--folds", "3", "--model", "cnn --budget 3"], "options that only the model has"),
+        (["DATA", "--folds", "3", "--model", "cnn --bidirectional"], "belongs to gru, lstm, rnn"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
@@ -81,9 +79,9 @@ def test_what_does_not_go_together_is_wrong_usage(
     unrolled: Callable[..., Any], model: Path, train_csv: Path, words: list[str], told: str
 ) -> None:
     given = [{"MODEL": str(model), "DATA": str(train_csv)}.get(word, word) for word in words]
-    assert told in unrolled("evaluate", *given).error(2)
+    assert told in unrolled("cross-validate", *given).error(2)
 
 
 def test_more_folds_than_texts_are_refused(unrolled: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "few.csv").write_text("text,label\na,x\nb,y\na,x\n")
-    assert "Ask for fewer folds." in unrolled("evaluate", tmp_path / "few.csv", "--folds", 3).error()
+    assert "Ask for fewer folds." in unrolled("cross-validate", tmp_path / "few.csv", "--folds", 3).error()

@@ -123,5 +123,5 @@ def test_it_is_refused_before_any_text_is_read(
     (folder / MODEL / "README.md").write_text("mine")
     (tmp_path / "link").symlink_to(folder)
     for output in (folder, tmp_path / "link"):
-        done = unrolled("compare", "nowhere.csv", "-o", output, "--encoder", "logistic", *words)
+        done = unrolled("compare", "nowhere.csv", "-o", output, "--model", "logistic", *words)
         assert "README.md" in done.error()

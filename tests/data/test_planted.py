@@ -46,7 +46,7 @@ def test_the_two_words_stand_apart_by_their_width_and_off_the_edges(width: int) 
     assert places == set(range(2, 12 - width - 1))
 
 
-def test_who_likes_whom_has_the_same_words_under_both_labels() -> None:
+def test_word_order_has_the_same_words_under_both_labels() -> None:
     for text, label in zip(*word_order(50, seed=0), strict=True):
         names = [word for word in text.split() if word not in FILLERS]
         assert names == (["Bob", "likes", "Alice"] if label == "yes" else ["Alice", "likes", "Bob"])

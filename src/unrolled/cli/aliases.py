@@ -11,6 +11,7 @@ from typing import Any
 
 import typer.core
 
+from unrolled.cli.help import write_options
 from unrolled.cli.options import READ
 from unrolled.cli.usage_errors import in_three_parts, named
 from unrolled.errors import usage as errors
@@ -78,6 +79,10 @@ class CommandWithAliases(typer.core.TyperCommand):
         flags = {name for option, name in spelt if option.is_flag or option.count}
         with in_three_parts(ctx, args[:]):
             return super().parse_args(ctx, expand_aliases(args, {name for _, name in spelt}, {*flags, "--help"}))
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write the options in groups."""
+        write_options(self.get_params(ctx), ctx, formatter)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command, unless its output would change an input."""

@@ -27,7 +27,7 @@ from unrolled.errors.usage import unknown_command
 
 def command_names(folder: ModuleType = commands) -> list[str]:
     """List the commands there are: one for each file in a folder of commands, a folder in it being a group of them."""
-    return sorted(module.name for module in pkgutil.iter_modules(folder.__path__))
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(folder.__path__))
 
 
 class Commands(TyperGroup):
@@ -45,7 +45,7 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in command_names(self.folder):
             return None
-        module = importlib.import_module(f"{self.folder.__name__}.{cmd_name}")
+        module = importlib.import_module(f"{self.folder.__name__}.{cmd_name.replace('-', '_')}")
         if hasattr(module, "__path__"):
             return _group(cmd_name, module)
         single = typer.Typer(add_completion=False, rich_markup_mode=None)

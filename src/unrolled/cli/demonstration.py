@@ -12,6 +12,7 @@ from pathlib import Path
 from unrolled.cli.console import info, print_result
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
+from unrolled.data.source import ReadOptions
 from unrolled.data.split import split_off
 from unrolled.environment.packages import SCIKIT_LEARN, TORCH
 from unrolled.errors import missing as errors
@@ -48,7 +49,7 @@ def demonstrate(output: Path, *, force: bool) -> None:
     model = output / "model"
     check_output(model, force=force)
     data = _bbc_news(output / "data")
-    labelled = Sources(format="folder", skip_bad_rows=True).read(str(data))
+    labelled = Sources(ReadOptions(format="folder", skip_bad_rows=True)).read(str(data))
     parts = split_off(labelled.texts, labelled.labels, fraction=0.2, seed=0)
     train, test = (_rows(labelled.texts, labelled.labels, rows) for rows in parts)
     info(f"Training a cnn on {len(train[0]):,} articles; {len(test[0]):,} are held out to judge it.")

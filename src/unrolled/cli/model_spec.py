@@ -15,19 +15,16 @@ from unrolled.training.run_config import SETTINGS, all_options
 _OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
 
 
-def parse_candidates(encoders: str, more: Sequence[str]) -> list[Candidate]:
-    """List the models: `all` that can be trained here, or names between commas, and those spelt out; each once.
+def parse_candidates(models: Sequence[str]) -> list[Candidate]:
+    """List the models, each once; `all` stands for all that can be trained here.
 
     Raises a SettingError for one that can't be trained so.
     """
-    words = [] if more and encoders == "" else [word.strip() for word in encoders.split(",")]
-    named = [one for word in words if word for one in (_trainable() if word == "all" else [parse_candidate(word)])]
+    named = [one for model in models for one in (_trainable() if model == "all" else [parse_candidate(model)])]
     found: list[Candidate] = []
-    for model in [*named, *map(parse_candidate, more)]:
-        if not any((model.encoder, model.settings) == (one.encoder, one.settings) for one in found):
-            found.append(model)
-    if not found:
-        raise errors.no_contestant()
+    for candidate in named:
+        if not any((candidate.encoder, candidate.settings) == (one.encoder, one.settings) for one in found):
+            found.append(candidate)
     return found
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from unrolled.cli.help import INPUT
 from unrolled.cli.usage_errors import Refused
+from unrolled.data.read import reader_of, titles
+from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions
 from unrolled.errors import SettingError
 from unrolled.errors import settings as errors
 from unrolled.settings import Interval, Setting, seconds, size_in_bytes
@@ -28,15 +31,25 @@ def model_folder(name: str) -> Path:
 
 
 READ = (source, model_folder)
+LABELLED = f"Labelled texts: {titles(labels=True)}."
 LanguageModel = Annotated[Path, typer.Argument(parser=model_folder, metavar="LM", help="Folder that `lm train` wrote.")]
 Format = Annotated[
     str | None,
-    typer.Option(help="csv, tsv, jsonl, parquet, fasttext, folder or text; by default the suffix tells, below .gz."),
+    typer.Option(
+        metavar="NAME",
+        help=f"Format: {', '.join(reader_of())} (default: by the suffix, before .gz or .zst).",
+        rich_help_panel=INPUT,
+    ),
 ]
-TextColumn = Annotated[str, typer.Option(help="Column of the text; several, as subject,body, are joined.")]
-LabelColumn = Annotated[str, typer.Option(help="Column of the label.")]
-SkipBadRows = Annotated[bool, typer.Option("--skip-bad-rows", help="List rows that can't be used and go on without.")]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+TextColumn = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="Column of the text; several are joined: subject,body.", rich_help_panel=INPUT),
+]
+LabelColumn = Annotated[str, typer.Option(metavar="NAME", help="Column of the label.", rich_help_panel=INPUT)]
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="List rows that can't be used, and skip them.", rich_help_panel=INPUT)
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing output that unrolled wrote.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -71,23 +84,33 @@ def _characters(text: str | int) -> int:
 Delimiter = Annotated[
     str | None,
     typer.Option(
-        parser=lambda text: text.replace(r"\t", "\t"), metavar="CHARACTER", help="What parts the fields of csv or tsv."
+        parser=lambda text: text.replace(r"\t", "\t"),
+        metavar="CHARACTER",
+        help="Field separator of csv and tsv files (default: comma, tab).",
+        rich_help_panel=INPUT,
     ),
 ]
-Encoding = Annotated[str, typer.Option(metavar="NAME", help="Encoding of files of text: utf-16, latin-1, cp1252, …")]
+Encoding = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="Encoding of text files, such as utf-16, latin-1 or cp1252.", rich_help_panel=INPUT
+    ),
+]
 MaxRowLength = Annotated[
     int,
     typer.Option(
-        parser=_characters, metavar="SIZE", show_default="10,000,000", help="Characters above which a row is a bad one."
+        parser=_characters,
+        metavar="SIZE",
+        show_default="10,000,000",
+        help="Maximum row length in characters; longer rows are reported as bad.",
+        rich_help_panel=INPUT,
     ),
 ]
 CacheMemory = Annotated[
     int,
-    typer.Option(
-        parser=_size, metavar="SIZE", show_default="256M", help="Memory for words that are projected once and kept."
-    ),
+    typer.Option(parser=_size, metavar="SIZE", show_default="256M", help="Memory for cached word projections."),
 ]
-Threads = Annotated[int, typer.Option(parser=number(int, 1, 256), metavar="N", help="Threads to compute with.")]
+Threads = Annotated[int, typer.Option(parser=number(int, 1, 256), metavar="N", help="Number of threads.")]
 
 
 def _seconds(text: str | float) -> float:
@@ -102,12 +125,56 @@ def _seconds(text: str | float) -> float:
 
 Budget = Annotated[
     float | None,
-    typer.Option(parser=_seconds, metavar="TIME", help="Time (60s, 10m) for everything, the page included."),
+    typer.Option(parser=_seconds, metavar="TIME", help="Time limit for everything (60s, 10m)."),
 ]
 CheckpointEvery = Annotated[
     float,
-    typer.Option(parser=_seconds, metavar="TIME", show_default="60s", help="How often the run's state is kept."),
+    typer.Option(parser=_seconds, metavar="TIME", show_default="60s", help="How often a checkpoint is written."),
 ]
+
+# The options of reading, each with its default: parameters of `ReadOptions`.
+READING: dict[str, tuple[Any, Any]] = {
+    "format": (Format, None),
+    "text_column": (TextColumn, "text"),
+    "label_column": (LabelColumn, "label"),
+    "delimiter": (Delimiter, None),
+    "encoding": (Encoding, "utf-8"),
+    "max_row_length": (MaxRowLength, MAX_ROW_LENGTH),
+    "skip_bad_rows": (SkipBadRows, False),
+}
+
+
+def with_reading(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of reading (all, or those named) in place of its parameter `reading: ReadOptions`."""
+    own = names or tuple(READING)
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            reading = ReadOptions(**{name: given.pop(name) for name in own})
+            command(**given, reading=reading)
+
+        keyword = inspect.Parameter.KEYWORD_ONLY
+        added = [inspect.Parameter(n, keyword, default=READING[n][1], annotation=READING[n][0]) for n in own]
+        before = [p for p in _parameters(command) if p.name != "reading"]
+        rest = [p for p in before if p.kind is inspect.Parameter.VAR_KEYWORD]
+        return _with_parameters(run, [*(p.replace(kind=keyword) for p in before if p not in rest), *added, *rest])
+
+    return decorate
+
+
+def _parameters(command: Callable[..., None]) -> list[inspect.Parameter]:
+    hints = inspect.get_annotations(command, eval_str=True)
+    return [p.replace(annotation=hints[p.name]) for p in inspect.signature(command).parameters.values()]
+
+
+def _with_parameters(run: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> Callable[..., None]:
+    """Show typer these parameters in place of the command's own."""
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    del run.__wrapped__  # type: ignore[attr-defined]  # typer would look through to the command itself
+    return run
+
 
 OTHER_NAMES = {"random_state": "seed"}
 
@@ -121,21 +188,21 @@ def with_settings(groups: Mapping[str, Mapping[str, Setting]]) -> Callable[[Call
             command(**{name: value for name, value in given.items() if name not in settings or value is not None})
 
         settings = {setting.name: (group, setting) for group, named in groups.items() for setting in named.values()}
-        hints = inspect.get_annotations(command, eval_str=True)
-        own = [p.replace(annotation=hints[p.name]) for p in inspect.signature(command).parameters.values()][:-1]
-        added = [_parameter(group, setting) for group, setting in settings.values()]
-        run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
-        run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *added)}
-        del run.__wrapped__  # typer would look through to the command itself
-        return run
+        own = [p for p in _parameters(command) if p.kind is not inspect.Parameter.VAR_KEYWORD]
+        return _with_parameters(run, [*own, *(_parameter(group, setting) for group, setting in settings.values())])
 
     return decorate
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital and end with a full stop, as all help texts do."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _parameter(group: str, setting: Setting) -> inspect.Parameter:
     option = OTHER_NAMES.get(setting.name, setting.name).replace("_", "-")
     told: dict[str, Any] = {
-        "help": setting.meaning or setting.allowed,
+        "help": _sentence(setting.meaning or setting.allowed),
         "rich_help_panel": group,
         "show_default": setting.spelt(setting.default),
     }

@@ -4,41 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, replace
+from typing import Any
 
 from unrolled.cli.console import info
 from unrolled.cli.label_messages import label_messages
 from unrolled.data.labelled import Labelled, read_labelled, usable_pairs
 from unrolled.data.labelled_corpus import LabelledCorpus, gather
 from unrolled.data.rows import BadRow
-from unrolled.data.source import MAX_ROW_LENGTH
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.text.text_config import TextConfig
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The options of reading that all labelled files of a command share."""
+    """Labelled files of a command, all read with the same options."""
 
-    format: str | None = None
-    text_column: str = "text"
-    label_column: str = "label"
-    skip_bad_rows: bool = False
-    encoding: str = "utf-8"
-    max_row_length: int = MAX_ROW_LENGTH
-    delimiter: str | None = None
+    options: ReadOptions = DEFAULTS
 
     def words(self) -> list[str]:
         """Spell the options that aren't as they are by default, for a command that reads the same files."""
-        named = {field.name: (field.default, getattr(self, field.name)) for field in fields(self)}
-        del named["skip_bad_rows"]
-        typed = [(name, str(value).replace("\t", r"\t")) for name, (usual, value) in named.items() if value != usual]
+        names = [name for name in vars(DEFAULTS) if name not in ("skip_bad_rows", "on_warning")]
+        changed = {name: getattr(self.options, name) for name in names}
+        typed = [(n, str(v).replace("\t", r"\t")) for n, v in changed.items() if v != getattr(DEFAULTS, n)]
         return [word for name, value in typed for word in (f"--{name.replace('_', '-')}", value)]
+
+    @property
+    def _arguments(self) -> dict[str, Any]:
+        return vars(replace(self.options, on_warning=info))
 
     def read(self, source: str, *, minimum_classes: int = 1) -> Labelled:
         """Read a file, list the rows that were skipped, and count the others."""
         labelled = Labelled()
         with self._listed(labelled.bad_rows):
-            read_labelled(source, into=labelled, **asdict(self), on_warning=info, minimum_classes=minimum_classes)
+            read_labelled(source, into=labelled, **self._arguments, minimum_classes=minimum_classes)
         _say(source, labelled.labels, labelled.bad_rows)
         return labelled
 
@@ -57,7 +56,7 @@ class Sources:
         """
         bad_rows: list[BadRow] = []
         with self._listed(bad_rows):
-            pairs = usable_pairs(source, bad_rows, **asdict(self), on_warning=info, minimum_classes=minimum_classes)
+            pairs = usable_pairs(source, bad_rows, **self._arguments, minimum_classes=minimum_classes)
             gathered = gather(pairs, reading, seed=seed)
         _say(source, gathered.labels, bad_rows, known)
         return gathered
@@ -68,7 +67,7 @@ class Sources:
         try:
             yield
         finally:
-            if self.skip_bad_rows:
+            if self.options.skip_bad_rows:
                 for row in bad_rows:
                     info(f"skipped {row.where}: {row.reason}")
 

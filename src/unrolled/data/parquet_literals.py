@@ -13,8 +13,6 @@ from base64 import b64encode
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from unrolled.errors import data as errors
 
 
@@ -35,6 +33,7 @@ def format_literal(name: str, scalar: Any) -> str | Flaw | None:
 
 def _value(scalar: Any) -> Any:
     """Return what JSON can spell."""
+    import numpy as np  # not before threads are chosen: `predict` does that
     from pyarrow import types
 
     if not scalar.is_valid:
@@ -83,6 +82,7 @@ def _time(scalar: Any) -> str:
 
 
 def _beyond_python(kind: Any, value: int) -> str:
+    import numpy as np  # not before threads are chosen: `predict` does that
     from pyarrow import types
 
     unit: Any = "D" if types.is_date32(kind) else getattr(kind, "unit", "ms")

@@ -85,4 +85,6 @@ def _format_of(source: str, *, with_labels: bool) -> str:
     refuse_devices(source)
     if os.path.isfile(source):
         next(pieces(source), None)  # which tells an archive
-    raise errors.unknown_suffix(source, [suffix for name, module in known.items() for suffix in module.FORMATS[name]])
+    raise errors.unknown_suffix(
+        source, sorted({suffix for name, module in known.items() for suffix in module.FORMATS[name]})
+    )

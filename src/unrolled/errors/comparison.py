@@ -9,22 +9,17 @@ from pathlib import Path
 from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError, UnrolledError
 
 
-def no_contestant() -> SettingError:
-    """Make the error of a comparison of nothing."""
-    return SettingError("models to compare", "none", "Give --encoders all, or --encoder 'lstm --bidirectional'.")
-
-
 def not_a_contestant(text: str) -> SettingError:
     """Make the error of words that name no model."""
     step = "Write it as after `train --encoder`, in quotes: 'lstm --bidirectional'."
-    return SettingError("the name of an encoder and its options", f"'{text}'", step, where="option '--encoder'")
+    return SettingError("the name of an encoder and its options", f"'{text}'", step, where="option '--model'")
 
 
 def not_of_a_model(text: str, option: str) -> SettingError:
     """Make the error of an option of `train` that all compared models share, or that is none of a model."""
     step = "Leave it out: what the compared models share (threads, seeds, a budget) is the command's own to say."
     received = f"'--{option.replace('_', '-')}' in '{text}'"
-    return SettingError("options that only the model has", received, step, where="option '--encoder'")
+    return SettingError("options that only the model has", received, step, where="option '--model'")
 
 
 def left_behind(folder: Path) -> FolderError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from unrolled.errors.told import DataError, SettingError
+from unrolled.errors.told import DataError
 
 
 def no_rows() -> DataError:
@@ -39,15 +39,3 @@ def too_many_unseen(unseen: Collection[str], most: int) -> DataError:
         f"{len(unseen)} different labels that it doesn't know ({first}, …)",
         "Choose the column that holds the labels with --label-column.",
     )
-
-
-def model_with_folds(model: str) -> SettingError:
-    """Make the error of a model's folder where models are yet to be trained."""
-    step = "Leave the folder out, or leave --folds out to judge that model."
-    return SettingError("the data alone with --folds", f"also '{model}'", step)
-
-
-def encoder_without_folds(encoder: str) -> SettingError:
-    """Make the error of an encoder for a model that is trained already."""
-    step = "Add --folds 10 to train such models, or leave it out."
-    return SettingError("no encoder where a model's folder is judged", f"'{encoder}'", step, where="option '--encoder'")

@@ -28,9 +28,9 @@ class Config:
     order: Annotated[
         int, Interval(1, 20), "n: a word is predicted from the n - 1 words before; the window model needs 2 or more"
     ] = 5
-    tokens: Annotated[Tokens, "split off clitics and punctuation, or split at spaces only"] = "words"
-    lowercase: Annotated[bool, "read capitals as small letters"] = True
-    embedding_dim: Annotated[Count, "size of a word vector"] = 50
+    tokens: Annotated[Tokens, "tokenizer: split off clitics and punctuation, or split at spaces only"] = "words"
+    lowercase: Annotated[bool, "convert to lowercase"] = True
+    embedding_dim: Annotated[Count, "size of the word vectors"] = 50
     hidden_size: Annotated[Count, "size of the hidden layer"] = 100
 
     def __post_init__(self) -> None:

@@ -27,8 +27,8 @@ def split(line: str, *, tokens: Tokens, lowercase: bool) -> list[str]:
 def build_vocabulary(
     lines: Iterable[Sequence[str]],
     *,
-    min_count: Annotated[Count, "rarer words are read as <unk>, which is how a model learns of unknown words"] = 1,
-    max_features: Annotated[Count | None, "most words to know"] = None,
+    min_count: Annotated[Count, "minimum count of a word; rarer words are read as <unk>"] = 1,
+    max_features: Annotated[Count | None, "maximum size of the vocabulary"] = None,
 ) -> Vocabulary:
     """Know the lines' words, `<unk>` and `</s>`."""
     unknown, *known = Vocabulary.build(lines, min_count=min_count, max_features=max_features).words

@@ -35,9 +35,9 @@ class Logistic:
 
     words: int
     classes: int
-    features: Annotated[Literal["counts", "tfidf"], "n-grams counted, or weighed by how rare they are"] = "tfidf"
+    features: Annotated[Literal["counts", "tfidf"], "n-gram counts or tf-idf"] = "tfidf"
     ngram_range: tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]] = (1, 2)
-    C: Annotated[float, Interval(1e-100, 1e100), "inverse strength of the penalty on weights"] = 30.0
+    C: Annotated[float, Interval(1e-100, 1e100), "inverse regularization strength"] = 30.0
 
     def __post_init__(self) -> None:
         """Refuse a range whose end lies before its beginning."""

@@ -18,11 +18,11 @@ EMBEDDINGS_OF: dict[str, Embeddings] = {channels: embeddings for embeddings, cha
 class TextConfig:
     """Settings that the trained model needs again to read a text."""
 
-    tokens: Annotated[Tokens, "split off clitics and punctuation, or split at spaces only"] = "words"
-    lowercase: Annotated[bool, "read capitals as small letters"] = True
-    embedding_dim: Annotated[Count, "size of a word vector"] = 100
+    tokens: Annotated[Tokens, "tokenizer: split off clitics and punctuation, or split at spaces only"] = "words"
+    lowercase: Annotated[bool, "convert to lowercase"] = True
+    embedding_dim: Annotated[Count, "size of the word vectors"] = 100
     embeddings: Annotated[
-        Embeddings, "train word vectors, keep given ones frozen, or have both (Kim's two channels)"
+        Embeddings, "train the word vectors, keep given ones frozen, or both (Kim's two channels)"
     ] = "trainable"
 
     @property

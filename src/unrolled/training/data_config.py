@@ -22,9 +22,11 @@ from unrolled.training.examples import Examples
 class DataConfig:
     """Settings of what training sees of its texts."""
 
-    min_count: Annotated[Count, "rarer words are read as unknown"] = 1
-    max_features: Annotated[Count | None, "most words to know"] = None
-    validation_fraction: Annotated[float, Interval(0, 1, closed="neither"), "share split off as dev texts"] = 0.1
+    min_count: Annotated[Count, "minimum count of a word; rarer words are read as unknown"] = 1
+    max_features: Annotated[Count | None, "maximum size of the vocabulary"] = None
+    validation_fraction: Annotated[
+        float, Interval(0, 1, closed="neither"), "share of the texts split off for validation"
+    ] = 0.1
     target_precision: Annotated[
         float | Mapping[str, float] | None,
         Interval(0, 1, closed="neither"),
@@ -32,7 +34,7 @@ class DataConfig:
         "for single labels spam=0.95,ham=0.9",
     ] = None
     fingerprints: Annotated[
-        bool, "keep an 8-byte fingerprint of each text, for evaluate, training further and --target-precision"
+        bool, "keep an 8-byte fingerprint of each text, for evaluate, --base-model and --target-precision"
     ] = True
 
     def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:

@@ -13,28 +13,30 @@ from unrolled.training.optim.schedule import Schedule
 class TrainingConfig:
     """Settings of a training run."""
 
-    max_epochs: Annotated[Count, "most passes over the texts"] = 40
-    patience: Annotated[Count, "epochs without a better dev score before stopping"] = 5
-    batch_size: Annotated[Count, "texts in a step"] = 32
+    max_epochs: Annotated[Count, "maximum number of epochs"] = 40
+    patience: Annotated[Count, "epochs without a better validation score before stopping"] = 5
+    batch_size: Annotated[Count, "texts per step"] = 32
     optimizer: Annotated[
         Literal["adamw", "hogwild"],
         "hogwild: fastText's SGD for average and ngrams, with num_layers 0; not repeatable with several threads",
     ] = "adamw"
-    learning_rate: Annotated[Positive, "the optimizer's step size"] = 3e-3
-    schedule: Annotated[Schedule, "how the learning rate falls"] = "constant"
+    learning_rate: Annotated[Positive, "learning rate"] = 3e-3
+    schedule: Annotated[Schedule, "learning-rate schedule"] = "constant"
     ema_decay: Annotated[
-        Proportion, "share of earlier evaluations in the mean of the weights that is judged and kept"
+        Proportion, "decay of the exponential moving average of the weights, updated once per epoch"
     ] = 0.75
-    weight_decay: Annotated[float, Interval(0), "AdamW's decay"] = 0.01
-    max_grad_norm: Annotated[Positive, "gradients are clipped to this norm"] = 5.0
-    dropout: Annotated[Proportion, "on the encoding and between layers"] = 0.5
+    weight_decay: Annotated[float, Interval(0), "weight decay of AdamW"] = 0.01
+    max_grad_norm: Annotated[Positive, "maximum norm of the gradients, which are clipped to it"] = 5.0
+    dropout: Annotated[Proportion, "dropout on the encoding and between layers"] = 0.5
     embedding_dropout: Annotated[
-        Proportion, "on the vectors of a batch's word types; hogwild: on a long text's n-grams"
+        Proportion, "dropout on the vectors of a batch's word types; hogwild: on the n-grams of long texts"
     ] = 0.5
-    label_smoothing: Annotated[Proportion, "share of the target spread over all classes"] = 0.0
-    class_weight: Annotated[Literal["none", "balanced"], "weight of each class in the loss"] = "none"
-    max_steps: Annotated[int | None, Interval(0), "stop after so many steps, repeating a budgeted run"] = None
-    budget: Annotated[Positive | None, seconds, "time (60s, 10m) from the start of the command to stop in"] = None
-    device: Annotated[Literal["cpu", "cuda", "auto"], "where to train"] = "cpu"
-    threads: Annotated[int, Interval(1, 256), "threads to compute with; another number gives other last bits"] = 1
-    random_state: Annotated[int, Interval(0), "seed of everything drawn"] = 0
+    label_smoothing: Annotated[Proportion, "label smoothing"] = 0.0
+    class_weight: Annotated[Literal["none", "balanced"], "class weights in the loss"] = "none"
+    max_steps: Annotated[int | None, Interval(0), "maximum number of steps; repeats a run with a budget"] = None
+    budget: Annotated[Positive | None, seconds, "time limit (60s, 10m), counted from the start of the command"] = None
+    device: Annotated[Literal["cpu", "cuda", "auto"], "device to train on"] = "cpu"
+    threads: Annotated[
+        int, Interval(1, 256), "number of threads; another number changes the last bits of the weights"
+    ] = 1
+    random_state: Annotated[int, Interval(0), "random seed"] = 0

@@ -21,7 +21,7 @@ SMALL = ("average --max-epochs 2 --embedding-dim 6", "cnn --max-epochs 2 --embed
 
 
 def words(*models: str) -> list[str]:
-    return [word for model in models for word in ("--encoder", model)]
+    return [word for model in models for word in ("--model", model)]
 
 
 def told(folder: Path) -> ComparisonResult:
@@ -187,8 +187,8 @@ def test_a_signal_before_any_training_has_ended_leaves_nothing_and_says_so(train
 @pytest.mark.parametrize(
     ("more", "part"),
     [
-        (["--encoders", "lsmt"], "Did you mean 'lstm'?"),
-        (["--encoder", "cnn --budget 3"], "options that only the model has"),
+        (["--model", "lsmt"], "Did you mean 'lstm'?"),
+        (["--model", "cnn --budget 3"], "options that only the model has"),
         (["--test", "DATA", "--folds", "3"], "--test or --folds"),
         (["--margin", "-1"], "at least 0"),
         (["--seeds", "0"], "at least 1"),

@@ -35,7 +35,7 @@ NAMES = [name for name in all_names() if name not in GROUPS]
 
 
 def module(name: str) -> Any:
-    return importlib.import_module(f"unrolled.cli.commands.{name.replace(' ', '.')}")
+    return importlib.import_module(f"unrolled.cli.commands.{name.replace(' ', '.').replace('-', '_')}")
 
 
 def options(name: str) -> list[Any]:

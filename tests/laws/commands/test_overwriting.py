@@ -48,8 +48,6 @@ def named(name: str, parameter: Any, value: object, words: Callable[..., list[st
     if parameter.param_type_name == "argument":
         return words(name, **{parameter.metavar: str(value)})
     given = words(name)
-    if name == "evaluate" and "--encoder" in parameter.opts:
-        given += ["--folds", "2"]
     return [*given, parameter.opts[0], str(value)]
 
 

@@ -90,7 +90,7 @@ WHOLE: dict[str, File] = {
     "a name that tells nothing": File(
         CLEAN,
         name="reviews.data",
-        refused="expected a name that ends in .csv .tsv .jsonl .ndjson .parquet .txt, got another one. "
+        refused="expected a name that ends in .csv .jsonl .ndjson .parquet .tsv .txt, got another one. "
         "Name it with --format.",
     ),
     "a workbook": File(

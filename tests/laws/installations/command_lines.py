@@ -22,17 +22,17 @@ LINES: dict[str, list[str]] = {
     "check": ["{table}", "{csv} -o fixes.csv.zst", "{csv} --test {csv} -o fixes.csv --force"],
     "compare": [
         "{csv} -o out --seeds 1",
-        f"{{table}} -o out --seeds 1 --encoder '{HOGWILD}'",
-        f"{{csv}} -o out --seeds 1 --encoder '{HOGWILD}' --encoder '{LOGISTIC}' --encoder 'average {SMALL}'",
+        f"{{table}} -o out --seeds 1 --model '{HOGWILD}'",
+        f"{{csv}} -o out --seeds 1 --model '{HOGWILD}' --model '{LOGISTIC}' --model 'average {SMALL}'",
     ],
     "demo": ["-o out"],
     "doctor": ["", "--json"],
-    "evaluate": [
-        "{model} {table}",
+    "cross-validate": [
         "--folds 2 {csv}",
-        f"--folds 2 --encoder {LOGISTIC} {{csv}}",
-        f"--folds 2 --encoder '{HOGWILD}' {{csv}} --json",
+        f"--folds 2 --model {LOGISTIC} {{csv}}",
+        f"--folds 2 --model '{HOGWILD}' {{csv}} --json",
     ],
+    "evaluate": ["{model} {table}"],
     "gradients": [
         "--encoders rnn --length 4 --hidden-size 4",
         f"--encoders cnn --data {{csv}} --length 4 {SMALL} -o out.svg",

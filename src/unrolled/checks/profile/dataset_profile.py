@@ -23,9 +23,9 @@ from unrolled.checks.profile.previews import Previews
 from unrolled.checks.profile.script import NONE, WITHOUT_SPACES, script, unsplit
 from unrolled.checks.profile.text_issues import text_issues
 from unrolled.data.labelled_corpus import gather
-from unrolled.data.read import read_rows
+from unrolled.data.read import read
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import name_of, refuse_standard_input_twice
+from unrolled.data.source import DEFAULTS, ReadOptions, name_of, refuse_standard_input_twice
 from unrolled.data.split import Keys
 from unrolled.text.corpus import Corpus
 from unrolled.text.text_config import TextConfig
@@ -108,13 +108,10 @@ class _Notes:
         self.ends.append(len(self.numbers))
 
 
-def profile_files(sources: Sequence[str], **manner: Any) -> DatasetProfile:
-    """Read the files, each once; a row that can't be used is noted, a file that can't be read is a DataError.
-
-    They are read in the manner that `read_rows` is told.
-    """
+def profile_files(sources: Sequence[str], options: ReadOptions = DEFAULTS) -> DatasetProfile:
+    """Read the files, each once; a row that can't be used is noted, a file that can't be read is a DataError."""
     refuse_standard_input_twice(*sources)
-    opened = [read_rows(source, other_columns=(), **manner) for source in sources]
+    opened = [read(source, options, ()) for source in sources]
     notes = _Notes()
     found = gather(chain.from_iterable(map(notes.pairs, opened)), READING, seed=0)
     labels, classes = label_encode(found.labels)

@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from unrolled.cli.options import (
+    LABELLED,
     AsJson,
-    Delimiter,
-    Encoding,
     Force,
-    Format,
-    LabelColumn,
-    MaxRowLength,
-    TextColumn,
     source,
+    with_reading,
 )
-from unrolled.data.source import MAX_ROW_LENGTH
+from unrolled.data.source import DEFAULTS, ReadOptions
 
 
+@with_reading("format", "text_column", "label_column", "delimiter", "encoding", "max_row_length")
 def command(
-    data: Annotated[
-        str,
-        typer.Argument(
-            parser=source, metavar="DATA", help="CSV, TSV, JSON Lines, Parquet, fastText lines, or a folder by class."
-        ),
-    ],
+    data: Annotated[str, typer.Argument(parser=source, metavar="DATA", help=LABELLED)],
     test: Annotated[
-        str | None, typer.Option(parser=source, metavar="FILE", help="Test texts, to compare with DATA.")
+        str | None, typer.Option(parser=source, metavar="FILE", help="Test file to compare with DATA.")
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FIXES", help="CSV of every row to mend; - prints it alone."),
+        typer.Option("--output", "-o", metavar="FIXES", help="CSV file of all rows to fix; - prints it."),
     ] = None,
-    format: Format = None,  # noqa: A002
-    text_column: TextColumn = "text",
-    label_column: LabelColumn = "label",
-    delimiter: Delimiter = None,
-    encoding: Encoding = "utf-8",
-    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if there is an error or a warning.")] = False,
+    reading: ReadOptions = DEFAULTS,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with status 1 if there is an error or a warning.")
+    ] = False,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Look at data before training: classes, lengths, garbled rows, duplicates, contradictions, leaks.
+    """Check data before training: classes, lengths, garbled texts, duplicates, conflicting labels, leakage.
 
-    With --test it also finds test rows that training has seen, and labels that only one of both files has.
+    With --test it also finds test rows that are in the training data, and labels that only one of the files has.
     """
     from unrolled.checks.findings.as_record import as_json as report
     from unrolled.checks.findings.run import check
@@ -62,9 +52,7 @@ def command(
     format_of(output, FIX_LISTS)
     aside = older_list(output) if output and force else None
     with nullcontext() if output is None else opened(output, force=force, own=FIXES, aside=aside) as file:
-        columns = {"format": format, "text_column": text_column, "label_column": label_column}
-        options = {"delimiter": delimiter, "encoding": encoding, "max_row_length": max_row_length}
-        look = profile_files([data, test] if test else [data], **columns, **options, on_warning=info)
+        look = profile_files([data, test] if test else [data], replace(reading, on_warning=info))
         findings = check(look)
         written = write_fixes(file, look, findings) if file else 0
     if str(output) != "-":

@@ -10,29 +10,24 @@ import typer
 
 from unrolled.cli.options import (
     AsJson,
-    Delimiter,
-    Encoding,
     Force,
-    Format,
-    LabelColumn,
-    MaxRowLength,
-    SkipBadRows,
-    TextColumn,
     number,
     source,
+    with_reading,
     with_settings,
 )
-from unrolled.data.source import MAX_ROW_LENGTH
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.training.run_config import SETTINGS
 
 _SETTINGS = {
     "embedding_dim": SETTINGS["embedding_dim"],
-    "max_epochs": replace(SETTINGS["max_epochs"], default=3, meaning="with --data: passes over the texts"),
-    "budget": replace(SETTINGS["budget"], meaning="with --data: time (60s, 10m) to train each network in"),
+    "max_epochs": replace(SETTINGS["max_epochs"], default=3, meaning="with --data: epochs"),
+    "budget": replace(SETTINGS["budget"], meaning="with --data: time limit for each network (60s, 10m)"),
     "random_state": SETTINGS["random_state"],
 }
 
 
+@with_reading()
 @with_settings({"Networks": _SETTINGS})
 def command(
     encoders: Annotated[
@@ -53,13 +48,7 @@ def command(
     hidden_size: Annotated[
         int, typer.Option(parser=number(int, 1, 10_000), metavar="N", help="Hidden size of every network.")
     ] = 128,
-    format: Format = None,  # noqa: A002
-    text_column: TextColumn = "text",
-    label_column: LabelColumn = "label",
-    skip_bad_rows: SkipBadRows = False,
-    delimiter: Delimiter = None,
-    encoding: Encoding = "utf-8",
-    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
+    reading: ReadOptions = DEFAULTS,
     force: Force = False,
     as_json: AsJson = False,
     **settings: Any,
@@ -72,7 +61,7 @@ def command(
     from unrolled.cli.gradients_run import Request, show_gradients
     from unrolled.cli.sources import Sources
 
-    sources = Sources(format, text_column, label_column, skip_bad_rows, encoding, max_row_length, delimiter)
+    sources = Sources(reading)
     settings = {name: settings.get(name, setting.default) for name, setting in _SETTINGS.items()}
     request = Request(encoders, data, length, texts, hidden_size, settings)
     show_gradients(request, sources, output, force=force, as_json=as_json)

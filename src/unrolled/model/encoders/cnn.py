@@ -29,7 +29,7 @@ class CNN:
     """Convolution over the words with filters of several sizes, and their maximum over time."""
 
     input_size: int
-    filter_sizes: Annotated[tuple[Annotated[int, Interval(1, 1000)], ...], "words that a filter sees"] = (2, 3, 4)
+    filter_sizes: Annotated[tuple[Annotated[int, Interval(1, 1000)], ...], "filter sizes, in words"] = (2, 3, 4)
     num_filters: Annotated[Count, "filters of each size"] = 100
     num_layers: Layers = 1
 

@@ -29,7 +29,7 @@ class Concatenate:
     """Concatenated embeddings + DNN."""
 
     input_size: int
-    max_length: Annotated[int, Interval(1, 100_000), "words that are read, from the first"] = 50
+    max_length: Annotated[int, Interval(1, 100_000), "maximum number of words that are read"] = 50
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1
 

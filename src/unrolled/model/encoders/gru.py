@@ -28,9 +28,9 @@ from unrolled.model.weights import Weight, Weights, zeros
 class GRU(Recurrent):
     """Its reset gate acts before the product with W, as in the lecture, or after it."""
 
-    reset: Annotated[Literal["before", "after"], "reset gate before the product with W, or after it as torch's"] = (
-        "before"
-    )
+    reset: Annotated[
+        Literal["before", "after"], "apply the reset gate before the product with W, or after it as torch does"
+    ] = "before"
     update_gate: Annotated[
         Literal["sigmoid", "tanh"], "tanh is the slide's misprint, which overflows on texts of some 130 words"
     ] = "sigmoid"

@@ -31,7 +31,7 @@ class LSTM(Recurrent):
 
     # Jozefowicz et al. 2015
     forget_gate_bias: Annotated[
-        float, Interval(), "first bias of the forget gate: 1 opens it, so that gradients reach far back from the start"
+        float, Interval(), "initial bias of the forget gate; 1 opens it, so that gradients reach far back"
     ] = 1.0
 
     blocks: ClassVar[tuple[str, ...]] = ("i", "f", "o", "c")

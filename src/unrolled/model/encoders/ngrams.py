@@ -24,9 +24,9 @@ class Ngrams(Averaging):
     num_layers: Annotated[int, Interval(0, 100)] = 0
     ngram_range: Annotated[
         tuple[Annotated[int, Interval(1, 100)], Annotated[int, Interval(1, 100)]],
-        "words of the shortest and of the longest n-gram",
+        "shortest and longest n-gram, in words",
     ] = (1, 2)
-    buckets: Annotated[int, Interval(1, 100_000_000), "rows that n-grams of several words are hashed to"] = 100_000
+    buckets: Annotated[int, Interval(1, 100_000_000), "number of rows for hashed n-grams"] = 100_000
 
     def __post_init__(self) -> None:
         """Refuse a range whose end lies before its beginning."""

@@ -25,7 +25,7 @@ from unrolled.model.weights import Weights
 class RNN(Recurrent):
     """One state, no gates."""
 
-    nonlinearity: Annotated[Literal["tanh", "sigmoid", "relu"], "what the lecture writes sigma"] = "tanh"
+    nonlinearity: Annotated[Literal["tanh", "sigmoid", "relu"], "activation function (sigma in the lecture)"] = "tanh"
 
     blocks: ClassVar[tuple[str, ...]] = ("h",)
     parts: ClassVar[int] = 1

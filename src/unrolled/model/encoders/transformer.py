@@ -31,9 +31,9 @@ class Transformer:
     input_size: int
     hidden_size: Annotated[int, Interval(4, 2**31 - 1)] = 128  # of fewer numbers a norm leaves little
     num_layers: Layers = 1
-    num_heads: Annotated[Count, "heads of attention; they divide hidden_size"] = 4
-    dim_feedforward: Annotated[Count, "size of each word's feed-forward layer"] = 256
-    norm_first: Annotated[bool, "normalise before attention and feed-forward, not after"] = True
+    num_heads: Annotated[Count, "number of attention heads; must divide hidden_size"] = 4
+    dim_feedforward: Annotated[Count, "size of the feed-forward layers"] = 256
+    norm_first: Annotated[bool, "normalize before attention and feed-forward layers instead of after"] = True
     pooling: Literal["mean", "max"] = "mean"
 
     order_sensitive: ClassVar[bool] = True

@@ -33,12 +33,12 @@ class Recurrent(ABC):
     """A recurrent network around its step."""
 
     input_size: int
-    hidden_size: Annotated[Count, "size of a state, or of a hidden layer"] = 128
-    num_layers: Annotated[Layers, "layers, each reading the one below"] = 1
-    bidirectional: Annotated[bool, "also read from the right"] = False
-    pooling: Annotated[
-        Literal["last", "mean", "max"], "which states become the text's vector; last: as in the lecture"
-    ] = "max"
+    hidden_size: Annotated[Count, "hidden size"] = 128
+    num_layers: Annotated[Layers, "number of layers"] = 1
+    bidirectional: Annotated[bool, "also read from right to left"] = False
+    pooling: Annotated[Literal["last", "mean", "max"], "how the states become one vector; last: as in the lecture"] = (
+        "max"
+    )
 
     blocks: ClassVar[tuple[str, ...]]  # columns of U, W and b, each block of hidden_size, by the gate's symbol
     parts: ClassVar[int]  # arrays in the state

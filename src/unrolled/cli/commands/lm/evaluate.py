@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from unrolled.cli.options import AsJson, Encoding, LanguageModel, MaxRowLength, source
-from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions
+from unrolled.cli.options import AsJson, LanguageModel, source, with_reading
+from unrolled.data.source import DEFAULTS, ReadOptions
 
 
+@with_reading("encoding", "max_row_length")
 def command(
     model: LanguageModel,
     text: Annotated[
         str, typer.Argument(parser=source, metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")
     ],
-    encoding: Encoding = "utf-8",
-    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
+    reading: ReadOptions = DEFAULTS,
     as_json: AsJson = False,
 ) -> None:
     """Judge a language model on plain text by its perplexity.
@@ -29,7 +29,7 @@ def command(
     from unrolled.cli.language_model import as_text, read_lines
     from unrolled.language_models.saved_language_model import load
 
-    perplexity = load(model).perplexity(read_lines(text, ReadOptions(encoding, max_row_length)))
+    perplexity = load(model).perplexity(read_lines(text, reading))
     if as_json:
         print_json(perplexity.as_json())
     else:

@@ -6,17 +6,17 @@ from typing import Annotated
 
 import typer
 
-from unrolled.cli.options import Encoding, LanguageModel, MaxRowLength, source
-from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions
+from unrolled.cli.options import LanguageModel, source, with_reading
+from unrolled.data.source import DEFAULTS, ReadOptions
 
 
+@with_reading("encoding", "max_row_length")
 def command(
     model: LanguageModel,
     text: Annotated[
         str, typer.Argument(parser=source, metavar="TEXT", help="Plain text, a sentence a line; - is stdin.")
     ],
-    encoding: Encoding = "utf-8",
-    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
+    reading: ReadOptions = DEFAULTS,
 ) -> None:
     """Score every line, one JSON line each: {"text", "log_probability", "words", "unknown"}, or {"text", "error"}.
 
@@ -26,4 +26,4 @@ def command(
     from unrolled.cli.language_model import score_lines
     from unrolled.language_models.saved_language_model import load
 
-    score_lines(load(model), text, ReadOptions(encoding, max_row_length))
+    score_lines(load(model), text, reading)

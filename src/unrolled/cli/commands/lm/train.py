@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from unrolled.cli.options import Encoding, Force, MaxRowLength, source, with_settings
-from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions
+from unrolled.cli.options import Force, source, with_reading, with_settings
+from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.language_models.config import OF_THE_WINDOW
 from unrolled.language_models.fit import SETTINGS
 from unrolled.language_models.training_config import TrainingConfig
@@ -21,14 +21,14 @@ _GROUPS = {
 }
 
 
+@with_reading("encoding", "max_row_length")
 @with_settings(_GROUPS)
 def command(
     corpus: Annotated[
         str, typer.Argument(parser=source, metavar="CORPUS", help="Plain text, a sentence a line; - is stdin.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="LM", help="Folder to write the model to.")],
-    encoding: Encoding = "utf-8",
-    max_row_length: MaxRowLength = MAX_ROW_LENGTH,
+    reading: ReadOptions = DEFAULTS,
     force: Force = False,
     **settings: Any,
 ) -> None:
@@ -41,4 +41,4 @@ def command(
     """
     from unrolled.cli.language_model import train_and_save
 
-    train_and_save(corpus, output, settings, force=force, options=ReadOptions(encoding, max_row_length))
+    train_and_save(corpus, output, settings, force=force, options=reading)
