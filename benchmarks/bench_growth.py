@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 from threadpoolctl import threadpool_limits
-from unrolled.reports.curves import Curve, curves
 
 from benchmarks.command_line import command_line, tell
+from benchmarks.growth_curves import Curve, curves
 from benchmarks.real_texts import ROOT, Batch
 from benchmarks.side_by_side import Turn, by_turns, machine, table
 from unrolled.kernels import run_parallel

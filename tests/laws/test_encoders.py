@@ -14,6 +14,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.laws.each_case import crossed, plainly, trained
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.model.text_network import restrict
 from unrolled.model.weights import initialize, merge
@@ -67,6 +68,7 @@ def with_junk(ids: np.ndarray[Any, Any], lengths: np.ndarray[Any, Any], columns:
     return wide
 
 
+@crossed
 def test_padding_changes_nothing_whatever_stands_in_it(case: Case) -> None:
     ids, lengths = case.batch
     expected = case.read(ids, lengths)
@@ -74,6 +76,7 @@ def test_padding_changes_nothing_whatever_stands_in_it(case: Case) -> None:
         assert case.agree(case.read(with_junk(ids, lengths, columns), lengths), expected)
 
 
+@crossed
 def test_junk_vectors_in_the_padding_change_nothing(case: Case) -> None:
     ids, lengths = case.batch
     for columns in (0, 4):
@@ -83,6 +86,7 @@ def test_junk_vectors_in_the_padding_change_nothing(case: Case) -> None:
         assert case.agree(case.encode(vectors, lengths), case.read(ids, lengths))
 
 
+@crossed
 def test_company_changes_nothing(case: Case) -> None:
     ids, lengths = case.batch
     together = case.read(ids, lengths)
@@ -92,6 +96,7 @@ def test_company_changes_nothing(case: Case) -> None:
     assert case.agree(case.read(ids[order], lengths[order]), together[order])
 
 
+@crossed
 def test_the_shape_is_as_announced(case: Case) -> None:
     ids, lengths = case.batch
     for texts in (0, 1, len(lengths)):
@@ -101,10 +106,12 @@ def test_the_shape_is_as_announced(case: Case) -> None:
     }
 
 
+@crossed
 def test_the_encoding_has_the_precision_of_the_weights(case: Case) -> None:
     assert case.read(*case.batch).dtype == case.dtype
 
 
+@crossed
 def test_a_text_without_words_gives_the_stated_vector(case: Case) -> None:
     weights = {name: np.asarray(value, np.float64) for name, value in case.weights.items()}
     expected = np.asarray(OF_NOTHING[case.name](weights, case.encoder.output_size), case.dtype)
@@ -114,6 +121,7 @@ def test_a_text_without_words_gives_the_stated_vector(case: Case) -> None:
     assert case.agree(case.read(*mixed)[[0, -1]], np.stack([expected] * 2))
 
 
+@crossed
 def test_order_matters_exactly_as_declared(case: Case) -> None:
     random = np.random.default_rng(2)
     texts = np.stack([random.permutation(case.words)[:7] for _ in range(20)])
@@ -130,11 +138,13 @@ def test_order_matters_exactly_as_declared(case: Case) -> None:
     assert all(agree(seed) for seed in range(tries)) != case.encoder.order_sensitive
 
 
+@crossed
 def test_numpy_and_torch_agree(case: Case) -> None:
     other = replace(case, kind="numpy" if case.kind == "torch" else "torch")
     assert case.agree(other.read(*case.batch), case.read(*case.batch))
 
 
+@crossed
 def test_saved_and_loaded_it_is_the_same_function(case: Case) -> None:
     network, batch = case.network(), case.batch
     arrays = {name: value.astype(case.dtype) for name, value in initialize(network.weights(), 3).items()}
@@ -146,6 +156,7 @@ def test_saved_and_loaded_it_is_the_same_function(case: Case) -> None:
     assert before.tobytes() == after.tobytes()
 
 
+@plainly
 def test_the_same_seed_gives_the_same_first_weights(plain_case: Case) -> None:
     declared = merge(encoder=plain_case.encoder.weights(), again=plain_case.network().weights())
     first, second, other = (initialize(declared, seed) for seed in (1, 1, 2))
@@ -162,10 +173,13 @@ def state_of(case: Case, channels: Channels = "tuned", seed: int = 4, **changed:
     return StepState(network, initialize(network.weights(), seed), plan(**changed))
 
 
-@pytest.mark.parametrize("channels", get_args(Channels))
-def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(
-    trained_case: Case, channels: Channels
-) -> None:
+@trained
+def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(trained_case: Case) -> None:
+    for channels in get_args(Channels):
+        only_the_batch_moves(trained_case, channels)
+
+
+def only_the_batch_moves(trained_case: Case, channels: Channels) -> None:
     # every word also stands alone, so that no maximum over time can pass it by
     ids, lengths = replace(trained_case, texts=((4,), (9,), (1,), (1, 4, 9, 4, 1, 9), (), (9, 1))).batch
 
@@ -185,6 +199,7 @@ def test_a_step_moves_every_trainable_tensor_and_of_the_words_the_batch_alone(
     assert {name: first[name] | second[name] for name in first} == {name: expected[name] for name in first}
 
 
+@trained
 def test_the_same_step_gives_the_same_bits(trained_case: Case) -> None:
     def stepped() -> tuple[float, dict[str, bytes]]:
         state = state_of(trained_case, dropout=0.5, embedding_dropout=0.2)
@@ -194,6 +209,7 @@ def test_the_same_step_gives_the_same_bits(trained_case: Case) -> None:
     assert stepped() == stepped()
 
 
+@trained
 def test_ten_texts_are_learnt_to_a_loss_near_zero(trained_case: Case) -> None:
     random = np.random.default_rng(0)
     drawn = (tuple(random.integers(0, trained_case.words, length)) for length in (2, 7, 3, 5, 1, 6, 4, 7, 2, 5))
@@ -203,6 +219,7 @@ def test_ten_texts_are_learnt_to_a_loss_near_zero(trained_case: Case) -> None:
     assert any(loss < 0.05 for loss in losses)
 
 
+@trained
 def test_texts_without_words_can_be_learnt_from(trained_case: Case) -> None:
     state = state_of(trained_case)
     before = state.copy()
@@ -214,6 +231,7 @@ def test_texts_without_words_can_be_learnt_from(trained_case: Case) -> None:
     assert all(np.isfinite(value).all() for value in after.values())
 
 
+@plainly
 def test_the_gradients_in_a_batch_with_empty_and_short_texts_are_finite(plain_case: Case) -> None:
     case = replace(plain_case, kind="torch", dtype="f8")
     weights = {
@@ -251,7 +269,7 @@ def test_all_of_it_holds_for_any_options_together(
     case = draw_case(data)
     with draw_way(data):
         for law in ANY_OPTIONS:
-            law(case)
+            law.law(case)
 
 
 def test_each_option_of_each_encoder_is_varied(every_case: list[Case]) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.laws.each_case import plainly
 from unrolled.kernels import run_parallel
 from unrolled.kernels.compiled import adamw, conv_max_pool, recurrent, rows
 from unrolled.kernels.compiled.library import Library, find_library, plain
@@ -34,11 +35,15 @@ TEXTS = ["word3 word7 word1", "", "word9 what word9 word4", "word8 word12 word1 
 
 
 @pytest.fixture(autouse=True)
-def used() -> set[str]:
-    """The names of the kernels that have run in this test."""
-    library = find_library()
-    if not isinstance(library, Library):
+def _needs_kernels() -> None:
+    if isinstance(library := find_library(), str):
         pytest.skip(library)
+
+
+def used_afresh() -> set[str]:
+    """Forget which kernels have run, and return the set that those to come are added to."""
+    library = find_library()
+    assert isinstance(library, Library)
     library.used.clear()
     return library.used
 
@@ -74,14 +79,18 @@ def directions(used: set[str], way: str) -> set[str]:
     return {name.removesuffix(way) for name in used if name.endswith(way)}
 
 
-def test_training_takes_each_encoders_kernels_both_ways(plain_case: Case, used: set[str]) -> None:
+@plainly
+def test_training_takes_each_encoders_kernels_both_ways(plain_case: Case) -> None:
+    used = used_afresh()
     ids, lengths = plain_case.batch
     state_of(plain_case).step(0, ids, lengths, np.arange(len(lengths)) % 2, 0.01, None)
     assert directions(used, "_forward") == directions(used, "_backward") == kernels_of(plain_case)
     assert {"settled_rows", "adamw_rows", "adamw_numbers"} <= used
 
 
-def test_prediction_takes_each_encoders_kernels(plain_case: Case, used: set[str]) -> None:
+@plainly
+def test_prediction_takes_each_encoders_kernels(plain_case: Case) -> None:
+    used = used_afresh()
     model_of(plain_case).logits(TEXTS)
     assert directions(used, "_forward") == kernels_of(plain_case)
     assert directions(used, "_backward") == set()
@@ -89,7 +98,9 @@ def test_prediction_takes_each_encoders_kernels(plain_case: Case, used: set[str]
     assert ("rows_of_ngrams" in used) == (isinstance(encoder, HasHashedNgrams) and encoder.ngram_range != (1, 1))
 
 
-def test_prediction_is_that_of_the_plain_arithmetic(plain_case: Case, used: set[str]) -> None:
+@plainly
+def test_prediction_is_that_of_the_plain_arithmetic(plain_case: Case) -> None:
+    used = used_afresh()
     model = model_of(plain_case)
     found = model.logits(TEXTS)
     used.clear()
@@ -110,7 +121,9 @@ def gradients(case: Case) -> dict[str, Any]:
     return dict(zip(leaves, map(np.asarray, found), strict=True))
 
 
-def test_gradients_are_those_of_the_plain_arithmetic(plain_case: Case, used: set[str]) -> None:
+@plainly
+def test_gradients_are_those_of_the_plain_arithmetic(plain_case: Case) -> None:
+    used = used_afresh()
     case = replace(plain_case, kind="torch")
     found = gradients(case)
     assert directions(used, "_backward") == kernels_of(case)
@@ -138,8 +151,9 @@ def trained(case: Case, number: int, kernels: int) -> list[bytes]:
 
 @pytest.mark.parametrize("encoder", encoder_names())
 def test_the_same_seed_and_threads_give_the_same_bits(
-    encoder: str, every_case: list[Case], used: set[str], monkeypatch: pytest.MonkeyPatch
+    encoder: str, every_case: list[Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    used = used_afresh()
     defaults = next(case for case in every_case if case.name == encoder)
     for kernel in (adamw, recurrent, rows, conv_max_pool):
         monkeypatch.setattr(kernel, "WORTH_A_THREAD", 0)
