@@ -1,16 +1,15 @@
-"""compare.json: there and back again, through its bytes, and what isn't one."""
+"""compare.json: there and back again, through its bytes."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reports.many_compared import all_kinds, compared
+from tests.comparison.read_result import read_result
+from tests.reports.many_compared import all_kinds
 from unrolled.comparison.result import (
     ComparisonResult,
     Coverage,
@@ -22,8 +21,7 @@ from unrolled.comparison.result import (
     Recommendation,
     Run,
 )
-from unrolled.comparison.result_json import as_json, from_json
-from unrolled.errors import DataError
+from unrolled.comparison.result_json import as_json
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.reports.comparison import html
 from unrolled.storage.strict_json import parse, to_bytes
@@ -80,78 +78,10 @@ def comparisons(draw: st.DrawFn) -> ComparisonResult:
 @settings(max_examples=60)
 @given(comparisons())
 def test_any_comparison_is_the_same_after_its_file(found: ComparisonResult) -> None:
-    assert from_json(parse(to_bytes(as_json(found)))) == found
+    assert read_result(parse(to_bytes(as_json(found)))) == found
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_can_be_made_again_from_the_file_alone(kind: str) -> None:
-    again = from_json(parse(to_bytes(as_json(KINDS[kind]))))
+    again = read_result(parse(to_bytes(as_json(KINDS[kind]))))
     assert html(again) == html(KINDS[kind])
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """List the paths to everything inside, but for the options, which are free."""
-    if path and path[-1] == "options":
-        return []
-    inside: list[tuple[Any, Any]] = []
-    if isinstance(value, Mapping):
-        inside = list(value.items())
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        inside = list(enumerate(value))[:1]
-    return [path, *(found for key, one in inside for found in places(one, (*path, key)))]
-
-
-CONTENT = as_json(compared(2, seeds=1))
-PATHS = [path for path in places(CONTENT) if path]
-
-
-@pytest.mark.parametrize("path", PATHS, ids=str)
-@pytest.mark.parametrize("wrong", [object(), True, float("nan"), 10**400, [[]], {"a": 1}], ids=lambda x: str(type(x)))
-def test_a_value_of_another_kind_is_refused_and_its_place_named(path: tuple[Any, ...], wrong: Any) -> None:
-    content = copy.deepcopy(CONTENT)
-    owner: Any = content
-    for key in path[:-1]:
-        owner = owner[key]
-    if type(wrong) is int and (type(owner[path[-1]]) is int or path[-1] == "texts_needed"):
-        return  # a whole number may be as large as it likes
-    owner[path[-1]] = wrong
-    with pytest.raises(DataError, match=r"compare\.json") as caught:
-        from_json(content)
-    if path != ("format_version",):
-        assert str(path[0]) in caught.value.where
-
-
-@pytest.mark.parametrize("path", [path for path in PATHS if isinstance(path[-1], str)], ids=str)
-def test_a_key_that_is_missing_is_refused_where_keys_are_ours(path: tuple[Any, ...]) -> None:
-    content = copy.deepcopy(CONTENT)
-    owner: Any = content
-    for key in path[:-1]:
-        owner = owner[key]
-    del owner[path[-1]]
-    if path[-2:-1] in (("versions",), ("answers",)):
-        from_json(content)
-        return
-    with pytest.raises(DataError):
-        from_json(content)
-
-
-@pytest.mark.parametrize("content", [None, [], {}, {"format_version": 2}, {**CONTENT, "more": 1}])
-def test_other_files_are_refused(content: object) -> None:
-    with pytest.raises(DataError):
-        from_json(content)
-
-
-def test_names_must_stand_for_one_model_each_and_matrices_fit() -> None:
-    twice = {**CONTENT, "models": [CONTENT["models"][0]] * 2}
-    stranger = {**CONTENT, "selected": "nobody"}
-    taken = {**CONTENT, "recommendation": {"model": "nobody", "reason": "", "texts_needed": None}}
-    ragged = copy.deepcopy(CONTENT)
-    ragged["models"][0]["confusion"] = [[1, 2]]
-    for wrong, place in ((twice, "models"), (stranger, "selected"), (taken, "recommendation"), (ragged, "confusion")):
-        with pytest.raises(DataError, match=place):
-            from_json(wrong)
-
-
-def test_a_file_of_a_newer_program_says_so() -> None:
-    with pytest.raises(DataError, match="newer unrolled"):
-        from_json({**CONTENT, "format_version": 2})

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.comparison.read_result import read_result
 from unrolled.comparison.result import ComparisonResult
-from unrolled.comparison.result_json import from_json
 from unrolled.reports.comparison import html
 
 SMALL = ("average --max-epochs 2 --embedding-dim 6", "cnn --max-epochs 2 --embedding-dim 6", "logistic")
@@ -25,7 +25,7 @@ def words(*models: str) -> list[str]:
 
 
 def told(folder: Path) -> ComparisonResult:
-    return from_json(json.loads((folder / "compare.json").read_text()))
+    return read_result(json.loads((folder / "compare.json").read_text()))
 
 
 @pytest.fixture(scope="module")
