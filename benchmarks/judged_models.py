@@ -37,9 +37,9 @@ class Model:
         """Tell apart what was measured before our defaults, or the module of another, changed."""
         if not self.is_ours:
             return _without_words(FOLDER / "tutorials" / f"{self.module}.py")
-        choices = NETWORKS[self.kind].choices()
-        parts = (choices.reading, choices.preparation, choices.plan)
-        told = {"encoder": choices.encoder, **choices.encoder_options}
+        run_config = NETWORKS[self.kind].run_config()
+        parts = (run_config.reading, run_config.preparation, run_config.plan)
+        told = {"encoder": run_config.encoder, **run_config.encoder_options}
         told |= {name: value for part in parts for name, value in asdict(part).items()}
         return strict_json.sha256({name: list(v) if isinstance(v, tuple) else v for name, v in told.items()})[:16]
 
@@ -55,7 +55,7 @@ def _without_words(module: Path) -> str:
 
 
 def _ours(contestant: Candidate) -> Model:
-    package = contestant.choices().package
+    package = contestant.run_config().package
     packages = (package.name,) if package else ()
     imports = (package.root,) if package else ()
     return Model(contestant.name, OURS, contestant.name, packages, imports)

@@ -79,7 +79,7 @@ def allowed(encoder: str, settings: Mapping[str, Any], more: Mapping[str, Any]) 
     together = dict(settings)
     for name, value in more.items():
         try:
-            TextClassifier(encoder, **together, **{name: value}).choices()
+            TextClassifier(encoder, **together, **{name: value}).run_config()
         except (SettingError, TypeError):
             continue
         together[name] = value

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from unrolled.training import fit as training_fit
-from unrolled.training.fit import FitResult, gathered
+from unrolled.training.fit import FitResult, gather_for
 from unrolled.training.run_config import RunConfig
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
@@ -29,9 +29,11 @@ def labelled(count: int, classes: int = 3, seed: int = 0) -> tuple[list[str], li
     return [" ".join(random.permutation(some)) for some in chosen], labels
 
 
-def fit(choices: RunConfig, labelled: Any, dev: Any, classes: list[str], **how: Any) -> FitResult:
+def fit(run_config: RunConfig, labelled: Any, dev: Any, classes: list[str], **how: Any) -> FitResult:
     """Gather the texts as the estimator does, then fit."""
-    return training_fit.fit(choices, gathered(choices, *labelled), dev and gathered(choices, *dev), classes, **how)
+    return training_fit.fit(
+        run_config, gather_for(run_config, *labelled), dev and gather_for(run_config, *dev), classes, **how
+    )
 
 
 def bits(found: FitResult) -> dict[str, bytes]:

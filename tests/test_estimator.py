@@ -159,7 +159,7 @@ def test_a_saved_classifier_comes_back_with_its_settings_and_its_probabilities(e
     assert loaded.predict_proba(NEW).tobytes() == model.predict_proba(NEW).tobytes()
     assert list(loaded.predict(NEW)) == [str(label) for label in model.predict(NEW)]
     assert list(loaded.classes_) == ["2", "10"]
-    chosen, other = loaded.choices(), model.choices()
+    chosen, other = loaded.run_config(), model.run_config()
     assert (chosen.encoder, chosen.encoder_options) == (other.encoder, other.encoder_options)
     assert chosen.reading == other.reading
     check_is_fitted(loaded)

@@ -31,7 +31,7 @@ def learn(task: Task, curve: Curve) -> None:
             found: NDArray[np.int64] = numbers[model.predict_proba(texts).argmax(axis=1)]
             return found
 
-        curve.answer(task, predict, task.texts, read.passes(model.choices().plan.max_epochs))
+        curve.answer(task, predict, task.texts, read.passes(model.run_config().plan.max_epochs))
 
 
 class Read:

@@ -25,7 +25,7 @@ from unrolled.storage import training_record
 from unrolled.storage.overwriting import refuse_overwriting
 from unrolled.training.callback import Callback, no_callback
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.fit import FitResult, fit, gathered
+from unrolled.training.fit import FitResult, fit, gather_for
 from unrolled.training.run_config import DEFAULT, SETTINGS, RunConfig, all_options, reject_unknown, resolve_config
 from unrolled.training.warm_start import BaseModel
 from unrolled.validation import check_texts, check_X_y, unique_labels
@@ -73,7 +73,7 @@ class TextClassifier:
             setattr(self, name, value)
         return self
 
-    def choices(self) -> RunConfig:
+    def run_config(self) -> RunConfig:
         """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `base_model`."""
         settings = self.get_params()
         folder = settings.pop("base_model")
@@ -98,14 +98,14 @@ class TextClassifier:
         more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
         being finite; the best model until then is kept.
         """
-        choices = self._ready()
+        run_config = self._ready()
         labelled, classes = check_X_y(X, y), unique_labels(y)
-        if choices.start:
-            classes = np.array(choices.start.labels(map(str, classes)), object)
+        if run_config.start:
+            classes = np.array(run_config.start.labels(map(str, classes)), object)
         dev = None if validation_data is None else check_X_y(*_pair(validation_data))
-        corpora = (gathered(choices, *labelled), gathered(choices, *dev) if dev else None)
+        corpora = (gather_for(run_config, *labelled), gather_for(run_config, *dev) if dev else None)
         names = [str(label) for label in classes]
-        fitted = fit(choices, *corpora, names, report=report, started=started, words_after=words_after)
+        fitted = fit(run_config, *corpora, names, report=report, started=started, words_after=words_after)
         rows = fitted.dev_rows
         own = dev if rows is None else tuple([part[row] for row in rows] for part in dev or labelled)
         return self._keep(fitted, classes, own)
@@ -120,22 +120,22 @@ class TextClassifier:
         words_after: int = 0,
         last: float = math.inf,
         checkpoints: Checkpoints | None = None,
-        choices: RunConfig | None = None,
+        run_config: RunConfig | None = None,
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
-        They must be gathered by the settings of this classifier: `choices().reading`, and the random state as seed; dev
-        texts need no seed. With `checkpoints` the run's state is kept from time to time, and one that is there gone on
-        from. Raises DeadlineExceeded if the moment `last` (time.monotonic()) comes before the dev texts are evaluated.
-        `choices` are those of this classifier, where they are known: a base model is then not loaded again.
+        They must be gathered with `run_config().reading`, and with the random state as seed; validation texts need no
+        seed. With `checkpoints` the state is saved regularly, and a run resumes from the last one. Raises
+        DeadlineExceeded if the moment `last` (time.monotonic()) comes before the dev texts are evaluated.
+        `run_config` is this classifier's, where it is known: a base model is then not loaded again.
         """
-        choices = self._ready(choices)
+        run_config = self._ready(run_config)
         readings = {part.reading for part in (labelled, validation_corpus) if part}
-        if readings != {choices.reading} or labelled.seed != choices.plan.random_state:
+        if readings != {run_config.reading} or labelled.seed != run_config.plan.random_state:
             raise errors.gathered_otherwise()
-        names = choices.start.labels(labelled.labels) if choices.start else sorted(set(labelled.labels))
+        names = run_config.start.labels(labelled.labels) if run_config.start else sorted(set(labelled.labels))
         fitted = fit(
-            choices,
+            run_config,
             labelled,
             validation_corpus,
             names,
@@ -149,9 +149,9 @@ class TextClassifier:
 
     def _ready(self, known: RunConfig | None = None) -> RunConfig:
         """Check the settings, and that what trains is installed."""
-        choices = known or self.choices()
-        choices.refuse_missing_package()
-        return choices
+        run_config = known or self.run_config()
+        run_config.refuse_missing_package()
+        return run_config
 
     def _keep(self, fitted: FitResult, classes: AnyArray, dev: Any) -> TextClassifier:
         """Take over the best model, then raise what ended the run badly."""

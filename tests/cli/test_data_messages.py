@@ -27,14 +27,14 @@ def said(tmp_path: Path, write: Callable[..., Path], capsys: pytest.CaptureFixtu
     """What is said of training, dev and test rows, in files of these names."""
 
     def of(base: TextModel | None = None, **rows: Rows) -> str:
-        choices = replace(TextClassifier("logistic").choices(), start=BaseModel(tmp_path, base) if base else None)
+        run_config = replace(TextClassifier("logistic").run_config(), start=BaseModel(tmp_path, base) if base else None)
         gathered, names = {}, {}
         for name, pairs in rows.items():
             path = write(tmp_path / f"{name} it.csv", [{"text": text, "label": label} for text, label in pairs])
             gathered[name], names[name] = Sources().gather(str(path), READING, seed=5), str(path)
         capsys.readouterr()
         parts = (gathered["train"], gathered.get("dev"), gathered.get("test"))
-        report_data((names["train"], names.get("test")), *parts, choices=choices)
+        report_data((names["train"], names.get("test")), *parts, run_config=run_config)
         return capsys.readouterr().err
 
     return of

@@ -28,7 +28,7 @@ from unrolled.model.registry import network_names
 def test_a_model_is_read_as_train_reads_it(text: str, settings: dict[str, object]) -> None:
     found = parse_candidate(text)
     assert (found.encoder, dict(found.settings)) == (text.split()[0], settings)
-    assert found.choices().encoder == text.split()[0]
+    assert found.run_config().encoder == text.split()[0]
 
 
 def test_all_are_every_encoder_once_and_two_that_read_both_ways_the_quick_ones_first() -> None:

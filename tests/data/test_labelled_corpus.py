@@ -57,8 +57,8 @@ def test_a_corpus_trains_the_same_network_as_its_texts(
     monkeypatch.setattr(corpus, "CHARACTERS", 100)  # several blocks of texts,
     monkeypatch.setattr(corpus, "WORDS", 30)  # and of numbers
     classifier = TextClassifier(encoder, **settings)
-    choices = classifier.choices()
-    gathered = gather(labelled(60), choices.reading, seed=choices.plan.random_state)
+    run_config = classifier.run_config()
+    gathered = gather(labelled(60), run_config.reading, seed=run_config.plan.random_state)
     other = classifier.fit_corpus(gathered)
     np.testing.assert_array_equal(one.predict_proba(texts), other.predict_proba(texts))
     assert one.training_["data_sha256"] == other.training_["data_sha256"]
@@ -81,12 +81,12 @@ from unrolled.text import corpus
 corpus.CHARACTERS, corpus.WORDS = 1 << 20, 1 << 18
 settings = {"optimizer": "hogwild", "max_epochs": 1, "embedding_dim": 4, "buckets": 1000, "ngram_range": (1, 1)}
 classifier = TextClassifier("ngrams", **settings)
-choices = classifier.choices()
+run_config = classifier.run_config()
 def pairs(texts):
     for n in range(texts):
         word = ("fine", "dull")[n % 2]
         yield " ".join(f"{word if k % 9 == 0 else 'word'}{(n * k) % 500}" for k in range(400)), word
-gathered = lambda texts: gather(pairs(texts), choices.reading, seed=0)
+gathered = lambda texts: gather(pairs(texts), run_config.reading, seed=0)
 classifier.fit_corpus(gathered(100))  # all that is loaded once
 def taken():
     with open("/proc/self/status") as status:

@@ -14,7 +14,7 @@ from unrolled.data.labelled_corpus import gather
 from unrolled.errors import SettingError
 from unrolled.storage.training_texts import FINGERPRINTS
 from unrolled.text.fingerprints import TextFingerprints
-from unrolled.training.fit import gathered
+from unrolled.training.fit import gather_for
 from unrolled.training.split_dataset import DatasetSplit, split_dataset
 
 Pairs = tuple[list[str], list[str]]
@@ -57,8 +57,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def parts_of(base: Path, texts: Pairs, dev: Pairs | None = None, **more: Any) -> DatasetSplit:
-    own = TextClassifier(base_model=base, target_precision=0.9, **more).choices()
-    return split_dataset(gathered(own, *texts), gathered(own, *dev) if dev else None, own)
+    own = TextClassifier(base_model=base, target_precision=0.9, **more).run_config()
+    return split_dataset(gather_for(own, *texts), gather_for(own, *dev) if dev else None, own)
 
 
 def proving(parts: DatasetSplit) -> set[str]:
@@ -98,8 +98,8 @@ def test_training_texts_that_are_dev_texts_too_prove_nothing(base: Path) -> None
 
 def test_copies_that_differ_in_case_and_blanks_count_once() -> None:
     model = TextClassifier("logistic", target_precision=0.9).fit(*both(OLD, shouted(OLD), shouted(OLD)))
-    own = model.choices()
-    parts = split_dataset(gathered(own, *both(OLD, shouted(OLD), shouted(OLD))), None, own)
+    own = model.run_config()
+    parts = split_dataset(gather_for(own, *both(OLD, shouted(OLD), shouted(OLD))), None, own)
     assert not proving(parts) & {" ".join(words).lower() for words in parts.dev[0]}
     assert model.training_["abstention"]["texts"] == len(proving(parts)) > 400
 
@@ -114,9 +114,9 @@ def test_what_any_ancestor_has_seen_is_remembered(learner: str, tmp_path: Path) 
     hogwild: dict[str, Any] = {"optimizer": "hogwild"} if learner == "hogwild" else {}
     TextClassifier(base_model=tmp_path / "2", **hogwild).fit(*NEW).save_pretrained(tmp_path / "3")
     last = TextClassifier(base_model=tmp_path / "3", target_precision=0.9, **hogwild)
-    own = last.choices()
+    own = last.run_config()
     for texts, teaching in ((both(OLD, NEW), None), (NEW, NEWER), (dev, None)):
-        parts = split_dataset(gathered(own, *texts), gathered(own, *teaching) if teaching else None, own)
+        parts = split_dataset(gather_for(own, *texts), gather_for(own, *teaching) if teaching else None, own)
         assert (parts.folds, parts.unproved) == (None, "no_new_texts")
     model = last.fit(*both(OLD, NEWER))
     assert 60 < model.training_["abstention"]["texts"] <= 80
@@ -167,10 +167,10 @@ def test_nothing_can_be_claimed_after_a_model_that_has_no_fingerprints(tmp_path:
 
 def test_no_precision_can_be_claimed_without_fingerprints(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="no precision can be claimed"):
-        TextClassifier("logistic", target_precision=0.6, fingerprints=False).choices()
+        TextClassifier("logistic", target_precision=0.6, fingerprints=False).run_config()
     TextClassifier("logistic", target_precision=0.6).fit(*OLD).save_pretrained(tmp_path / "m")
     with pytest.raises(SettingError, match="no precision can be claimed"):
-        TextClassifier(base_model=tmp_path / "m", fingerprints=False).choices()
+        TextClassifier(base_model=tmp_path / "m", fingerprints=False).run_config()
 
 
 def test_neither_order_nor_counts_of_the_texts_are_kept() -> None:

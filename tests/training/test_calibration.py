@@ -17,7 +17,7 @@ from unrolled.errors import SettingError
 from unrolled.evaluation.expected_calibration_error import expected_calibration_error
 from unrolled.training import calibration, fit
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.fit import gathered
+from unrolled.training.fit import gather_for
 from unrolled.training.out_of_fold import Predictions
 from unrolled.training.split_dataset import split_dataset
 
@@ -60,8 +60,8 @@ def learner(request: pytest.FixtureRequest) -> str:
 def test_temperature_threshold_and_record_come_out_by_hand(learner: str) -> None:
     """With softmax and counts written out here, from the logits of the folds."""
     model, folds = with_folds(learner, target_precision=0.6)
-    own = model.choices()
-    parts = split_dataset(gathered(own, TEXTS, LABELS), None, own)
+    own = model.run_config()
+    parts = split_dataset(gather_for(own, TEXTS, LABELS), None, own)
     place = {label: number for number, label in enumerate(model.model_.config.labels)}
 
     def highest(z: Any) -> Any:

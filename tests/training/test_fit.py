@@ -20,7 +20,7 @@ from unrolled.prediction import saved_model
 from unrolled.storage import training_record
 from unrolled.text.tokens import words
 from unrolled.training.callback import EpochRecord, StepMessage, no_callback
-from unrolled.training.fit import FitResult, gathered, identity
+from unrolled.training.fit import FitResult, gather_for, identity
 from unrolled.training.run_config import RunConfig, resolve_config
 
 CLASSES = ["neg", "pos"]
@@ -71,13 +71,13 @@ def test_the_record_tells_the_run(fitted: FitResult) -> None:
 @pytest.mark.parametrize("encoder", ["average", "logistic", "hogwild"])
 def test_what_a_folder_could_not_hold_is_refused_before_training(monkeypatch: pytest.MonkeyPatch, encoder: str) -> None:
     settings = {"optimizer": "hogwild", "max_epochs": 1} if encoder == "hogwild" else {}
-    choices = resolve_config("average" if encoder == "hogwild" else encoder, None, settings)
+    run_config = resolve_config("average" if encoder == "hogwild" else encoder, None, settings)
     heard: list[Any] = []
     for limit, step in (("LARGEST_CONFIG", "shorter labels"), ("LARGEST_VOCABULARY", "max_features")):
         with monkeypatch.context() as patch:
             patch.setattr(saved_model, limit, 200)
             with pytest.raises(DataError, match=step):
-                fit(choices, LABELLED, DEV, CLASSES, report=heard.append)
+                fit(run_config, LABELLED, DEV, CLASSES, report=heard.append)
     assert heard == []
 
 
@@ -138,8 +138,8 @@ def test_the_model_kept_is_the_best_of_the_history_on_the_dev_texts() -> None:
 
 
 def test_the_order_of_the_classes_is_the_order_of_the_logits() -> None:
-    choices = choices_of(max_epochs=10, dropout=0.0, embedding_dropout=0.0)
-    one, other = (fit(choices, LABELLED, DEV, classes, report=no_callback) for classes in (CLASSES, CLASSES[::-1]))
+    run_config = choices_of(max_epochs=10, dropout=0.0, embedding_dropout=0.0)
+    one, other = (fit(run_config, LABELLED, DEV, classes, report=no_callback) for classes in (CLASSES, CLASSES[::-1]))
     assert one.model.config.labels == tuple(CLASSES)
     assert other.model.config.labels == tuple(CLASSES[::-1])
     for found in (one, other):
@@ -182,8 +182,8 @@ def test_a_budgeted_run_is_repeated_bit_for_bit_by_its_number_of_steps() -> None
 
 
 def test_a_budget_counts_from_the_start_that_is_given_and_leaves_a_model_even_without_a_step() -> None:
-    choices = choices_of(budget=50.0)
-    found = fit(choices, LABELLED, DEV, CLASSES, report=no_callback, started=time.monotonic() - 100)
+    run_config = choices_of(budget=50.0)
+    found = fit(run_config, LABELLED, DEV, CLASSES, report=no_callback, started=time.monotonic() - 100)
     assert (found.training["stopped"], found.training["steps"], found.training["best_step"]) == ("budget", 0, 0)
     assert found.training["seconds"] >= 100
     assert len(found.history) == 1
@@ -289,9 +289,9 @@ def test_a_loss_that_is_not_finite_from_the_first_leaves_no_history() -> None:
 
 def test_given_vectors_tell_runs_apart() -> None:
     def identity_of(vectors: dict[str, Any] | None) -> Any:
-        choices = resolve_config("cnn", vectors, {"embedding_dim": 2})
-        corpus = gathered(choices, ["fine film", "dull film"], ["good", "bad"])
-        return identity(choices, corpus, None)["vectors_sha256"]
+        run_config = resolve_config("cnn", vectors, {"embedding_dim": 2})
+        corpus = gather_for(run_config, ["fine film", "dull film"], ["good", "bad"])
+        return identity(run_config, corpus, None)["vectors_sha256"]
 
     one, other = {"fine": np.array([0.1, 0.2])}, {"fine": np.array([0.1, 0.3])}
     assert identity_of(one) == identity_of(dict(one))

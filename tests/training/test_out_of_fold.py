@@ -12,7 +12,7 @@ from unrolled.calibration.temperature import temperature
 from unrolled.training.callback import FoldMessage
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.deadline import Deadline, monotonic
-from unrolled.training.fit import _learner, gathered
+from unrolled.training.fit import _learner, gather_for
 from unrolled.training.out_of_fold import Predictions, predict_out_of_fold
 from unrolled.training.result import TrainingResult
 from unrolled.training.run_config import RunConfig
@@ -32,8 +32,8 @@ LEARNERS: dict[str, dict[str, Any]] = {
 
 
 def run(learner: str, **more: Any) -> tuple[RunConfig, DatasetSplit, TrainingResult, list[Predictions], list[Any]]:
-    own = TextClassifier(**LEARNERS[learner], target_precision=0.6).choices()
-    parts = split_dataset(gathered(own, *COPIES), gathered(own, *DEV), own)
+    own = TextClassifier(**LEARNERS[learner], target_precision=0.6).run_config()
+    parts = split_dataset(gather_for(own, *COPIES), gather_for(own, *DEV), own)
     assert parts.folds is not None
     messages: list[Any] = []
     labels, watch = sorted(WORDS), Deadline(None, clock=monotonic)

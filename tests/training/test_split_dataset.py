@@ -10,7 +10,7 @@ import pytest
 
 from unrolled import TextClassifier
 from unrolled.data.split import split_off
-from unrolled.training.fit import gathered
+from unrolled.training.fit import gather_for
 from unrolled.training.run_config import RunConfig, resolve_config
 from unrolled.training.split_dataset import DatasetSplit, Words, split_dataset
 
@@ -24,13 +24,13 @@ DEV = (
 TARGET: dict[str, Any] = {"target_precision": 0.9}
 
 
-def choices(**settings: Any) -> RunConfig:
+def run_config(**settings: Any) -> RunConfig:
     return resolve_config("average", None, {"embedding_dim": 4, **settings})
 
 
 def split(dev: Any = None, data: Any = (TEXTS, LABELS), own: RunConfig | None = None, **settings: Any) -> DatasetSplit:
-    own = own or choices(**settings)
-    return split_dataset(gathered(own, *data), gathered(own, *dev) if dev else None, own)
+    own = own or run_config(**settings)
+    return split_dataset(gather_for(own, *data), gather_for(own, *dev) if dev else None, own)
 
 
 def texts(part: Words) -> list[str]:
@@ -87,7 +87,7 @@ def test_the_folds_depend_on_the_seed_and_not_on_the_order_of_the_rows() -> None
 def test_only_texts_that_no_base_model_has_seen_are_evidence(tmp_path: Any) -> None:
     base = TextClassifier("average", embedding_dim=4, max_epochs=1).fit(TEXTS[:100], LABELS[:100])
     base.save_pretrained(tmp_path / "base")
-    own = TextClassifier(base_model=tmp_path / "base", **TARGET).choices()
+    own = TextClassifier(base_model=tmp_path / "base", **TARGET).run_config()
     parts = split(None, ([text.upper() for text in TEXTS], LABELS), own)
     assert parts.folds is not None
     seen = {text.lower() for text in TEXTS[:100]}

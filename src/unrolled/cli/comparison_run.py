@@ -32,7 +32,7 @@ from unrolled.storage.atomic_file import write_file
 from unrolled.storage.file_lock import acquire
 from unrolled.storage.older_output import sealed
 from unrolled.training import fit
-from unrolled.training.signals import Terminated, terminate
+from unrolled.training.signals import Terminated, terminated_by_sigterm
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,11 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
         raise errors.test_and_folds()
     refuse_standard_input_twice(request.train, request.test)
     # torch first: the extra that has it has the others too
-    for choices in sorted((model.choices() for model in request.models), key=lambda found: found.package is not TORCH):
-        choices.refuse_missing_package()
-    with acquire(output), terminate(), _made(output, force=force, resume=resume):
+    for run_config in sorted(
+        (model.run_config() for model in request.models), key=lambda found: found.package is not TORCH
+    ):
+        run_config.refuse_missing_package()
+    with acquire(output), terminated_by_sigterm(), _made(output, force=force, resume=resume):
         split, told = _split(request, sources)
         if force and not resume:
             clear(output)
@@ -131,7 +133,7 @@ def _refuse(output: Path, *, force: bool, resume: bool) -> None:
 def _conditions(request: Request, test: str) -> Conditions:
     versions: dict[str, str] = {}
     for model in request.models:
-        versions |= fit.versions(model.choices())
+        versions |= fit.versions(model.run_config())
     return Conditions(
         train=request.train,
         test=test,

@@ -30,7 +30,7 @@ class Request:
 def show_cross_validation(request: Request, data: str, sources: Sources, *, as_json: bool) -> None:
     """Refuse early what can't work, train on all folds but one by turns, and judge all answers together."""
     model = parse_candidate(request.encoder)
-    model.choices().refuse_missing_package()
+    model.run_config().refuse_missing_package()
     split = by_folds(sources.read(data, minimum_classes=2), request.folds)
 
     def tell(number: int, accuracy: float) -> None:

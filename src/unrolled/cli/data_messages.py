@@ -22,7 +22,7 @@ def report_data(
     dev: LabelledCorpus | None,
     test: LabelledCorpus | None,
     *,
-    choices: RunConfig,
+    run_config: RunConfig,
     options: Sequence[str] = (),
 ) -> None:
     """Say how many rows are copies, stand under two labels, or are both held out and in what teaches the model.
@@ -32,8 +32,8 @@ def report_data(
     """
     told = [
         *_of_training(train),
-        *_held_out("dev", dev, {"in training": train}, choices),
-        *_held_out("test", test, {"in training": train, "dev rows": dev}, choices),
+        *_held_out("dev", dev, {"in training": train}, run_config),
+        *_held_out("test", test, {"in training": train, "dev rows": dev}, run_config),
     ]
     if told:
         files = [name for name in names if name is not None]
@@ -54,15 +54,15 @@ def _of_training(train: LabelledCorpus) -> Iterator[str]:
 
 
 def _held_out(
-    name: str, held_out: LabelledCorpus | None, others: Mapping[str, LabelledCorpus | None], choices: RunConfig
+    name: str, held_out: LabelledCorpus | None, others: Mapping[str, LabelledCorpus | None], run_config: RunConfig
 ) -> Iterator[str]:
     """Count the rows whose text, but for case and blanks, is among the others or taught the model to start from."""
     if held_out is None:
         return
-    own = held_out.fingerprints(choices.words_read)
-    found = {f"{of} too": np.isin(own, part.fingerprints(choices.words_read)) for of, part in others.items() if part}
-    if choices.start:
-        if known := choices.start.model.fingerprints:
+    own = held_out.fingerprints(run_config.words_read)
+    found = {f"{of} too": np.isin(own, part.fingerprints(run_config.words_read)) for of, part in others.items() if part}
+    if run_config.start:
+        if known := run_config.start.model.fingerprints:
             found["known to the model to start from"] = known.known(own)
         else:
             yield f"nobody knows if the model to start from, which has no fingerprints, was trained on {name} rows"

@@ -47,20 +47,20 @@ def train_and_save(
     corpus: str, output: Path, settings: Mapping[str, Any], *, force: bool, options: ReadOptions = DEFAULTS
 ) -> None:
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
-    choices = resolve_config(settings)
-    choices.refuse_missing_package()
+    run_config = resolve_config(settings)
+    run_config.refuse_missing_package()
     check_output(output, force=force)
     with acquire(output), exit_on_sigterm("no model was written."):
-        _train_and_save(corpus, output, choices, force=force, options=options)
+        _train_and_save(corpus, output, run_config, force=force, options=options)
 
 
 def _train_and_save(
-    corpus: str, output: Path, choices: LanguageModelRunConfig, *, force: bool, options: ReadOptions
+    corpus: str, output: Path, run_config: LanguageModelRunConfig, *, force: bool, options: ReadOptions
 ) -> None:
     check_output(output, force=force)  # again, as another run may have ended before the name was held
     lines = list(read_lines(corpus, options))
     info(f"{name_of(corpus)}: {len(lines):,} lines")
-    fitted = fit(lines, choices, report=lambda epoch: info(_epoch_line(epoch)))
+    fitted = fit(lines, run_config, report=lambda epoch: info(_epoch_line(epoch)))
     files = {"training.json": strict_json.to_bytes(fitted.training)}
     save_or_rescue(output, lambda folder: save(folder, fitted.model, files, force=force))
     kind, order = fitted.model.config.model, fitted.model.config.order

@@ -30,7 +30,7 @@ def parse_candidates(models: Sequence[str]) -> list[Candidate]:
 
 def _trainable() -> list[Candidate]:
     """List the models that what is installed can train; name the others, or raise the error where there is no model."""
-    found = [(model, model.choices().missing_package()) for model in every()]
+    found = [(model, model.run_config().missing_package()) for model in every()]
     lacking = {model.name: error for model, error in found if error}
     if lacking:
         *_, error = lacking.values()
@@ -47,7 +47,7 @@ def parse_candidate(text: str) -> Candidate:
     except ValueError as error:
         raise errors.not_a_contestant(text) from error
     found = Candidate(" ".join([encoder, *options]), encoder, _settings(text, options))
-    found.choices()
+    found.run_config()
     return found
 
 

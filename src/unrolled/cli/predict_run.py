@@ -26,7 +26,7 @@ from unrolled.prediction.resumable_output import ResumableOutput
 from unrolled.prediction.run_identity import run_identity
 from unrolled.prediction.stream import AnswerOptions, Counts, answers
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.signals import terminate
+from unrolled.training.signals import terminated_by_sigterm
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class PredictRun:
 
     def write(self, rows: Iterable[Row | BadRow], output: Path | None, *, force: bool, resume: bool) -> Counts:
         """Answer all rows, and say what a user should know of them."""
-        with terminate():
+        with terminated_by_sigterm():
             if output is None or _is_in_place(output):
                 if resume:
                     raise errors.not_resumable(output)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from unrolled.cli.console import info
-from unrolled.training.signals import Terminated, on_sigterm, terminate
+from unrolled.training.signals import Terminated, report_if_terminated, terminated_by_sigterm
 
 
 @contextmanager
 def exit_on_sigterm(left: str) -> Iterator[None]:
     """Let SIGTERM end the block by Terminated, and say what it leaves, unless that tells more itself."""
     try:
-        with terminate(), on_sigterm(left):
+        with terminated_by_sigterm(), report_if_terminated(left):
             yield
     except Terminated as ended:
         info(f"Ended by SIGTERM; {ended.left}")

@@ -40,7 +40,7 @@ from unrolled.training import fit
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.deadline import monotonic
 from unrolled.training.run_config import DEFAULT, RunConfig, reject_conflicts, reject_inapplicable
-from unrolled.training.signals import on_sigterm
+from unrolled.training.signals import report_if_terminated
 from unrolled.training.warm_start import BaseModel
 
 CHUNK = 512  # texts between two looks at the clock
@@ -72,25 +72,25 @@ def train_and_save(
     """
     refuse_standard_input_twice(files.train, files.dev, files.test)
     classifier = TextClassifier(encoder or DEFAULT, base_model=base_model, **settings)
-    choices = classifier.choices()
-    if choices.start:
-        reject_conflicts(choices.start, settings if encoder is None else {**settings, "encoder": encoder})
-    reject_inapplicable(choices.encoder, settings)
-    choices.refuse_missing_package()
+    run_config = classifier.run_config()
+    if run_config.start:
+        reject_conflicts(run_config.start, settings if encoder is None else {**settings, "encoder": encoder})
+    reject_inapplicable(run_config.encoder, settings)
+    run_config.refuse_missing_package()
     output.refuse_early()
     with output.held(), exit_on_sigterm("nothing was trained yet."):
         output.refuse_unfinished()
-        train, dev, test = _gathered(files, sources, choices)
-        run = {**fit.identity(choices, train, dev), "test_sha256": test.digest if test else None}
+        train, dev, test = _gathered(files, sources, run_config)
+        run = {**fit.identity(run_config, train, dev), "test_sha256": test.digest if test else None}
         run_sha256 = strict_json.sha256(run)
         if output.is_finished(run_sha256):
             info(f"{output.folder} is the model of this very run, which has ended: nothing is left to do.")
             output.clear(run)  # what a kill in the midst of this left
             return None
-        checkpoints = output.checkpoints(run, fit.versions(choices))
+        checkpoints = output.checkpoints(run, fit.versions(run_config))
         written = f"{output.folder} is written, and with --resume the same command also judges it."
         with checkpoints.until_saved(written):
-            failure = _fit(classifier, choices, train, dev, test, checkpoints, started)
+            failure = _fit(classifier, run_config, train, dev, test, checkpoints, started)
             if failure and not classifier.__sklearn_is_fitted__():
                 output.clear(run)
                 raise failure
@@ -100,11 +100,11 @@ def train_and_save(
                 lambda folder: _save(classifier, {}, folder, force=output.force or output.resume),
                 left=output.left(),
             )
-        with on_sigterm(written):
-            if choices.start:
-                report_base_model(choices.start, classifier.training_["started_from"])
-            deadline = math.inf if choices.plan.budget is None else started + choices.plan.budget + SLACK
-            failure = _judge_and_tell(classifier, choices.start, files, train, test, output, deadline) or failure
+        with report_if_terminated(written):
+            if run_config.start:
+                report_base_model(run_config.start, classifier.training_["started_from"])
+            deadline = math.inf if run_config.plan.budget is None else started + run_config.plan.budget + SLACK
+            failure = _judge_and_tell(classifier, run_config.start, files, train, test, output, deadline) or failure
             output.clear(run)
     if failure:
         raise failure
@@ -112,16 +112,20 @@ def train_and_save(
 
 
 def _gathered(
-    files: Files, sources: Sources, choices: RunConfig
+    files: Files, sources: Sources, run_config: RunConfig
 ) -> tuple[LabelledCorpus, LabelledCorpus | None, LabelledCorpus | None]:
     """Read the texts to train on, the dev texts and the test texts, each where there are some."""
-    reading, seed, known = choices.reading, choices.plan.random_state, choices.start.labels([]) if choices.start else []
-    train = sources.gather(files.train, reading, seed=seed, known=known, minimum_classes=1 if choices.start else 2)
+    reading, seed, known = (
+        run_config.reading,
+        run_config.plan.random_state,
+        run_config.start.labels([]) if run_config.start else [],
+    )
+    train = sources.gather(files.train, reading, seed=seed, known=known, minimum_classes=1 if run_config.start else 2)
     known = sorted({*known, *train.labels})
     dev, test = (
         sources.gather(file, reading, seed=seed, known=known) if file else None for file in (files.dev, files.test)
     )
-    report_data((files.train, files.test), train, dev, test, options=sources.words(), choices=choices)
+    report_data((files.train, files.test), train, dev, test, options=sources.words(), run_config=run_config)
     return train, dev, test
 
 
@@ -199,7 +203,7 @@ def _save(classifier: TextClassifier, metrics: Mapping[str, Any], folder: Path, 
 
 def _fit(
     classifier: TextClassifier,
-    choices: RunConfig,
+    run_config: RunConfig,
     train: LabelledCorpus,
     dev: LabelledCorpus | None,
     test: LabelledCorpus | None,
@@ -217,7 +221,7 @@ def _fit(
                 started=started,
                 words_after=words_after,
                 checkpoints=checkpoints,
-                choices=choices,
+                run_config=run_config,
             )
         except TrainingError as error:
             return error

@@ -24,7 +24,7 @@ class Candidate:
     encoder: str
     settings: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def choices(self) -> RunConfig:
+    def run_config(self) -> RunConfig:
         """Check its settings together; the first impossible one raises a SettingError."""
         reject_inapplicable(self.encoder, self.settings)
         return resolve_config(self.encoder, None, self.settings)

@@ -63,15 +63,15 @@ class RunFailedError(Exception):
 
 def identity(trial: RunSpec, split: Split) -> str:
     """Tell trainings apart by everything that decides their result; a budget only says whether one ends by itself."""
-    choices = _classifier(trial, None).choices()
+    run_config = _classifier(trial, None).run_config()
     train, test = read_words(trial, split)
-    told = {**fit.identity(choices, train, None), "test_sha256": test.digest, "classes": split.classes}
-    return strict_json.sha256({**told, "versions": fit.versions(choices)})
+    told = {**fit.identity(run_config, train, None), "test_sha256": test.digest, "classes": split.classes}
+    return strict_json.sha256({**told, "versions": fit.versions(run_config)})
 
 
 def read_words(trial: RunSpec, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
     """Give the words to train on and those to test on, which all models of a seed that read alike share."""
-    return split.corpora(split.parts[trial.part], _classifier(trial, None).choices().reading, trial.seed)
+    return split.corpora(split.parts[trial.part], _classifier(trial, None).run_config().reading, trial.seed)
 
 
 def run(

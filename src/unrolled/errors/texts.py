@@ -114,7 +114,7 @@ def no_pair(kind: str) -> DataError:
 
 def gathered_otherwise() -> DataError:
     """Make the error of a corpus whose words were read by other settings than the classifier's."""
-    step = "Gather them with reading=choices().reading and seed=choices().plan.random_state."
+    step = "Gather them with reading=run_config().reading and seed=run_config().plan.random_state."
     return DataError("texts gathered by the classifier's own settings", "others", step, where="labelled corpus")
 
 

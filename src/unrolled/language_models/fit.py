@@ -72,35 +72,35 @@ class FitResult:
 
 
 def fit(
-    lines: Sequence[str], choices: LanguageModelRunConfig, report: Callable[[Epoch], Any] = lambda _: None
+    lines: Sequence[str], run_config: LanguageModelRunConfig, report: Callable[[Epoch], Any] = lambda _: None
 ) -> FitResult:
     """Train a window model on all lines but those held out to stop by, or count the n-grams of all lines."""
-    choices.refuse_missing_package()
-    config = choices.config
-    rows, held_out = _parts(lines, choices)
+    run_config.refuse_missing_package()
+    config = run_config.config
+    rows, held_out = _parts(lines, run_config)
     texts = [split(lines[row], tokens=config.tokens, lowercase=config.lowercase) for row in rows]
-    vocabulary = build_vocabulary(texts, **choices.vocabulary)
+    vocabulary = build_vocabulary(texts, **run_config.vocabulary)
     refuse_large_vocabulary(vocabulary.words)
     seen = np.concatenate([windows(vocabulary.numbers(text), config.order) for text in texts])
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))
-        return FitResult(model, _record(lines, choices, len(rows), {}), [])
+        return FitResult(model, _record(lines, run_config, len(rows), {}), [])
     from unrolled.language_models.training import train
 
     network = Window(len(vocabulary), config.order, config.embedding_dim, config.hidden_size)
     kept = [lines[row] for row in held_out]
-    outcome = train(network, seen, _known(kept, vocabulary, config), choices.plan, report)
+    outcome = train(network, seen, _known(kept, vocabulary, config), run_config.plan, report)
     best = max(epoch.epoch for epoch in outcome.epochs if epoch.best)
     run = {"stopped": outcome.stopped, "best_epoch": best, "epochs": [asdict(epoch) for epoch in outcome.epochs]}
-    return FitResult(LanguageModel(config, vocabulary, outcome.model), _record(lines, choices, len(rows), run), kept)
+    return FitResult(LanguageModel(config, vocabulary, outcome.model), _record(lines, run_config, len(rows), run), kept)
 
 
-def _parts(lines: Sequence[str], choices: LanguageModelRunConfig) -> tuple[Sequence[int], Sequence[int]]:
+def _parts(lines: Sequence[str], run_config: LanguageModelRunConfig) -> tuple[Sequence[int], Sequence[int]]:
     """Hold out lines where the wanted share of them is one or more."""
-    fraction = choices.plan.validation_fraction
-    if choices.config.model != "window" or round(fraction * len(lines)) < 1:
+    fraction = run_config.plan.validation_fraction
+    if run_config.config.model != "window" or round(fraction * len(lines)) < 1:
         return range(len(lines)), []
-    return split_off(lines, [""] * len(lines), fraction=fraction, seed=choices.plan.random_state)
+    return split_off(lines, [""] * len(lines), fraction=fraction, seed=run_config.plan.random_state)
 
 
 def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> IntArray:
@@ -112,11 +112,11 @@ def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> IntA
 
 
 def _record(
-    lines: Sequence[str], choices: LanguageModelRunConfig, trained_on: int, run: Mapping[str, Any]
+    lines: Sequence[str], run_config: LanguageModelRunConfig, trained_on: int, run: Mapping[str, Any]
 ) -> dict[str, Any]:
     packages = ("unrolled", "numpy", *((TORCH.name,) if run else ()))
     return {
-        "settings": {**choices.vocabulary, **(asdict(choices.plan) if run else {})},
+        "settings": {**run_config.vocabulary, **(asdict(run_config.plan) if run else {})},
         "data_sha256": hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest(),
         "lines": {"train": trained_on, "held_out": len(lines) - trained_on},
         **run,

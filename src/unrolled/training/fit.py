@@ -1,4 +1,4 @@
-"""Words of labelled texts and choices → a trained model, its history, and the record of how it was made.
+"""Words of labelled texts and a run config → a trained model, its history, and the record of how it was made.
 
 What trains is in `learners/`: `network` needs torch, `logistic` scikit-learn, `hogwild` neither.
 """
@@ -49,7 +49,7 @@ class FitResult:
 
 
 def fit(
-    choices: RunConfig,
+    run_config: RunConfig,
     labelled: LabelledCorpus,
     dev: LabelledCorpus | None,
     classes: Sequence[str],
@@ -61,53 +61,53 @@ def fit(
     checkpoints: Checkpoints | None = None,
 ) -> FitResult:
     """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
-    watch = Deadline(choices.plan.budget, started=started, last=last, clock=monotonic)
-    parts, target = split_dataset(labelled, dev, choices), choices.preparation.target_precision
+    watch = Deadline(run_config.plan.budget, started=started, last=last, clock=monotonic)
+    parts, target = split_dataset(labelled, dev, run_config), run_config.preparation.target_precision
     refuse_unknown_targets(target, classes)
-    refuse_large_config(Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes)))
-    _check_ngrams(choices, int(parts.training[0].lengths.max()))
+    refuse_large_config(Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes)))
+    _check_ngrams(run_config, int(parts.training[0].lengths.max()))
     watch.words_after = words_after + 2 * int(parts.dev[0].lengths.sum())  # once by whoever reports on them
-    learn, checkpoints = _learner(choices), checkpoints or Checkpoints()
+    learn, checkpoints = _learner(run_config), checkpoints or Checkpoints()
     with watch.reserved(0.0 if parts.folds is None else FOLDS / (FOLDS + 1)):
-        model, outcome = learn(choices, parts.training, parts.dev, classes, watch, report, checkpoints)
+        model, outcome = learn(run_config, parts.training, parts.dev, classes, watch, report, checkpoints)
     calibrated: dict[str, Any] = {}
     if target is not None and outcome.history:
         folds: list[Predictions] = []
         if parts.folds is not None and outcome.stopped not in ("interrupted", "not_finite"):
             folds = predict_out_of_fold(
-                learn, choices, parts, parts.folds, classes, outcome, watch, report, checkpoints
+                learn, run_config, parts, parts.folds, classes, outcome, watch, report, checkpoints
             )
         unproved = parts.unproved or "interrupted"
         model, calibrated["abstention"] = (
             calibrate(model, parts.dev, folds, target) if folds else uncalibrated(model, target, unproved)
         )
     model = replace(model, fingerprints=parts.fingerprints)
-    record = {**_record(choices, labelled, outcome, parts, watch), **calibrated}
-    if choices.start:
-        record["started_from"] = choices.start.told(model.vocabulary, labelled.labels)
+    record = {**_record(run_config, labelled, outcome, parts, watch), **calibrated}
+    if run_config.start:
+        record["started_from"] = run_config.start.told(model.vocabulary, labelled.labels)
     history = [asdict(line) for line in outcome.history]
     return FitResult(model, history, record, parts.dev, parts.dev_rows, _error(outcome))
 
 
-def gathered(choices: RunConfig, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
+def gather_for(run_config: RunConfig, texts: Sequence[str], labels: Sequence[str]) -> LabelledCorpus:
     """Gather texts as `fit` wants them."""
-    return gather(zip(texts, labels, strict=True), choices.reading, seed=choices.plan.random_state)
+    return gather(zip(texts, labels, strict=True), run_config.reading, seed=run_config.plan.random_state)
 
 
-def identity(choices: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
+def identity(run_config: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
     """Tell two runs apart: everything that decides what is trained, and on what; a budget too, as it ends a run."""
-    parts = {"encoder": choices.encoder, **choices.encoder_options}
-    for part in (choices.reading, choices.preparation, choices.plan):
+    parts = {"encoder": run_config.encoder, **run_config.encoder_options}
+    for part in (run_config.reading, run_config.preparation, run_config.plan):
         parts |= asdict(part)
-    parts["channels"] = choices.reading.channels  # as checkpoints have called the embeddings from the beginning
+    parts["channels"] = run_config.reading.channels  # as checkpoints have called the embeddings from the beginning
     del parts["embeddings"]
     return {
         "settings": {name: list(value) if isinstance(value, tuple) else value for name, value in parts.items()},
         "data_sha256": labelled.digest,
         "dev_sha256": dev.digest if dev else None,
-        "start_from_sha256": choices.start.sha256 if choices.start else None,
-        "start_from_texts_sha256": choices.start.texts_sha256 if choices.start else None,
-        "vectors_sha256": None if choices.vectors is None else _digest_of_vectors(choices.vectors),
+        "start_from_sha256": run_config.start.sha256 if run_config.start else None,
+        "start_from_texts_sha256": run_config.start.texts_sha256 if run_config.start else None,
+        "vectors_sha256": None if run_config.vectors is None else _digest_of_vectors(run_config.vectors),
     }
 
 
@@ -119,26 +119,26 @@ def _digest_of_vectors(vectors: Vectors) -> str:
     return digest.hexdigest()
 
 
-def versions(choices: RunConfig) -> dict[str, str]:
+def versions(run_config: RunConfig) -> dict[str, str]:
     """List what a run computes with."""
-    own = (choices.package.name,) if choices.package else ()
+    own = (run_config.package.name,) if run_config.package else ()
     return {"python": platform.python_version(), **packages.versions("unrolled", "numpy", *own, "safetensors")}
 
 
-def _check_ngrams(choices: RunConfig, longest: int) -> None:
+def _check_ngrams(run_config: RunConfig, longest: int) -> None:
     """Refuse n-grams that no text is long enough for: nothing would be read."""
-    shortest = choices.encoder_options.get("ngram_range", (1,))[0]
+    shortest = run_config.encoder_options.get("ngram_range", (1,))[0]
     if shortest > max(longest, 1):
         raise setting_errors.ngrams_beyond_texts(shortest, longest)
 
 
-def _learner(choices: RunConfig) -> Learner:
+def _learner(run_config: RunConfig) -> Learner:
     """Import what trains the encoder and nothing else: torch, scikit-learn or neither."""
-    if choices.encoder == LOGISTIC:
+    if run_config.encoder == LOGISTIC:
         from unrolled.training.learners import logistic
 
         return logistic.learn
-    if choices.plan.optimizer == HOGWILD:
+    if run_config.plan.optimizer == HOGWILD:
         from unrolled.training.learners import hogwild
 
         return hogwild.learn
@@ -148,15 +148,15 @@ def _learner(choices: RunConfig) -> Learner:
 
 
 def _record(
-    choices: RunConfig, labelled: LabelledCorpus, outcome: TrainingResult, parts: DatasetSplit, watch: Deadline
+    run_config: RunConfig, labelled: LabelledCorpus, outcome: TrainingResult, parts: DatasetSplit, watch: Deadline
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
-    settings, optimizer = {**asdict(choices.preparation), **asdict(choices.plan)}, choices.plan.optimizer
-    known = settings_for(choices.encoder, optimizer)
+    settings, optimizer = {**asdict(run_config.preparation), **asdict(run_config.plan)}, run_config.plan.optimizer
+    known = settings_for(run_config.encoder, optimizer)
     return {
         "settings": {name: value for name, value in settings.items() if name in known},
-        **({"repeatable": choices.plan.threads == 1} if optimizer == HOGWILD else {}),
-        "seed": choices.plan.random_state,
+        **({"repeatable": run_config.plan.threads == 1} if optimizer == HOGWILD else {}),
+        "seed": run_config.plan.random_state,
         "data_sha256": labelled.digest,
         "rows": {"train": len(parts.training[1]), "dev": len(parts.dev[1])},
         "fingerprints": parts.fingerprints.counts if parts.fingerprints else None,
@@ -165,7 +165,7 @@ def _record(
         "best_step": outcome.best_step,
         "seconds": round(watch.elapsed, 3),
         "words_per_second": round(watch.words_per_second),
-        "versions": versions(choices),
+        "versions": versions(run_config),
     }
 
 

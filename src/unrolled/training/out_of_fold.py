@@ -42,7 +42,7 @@ class Predictions:
 
 def predict_out_of_fold(
     learn: Learner,
-    choices: RunConfig,
+    run_config: RunConfig,
     parts: DatasetSplit,
     folds: IntArray,
     classes: Sequence[str],
@@ -60,7 +60,7 @@ def predict_out_of_fold(
             np.flatnonzero(folds != fold),
             _held_out(parts, np.flatnonzero(folds == fold), classes),
         )
-        own = _as_long(choices, outcome, len(others) / len(folds))
+        own = _as_long(run_config, outcome, len(others) / len(folds))
         words = int(texts.lengths.sum() + parts.dev[0].lengths.sum())
         clock = watch.part(1 / (count - fold), words_after=words)
         more = learn(
@@ -80,10 +80,10 @@ def fit_temperature(model: TextModel, dev: Words) -> float:
     return temperature(logits[finite], np.array([place[label] for label in dev[1]], np.int64)[finite])
 
 
-def _as_long(choices: RunConfig, outcome: TrainingResult, share: float) -> RunConfig:
+def _as_long(run_config: RunConfig, outcome: TrainingResult, share: float) -> RunConfig:
     """Take as many passes over fewer texts; without a budget, and to the end where there is an optimum."""
     steps = None if outcome.stopped == "converged" else math.ceil(outcome.best_step * share)
-    return replace(choices, plan=replace(choices.plan, budget=None, max_steps=steps))
+    return replace(run_config, plan=replace(run_config.plan, budget=None, max_steps=steps))
 
 
 def _held_out(parts: DatasetSplit, rows: IntArray, classes: Sequence[str]) -> tuple[Any, IntArray]:

@@ -1,4 +1,4 @@
-"""Settings as a user names them → the checked choices of a run, each with the part that needs it."""
+"""Settings as a user names them → the checked config of a run, each with the part that needs it."""
 
 from __future__ import annotations
 

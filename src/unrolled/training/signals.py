@@ -39,7 +39,7 @@ class Terminated(SystemExit):
 
 
 @contextmanager
-def on_sigterm(left: str) -> Iterator[None]:
+def report_if_terminated(left: str) -> Iterator[None]:
     """Keep with a Terminated of the block what is left, unless it tells more already."""
     try:
         yield
@@ -49,7 +49,7 @@ def on_sigterm(left: str) -> Iterator[None]:
 
 
 @contextmanager
-def terminate() -> Iterator[None]:
+def terminated_by_sigterm() -> Iterator[None]:
     """Let SIGTERM end the block by Terminated, so that everything is left as an error would leave it."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -1,4 +1,4 @@
-"""Labelled texts, dev texts if there are any, choices → the texts to train on and to stop by, and folds of the former.
+"""Labelled texts, dev texts if given, a run config → the texts to train on and to stop by, and folds of the former.
 
 With a target precision the training texts are divided into folds, each predicted by a model that is trained without it.
 A text proves a precision only if nothing has seen it before: it is no dev text, and no text of a base model. Texts with
@@ -43,23 +43,23 @@ class DatasetSplit:
     fingerprints: TextFingerprints | None = None  # of all texts, and of those of the base model
 
 
-def split_dataset(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: RunConfig) -> DatasetSplit:
+def split_dataset(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_config: RunConfig) -> DatasetSplit:
     """Split dev texts off unless they are given; DataError where there is too little of something."""
-    _refuse_labels(labelled, dev, choices)
+    _refuse_labels(labelled, dev, run_config)
     rows, held_out = None, None
     if dev is None:
-        rows, held_out = split_keys(labelled.keys, labelled.labels, fraction=choices.preparation.validation_fraction)
+        rows, held_out = split_keys(labelled.keys, labelled.labels, fraction=run_config.preparation.validation_fraction)
         if not len(held_out):
             raise errors.no_dev_texts()
     training, own_dev = _words(labelled, rows), _words(dev or labelled, held_out)
-    copies = _taken(labelled.fingerprints(choices.words_read), rows)
-    others = _taken((dev or labelled).fingerprints(choices.words_read), held_out)
-    folds, unproved = _folds(training[1], _taken(labelled.keys, rows), copies, others, choices)
-    return DatasetSplit(training, copies, own_dev, held_out, folds, unproved, _fingerprints(copies, others, choices))
+    copies = _taken(labelled.fingerprints(run_config.words_read), rows)
+    others = _taken((dev or labelled).fingerprints(run_config.words_read), held_out)
+    folds, unproved = _folds(training[1], _taken(labelled.keys, rows), copies, others, run_config)
+    return DatasetSplit(training, copies, own_dev, held_out, folds, unproved, _fingerprints(copies, others, run_config))
 
 
-def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices: RunConfig) -> None:
-    labels = {*labelled.labels, *(choices.start.model.config.labels if choices.start else ())}
+def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_config: RunConfig) -> None:
+    labels = {*labelled.labels, *(run_config.start.model.config.labels if run_config.start else ())}
     if len(labels) < 2:
         raise errors.one_class(sorted(labels))
     if dev is not None:
@@ -70,20 +70,20 @@ def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, choices
 
 
 def _folds(
-    labels: list[str], keys: Keys, copies: Fingerprints, dev: Fingerprints, choices: RunConfig
+    labels: list[str], keys: Keys, copies: Fingerprints, dev: Fingerprints, run_config: RunConfig
 ) -> tuple[IntArray | None, NoEvidence | None]:
     """Divide the training texts that no model has seen, or return why there are none."""
-    if choices.preparation.target_precision is None:
+    if run_config.preparation.target_precision is None:
         return None, None
     evidence = ~np.isin(copies, dev)
-    if choices.start:
-        seen = choices.start.model.fingerprints
+    if run_config.start:
+        seen = run_config.start.model.fingerprints
         if seen is None:
             return None, "base_without_fingerprints"
         evidence &= ~seen.known(copies)
     folds = assign_folds(evidence, keys[_first_of_copies(copies, keys)], labels)
     if folds.max() < 0:
-        return None, "no_new_texts" if choices.start else "too_few_texts"
+        return None, "no_new_texts" if run_config.start else "too_few_texts"
     return folds, None
 
 
@@ -97,10 +97,10 @@ def _first_of_copies(fingerprints: Fingerprints, keys: Keys) -> IntArray:
     return found
 
 
-def _fingerprints(train: Fingerprints, dev: Fingerprints, choices: RunConfig) -> TextFingerprints | None:
+def _fingerprints(train: Fingerprints, dev: Fingerprints, run_config: RunConfig) -> TextFingerprints | None:
     """Collect the fingerprints of all that teaches the model; None where they are left out, or a base model's are."""
-    start = choices.start
-    if not choices.preparation.fingerprints or (start and start.model.fingerprints is None):
+    start = run_config.start
+    if not run_config.preparation.fingerprints or (start and start.model.fingerprints is None):
         return None
     found = TextFingerprints.of(train, dev, start.model.fingerprints if start else None)
     refuse_too_many(found)

@@ -60,7 +60,7 @@ def fit_save_and_load(files: dict[str, str]) -> None:
 
 
 @entry(
-    *("unrolled.TextClassifier.fit_corpus", "unrolled.TextClassifier.choices"),
+    *("unrolled.TextClassifier.fit_corpus", "unrolled.TextClassifier.run_config"),
     *("unrolled.data.gather", "unrolled.data.LabelledCorpus.fingerprints"),
 )
 def fit_a_corpus(files: dict[str, str]) -> None:
@@ -68,8 +68,8 @@ def fit_a_corpus(files: dict[str, str]) -> None:
     from unrolled.data import gather
 
     model = TextClassifier(**HOGWILD)
-    choices = model.choices()
-    corpus = gather(zip(TEXTS, LABELS, strict=True), choices.reading, seed=choices.plan.random_state)
+    run_config = model.run_config()
+    corpus = gather(zip(TEXTS, LABELS, strict=True), run_config.reading, seed=run_config.plan.random_state)
     assert corpus.fingerprints(None).shape == (20,)
     model.fit_corpus(corpus)
 

@@ -26,8 +26,8 @@ def fitted_with(
     encoder: str = "ngrams", *, report: Any = no_callback, started: float | None = None, **settings: Any
 ) -> FitResult:
     given = {"embedding_dim": 10, "max_epochs": 10, "patience": 10, **settings, "optimizer": "hogwild"}
-    choices = resolve_config(encoder, None, given)
-    return fit(choices, labelled(90), labelled(30, seed=1), list(OPINIONS), report=report, started=started)
+    run_config = resolve_config(encoder, None, given)
+    return fit(run_config, labelled(90), labelled(30, seed=1), list(OPINIONS), report=report, started=started)
 
 
 def accuracy(found: FitResult) -> float:
@@ -254,8 +254,8 @@ def test_later_steps_that_are_not_finite_leave_the_best_of_before(
 
 def test_texts_without_a_word_are_learnt_from_as_well() -> None:
     data = (["fine", "", "dull", ""] * 5, ["pos", "neg", "neg", "neg"] * 5)
-    choices = resolve_config("ngrams", None, {"optimizer": "hogwild", "max_epochs": 50})
-    found = fit(choices, data, data, ["neg", "pos"], report=no_callback)
+    run_config = resolve_config("ngrams", None, {"optimizer": "hogwild", "max_epochs": 50})
+    found = fit(run_config, data, data, ["neg", "pos"], report=no_callback)
     assert found.history[-1]["dev_accuracy"] == 1
 
 

@@ -1,4 +1,4 @@
-"""Words of labelled texts and choices → averaged n-grams without hidden layers, trained text by text without torch.
+"""Words of labelled texts and a run config → averaged n-grams without hidden layers, trained text by text, no torch.
 
 Stochastic gradient descent as fastText's (`kernels.compiled.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
@@ -38,7 +38,7 @@ ROWS_OF_A_STEP = 500_000  # some 20 ms
 
 
 def learn(
-    choices: RunConfig,
+    run_config: RunConfig,
     training: Words,
     dev: Words,
     classes: Sequence[str],
@@ -47,18 +47,18 @@ def learn(
     checkpoints: Checkpoints,
 ) -> tuple[TextModel, TrainingResult]:
     """Number the n-grams, train, and keep the best."""
-    vocabulary = choices.vocabulary(training[0])
-    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
+    vocabulary = run_config.vocabulary(training[0])
+    config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     words = int(seen.words.sum())
-    run = _Run(network, _rows(seen), _rows(held_out), choices.plan, watch, report, checkpoints, words)
-    if choices.start:
-        run.begin(choices.start.weights(classes, run.named(run.weights)))
+    run = _Run(network, _rows(seen), _rows(held_out), run_config.plan, watch, report, checkpoints, words)
+    if run_config.start:
+        run.begin(run_config.start.weights(classes, run.named(run.weights)))
     # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
     watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
     watch.words_after = 0
-    with threads(choices.plan.threads), checkpoints.listening():
+    with threads(run_config.plan.threads), checkpoints.listening():
         run.go()
     return TextModel(config, vocabulary, run.outcome.weights), run.outcome
 

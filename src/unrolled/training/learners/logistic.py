@@ -1,4 +1,4 @@
-"""Words of labelled texts and choices → logistic regression on n-grams, fitted by scikit-learn.
+"""Words of labelled texts and a run config → logistic regression on n-grams, fitted by scikit-learn.
 
 The solver is Newton's with conjugate gradients (`newton-cg`), one iteration at a time: an iteration begins with the
 coefficients of the one before and with nothing else, so stopping between two and going on changes nothing. It goes to
@@ -43,7 +43,7 @@ MAX_ITERATIONS = 200  # ten are usual
 
 
 def learn(
-    choices: RunConfig,
+    run_config: RunConfig,
     training: Words,
     dev: Words,
     classes: Sequence[str],
@@ -53,23 +53,23 @@ def learn(
 ) -> tuple[TextModel, TrainingResult]:
     """Number the n-grams, fit, and keep the last coefficients, which are nearest to the optimum."""
     began = watch.clock()
-    vocabulary = choices.vocabulary(count_ngrams(training[0], *choices.encoder_options["ngram_range"]))
+    vocabulary = run_config.vocabulary(count_ngrams(training[0], *run_config.encoder_options["ngram_range"]))
     watch.refuse_late()
-    network = make_logistic(len(vocabulary), len(classes), choices.encoder_options)
+    network = make_logistic(len(vocabulary), len(classes), run_config.encoder_options)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
     watch.refuse_late()
     missing = set(range(len(classes))) - set(seen.labels.tolist())
-    if missing and not choices.start:
+    if missing and not run_config.start:
         raise errors.labels_only_held_out([classes[number] for number in sorted(missing)])
-    run = _Run(network, seen, held_out, choices.plan, watch, report, checkpoints)
-    if choices.start:
-        run.begin(choices.start.weights(classes, run.weights))
+    run = _Run(network, seen, held_out, run_config.plan, watch, report, checkpoints)
+    if run_config.start:
+        run.begin(run_config.start.weights(classes, run.weights))
     # Answering reads texts about as this did, far slower than an iteration reads its matrix.
     watch.deadline -= watch.words_after * (watch.clock() - began) / max(1, int(seen.words.sum()))
     watch.words_after = 0
-    with threadpool_limits(choices.plan.threads), checkpoints.listening():
+    with threadpool_limits(run_config.plan.threads), checkpoints.listening():
         run.go()
-    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
+    config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
     return TextModel(config, vocabulary, run.outcome.weights), run.outcome
 
 

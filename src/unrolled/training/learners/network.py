@@ -1,4 +1,4 @@
-"""Words of labelled texts and choices → a network trained step by step with torch."""
+"""Words of labelled texts and a run config → a network trained step by step with torch."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from unrolled.training.split_dataset import Words
 
 
 def learn(
-    choices: RunConfig,
+    run_config: RunConfig,
     training: Words,
     dev: Words,
     classes: Sequence[str],
@@ -37,37 +37,37 @@ def learn(
     checkpoints: Checkpoints,
 ) -> tuple[TextModel, TrainingResult]:
     """Number the words, train, and keep the best."""
-    vocabulary = choices.vocabulary(training[0])
-    config = Config(choices.encoder, choices.encoder_options, choices.reading, tuple(classes))
+    vocabulary = run_config.vocabulary(training[0])
+    config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
     network = config.text_network(len(vocabulary))
-    weights = initialize(network.weights(), choices.plan.random_state) | _given(choices, vocabulary, network.rows)
-    if choices.start:
-        weights = choices.start.weights(classes, weights)
+    weights = initialize(network.weights(), run_config.plan.random_state) | _given(run_config, vocabulary, network.rows)
+    if run_config.start:
+        weights = run_config.start.weights(classes, weights)
     seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
-    _check_filters(choices, int(seen.words.max()))
+    _check_filters(run_config, int(seen.words.max()))
     outcome = train(
-        network, weights, seen, held_out, choices.plan, stopwatch=watch, report=report, checkpoints=checkpoints
+        network, weights, seen, held_out, run_config.plan, stopwatch=watch, report=report, checkpoints=checkpoints
     )
     return TextModel(config, vocabulary, outcome.weights), outcome
 
 
-def _check_filters(choices: RunConfig, longest: int) -> None:
+def _check_filters(run_config: RunConfig, longest: int) -> None:
     """Refuse filters, unless they are the default's, that no text is long enough for: they would see zeros."""
-    chosen = choices.encoder_options.get("filter_sizes", (0,))
-    if max(chosen) > longest and chosen != encoder_options(choices.encoder)["filter_sizes"].default:
+    chosen = run_config.encoder_options.get("filter_sizes", (0,))
+    if max(chosen) > longest and chosen != encoder_options(run_config.encoder)["filter_sizes"].default:
         raise setting_errors.filter_beyond_texts(max(chosen), longest)
 
 
-def _given(choices: RunConfig, vocabulary: Vocabulary, rows: int) -> dict[str, AnyArray]:
+def _given(run_config: RunConfig, vocabulary: Vocabulary, rows: int) -> dict[str, AnyArray]:
     """Make the embedding tables from given vectors."""
-    if choices.vectors is None:
+    if run_config.vectors is None:
         return {}
-    size = choices.reading.embedding_dim
+    size = run_config.reading.embedding_dim
     for word in vocabulary.words:
-        if word in choices.vectors:
-            _check_vector(word, choices.vectors[word], size)
-    table = embeddings.given(vocabulary.words, choices.vectors, size, choices.plan.random_state, rows=rows)
-    return {f"embeddings.{channel}": table for channel in channel_names(choices.reading.channels)}
+        if word in run_config.vectors:
+            _check_vector(word, run_config.vectors[word], size)
+    table = embeddings.given(vocabulary.words, run_config.vectors, size, run_config.plan.random_state, rows=rows)
+    return {f"embeddings.{channel}": table for channel in channel_names(run_config.reading.channels)}
 
 
 def _check_vector(word: str, vector: Any, size: int) -> None:
