@@ -15,9 +15,7 @@ from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.environment.packages import SCIKIT_LEARN
 from unrolled.errors import texts as errors
 from unrolled.errors.evaluation import no_rows
-from unrolled.errors.settings import start_is_no_path
 from unrolled.kernels.run_parallel import threads
-from unrolled.model.embeddings import Vectors
 from unrolled.prediction import saved_model
 from unrolled.prediction.projection_cache import MEMORY
 from unrolled.prediction.text_model import TextModel
@@ -26,12 +24,12 @@ from unrolled.storage.overwriting import refuse_overwriting
 from unrolled.training.callback import Callback, no_callback
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.fit import FitResult, fit, gather_for
-from unrolled.training.run_config import DEFAULT, SETTINGS, RunConfig, all_options, reject_unknown, resolve_config
-from unrolled.training.warm_start import BaseModel
+from unrolled.training.parameters import Parameters
+from unrolled.training.run_config import SETTINGS, RunConfig
 from unrolled.validation import check_texts, check_X_y, unique_labels
 
 
-class TextClassifier:
+class TextClassifier(Parameters):
     """Classifies texts with one of the lecture's networks.
 
     `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
@@ -43,44 +41,6 @@ class TextClassifier:
     `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their
     words).
     """
-
-    def __init__(
-        self,
-        encoder: str = DEFAULT,
-        *,
-        vectors: Vectors | None = None,
-        base_model: str | os.PathLike[str] | None = None,
-        **settings: Any,
-    ) -> None:
-        """Keep the settings as they are; they are checked by `fit`."""
-        self.encoder = encoder
-        self.vectors = vectors
-        self.base_model = base_model
-        self.set_params(**settings)
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give every setting, and the encoder's options as far as they were set."""
-        del deep
-        common = {name: getattr(self, name, setting.default) for name, setting in SETTINGS.items()}
-        own = {name: value for name, value in vars(self).items() if name in all_options()}
-        given = {name: getattr(self, name) for name in ("encoder", "vectors", "base_model")}
-        return {**given, **common, **own}
-
-    def set_params(self, **settings: Any) -> TextClassifier:
-        """Change settings; a name that nobody has raises a SettingError."""
-        reject_unknown(settings)
-        for name, value in settings.items():
-            setattr(self, name, value)
-        return self
-
-    def run_config(self) -> RunConfig:
-        """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `base_model`."""
-        settings = self.get_params()
-        folder = settings.pop("base_model")
-        if not isinstance(folder, str | os.PathLike | None):
-            raise start_is_no_path(type(folder).__name__)
-        start = None if folder is None else BaseModel.load(Path(folder))
-        return resolve_config(settings.pop("encoder"), settings.pop("vectors"), settings, start)
 
     def fit(
         self,
@@ -244,11 +204,6 @@ class TextClassifier:
         return Tags(
             estimator_type="classifier", target_tags=target, classifier_tags=ClassifierTags(), input_tags=strings
         )
-
-    def __repr__(self) -> str:
-        """Show the settings that differ from the defaults."""
-        changed = {n: v for n, v in self.get_params().items() if n not in SETTINGS or v != SETTINGS[n].default}
-        return f"TextClassifier({', '.join(f'{n}={v!r:.60}' for n, v in changed.items() if v is not None)})"
 
 
 def _pair(given: Any) -> tuple[Any, Any]:

@@ -52,8 +52,9 @@ def public_names() -> Iterator[str]:
 
 
 def methods(kind: type[Any]) -> Iterator[str]:
-    """Name the methods that a class's own file defines and a user or scikit-learn calls."""
-    for name, value in vars(kind).items():
+    """Name the methods that the package's own files define and a user or scikit-learn calls."""
+    ours = (part for part in kind.__mro__ if part.__module__.startswith(package.__name__))
+    for name, value in (item for part in ours for item in vars(part).items()):
         function = getattr(value, "__func__", value)
         own = isinstance(function, FunctionType) and function.__code__.co_filename.endswith(".py")
         if own and (not name.startswith("_") or name.startswith("__sklearn")):
