@@ -58,6 +58,9 @@ class Encoder(Protocol):
     def weights(self) -> dict[str, Weight]:
         """Declare every weight: its name, shape and first values."""
 
+    def empty_encoding(self, weights: Weights) -> Array:
+        """Return the encoding of a text without words: (output_size,)."""
+
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Apply what is linear in the single word: (words, input_size) → (words, projected size)."""
 

@@ -58,6 +58,16 @@ class CNN:
                 declared[f"{layer}.{tower}.b"] = Weight((self.num_filters,), zeros)
         return declared
 
+    def empty_encoding(self, weights: Weights) -> Array:
+        """Return relu(b) of the first layer, each layer above having one window that begins with the output below."""
+        outputs = []
+        for tower in range(len(self.filter_sizes)):
+            h = relu(weights[f"0.{tower}.b"])
+            for layer in range(1, self.num_layers):
+                h = relu(h @ weights[f"{layer}.{tower}.W"][0] + weights[f"{layer}.{tower}.b"])
+            outputs.append(h)
+        return array_namespace(*outputs).concat(outputs)
+
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Compute every tap of every filter for every word: (words, input_size) → (words, taps x filters)."""
         towers = [weights[f"0.{tower}.W"] for tower in range(len(self.filter_sizes))]

@@ -49,6 +49,10 @@ class Concatenate:
         """Declare the feed-forward network."""
         return feed_forward.weights(self.max_length * self.input_size, self.hidden_size, self.num_layers)
 
+    def empty_encoding(self, weights: Weights) -> Array:
+        """Return the layers' answer to zeros."""
+        return feed_forward.of_zeros(weights, self.max_length * self.input_size, self.num_layers)
+
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Leave the words as they are: each place has columns of its own in W."""
         del weights

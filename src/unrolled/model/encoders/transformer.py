@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
+
 from unrolled.arrays import Array, IntArray
 from unrolled.errors.settings import not_divisible
 from unrolled.kernels.arrays import array_namespace, like, relu
@@ -70,6 +72,11 @@ class Transformer:
             norm1=layer_norm.weights(size),
             norm2=layer_norm.weights(size),
         )
+
+    def empty_encoding(self, weights: Weights) -> Array:
+        """Return zeros: there is no state to pool."""
+        del weights
+        return np.zeros(self.output_size)
 
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Compute W x."""

@@ -34,6 +34,10 @@ class Averaging:
         """Declare the feed-forward network."""
         return feed_forward.weights(self.input_size, self.hidden_size, self.num_layers)
 
+    def empty_encoding(self, weights: Weights) -> Array:
+        """Return the layers' answer to the mean 0."""
+        return feed_forward.of_zeros(weights, self.input_size, self.num_layers)
+
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Leave the words as they are: the mean comes first, one product a text is less than one a word."""
         del weights

@@ -13,6 +13,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
+
 from unrolled.arrays import Array, IntArray
 from unrolled.kernels import dispatch
 from unrolled.kernels.arrays import affine, array_namespace, rows, rows_or_zero
@@ -92,6 +94,11 @@ class Recurrent(ABC):
                 }
                 declared |= {f"{layer}.{direction}.{symbol}": weight for symbol, weight in own.items()}
         return declared
+
+    def empty_encoding(self, weights: Weights) -> Array:
+        """Return zeros: there is no state to pool."""
+        del weights
+        return np.zeros(self.output_size)
 
     def project(self, weights: Weights, vectors: Array) -> Array:
         """Compute U x + b of the first layer, the directions side by side, unless torch's kernels will do so."""
