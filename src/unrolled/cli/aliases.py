@@ -13,7 +13,7 @@ import typer.core
 
 from unrolled.cli.help import write_options
 from unrolled.cli.options import READ
-from unrolled.cli.usage_errors import in_three_parts, named
+from unrolled.cli.usage_errors import in_three_parts, named, refuse_extra
 from unrolled.errors import usage as errors
 from unrolled.storage.overwriting import refuse_overwriting
 
@@ -77,8 +77,11 @@ class CommandWithAliases(typer.core.TyperCommand):
         options = [option for option in self.params if isinstance(option, typer.core.TyperOption)]
         spelt = [(option, name) for option in options for name in (*option.opts, *option.secondary_opts)]
         flags = {name for option, name in spelt if option.is_flag or option.count}
+        ctx.allow_extra_args = True  # they are refused below, in our words
         with in_three_parts(ctx, args[:]):
-            return super().parse_args(ctx, expand_aliases(args, {name for _, name in spelt}, {*flags, "--help"}))
+            left = super().parse_args(ctx, expand_aliases(args, {name for _, name in spelt}, {*flags, "--help"}))
+        refuse_extra(ctx)
+        return left
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the options in groups."""

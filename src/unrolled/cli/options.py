@@ -68,6 +68,11 @@ def number(kind: type, left: float, right: float = math.inf) -> Callable[[str], 
     return _parser(Setting("", kind, None, Interval(left, right)))
 
 
+def one_of(choices: Sequence[str]) -> Callable[[str], Any]:
+    """Make the parser of an option that is one of some words."""
+    return _parser(Setting("", str, None, choices=tuple(choices)))
+
+
 def _size(text: str | int) -> int:
     try:
         return size_in_bytes(str(text))  # the default comes as a number

@@ -44,18 +44,25 @@ def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[s
             known = [name for parameter in parameters for name in parameter.opts]
             return errors.unknown_option(command, _typed(error.option_name, words), known)
         case "BadOptionUsage":
-            make = errors.no_value if "requires" in error.message else errors.needless_value
+            flags = [name for parameter in parameters if _is_flag(parameter) for name in parameter.opts]
+            make = errors.needless_value if error.option_name in flags else errors.no_value
             return make(command, error.option_name)
         case "MissingParameter":
             return errors.missing_word(command, named(error.param), error.param.help)
         case "Refused":
             return errors.refused_value(named(error.param), error.error)
-        case "BadParameter":
-            # the value may be any text, so that only the last of these words parts it from what may be
-            received, _, expected = error.message.rstrip(".").rpartition(" is not ")
-            return errors.wrong_word(command, named(error.param), expected, received)
-    arguments = [p.metavar for p in parameters if p.param_type_name == "argument"]
-    return errors.too_many_words(command, arguments, error.message.partition("(s) (")[2].rstrip(")"))
+    raise error  # no option has a type of typer's own, which would refuse values in its own words
+
+
+def refuse_extra(ctx: Any) -> None:
+    """Raise a SettingError for words that no argument is left for; the context keeps them in `args`."""
+    if ctx.args:
+        arguments = [p.metavar for p in ctx.command.params if p.param_type_name == "argument"]
+        raise errors.too_many_words(ctx.command_path, arguments, " ".join(ctx.args))
+
+
+def _is_flag(parameter: Any) -> bool:
+    return bool(getattr(parameter, "is_flag", False) or getattr(parameter, "count", False))
 
 
 def _typed(option: str, words: Sequence[str]) -> str:

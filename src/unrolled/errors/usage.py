@@ -40,11 +40,6 @@ def too_many_words(command: str, arguments: Iterable[str], received: str) -> Set
     return SettingError(expected, f"also '{received}'", _see(command), where=f"`{command}`")
 
 
-def wrong_word(command: str, parameter: str, expected: str, received: str) -> SettingError:
-    """Make the error of a value that an argument or an option can't have."""
-    return SettingError(expected, received, _see(command), where=parameter)
-
-
 def refused_value(parameter: str, error: SettingError) -> SettingError:
     """Make the error of a value that a setting can't have, where its option was typed."""
     return SettingError(error.expected, error.received, error.next_step, where=parameter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -14,6 +14,7 @@ from unrolled.cli.options import (
     Threads,
     model_folder,
     number,
+    one_of,
     source,
     with_reading,
 )
@@ -39,7 +40,12 @@ def command(
     ] = None,
     reading: ReadOptions = DEFAULTS,
     output_format: Annotated[
-        OutputFormat | None, typer.Option(help="Output format (default: by the suffix of OUT, else jsonl).")
+        OutputFormat | None,
+        typer.Option(
+            parser=one_of(get_args(OutputFormat)),
+            metavar="|".join(get_args(OutputFormat)),
+            help="Output format (default: by the suffix of OUT, else jsonl).",
+        ),
     ] = None,
     spreadsheet_safe: Annotated[
         bool,
