@@ -45,7 +45,7 @@ def mark(seen: mmap.mmap) -> None:
 
     places: dict[str, list[tuple[Any, str]]] = {
         "reading": [(Sources, "gather")],
-        "step": [(StepState, "step"), (hogwild, "descend"), (logistic._Run, "_iterate")],
+        "step": [(StepState, "step"), (hogwild, "sgd_epoch"), (logistic._Run, "_iterate")],
         "saving": [
             (checkpoint_folder, "write_folder"),
             (saved_model, "write_folder"),
