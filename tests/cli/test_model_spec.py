@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from unrolled.cli.model_spec import parse_candidate, parse_candidates
+from unrolled.cli.model_spec import parse_candidate, parse_candidates, parse_networks
 from unrolled.comparison.candidate import Candidate, every
 from unrolled.errors import MissingExtraError, SettingError
 from unrolled.model.registry import network_names
@@ -98,3 +98,20 @@ def test_a_file_is_named_by_letters_digits_and_dashes_and_no_two_alike() -> None
 def test_models_that_only_a_sign_tells_apart_are_two_and_the_same_settings_are_one() -> None:
     found = parse_candidates(["lstm --forget-gate-bias 2", "lstm --forget-gate-bias -2", "lstm --forget-gate-bias=2.0"])
     assert [one.settings["forget_gate_bias"] for one in found] == [2, -2]
+
+
+def test_networks_have_options_of_encoders_alone_and_common_ones_go_to_who_allows_them() -> None:
+    found = parse_networks(
+        ["rnn", "lstm --hidden-size 7 --pooling mean", "cnn", "transformer", "rnn"],
+        {"hidden_size": 5, "pooling": "last"},
+    )
+    assert [(one.encoder, dict(one.settings)) for one in found] == [
+        ("rnn", {"hidden_size": 5, "pooling": "last"}),
+        ("lstm", {"hidden_size": 7, "pooling": "mean"}),
+        ("cnn", {}),
+        ("transformer", {"hidden_size": 5}),
+    ]
+    with pytest.raises(SettingError, match="dropout"):
+        parse_networks(["rnn --dropout 0.3"], {})
+    with pytest.raises(SettingError, match="has none"):
+        parse_networks(["logistic"], {})

@@ -12,9 +12,10 @@ import numpy as np
 
 from unrolled.arrays import IntArray
 from unrolled.cli.console import info, print_json, print_result
-from unrolled.cli.encoder_spec import EncoderSpec, parse_encoders
+from unrolled.cli.model_spec import parse_networks
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
+from unrolled.comparison.candidate import Candidate
 from unrolled.data.labelled import Labelled
 from unrolled.environment.packages import TORCH
 from unrolled.errors import inspection as errors
@@ -36,7 +37,7 @@ FIRST = "first weights"
 LIMITS = (
     "Gradient reach says what training can reach, not which words matter for an answer. "
     "It is the whole derivative dL/dh, in float64, without dropout, from each text's true end. "
-    "The loss is of the last state, as in the lecture, unless told, as in lstm:pooling=mean. "
+    "The loss is of the last state, as in the lecture, unless told, as in 'lstm --pooling mean'. "
     "With mean or max pooling every state also touches the loss directly, so that its gradient need not shrink. "
     "At a distance only texts that are longer count."
 )
@@ -46,7 +47,7 @@ LIMITS = (
 class Request:
     """What to measure: networks as they were spelt, and on what."""
 
-    encoders: str
+    models: Sequence[str]
     data: str | None
     length: int
     texts: int
@@ -70,7 +71,7 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
     """Refuse early what can't work, measure, print, draw."""
     TORCH.require("measuring gradients")
     # the lecture's gradient comes from the last state
-    chosen = parse_encoders(request.encoders, {"hidden_size": request.hidden_size, "pooling": "last"})
+    chosen = parse_networks(request.models, {"hidden_size": request.hidden_size, "pooling": "last"})
     for variant in chosen:
         _refuse_early(variant)
     if output is None:
@@ -87,17 +88,17 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
     info(f"Wrote {output}.")
 
 
-def _refuse_early(variant: EncoderSpec) -> None:
+def _refuse_early(variant: Candidate) -> None:
     """Look at a text of two words, before a file is read, through an encoder that may not show its layers."""
     from unrolled.inspection import layer_norms
 
-    encoder = make_encoder(variant.encoder, 4, variant.options)
+    encoder = make_encoder(variant.encoder, 4, variant.settings)
     if not isinstance(encoder, Recurrent):
         network = TextNetwork(2, 4, "tuned", encoder, CLASSES)
         layer_norms(network, initialize(network.weights(), 0), np.ones((1, 2), np.int64), np.array([2]), np.array([0]))
 
 
-def _measured(chosen: Sequence[EncoderSpec], request: Request, sources: Sources) -> Moments:
+def _measured(chosen: Sequence[Candidate], request: Request, sources: Sources) -> Moments:
     """Measure every network at each moment."""
     moments: Moments = {}
     labelled = sources.read(request.data, minimum_classes=2) if request.data else None
@@ -108,19 +109,19 @@ def _measured(chosen: Sequence[EncoderSpec], request: Request, sources: Sources)
     return moments
 
 
-def _on_random_texts(variant: EncoderSpec, request: Request) -> Iterator[tuple[str, TextNetwork, Weights, Batch]]:
+def _on_random_texts(variant: Candidate, request: Request) -> Iterator[tuple[str, TextNetwork, Weights, Batch]]:
     random, size = np.random.default_rng(request.settings["random_state"]), request.settings["embedding_dim"]
-    network = TextNetwork(WORDS, size, "tuned", make_encoder(variant.encoder, size, variant.options), CLASSES)
+    network = TextNetwork(WORDS, size, "tuned", make_encoder(variant.encoder, size, variant.settings), CLASSES)
     shape, longest = (request.texts, request.length), np.full(request.texts, request.length)
     batch = Batch(random.integers(1, WORDS, shape), longest, random.integers(0, CLASSES, request.texts))
     yield FIRST, network, initialize(network.weights(), request.settings["random_state"]), batch
 
 
 def _on_file(
-    variant: EncoderSpec, request: Request, labelled: Labelled
+    variant: Candidate, request: Request, labelled: Labelled
 ) -> Iterator[tuple[str, TextNetwork, Weights, Batch]]:
     """Train first, as that decides the vocabulary; the first weights are those that training began with."""
-    classifier = TextClassifier(variant.encoder, **variant.options, **request.settings)
+    classifier = TextClassifier(variant.encoder, **variant.settings, **request.settings)
     info(f"Training {variant.name}.")
     with ProgressBar() as bar:
         classifier.fit(labelled.texts, labelled.labels, report=bar)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from unrolled.cli.app import Commands
 from unrolled.cli.console import info
 from unrolled.comparison.candidate import Candidate, every
 from unrolled.errors import comparison as errors
+from unrolled.errors import settings as setting_errors
+from unrolled.model.registry import LOGISTIC, encoder_names, encoder_options
 from unrolled.training.run_config import SETTINGS, all_options
 
 _OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
@@ -49,6 +52,22 @@ def parse_candidate(text: str) -> Candidate:
     found = Candidate(" ".join([encoder, *options]), encoder, _settings(text, options))
     found.run_config()
     return found
+
+
+def parse_networks(models: Sequence[str], common: Mapping[str, Any]) -> list[Candidate]:
+    """Read networks, each once, with options of encoders alone; `common` ones go to every encoder that allows them."""
+    return [_network(text, common) for text in dict.fromkeys(models)]
+
+
+def _network(text: str, common: Mapping[str, Any]) -> Candidate:
+    found = parse_candidate(text)
+    if found.encoder == LOGISTIC:
+        raise setting_errors.no_gradients(found.encoder, encoder_names())
+    known = encoder_options(found.encoder)
+    for name in found.settings.keys() - known.keys():
+        raise errors.not_of_a_model(text, name)
+    fitting = {n: v for n, v in common.items() if n in known and (not known[n].choices or v in known[n].choices)}
+    return replace(found, settings={**fitting, **found.settings})
 
 
 def _settings(text: str, words: Sequence[str]) -> dict[str, Any]:

@@ -44,12 +44,6 @@ def not_finite(side: str) -> DataError:
     return DataError("finite gradients", "an infinite one or none at all", step, where=f"layer {side}")
 
 
-def not_a_variant(text: str) -> SettingError:
-    """Make the error of a network that isn't spelt as it should be."""
-    step = "Write for example lstm:forget_gate_bias=0."
-    return SettingError("an encoder and its options, ENCODER:OPTION=VALUE", f"'{text:.60}'", step, where="--encoders")
-
-
 def not_a_picture(path: Path) -> DataError:
     """Make the error of a file whose name doesn't say which picture it is."""
     step = "Name a picture .svg, or a page with tables .html."

@@ -26,6 +26,10 @@ def measured(unrolled: Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
+def models(*names: str) -> list[str]:
+    return [word for name in names for word in ("--model", name)]
+
+
 def test_the_object_tells_reach_terms_and_shares(measured: Callable[..., Any]) -> None:
     found = measured()
     assert list(found) == CONDITIONS
@@ -71,33 +75,35 @@ def test_the_same_bytes_for_the_same_seed(unrolled: Callable[..., Any]) -> None:
 
 
 def test_options_of_an_encoder_make_variants_of_it(measured: Callable[..., Any]) -> None:
-    names = ["lstm:forget_gate_bias=0", "lstm", "rnn", "rnn:nonlinearity=sigmoid"]
-    (networks,) = measured("--encoders", ",".join(names), "--hidden-size", 64)["moments"].values()
+    names = ["lstm --forget-gate-bias 0", "lstm", "rnn", "rnn --nonlinearity sigmoid"]
+    (networks,) = measured(*models(*names), "--hidden-size", 64)["moments"].values()
     lives = {network["name"]: network["reached"][0]["half_life"] for network in networks}
     assert list(lives) == names
-    assert lives["lstm"] > lives["lstm:forget_gate_bias=0"]
-    assert lives["rnn:nonlinearity=sigmoid"] < lives["rnn"]
+    assert lives["lstm"] > lives["lstm --forget-gate-bias 0"]
+    assert lives["rnn --nonlinearity sigmoid"] < lives["rnn"]
 
 
 def test_what_has_layers_is_measured_layer_by_layer(unrolled: Callable[..., Any], measured: Callable[..., Any]) -> None:
-    names = ("--encoders", "average:num_layers=3,cnn:num_layers=2:filter_sizes=2,3,gru:num_layers=2:bidirectional=true")
+    names = models(
+        "average --num-layers 3", "cnn --num-layers 2 --filter-sizes 2,3", "gru --num-layers 2 --bidirectional"
+    )
     (networks,) = measured(*names)["moments"].values()
     assert [[layer["name"] for layer in network["layers"]] for network in networks] == [
         ["words", *(f"layer {n + 1}" for n in range(count)), "classifier"] for count in (3, 2, 2)
     ]
     assert [len(network["reached"]) for network in networks] == [0, 0, 4]
     out = unrolled("gradients", *SMALL, *names).out
-    assert "gru:num_layers=2:bidirectional=true, layer 1, backward" in out
-    assert "average:num_layers=3, layer 2" in out
+    assert "gru --num-layers 2 --bidirectional, layer 1, backward" in out
+    assert "average --num-layers 3, layer 2" in out
 
 
 def test_a_gradient_that_grows_is_said_to(unrolled: Callable[..., Any], measured: Callable[..., Any]) -> None:
-    names = ("--encoders", "rnn:pooling=mean,rnn:nonlinearity=relu")
+    names = models("rnn --pooling mean", "rnn --nonlinearity relu")
     (networks,) = measured(*names)["moments"].values()
     lives = [network["reached"][0]["half_life"] for network in networks]
     assert all(life is None or life > 0 for life in lives)
     grown = unrolled(
-        "gradients", "--texts", 4, "--encoders", "gru:update_gate=tanh", "--embedding-dim", 100, "--seed", 1
+        "gradients", "--texts", 4, "--model", "gru --update-gate tanh", "--embedding-dim", 100, "--seed", 1
     )
     assert "does not shrink" in grown.out
 
@@ -105,7 +111,7 @@ def test_a_gradient_that_grows_is_said_to(unrolled: Callable[..., Any], measured
 def test_on_a_file_it_is_measured_before_and_after_training(
     unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path
 ) -> None:
-    words = (*SMALL, "--data", train_csv, "--encoders", "gru,average", "--max-epochs", 1)
+    words = (*SMALL, "--data", train_csv, *models("gru", "average"), "--max-epochs", 1)
     done = unrolled("gradients", *words, "--json", "-o", tmp_path / "page.html")
     (found,) = done.answers
     assert found["data"] == str(train_csv)
@@ -156,14 +162,14 @@ def test_a_picture_is_replaced_only_by_force(unrolled: Callable[..., Any], tmp_p
 @pytest.mark.parametrize(
     ("words", "code", "part"),
     [
-        (["--encoders", "rnm"], 2, "Did you mean 'rnn'?"),
-        (["--encoders", "rnn,lstm:forget=1"], 2, "a setting of the encoder 'lstm'"),
-        (["--encoders", "transformer"], 2, "a feed-forward, convolutional or recurrent encoder"),
+        (["--model", "rnm"], 2, "Did you mean 'rnn'?"),
+        (["--model", "lstm --forget 1"], 2, "'--forget'"),
+        (["--model", "transformer"], 2, "a feed-forward, convolutional or recurrent encoder"),
         (["-o", "reach.png"], 1, ".svg or .html"),
         (["-o", "-"], 1, ".svg or .html"),
         (["--data", "nowhere.csv"], 1, "nowhere.csv"),
-        (["--data", "nowhere.csv", "--encoders", "rnn,transformer"], 2, "hands out its layers' outputs"),
-        (["--data", "nowhere.csv", "--encoders", "rnn,logistic"], 2, "which has none"),
+        (["--data", "nowhere.csv", *models("rnn", "transformer")], 2, "hands out its layers' outputs"),
+        (["--data", "nowhere.csv", *models("rnn", "logistic")], 2, "which has none"),
         (["--data", "DATA", "--text-column", "txet"], 1, "Did you mean 'text'?"),
         (["--data", "DATA", "--label-column", "lable"], 1, "Did you mean 'label'?"),
         (["--data", "DATA", "--format", "parkay"], 2, "'parkay'"),
@@ -186,6 +192,6 @@ def test_a_mistake_is_told_in_one_line(
 
 def test_texts_in_which_nothing_lies_behind_are_told(unrolled: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "short.csv").write_text("text,label\n" + "".join(f"w{n},{('good', 'bad')[n % 2]}\n" for n in range(40)))
-    done = unrolled("gradients", *SMALL, "--data", tmp_path / "short.csv", "--encoders", "rnn", "--max-epochs", 1)
+    done = unrolled("gradients", *SMALL, "--data", tmp_path / "short.csv", "--model", "rnn", "--max-epochs", 1)
     assert "at least 2 words" in done.err
     assert done.code == 1

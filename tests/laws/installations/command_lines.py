@@ -34,8 +34,8 @@ LINES: dict[str, list[str]] = {
     ],
     "evaluate": ["{model} {table}"],
     "gradients": [
-        "--encoders rnn --length 4 --hidden-size 4",
-        f"--encoders cnn --data {{csv}} --length 4 {SMALL} -o out.svg",
+        "--model rnn --length 4 --hidden-size 4",
+        f"--model cnn --data {{csv}} --length 4 {SMALL} -o out.svg",
     ],
     "lecture": ["", *part_names()],
     "lm evaluate": ["{lm} {text}"],

@@ -30,9 +30,14 @@ _SETTINGS = {
 @with_reading()
 @with_settings({"Networks": _SETTINGS})
 def command(
-    encoders: Annotated[
-        str, typer.Option(help="Networks to compare, as rnn,lstm:forget_gate_bias=0.", metavar="NAMES")
-    ] = "rnn,lstm,gru",
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORDS",
+            help="Encoder and options, as for train: 'lstm --forget-gate-bias 0'; repeat it for more networks.",
+            show_default="rnn, lstm and gru",
+        ),
+    ] = None,
     data: Annotated[
         str | None,
         typer.Option(parser=source, metavar="FILE", help="Labelled texts to measure on, before and after training."),
@@ -63,5 +68,5 @@ def command(
 
     sources = Sources(reading)
     settings = {name: settings.get(name, setting.default) for name, setting in _SETTINGS.items()}
-    request = Request(encoders, data, length, texts, hidden_size, settings)
+    request = Request(model or ["rnn", "lstm", "gru"], data, length, texts, hidden_size, settings)
     show_gradients(request, sources, output, force=force, as_json=as_json)
