@@ -29,7 +29,7 @@ Reads a text with the encoder `{encoder}` ({options}) and names one of {count} l
 
 The folder holds no code: `config.json` (what the model is), `vocabulary.json` (its words), `model.safetensors` (its
 weights), `manifest.json` (the size and hash of each file), perhaps `fingerprints.safetensors` (8 bytes for each text
-that taught it: one that is at hand can be recognised, none can be read), and what is known of how it was made. You may
+that taught it: one that is at hand can be recognised), and what is known of how it was made. You may
 edit this file: the model still loads, and `--force` doesn't replace it then.
 """
 

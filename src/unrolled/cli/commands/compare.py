@@ -61,8 +61,8 @@ def command(
 ) -> None:
     """Compare models: train and test each on the same texts, and recommend one.
 
-    The model of the highest validation accuracy is selected. The recommendation is the smallest and quickest model
-    that, with 95 % confidence, loses no more than --margin points of test accuracy against the selected one.
+    The model of the highest validation accuracy is selected. The recommendation is the cheapest model (by size times
+    latency) that, with 95 % confidence, loses no more than --margin points of test accuracy against the selected one.
 
     With --budget 10m the comparison ends after ten minutes; models that were not finished by then are marked. Ctrl-C
     keeps the finished runs, for --resume.
