@@ -22,6 +22,7 @@ from unrolled.text.fingerprints import TextFingerprints
 CHANCE = np.random.default_rng(0)
 KNOWN = TextFingerprints.of(CHANCE.integers(0, 2**64, 70_000, np.uint64), CHANCE.integers(0, 2**64, 300, np.uint64))
 SMALL = TextFingerprints.of(np.array([1, 2**64 - 1], np.uint64), np.array([7], np.uint64))
+TRAIN = "train_of_letters"
 NONE = TextFingerprints.of(np.array([], np.uint64), np.array([], np.uint64))
 
 
@@ -30,12 +31,19 @@ def test_what_is_read_is_what_was_written(known: TextFingerprints, tmp_path: Pat
     content = to_bytes(known)
     (tmp_path / "f").write_bytes(content)
     found = read(tmp_path / "f")
+    assert found
     assert len(content) < 8 * sum(known.counts.values()) + 200
     for name, array in load(content).items():
-        np.testing.assert_array_equal(array, getattr(known, name))
-        np.testing.assert_array_equal(array, getattr(found, name))
-        assert not getattr(found, name).flags.writeable
+        own = name.removesuffix("_of_letters")
+        np.testing.assert_array_equal(array, getattr(known, own))
+        np.testing.assert_array_equal(array, getattr(found, own))
+        assert not getattr(found, own).flags.writeable
     assert to_bytes(found) == content
+
+
+def test_fingerprints_of_an_older_form_are_none(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(renamed(to_bytes(SMALL)))
+    assert read(tmp_path / "f") is None
 
 
 def header(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], bytes]:
@@ -49,8 +57,16 @@ def header(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byte
     return changed
 
 
+def renamed(content: bytes) -> bytes:
+    """Write the names as before 2026-12: the header is padded to the same form that `to_bytes` writes."""
+    length = struct.unpack("<Q", content[:8])[0]
+    text = content[8 : 8 + length].replace(b"_of_letters", b"").rstrip()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + content[8 + length :]
+
+
 def entry(**values: object) -> Callable[[bytes], bytes]:
-    return header(lambda told: {**told, "train": {**told["train"], **values}})
+    return header(lambda told: {**told, TRAIN: {**told[TRAIN], **values}})
 
 
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
@@ -62,9 +78,9 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a header of zeros": lambda content: bytes(8) + content[8:],
     "out of order": lambda content: content[:-24] + content[-16:-8] + content[-24:-16] + content[-8:],
     "doubled": lambda content: content[:-24] + content[-24:-16] * 2 + content[-8:],
-    "one more tensor": header(lambda told: {**told, "texts": told["train"]}),
+    "one more tensor": header(lambda told: {**told, "texts": told[TRAIN]}),
     "metadata": header(lambda told: {**told, "__metadata__": {"a": "b"}}),
-    "one tensor": header(lambda told: {"train": told["train"]}),
+    "one tensor": header(lambda told: {TRAIN: told[TRAIN]}),
     "a list": header(lambda told: [told]),
     "a list of pairs": header(lambda told: list(told.items())),
     "depth": header(lambda told: b'{"train":' + b"[" * 900),
@@ -111,6 +127,7 @@ def test_what_is_read_takes_no_memory_for_itself(tmp_path: Path) -> None:
     tracemalloc.start()
     try:
         found = read(tmp_path / "f")
+        assert found
         assert found.in_training(np.array([5, 10**7], np.uint64)).tolist() == [True, False]
         assert tracemalloc.get_traced_memory()[1] < 2_000_000
     finally:

@@ -21,6 +21,7 @@ from unrolled.text.fingerprints import SIZE, Fingerprints, TextFingerprints
 FINGERPRINTS = "fingerprints.safetensors"
 LARGEST = 2**31  # fingerprints, 16 GiB: no more are read or written
 _NAMES = ("train", "selection")
+_FORM_OF_NOW = "_of_letters"  # behind the names of the tensors: those of words, as before 2026-12-01, are no use now
 _LONGEST_HEADER = 1000  # bytes
 _PIECE = 65_536  # fingerprints that are looked at together
 _FORM = "a safetensors file of sorted fingerprints"
@@ -35,14 +36,14 @@ def refuse_too_many(fingerprints: TextFingerprints) -> None:
 def to_bytes(fingerprints: TextFingerprints) -> bytes:
     """Write both arrays: the same bytes for the same texts."""
     refuse_too_many(fingerprints)
-    arrays = {name: np.asarray(getattr(fingerprints, name), "<u8") for name in _NAMES}
+    arrays = {name + _FORM_OF_NOW: np.asarray(getattr(fingerprints, name), "<u8") for name in _NAMES}
     return header(arrays) + b"".join(array.tobytes() for array in arrays.values())
 
 
-def read(path: os.PathLike[str]) -> TextFingerprints:
-    """Map what `to_bytes` wrote, read-only; FolderError for anything else."""
+def read(path: os.PathLike[str]) -> TextFingerprints | None:
+    """Map what `to_bytes` wrote, read-only; None for fingerprints of an older form, FolderError for anything else."""
     with opened(path, at_most=8 + _LONGEST_HEADER + SIZE * LARGEST) as file:
-        counts = _counts(path, file)
+        form, counts = _counts(path, file)
         first, total = file.place, sum(counts)
         if file.size != first + SIZE * total:
             raise errors.wrong_size(path, f"{first + SIZE * total:,} bytes", file.size)
@@ -53,11 +54,11 @@ def read(path: os.PathLike[str]) -> TextFingerprints:
         except ValueError:  # the file is shorter by now
             raise errors.is_changing(path) from None
     train, selection = np.split(np.frombuffer(mapping, "<u8", total, first), [counts[0]])
-    return TextFingerprints(train, selection)
+    return TextFingerprints(train, selection) if form == _FORM_OF_NOW else None
 
 
-def _counts(path: os.PathLike[str], file: RegularFile) -> tuple[int, int]:
-    """Read the header, which must be the very one that is written for its counts."""
+def _counts(path: os.PathLike[str], file: RegularFile) -> tuple[str, tuple[int, int]]:
+    """Read the form and the counts off the header, which must be the very one that is written for them."""
     start = file.read(8)
     length = int.from_bytes(start, "little")
     if file.size < 8 or length > min(_LONGEST_HEADER, file.size - 8):
@@ -65,14 +66,15 @@ def _counts(path: os.PathLike[str], file: RegularFile) -> tuple[int, int]:
     found = start + file.read(length)
     try:
         entries: Any = strict_json.parse(found[8:])
-        train, selection = (entries[name]["shape"][0] for name in _NAMES)
+        form = _FORM_OF_NOW if f"train{_FORM_OF_NOW}" in entries else ""
+        train, selection = (entries[name + form]["shape"][0] for name in _NAMES)
     except (ValueError, TypeError, LookupError):
         raise errors.wrong_content(path, _FORM, "another header") from None
     if not all(type(count) is int and 0 <= count <= LARGEST for count in (train, selection)):
         raise errors.wrong_content(path, _FORM, "a header with impossible counts")
-    if found != header({"train": _like(train), "selection": _like(selection)}):
+    if found != header({f"train{form}": _like(train), f"selection{form}": _like(selection)}):
         raise errors.wrong_content(path, _FORM, "another header")
-    return train, selection
+    return form, (train, selection)
 
 
 def _like(count: int) -> Fingerprints:

@@ -1,7 +1,9 @@
 """Words of texts → 8 bytes each, by which a model recognises texts that taught it, and from which no text can be read.
 
-A fingerprint is BLAKE2b of a text's words, case-folded and joined by spaces. A model keeps those of all its texts
-sorted, each once, so that neither the order of the texts nor how often each occurred is kept.
+A fingerprint is BLAKE2b of the letters and digits of a text's words, without case, accents and compatibility forms and
+without blanks: neither how the tokenizer splits a text, which case may decide (`mr.smith`, `MR.SMITH`), nor characters
+that nobody sees make a known text new. Of a text without any it is that of its words. A model keeps the fingerprints of
+all its texts sorted, each once, so that neither the order of the texts nor how often each occurred is kept.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypeAlias
+from unicodedata import category, normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,20 +26,29 @@ SIZE = 8  # bytes
 def fingerprints_of(texts: Corpus, words_read: int | None = None) -> Fingerprints:
     """Compute each text's fingerprint, from its first `words_read` words or from all: (texts,).
 
-    Texts that differ in case or blanks alone have one fingerprint.
+    Texts that differ in case, blanks, punctuation, accents or invisible characters alone have one fingerprint.
     """
-    words = [word.casefold().encode(errors="surrogatepass") for word in texts.words]
+    words = [_letters(word).encode() for word in texts.words]
+    whole = [word.encode(errors="surrogatepass") for word in texts.words]
     if words_read is not None:
         texts = Corpus(texts.words, texts.ids, texts.starts, np.minimum(texts.lengths, words_read))
     found = bytearray()
     for block in texts.blocks():
         ids, start = block.flat.tolist(), 0
         for length in block.lengths.tolist():
-            text = b" ".join([words[k] for k in ids[start : start + length]])
-            # Only here does case decide how `tokens` splits a text: not in example.com, but in EXAMPLE.COM.
-            found += blake2b(text.replace(b" . ", b"."), digest_size=SIZE).digest()
+            own = ids[start : start + length]
+            text = b"".join([words[k] for k in own]) or b" ".join([b"", *(whole[k] for k in own)])
+            found += blake2b(text, digest_size=SIZE).digest()
             start += length
     return np.frombuffer(found, "<u8").astype(np.uint64)
+
+
+def _letters(word: str) -> str:
+    """Keep what tells a word from others in every spelling: its letters and digits, decomposed and without case."""
+    if word.isascii():  # most words, and much quicker
+        return word.lower() if word.isalnum() else "".join(filter(str.isalnum, word)).lower()
+    folded = normalize("NFKD", normalize("NFKD", word).casefold()).replace("ı", "i")  # İ and I are one letter's
+    return "".join(c for c in folded if category(c)[0] in "LN")
 
 
 @dataclass(frozen=True, eq=False)
