@@ -11,7 +11,7 @@ from unrolled.comparison.result import ComparisonResult
 
 def read_result(content: Any) -> ComparisonResult:
     """Build the result."""
-    fields = {key: value for key, value in content.items() if key not in ("format_version", "sha256")}
+    fields = {key: value for key, value in content.items() if key not in ("format_version", "sha256", "higher_on_test")}
     result: ComparisonResult = _built(ComparisonResult, fields)
     return result
 

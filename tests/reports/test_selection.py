@@ -9,6 +9,7 @@ import pytest
 
 from tests.reports.many_compared import all_kinds, compared, random_results, unfinished
 from unrolled.comparison.result import ComparisonResult
+from unrolled.comparison.result_json import as_json
 from unrolled.reports.comparison import figures, html
 from unrolled.reports.comparison_table import as_text
 from unrolled.reports.selection import disagreement
@@ -33,12 +34,14 @@ def test_table_and_page_say_so_whenever_the_selected_model_is_not_the_highest_on
         for sentence in said:
             differing += 1
             numbers = {m.name: f"{100 * m.accuracy.value:.1f} %" for m in found.models if m.accuracy}
-            assert sentence.startswith("Validation and test disagree: ")
+            assert sentence.startswith(("Validation and test disagree: ", "Validation is a tie: "))
             assert all(word in sentence for word in (found.selected, *top, numbers[found.selected], numbers[top[0]]))
             assert "optimistic" in sentence
             assert sentence in table
             assert sentence in page
-        assert ("disagree: " in table) == ("disagree: " in page) == bool(said)
+        for begins in ("Validation and test disagree: ", "Validation is a tie: "):
+            assert (begins in table) == (begins in page) == any(one.startswith(begins) for one in said)
+        assert [m.name for m in found.higher_on_test] == (top if said else []) == as_json(found)["higher_on_test"]
     assert 20 < differing < 58
 
 
@@ -54,6 +57,16 @@ def test_it_says_whether_chance_explains_it_for_all_models_at_once() -> None:
 
     assert "81.3 % against 81.2 %, 0.1 points more. That may be chance." in said(-0.001)
     assert "Chance hardly explains that (95 % confidence" in said(0.001)
+
+
+def test_a_tie_on_validation_is_called_one() -> None:
+    found = compared(6)
+    top = found.higher_on_test[0]
+    reached = {model.name: model for model in found.models}[found.selected].validation_accuracy
+    models = [replace(m, validation_accuracy=reached) if m.name == top.name else m for m in found.models]
+    (sentence,) = disagreement(replace(found, models=models))
+    assert sentence.startswith(f"Validation is a tie: {top.name} has the same validation accuracy as {found.selected}")
+    assert "disagree" not in sentence
 
 
 def test_of_unfinished_models_it_says_that_little_follows() -> None:

@@ -1,4 +1,4 @@
-"""Labels, copies and evidence in any mixture → folds without which every class can still be trained on."""
+"""Labels, copies and evidence in any mixture → folds, copies in one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.training.folds import FOLDS, assign_folds
+from unrolled.training.folds import FOLDS, assign_folds, can_train_without_each
 
 texts = st.lists(st.tuples(st.integers(0, 20), st.sampled_from("abc"), st.booleans()), min_size=1, max_size=60)
 
@@ -30,16 +30,22 @@ def test_copies_share_a_fold_and_only_evidence_is_held_out(rows: list[tuple[int,
 
 
 @given(texts)
-def test_a_text_s_first_label_is_left_in_training_whatever_fold_is_held_out(rows: list[tuple[int, str, bool]]) -> None:
-    folds, _, _, copies = assigned(rows)
-    first = {copy: min(label for other, label, _ in rows if other == copy) for copy in set(copies.tolist())}
-    for fold in range(folds.max() + 1):
-        assert (folds == fold).any()
-        left = {first[copy] for copy in copies[folds != fold].tolist()}
-        assert left == set(first.values())
+def test_every_text_that_is_evidence_is_held_out_once(rows: list[tuple[int, str, bool]]) -> None:
+    folds, usable, _, copies = assigned(rows)
+    distinct = len(set(copies[usable].tolist()))
+    assert (folds[usable] >= 0).all() == (distinct > 1 or not usable.any())
+    assert len(set(folds[usable].tolist())) == (min(FOLDS, distinct) if distinct else 0)
 
 
-def test_a_class_of_one_text_is_never_held_out() -> None:
+def test_a_class_of_one_text_is_held_out_too() -> None:
     folds, *_ = assigned([(0, "a", True), *((n, "b", True) for n in range(1, 12))])
-    assert folds[0] == -1
-    assert sorted(np.bincount(folds[1:])) == [2, 2, 2, 2, 3]
+    assert sorted(np.bincount(folds)) == [2, 2, 2, 3, 3]
+
+
+def test_what_is_left_of_the_texts_must_have_two_labels_and_one_of_the_dev_texts() -> None:
+    folds = np.array([0, 1, 1, 0])
+    assert can_train_without_each(folds, ["a", "a", "b", "b"], ["b"])
+    assert not can_train_without_each(folds, ["a", "b", "b", "a"], ["b"])  # a alone is left, or b
+    assert can_train_without_each(folds, ["a", "b", "b", "a"], ["b"], ["a", "b"])  # the base model knows both
+    assert not can_train_without_each(folds, ["a", "b", "c", "d"], ["a"])
+    assert can_train_without_each(np.array([-1, -1, 0, 1]), ["a", "b", "c", "d"], ["a"])

@@ -71,6 +71,25 @@ def test_a_copy_counts_once_and_no_label_of_a_contradiction_is_right() -> None:
     assert np.bincount(columns + 1, minlength=4).tolist() == [1, 29, 30, 30]  # of the text that is good and bad
 
 
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_a_label_that_a_fold_s_model_does_not_know_is_never_right_and_has_no_probability(learner: str) -> None:
+    rare = ([*TEXTS, "a rare film", "another rare film"], [*LABELS, "rare", "unheard-of"])
+    own = TextClassifier(**LEARNERS[learner], target_precision=0.6).run_config()
+    parts = split_dataset(gather_for(own, *rare), gather_for(own, *DEV), own)
+    labels, watch = sorted({*rare[1]}), Deadline(None, clock=monotonic)
+    learn = _learner(own)
+    _, outcome = learn(own, parts.training, parts.dev, labels, watch, lambda _: None, Checkpoints())
+    assert parts.folds is not None
+    folds = predict_out_of_fold(learn, own, parts, parts.folds, labels, outcome, watch, lambda _: None, Checkpoints())
+    found = np.concatenate([fold.calibrated for fold in folds])
+    columns = np.concatenate([fold.columns for fold in folds])
+    assert (np.isfinite(found)).all()
+    for label in ("rare", "unheard-of"):
+        (row,) = np.flatnonzero(columns == labels.index(label))
+        odds = np.exp(found[row] - found[row].max())
+        assert odds[labels.index(label)] / odds.sum() < 1e-40
+
+
 def test_after_sigterm_no_fold_is_trained() -> None:
     from unrolled.training.signals import Terminated
 

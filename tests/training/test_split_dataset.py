@@ -99,6 +99,36 @@ def test_only_texts_that_no_base_model_has_seen_are_evidence(tmp_path: Any) -> N
     assert split(None, (TEXTS, LABELS), forgetful).unproved == "base_without_fingerprints"
 
 
+def test_texts_that_are_all_dev_texts_are_no_evidence() -> None:
+    parts = split((TEXTS, LABELS), (TEXTS, LABELS), **TARGET)
+    assert (parts.folds, parts.unproved) == (None, "all_in_dev")
+
+
+def test_a_label_of_which_training_has_one_text_is_held_out_unless_one_label_would_be_left() -> None:
+    few = ([*TEXTS, "alone"], [*LABELS, "rare"])
+    parts = split(None, few, **TARGET)
+    assert parts.folds is not None
+    assert parts.folds[parts.training[1].index("rare")] >= 0
+    one = ([*TEXTS, "alone"], [LABELS[0]] * len(TEXTS) + ["rare"])
+    assert split(None, one, **TARGET).unproved == "too_few_texts"
+
+
+def test_given_vectors_may_have_seen_any_text_also_those_of_a_base_model(tmp_path: Any) -> None:
+    vectors = {"new": np.ones(4)}
+    own = replace(TextClassifier("average", embedding_dim=4, **TARGET).run_config(), vectors=vectors)
+    parts = split(None, (TEXTS[:100], LABELS[:100]), own)
+    assert (parts.folds, parts.unproved) == (None, "vectors")
+    assert parts.fingerprints is not None
+    assert not parts.fingerprints.complete
+    base = TextClassifier("average", vectors=vectors, embedding_dim=4, max_epochs=1)
+    base.fit(TEXTS[:100], LABELS[:100])
+    base.save_pretrained(tmp_path / "base")
+    grown = split(None, (TEXTS, LABELS), TextClassifier(base_model=tmp_path / "base", **TARGET).run_config())
+    assert (grown.folds, grown.unproved) == (None, "vectors")
+    assert grown.fingerprints is not None
+    assert not grown.fingerprints.complete
+
+
 def test_too_few_texts_are_no_evidence_and_no_error() -> None:
     parts = split((["new a", "new b"], ["x", "y"]), (["a", "b"], ["x", "y"]), **TARGET)
     assert (parts.folds, parts.unproved) == (None, "too_few_texts")

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Literal
 
-NoEvidence = Literal["no_new_texts", "base_without_fingerprints", "too_few_texts", "interrupted"]
+NoEvidence = Literal[
+    "no_new_texts", "base_without_fingerprints", "all_in_dev", "vectors", "too_few_texts", "interrupted"
+]
 
 REASONS: dict[str, str] = {
     "no_new_texts": "the model or one that it was trained further from has seen every text of TRAIN",
     "base_without_fingerprints": "the model that it was trained further from has no fingerprints of its texts, so any "
     "text may be one of these",
-    "too_few_texts": "there are too few different texts to hold some of them out",
+    "all_in_dev": "every text of TRAIN is also a validation text (--dev), so training was stopped by it",
+    "vectors": "word vectors were given to it or to the model that it was trained further from, and they may have been "
+    "trained on any text",
+    "too_few_texts": "there are too few different texts, or a label has too few, to hold some of them out",
     "interrupted": "training ended before thresholds could be chosen",
 }
 STEPS: dict[str, str] = {
     "no_new_texts": "Add new texts to TRAIN.",
     "base_without_fingerprints": "Train a model from the beginning, without --base-model and --no-fingerprints.",
+    "all_in_dev": "Give --dev other texts than TRAIN, or leave it out.",
+    "vectors": "Train a model from the beginning, without vectors.",
     "too_few_texts": "Give more texts.",
     "interrupted": "Train to the end.",
 }

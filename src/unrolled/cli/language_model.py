@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import shlex
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from unrolled.errors import language_models as errors
 from unrolled.language_models.fit import LanguageModelRunConfig, fit, resolve_config
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.perplexity import Perplexity
-from unrolled.language_models.saved_language_model import save
+from unrolled.language_models.saved_language_model import load, save
 from unrolled.storage import strict_json
 from unrolled.storage.atomic_folder import check_output
 from unrolled.storage.file_lock import acquire
@@ -68,6 +69,22 @@ def _train_and_save(
     if fitted.held_out:
         print_result(f"held out: {as_text(fitted.model.perplexity(fitted.held_out))}")
     info(f"Wrote {output}. Try: unrolled lm next {shlex.quote(str(output))} 'I'")
+
+
+def evaluate(folder: Path, source: str, options: ReadOptions = DEFAULTS) -> Perplexity:
+    """Judge the model of a folder on a corpus, and warn if it is the very one that the model was trained on."""
+    lines, digest = read_lines(source, options), hashlib.sha256()
+
+    def hashed() -> Iterator[str]:
+        for number, line in enumerate(lines):  # as training.json has the hash of the lines joined
+            digest.update(b"\n" * (number > 0) + line.encode(errors="surrogatepass"))
+            yield line
+
+    found = load(folder).perplexity(hashed())
+    record = folder / "training.json"
+    if record.is_file() and strict_json.read_object(record).get("data_sha256") == digest.hexdigest():
+        info(f"{name_of(source)}: the model was trained on this very text: the perplexity of new text is higher.")
+    return found
 
 
 def score_lines(model: LanguageModel, source: str, options: ReadOptions = DEFAULTS) -> None:

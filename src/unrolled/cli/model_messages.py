@@ -7,11 +7,13 @@ from typing import Any
 
 from unrolled.cli.console import info
 from unrolled.kernels.compiled import library
+from unrolled.model.logistic import Logistic
 from unrolled.model.text_network import TextNetwork
 from unrolled.prediction.text_model import TextModel
 from unrolled.training.warm_start import BaseModel
 
 SHOWN = 10  # labels
+READABLE = 3  # words of an n-gram, from which their overlaps lead through a text (measured in SECURITY.md)
 
 
 def report_backend() -> None:
@@ -40,6 +42,16 @@ def _listed(told: Mapping[str, Any]) -> str:
 
 def _named(labels: Sequence[str]) -> str:
     return ", ".join(map(repr, labels[:SHOWN])) + (", …" if len(labels) > SHOWN else "")
+
+
+def report_readable_texts(model: TextModel) -> None:
+    """Warn of a folder that lists n-grams so long that, with fingerprints to test guesses by, texts can be rebuilt."""
+    longest = model.config.encoder_options.get("ngram_range", (1, 1))[1]
+    if isinstance(model.network, Logistic) and longest >= READABLE and model.fingerprints is not None:
+        info(
+            f"The model's folder lists n-grams of {longest} words and fingerprints of its texts: from both most short "
+            "texts can be rebuilt. Use --no-fingerprints or shorter n-grams before passing on a model of private texts."
+        )
 
 
 def report_truncated(model: TextModel, cut: int) -> None:

@@ -15,7 +15,13 @@ from unrolled.arrays import FloatArray
 from unrolled.cli.abstention_messages import report_abstention
 from unrolled.cli.console import info, print_result
 from unrolled.cli.data_messages import report_data
-from unrolled.cli.model_messages import report_backend, report_base_model, report_receptive_field, report_truncated
+from unrolled.cli.model_messages import (
+    report_backend,
+    report_base_model,
+    report_readable_texts,
+    report_receptive_field,
+    report_truncated,
+)
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.run_folder import RunFolder
 from unrolled.cli.seen_rows import of_unseen
@@ -141,6 +147,7 @@ def _judge_and_tell(
     report_backend()
     report_receptive_field(classifier.model_)
     report_truncated(classifier.model_, classifier.model_.cut(train.corpus.lengths))
+    report_readable_texts(classifier.model_)
     if abstention := classifier.training_.get("abstention"):
         report_abstention(abstention)
     failure = _judge(classifier, start, files, test, output, deadline)

@@ -11,10 +11,15 @@ from unrolled.formatting import quantities as write
 COST = "size on disk × milliseconds per text"
 
 
-def reason(choice: Decision, *, margin: float, texts: int, unfinished: Sequence[str], ahead: Sequence[str]) -> str:
-    """Say it as it follows `Take X: `; `texts` counts the test texts, `ahead` those of the `unfinished` ahead of X."""
+def reason(
+    choice: Decision, *, margin: float, texts: int, unfinished: Sequence[str], ahead: Sequence[str], seen: int = 0
+) -> str:
+    """Say it as it follows `Take X: `.
+
+    `texts` counts the test texts, `seen` those that were trained on too, `ahead` those of the `unfinished` ahead of X.
+    """
     why = _cheaper(choice, margin, texts) if choice.finding == "cheaper" else _selected(choice, margin, texts)
-    return " ".join([why, *_of_unfinished(unfinished, ahead)])
+    return " ".join([why, *_of_unfinished(unfinished, ahead), *_of_seen(seen, texts)])
 
 
 def _cheaper(choice: Decision, margin: float, texts: int) -> str:
@@ -67,6 +72,14 @@ def _of_unfinished(unfinished: Sequence[str], ahead: Sequence[str]) -> list[str]
         leads = write.all_of(ahead, "was already ahead on validation", "were already ahead on validation")
         said.append(f"When the time was over {leads}: a longer --budget may change the recommendation.")
     return said
+
+
+def _of_seen(seen: int, texts: int) -> list[str]:
+    """Restrict what was said where test texts were trained on."""
+    if not seen:
+        return []
+    share = "All" if seen == texts else f"{seen:,} of the {texts:,}"
+    return [f"{share} test texts were also trained on, so this may not hold for new texts: test on others."]
 
 
 def _costs(model: MeasuredModel) -> str:

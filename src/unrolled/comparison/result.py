@@ -105,3 +105,16 @@ class ComparisonResult:
     disagreeing: int = 0  # how many test texts at least two models read differently
     notes: Sequence[str] = field(default_factory=tuple)
     parts: int = 1  # folds, or 1 where one part of the texts was tested on
+    validation_rows: int | None = None  # of a training (of the first fold); None where models have different numbers
+
+    @property
+    def higher_on_test(self) -> list[Model]:
+        """List the models with the highest test accuracy, as it is printed, if the selected one's is below it.
+
+        Where models are finished, of these.
+        """
+        of = {model.name: round(model.accuracy.value, 3) for model in self.models if model.accuracy}
+        done = [model for model in self.models if model.state == "finished" and model.name in of]
+        rivals = done or [model for model in self.models if model.name in of]
+        top = max((of[model.name] for model in rivals), default=0.0)
+        return [] if of.get(self.selected, top) >= top else [model for model in rivals if of[model.name] == top]

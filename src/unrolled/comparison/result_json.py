@@ -13,7 +13,8 @@ FORMAT_VERSION = 1
 
 def as_json(compared: ComparisonResult) -> dict[str, Any]:
     """Return it as JSON: objects, lists, texts, numbers and null."""
-    return {"format_version": FORMAT_VERSION, **_plain(compared)}
+    higher = [model.name for model in compared.higher_on_test]
+    return {"format_version": FORMAT_VERSION, "higher_on_test": higher, **_plain(compared)}
 
 
 def _plain(value: Any) -> Any:

@@ -50,6 +50,7 @@ class RunRecord:
     history: Sequence[Mapping[str, Any]]
     predictions: Sequence[int]
     confidences: Sequence[float]  # the probability of each prediction
+    validation_texts: int = 0  # 0 in records of before 2026-12, which don't say
 
     @property
     def is_finished(self) -> bool:
@@ -121,6 +122,7 @@ def _record(classifier: TextClassifier, run_sha256: str, probabilities: FloatArr
         history=history,
         predictions=probabilities.argmax(axis=1).tolist(),
         confidences=probabilities.max(axis=1).round(DIGITS).tolist(),
+        validation_texts=told["rows"]["dev"],
     )
 
 

@@ -63,6 +63,7 @@ def summarize(
         train_rows=len(split.parts[0].train) if len(split.parts) == 1 else len(split.texts),
         test_rows=len(truth),
         parts=len(split.parts),
+        validation_rows=_validation_texts(models),
         labels=split.classes,
         margin=conditions.margin,
         seeds=conditions.seeds,
@@ -71,7 +72,7 @@ def summarize(
         machine=conditions.machine,
         versions=conditions.versions,
         selected=selected.contestant.name if selected else "",
-        recommendation=_recommended(models, told, found, selected, conditions.margin, len(truth)),
+        recommendation=_recommended(models, told, found, selected, conditions.margin, split),
         models=told,
         disagreements=disagreements,
         disagreeing=disagreeing,
@@ -132,6 +133,12 @@ def _told(
     )
 
 
+def _validation_texts(models: Sequence[ModelResult]) -> int | None:
+    """Count the validation texts; None where models have different numbers of them."""
+    counts = {next(iter(model.records.values()))[0].validation_texts for model in models if model.records}
+    return counts.pop() or None if len(counts) == 1 else None
+
+
 def _run(seed: int, parts: Sequence[RunRecord], accuracy: float) -> Run:
     """Tell of one seed; of several parts the learning curve of the first, and what stopped that."""
     history = [
@@ -154,7 +161,7 @@ def _recommended(
     found: AgainstSelected,
     selected: ModelResult | None,
     margin: float,
-    texts: int,
+    split: Split,
 ) -> Recommendation | None:
     """Choose among the finished models; where none is, nothing can be recommended."""
     if selected is None or selected.state != "finished":
@@ -175,8 +182,9 @@ def _recommended(
     reached = selected.validation_accuracy
     ahead = [model for model in unfinished if model.records and model.validation_accuracy > reached]
     names, names_ahead = ([model.contestant.name for model in own] for own in (unfinished, ahead))
+    texts = len(split.tested)
     choice = recommend(candidates, margin=margin, texts=texts)
-    why = reason(choice, margin=margin, texts=texts, unfinished=names, ahead=names_ahead)
+    why = reason(choice, margin=margin, texts=texts, unfinished=names, ahead=names_ahead, seen=split.seen)
     return Recommendation(choice.taken.name, why, choice.texts_needed)
 
 

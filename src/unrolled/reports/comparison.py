@@ -95,12 +95,17 @@ def _not_finished(compared: ComparisonResult) -> Listing | None:
     return Listing([said], Table(["model", "why"], found, of_sentences=True), "Not finished")
 
 
+def _validation(compared: ComparisonResult) -> str:
+    count = "validation texts" if (rows := compared.validation_rows) is None else write.plural(rows, "validation text")
+    return f"{count}, a tenth of the training texts unless a model has --validation-fraction"
+
+
 def _conditions(compared: ComparisonResult) -> list[tuple[str, str]]:
     packages = ", ".join(f"{name} {version}" for name, version in compared.versions.items())
     shown = [
         ("Trained on", f"{compared.train}, {write.plural(compared.train_rows, 'text')}"),
         ("Tested on", f"{compared.test}, {write.plural(compared.test_rows, 'text')}"),
-        ("Selected on", "validation texts, a tenth of the training texts unless a model has --validation-fraction"),
+        ("Selected on", _validation(compared)),
         ("Labels", f"{len(compared.labels)}"),
         ("Seeds", _seeds(compared)),
         ("Margin", f"{write.exact_points(compared.margin)} of accuracy: a smaller loss counts as none"),

@@ -20,8 +20,8 @@ SIGNS = {SELECTED: "selected on validation", ">": "recommended", "~": "unfinishe
 _OF_STATE = {"finished": "", "unfinished": "~", "failed": "!", "not_run": "!"}
 
 _EXPLAINED = (
-    "val.: accuracy on the validation texts, held out of the training texts to select by; test, F1: accuracy and",
-    "macro F1 on the test texts; to selected: points of test accuracy; [95 % confidence interval]; ms: a text, median.",
+    "val.: accuracy on {validation}, held out of the training texts to select by; test, F1: accuracy and macro F1 on "
+    "the test texts; to selected: points of test accuracy; [95 % confidence interval]; ms: a text, median."
 )
 
 _Write = Callable[[Model], str]
@@ -64,13 +64,19 @@ def as_text(compared: ComparisonResult) -> str:
     used = [f"{sign} {meaning}" for sign, meaning in _meanings(compared) if sign in "".join(signs.values())]
     said = [
         *filter(None, [", ".join(used)]),
-        *_EXPLAINED,
+        _wrapped(_explained(compared)),
         *(f"{short}: {name}" for short, name in zip(names, whole, strict=True) if short != truncate(name, longest)),
         *(printable(f"{name}: {why}") for name, why in reasons(compared)),
         *map(printable, compared.notes),
         *(f"\n{_wrapped(one)}" for one in (*disagreement(compared), recommendation(compared))),
     ]
     return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *said])
+
+
+def _explained(compared: ComparisonResult) -> str:
+    rows = compared.validation_rows
+    texts = "the validation texts" if rows is None else write.plural(rows, "validation text")
+    return _EXPLAINED.format(validation=texts)
 
 
 def _wrapped(sentences: str) -> str:

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from unrolled.comparison.result import ComparisonResult, Model
 from unrolled.formatting import quantities as write
-from unrolled.reports.extremes import most
-from unrolled.reports.ranking import accuracy, finished, measured, selected
+from unrolled.reports.ranking import accuracy, selected
 
 
 def disagreement(compared: ComparisonResult) -> list[str]:
     """Say if other models have a higher test accuracy than the selected one, and what follows; else nothing."""
-    chosen, models = selected(compared), measured(compared)
-    rivals = finished(models) or models
-    if chosen is None or not rivals:
-        return []
-    names = most({model.name: _as_printed(model) for model in rivals})
-    higher = [model for model in rivals if model.name in names]
-    if _as_printed(higher[0]) <= _as_printed(chosen):
+    chosen, higher = selected(compared), compared.higher_on_test
+    if chosen is None or not higher:
         return []
     return [f"{_numbers(compared, chosen, higher)} {_chance(higher)} {_what_follows(higher)}"]
 
 
-def _as_printed(model: Model) -> float:
-    return round(accuracy(model), 3)
-
-
 def _numbers(compared: ComparisonResult, chosen: Model, higher: list[Model]) -> str:
     more = write.points_of(accuracy(higher[0]) - accuracy(chosen))
+    names = [model.name for model in higher]
+    if all(model.validation_accuracy == chosen.validation_accuracy for model in higher):
+        both = write.all_of(names, "has", "have")
+        found = f"Validation is a tie: {both} the same validation accuracy as {chosen.name}, which was selected"
+    else:
+        found = f"Validation and test disagree: {chosen.name} was selected on validation"
     return (
-        f"Validation and test disagree: {chosen.name} was selected on validation{_validation(chosen)}, but "
-        f"{write.all_of([model.name for model in higher], 'is', 'are')} more accurate on the "
+        f"{found}{_validation(chosen)}, but {write.all_of(names, 'is', 'are')} more accurate on the "
         f"{write.plural(compared.test_rows, 'test text')}: {write.percent(accuracy(higher[0]))} % against "
         f"{write.percent(accuracy(chosen))} %, {more} more."
     )

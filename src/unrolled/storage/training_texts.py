@@ -21,7 +21,8 @@ from unrolled.text.fingerprints import SIZE, Fingerprints, TextFingerprints
 FINGERPRINTS = "fingerprints.safetensors"
 LARGEST = 2**31  # fingerprints, 16 GiB: no more are read or written
 _NAMES = ("train", "selection")
-_FORM_OF_NOW = "_of_letters"  # behind the names of the tensors: those of words, as before 2026-12-01, are no use now
+_OLD_FORM = ""  # fingerprints of words, as before 2026-12-01: no use now
+_FORMS = {True: "_of_letters", False: "_of_letters_incomplete"}  # behind the names of the tensors, by completeness
 _LONGEST_HEADER = 1000  # bytes
 _PIECE = 65_536  # fingerprints that are looked at together
 _FORM = "a safetensors file of sorted fingerprints"
@@ -36,7 +37,7 @@ def refuse_too_many(fingerprints: TextFingerprints) -> None:
 def to_bytes(fingerprints: TextFingerprints) -> bytes:
     """Write both arrays: the same bytes for the same texts."""
     refuse_too_many(fingerprints)
-    arrays = {name + _FORM_OF_NOW: np.asarray(getattr(fingerprints, name), "<u8") for name in _NAMES}
+    arrays = {name + _FORMS[fingerprints.complete]: np.asarray(getattr(fingerprints, name), "<u8") for name in _NAMES}
     return header(arrays) + b"".join(array.tobytes() for array in arrays.values())
 
 
@@ -54,7 +55,7 @@ def read(path: os.PathLike[str]) -> TextFingerprints | None:
         except ValueError:  # the file is shorter by now
             raise errors.is_changing(path) from None
     train, selection = np.split(np.frombuffer(mapping, "<u8", total, first), [counts[0]])
-    return TextFingerprints(train, selection) if form == _FORM_OF_NOW else None
+    return None if form == _OLD_FORM else TextFingerprints(train, selection, complete=form == _FORMS[True])
 
 
 def _counts(path: os.PathLike[str], file: RegularFile) -> tuple[str, tuple[int, int]]:
@@ -66,7 +67,7 @@ def _counts(path: os.PathLike[str], file: RegularFile) -> tuple[str, tuple[int, 
     found = start + file.read(length)
     try:
         entries: Any = strict_json.parse(found[8:])
-        form = _FORM_OF_NOW if f"train{_FORM_OF_NOW}" in entries else ""
+        form = next((form for form in _FORMS.values() if f"train{form}" in entries), _OLD_FORM)
         train, selection = (entries[name + form]["shape"][0] for name in _NAMES)
     except (ValueError, TypeError, LookupError):
         raise errors.wrong_content(path, _FORM, "another header") from None

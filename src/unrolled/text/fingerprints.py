@@ -56,19 +56,29 @@ class TextFingerprints:
     """The fingerprints of all texts that taught a model, or a model that it was trained further from; sorted, distinct.
 
     `train` are those of training; `selection` those of other texts that chose its epoch, temperature or threshold.
+    They are complete unless word vectors were given: these may have been trained on any text.
     """
 
     train: Fingerprints
     selection: Fingerprints
+    complete: bool = True
 
     @classmethod
-    def of(cls, train: Fingerprints, selection: Fingerprints, base: TextFingerprints | None = None) -> TextFingerprints:
+    def of(
+        cls,
+        train: Fingerprints,
+        selection: Fingerprints,
+        base: TextFingerprints | None = None,
+        *,
+        complete: bool = True,
+    ) -> TextFingerprints:
         """Sort fingerprints in any order, and add those of a base model."""
+        complete = complete and (base is None or base.complete)
         if base is not None:
             train, selection = np.concatenate([train, base.train]), np.concatenate([selection, base.selection])
         train = np.unique(train)
         selection = np.unique(selection)
-        return cls(train, selection[~_among(selection, train)])
+        return cls(train, selection[~_among(selection, train)], complete)
 
     @property
     def counts(self) -> dict[str, int]:

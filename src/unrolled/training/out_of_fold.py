@@ -1,7 +1,9 @@
 """Training texts → what models of the same kind, not trained on them, say of them: out-of-fold predictions.
 
 The texts are divided into folds, copies of a text into one. For each fold one more model is trained on all other texts,
-for as many steps as suited the model itself on all of them, and reads the fold. The dev texts are the same for all.
+for as many steps as suited the model itself on all of them, and reads the fold. The dev texts are the same for all. A
+label all whose texts are in one fold is unknown to that fold's model: its texts are predicted wrongly, as often as a
+new text has a label that training has not seen (Good 1953).
 """
 
 from __future__ import annotations
@@ -56,19 +58,18 @@ def predict_out_of_fold(
     count = int(folds.max()) + 1
     for fold in range(count):
         report(FoldMessage(fold + 1, count))
-        others, (texts, columns) = (
-            np.flatnonzero(folds != fold),
-            _held_out(parts, np.flatnonzero(folds == fold), classes),
-        )
-        own = _as_long(run_config, outcome, len(others) / len(folds))
-        words = int(texts.lengths.sum() + parts.dev[0].lengths.sum())
+        others = _take(parts.training, np.flatnonzero(folds != fold))
+        texts, columns = _held_out(parts, np.flatnonzero(folds == fold), classes)
+        known = _known(others[1], run_config, classes)
+        dev = _take(parts.dev, np.flatnonzero(np.isin(parts.dev[1], known)))
+        own = _as_long(run_config, outcome, len(others[1]) / len(folds))
+        words = int(texts.lengths.sum() + dev[0].lengths.sum())
         clock = watch.part(1 / (count - fold), words_after=words)
-        more = learn(
-            own, _take(parts.training, others), parts.dev, classes, clock, no_callback, checkpoints.without_states()
-        )
+        more = learn(own, others, dev, known, clock, no_callback, checkpoints.without_states())
         if more[1].stopped in ("interrupted", "not_finite"):
             break
-        logits, T = more[0].logits_of_words(texts), fit_temperature(more[0], parts.dev)
+        T = fit_temperature(more[0], dev)
+        logits = _of_all_classes(more[0].logits_of_words(texts), known, classes, T)
         found.append(Predictions(logits, np.full(len(columns), T), columns))
     return found
 
@@ -78,6 +79,20 @@ def fit_temperature(model: TextModel, dev: Words) -> float:
     logits, place = model.logits_of_words(dev[0]), {label: k for k, label in enumerate(model.config.labels)}
     finite = np.isfinite(logits).all(axis=1)
     return temperature(logits[finite], np.array([place[label] for label in dev[1]], np.int64)[finite])
+
+
+def _known(labels: Sequence[str], run_config: RunConfig, classes: Sequence[str]) -> list[str]:
+    """List the classes of the texts and of the base model."""
+    known = {*labels, *(run_config.start.model.config.labels if run_config.start else ())}
+    return [label for label in classes if label in known]
+
+
+def _of_all_classes(logits: FloatArray, known: Sequence[str], classes: Sequence[str], T: float) -> FloatArray:
+    """Give classes that the model doesn't know a probability of about 0, also at its temperature: (texts, classes)."""
+    unlikely = logits.min(axis=1, keepdims=True) - 100 * max(T, 1.0)
+    found = np.repeat(unlikely, len(classes), axis=1)
+    found[:, [classes.index(label) for label in known]] = logits
+    return found
 
 
 def _as_long(run_config: RunConfig, outcome: TrainingResult, share: float) -> RunConfig:

@@ -20,7 +20,7 @@ from unrolled.errors import texts as errors
 from unrolled.storage.training_texts import refuse_too_many
 from unrolled.text.corpus import Corpus
 from unrolled.text.fingerprints import Fingerprints, TextFingerprints
-from unrolled.training.folds import assign_folds
+from unrolled.training.folds import assign_folds, can_train_without_each
 from unrolled.training.run_config import RunConfig
 
 Words = tuple[Corpus, list[str]]  # of texts, and their labels
@@ -54,7 +54,7 @@ def split_dataset(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_conf
     training, own_dev = _words(labelled, rows), _words(dev or labelled, held_out)
     copies = _taken(labelled.fingerprints(run_config.words_read), rows)
     others = _taken((dev or labelled).fingerprints(run_config.words_read), held_out)
-    folds, unproved = _folds(training[1], _taken(labelled.keys, rows), copies, others, run_config)
+    folds, unproved = _folds(training[1], _taken(labelled.keys, rows), copies, (own_dev[1], others), run_config)
     return DatasetSplit(training, copies, own_dev, held_out, folds, unproved, _fingerprints(copies, others, run_config))
 
 
@@ -70,20 +70,26 @@ def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_con
 
 
 def _folds(
-    labels: list[str], keys: Keys, copies: Fingerprints, dev: Fingerprints, run_config: RunConfig
+    labels: list[str], keys: Keys, copies: Fingerprints, dev: tuple[list[str], Fingerprints], run_config: RunConfig
 ) -> tuple[IntArray | None, NoEvidence | None]:
     """Divide the training texts that no model has seen, or return why there are none."""
     if run_config.preparation.target_precision is None:
         return None, None
-    evidence = ~np.isin(copies, dev)
+    if run_config.vectors is not None:
+        return None, "vectors"
+    evidence, base_labels = ~np.isin(copies, dev[1]), tuple[str, ...]()
     if run_config.start:
-        seen = run_config.start.model.fingerprints
+        base_labels, seen = run_config.start.model.config.labels, run_config.start.model.fingerprints
         if seen is None:
             return None, "base_without_fingerprints"
+        if not seen.complete:
+            return None, "vectors"
         evidence &= ~seen.known(copies)
     folds = assign_folds(evidence, keys[_first_of_copies(copies, keys)], labels)
-    if folds.max() < 0:
-        return None, "no_new_texts" if run_config.start else "too_few_texts"
+    if not evidence.any():
+        return None, "no_new_texts" if run_config.start else "all_in_dev"
+    if folds.max() < 0 or not can_train_without_each(folds, labels, dev[0], base_labels):
+        return None, "too_few_texts"
     return folds, None
 
 
@@ -102,7 +108,8 @@ def _fingerprints(train: Fingerprints, dev: Fingerprints, run_config: RunConfig)
     start = run_config.start
     if not run_config.preparation.fingerprints or (start and start.model.fingerprints is None):
         return None
-    found = TextFingerprints.of(train, dev, start.model.fingerprints if start else None)
+    base = start.model.fingerprints if start else None
+    found = TextFingerprints.of(train, dev, base, complete=run_config.vectors is None)
     refuse_too_many(found)
     return found
 

@@ -37,6 +37,13 @@ def test_the_text_tells_the_numbers_of_the_object_and_how_unknown_words_are_trea
     assert f"perplexity {found['known_perplexity']:.2f} over known words and line ends only; 1 of 10" in out
 
 
+def test_the_corpus_of_training_is_recognised_and_another_is_not(
+    unrolled: Callable[..., Any], language_model: Path, corpus: Path
+) -> None:
+    assert "trained on this very text" in unrolled("lm", "evaluate", language_model, corpus).err
+    assert "trained on" not in unrolled("lm", "evaluate", language_model, "-", stdin=TEXT).err
+
+
 @pytest.mark.parametrize(("text", "told"), [(b"", "at least one line"), (b"I\n\n\xfe\n", "line 3")])
 def test_text_that_cannot_be_used_is_told(
     unrolled: Callable[..., Any], language_model: Path, text: bytes, told: str
@@ -67,5 +74,5 @@ def test_evaluating_scoring_and_naming_next_words_need_no_torch(language_model: 
         "    except SystemExit as done: assert not done.code\n"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=120)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 1)  # that it was trained on this corpus
     assert len(done.stdout.splitlines()) == 2 + 100 + 10

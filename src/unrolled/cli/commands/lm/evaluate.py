@@ -26,10 +26,9 @@ def command(
     something in the text has probability 0.
     """
     from unrolled.cli.console import print_json, print_result
-    from unrolled.cli.language_model import as_text, read_lines
-    from unrolled.language_models.saved_language_model import load
+    from unrolled.cli.language_model import as_text, evaluate
 
-    perplexity = load(model).perplexity(read_lines(text, reading))
+    perplexity = evaluate(model, text, reading)
     if as_json:
         print_json(perplexity.as_json())
     else:
