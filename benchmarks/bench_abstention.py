@@ -156,8 +156,9 @@ def report(tables: Sequence[Sequence[Sequence[str]]]) -> str:
         "`TextClassifier(encoder, target_precision=…)` with defaults. Precision: the share of right answers among the "
         "test texts that are answered.\n\n## The official splits, means over seeds\n\n"
         f"{table(COLUMNS, official)}\n\n## All texts divided anew for each run\n\n"
-        "As many training texts as in the official split (made: half of 4,000 texts of 20 classes; long tail: 300 of 5,300,\n"
-        "so that many of 100 labels have one training text or none); see `benchmarks/bench_abstention.py`.\nA run below the target may have missed it by the chance of its few test "
+        "As many training texts as in the official split (made: half of 4,000 texts of 20 classes; long tail: 300 of\n"
+        "5,300, so that many of 100 labels have one training text or none); see `benchmarks/bench_abstention.py`.\n"
+        "A run below the target may have missed it by the chance of its few test "
         f"texts.\n\n{table(COLUMNS, redraws)}\n"
     )
 
