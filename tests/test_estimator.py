@@ -19,6 +19,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 import unrolled as package
+from tests.each import each
 from unrolled import TextClassifier
 from unrolled.errors import FolderError, TrainingError, UnrolledError
 from unrolled.kernels.run_parallel import thread_count
@@ -46,7 +47,7 @@ def fitted() -> TextClassifier:
 # Labels and texts
 
 
-@pytest.mark.parametrize(
+@each(
     ("labels", "classes"),
     [
         ([10 if label == "pos" else 2 for label in LABELS], [2, 10]),
@@ -57,7 +58,6 @@ def fitted() -> TextClassifier:
         (np.array(LABELS, object), ["neg", "pos"]),
         (tuple("Z" if label == "pos" else "é" for label in LABELS), ["Z", "é"]),
     ],
-    ids=lambda value: f"{value!r:.30}",
 )
 def test_labels_come_back_as_they_were_given_in_sorted_order(labels: Any, classes: list[Any]) -> None:
     model = classifier(max_epochs=6).fit(TEXTS, labels)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled import TextClassifier
 from unrolled.errors import DataError, FolderError, SettingError, UnrolledError
 
@@ -24,8 +25,8 @@ def fitted() -> TextClassifier:
     return classifier().fit(TEXTS, LABELS)
 
 
-@pytest.mark.parametrize("texts", ["one text", ["a", None], ["a", float("nan")], [b"a"], [["a"]], None, 5], ids=repr)
-@pytest.mark.parametrize("method", ["predict", "predict_proba"])
+@each("texts", ["one text", ["a", None], ["a", float("nan")], [b"a"], [["a"]], None, 5])
+@each("method", ["predict", "predict_proba"])
 def test_what_is_no_list_of_texts_is_not_predicted(method: str, texts: Any, fitted: TextClassifier) -> None:
     with pytest.raises(DataError):
         getattr(fitted, method)(texts)
@@ -71,15 +72,14 @@ def refusal(error: type[UnrolledError], texts: Any = TEXTS, labels: Any = LABELS
     return raised.value
 
 
-@pytest.mark.parametrize(("texts", "labels"), BAD_DATA, ids=lambda value: f"{value!r:.40}")
+@each(("texts", "labels"), BAD_DATA)
 def test_data_that_cannot_be_trained_on_is_refused(texts: Any, labels: Any) -> None:
     refusal(DataError, texts, labels)
 
 
-@pytest.mark.parametrize(
+@each(
     "validation_data",
     [([], []), (TEXTS, LABELS[:-1]), ("a text", ["pos"]), (["a"], ["neutral"]), (["a"], [""]), (TEXTS,), TEXTS, 5],
-    ids=lambda value: f"{value!r:.25}",
 )
 def test_validation_data_that_cannot_be_judged_on_is_refused(validation_data: Any) -> None:
     refusal(DataError, validation_data=validation_data)
@@ -92,7 +92,7 @@ def test_an_unknown_setting_is_refused_at_once_with_the_nearest(name: str, meant
             call(**{name: 3})
 
 
-@pytest.mark.parametrize(
+@each(
     "settings",
     [
         {"num_filters": 4},
@@ -104,7 +104,6 @@ def test_an_unknown_setting_is_refused_at_once_with_the_nearest(name: str, meant
         {"random_state": None},
         {"validation_fraction": 1.0},
     ],
-    ids=str,
 )
 def test_impossible_settings_are_refused_before_the_data_is_looked_at(settings: dict[str, Any]) -> None:
     refusal(SettingError, None, None, model=classifier(**settings))
@@ -115,7 +114,7 @@ def test_an_encoder_that_does_not_exist_is_refused(encoder: Any) -> None:
     refusal(SettingError, None, None, model=TextClassifier(encoder))
 
 
-@pytest.mark.parametrize("vectors", [["no", "mapping"], "film", 5, {"film": np.ones(3)}, {"film": "x" * 8}], ids=repr)
+@each("vectors", [["no", "mapping"], "film", 5, {"film": np.ones(3)}, {"film": "x" * 8}])
 def test_vectors_that_are_none_are_refused(vectors: Any) -> None:
     refusal(UnrolledError, model=classifier(vectors=vectors))
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.settings import Count, Interval, Positive, Proportion, Setting, checked, seconds, settings_of
@@ -75,7 +76,7 @@ REFUSED: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "given_value", "kept"), TAKEN)
+@each(("name", "given_value", "kept"), TAKEN)
 def test_a_right_value_is_kept_in_the_setting_s_own_type(name: str, given_value: Any, kept: Any) -> None:
     found = SETTINGS[name].check(given_value)
     assert found == kept
@@ -83,9 +84,7 @@ def test_a_right_value_is_kept_in_the_setting_s_own_type(name: str, given_value:
     assert not isinstance(found, tuple) or {type(item) for item in found} == {int}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(n, v) for n, values in REFUSED.items() for v in values], ids=lambda value: f"{value!r:.25}"
-)
+@each(("name", "value"), [(n, v) for n, values in REFUSED.items() for v in values])
 def test_a_wrong_value_is_refused(name: str, value: Any) -> None:
     with pytest.raises(SettingError) as raised:
         SETTINGS[name].check(value)
@@ -93,9 +92,7 @@ def test_a_wrong_value_is_refused(name: str, value: Any) -> None:
     assert raised.value.where == f"setting '{name}'"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("count", -1), ("rate", "0.5"), ("choice", "first"), ("sizes", ()), ("flag", 1)]
-)
+@each(("name", "value"), [("count", -1), ("rate", "0.5"), ("choice", "first"), ("sizes", ()), ("flag", 1)])
 def test_the_error_tells_what_is_allowed_what_came_and_what_to_do(name: str, value: Any) -> None:
     with pytest.raises(SettingError) as raised:
         SETTINGS[name].check(value)
@@ -137,7 +134,7 @@ def test_any_value_is_taken_as_it_is_or_refused_as_a_setting_error(name: str, va
     assert found == (tuple(value) if isinstance(value, list) else value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text", "value"),
     [
         ("count", "12", 12),
@@ -166,7 +163,7 @@ def test_text_is_read_in_the_setting_s_own_type(name: str, text: str, value: Any
     assert type(found) is type(value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "text"),
     [
         *[("count", text) for text in ("", "0", "-1", "1.5", "three", "none", "1,2", "9" * 5000)],
@@ -190,7 +187,7 @@ def every_setting() -> list[Setting]:
     return found + [option for name in encoder_names() for option in encoder_options(name).values()]
 
 
-@pytest.mark.parametrize("setting", every_setting(), ids=lambda setting: str(setting.name))
+@each("setting", every_setting())
 def test_every_default_is_allowed_and_can_be_spelt_and_read_back(setting: Setting) -> None:
     assert setting.check(setting.default) == setting.default
     assert setting.parse(setting.spelt(setting.default)) == setting.default

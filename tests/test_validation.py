@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import DataError
 from unrolled.validation import check_texts, check_X_y, unique_labels
 
@@ -24,15 +25,15 @@ KINDS: list[Callable[[list[str]], Any]] = [
 ]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_texts_in_any_container_become_a_list_of_plain_strings(kind: Callable[[list[str]], Any]) -> None:
     found = check_texts(kind(["a b", "", "é\n"]))
     assert found == ["a b", "", "é\n"]
     assert {type(text) for text in found} == {str}
 
 
-@pytest.mark.parametrize("value", [None, float("nan"), b"bytes", 3, ["a"], np.array(["a"]), np.nan, True], ids=repr)
-@pytest.mark.parametrize("position", [0, 2])
+@each("value", [None, float("nan"), b"bytes", 3, ["a"], np.array(["a"]), np.nan, True])
+@each("position", [0, 2])
 def test_what_is_no_string_is_refused_and_its_place_told(value: Any, position: int) -> None:
     texts: list[Any] = ["a", "b"]
     texts.insert(position, value)
@@ -42,7 +43,7 @@ def test_what_is_no_string_is_refused_and_its_place_told(value: Any, position: i
     assert raised.value.received == type(value).__name__
 
 
-@pytest.mark.parametrize("texts", ["one text", "", np.str_("one text"), None, 5, 1.5, np.array("one text")], ids=repr)
+@each("texts", ["one text", "", np.str_("one text"), None, 5, 1.5, np.array("one text")])
 def test_what_is_no_list_of_texts_is_refused(texts: Any) -> None:
     with pytest.raises(DataError, match=r"^texts: expected a list of texts"):
         check_texts(texts)
@@ -63,7 +64,7 @@ def test_what_is_no_list_of_labels_is_refused(labels: Any) -> None:
 UNUSABLE: list[Any] = ["", "\ud800", None, 1.0, float("nan"), b"a", ["a"], (1,), np.float64(1), 1j, {"a"}]
 
 
-@pytest.mark.parametrize("value", [*UNUSABLE, np.array([1]), np.array([1, 2]), np.str_("")], ids=repr)
+@each("value", [*UNUSABLE, np.array([1]), np.array([1, 2]), np.str_("")])
 def test_an_unusable_label_is_refused_and_its_place_told(value: Any) -> None:
     with pytest.raises(DataError) as raised:
         check_X_y(["x", "y"], ["a", value])
@@ -71,7 +72,7 @@ def test_an_unusable_label_is_refused_and_its_place_told(value: Any) -> None:
     assert str(raised.value).isprintable()
 
 
-@pytest.mark.parametrize(
+@each(
     ("labels", "classes"),
     [
         (["b", "a", "b"], ["a", "b"]),
@@ -86,7 +87,6 @@ def test_an_unusable_label_is_refused_and_its_place_told(value: Any) -> None:
         ([2**70, 1], [1, 2**70]),
         (["a\0", "a"], ["a", "a\0"]),
     ],
-    ids=repr,
 )
 def test_classes_are_the_labels_as_given_sorted(labels: Any, classes: Any) -> None:
     found = unique_labels(labels)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from unrolled.calibration.abstention import Abstention
 
 LABELS = ("ham", "spam", "unsure")
@@ -26,7 +27,7 @@ def test_a_label_is_answered_from_its_own_threshold_on(target: Any, threshold: A
     assert found.lowest(LABELS).tolist() == lowest
 
 
-@pytest.mark.parametrize(
+@each(
     ("target", "threshold"),
     [
         (0.9, {"spam": 0.6}),

@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 
+from tests.each import each
 from unrolled.calibration.abstention import HIGHEST, LOWEST
 from unrolled.calibration.temperature import temperature
 
@@ -47,8 +48,8 @@ class _Logits(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return found
 
 
-@pytest.mark.parametrize("true", [0.4, 1.0, 2.5])
-@pytest.mark.parametrize("classes", [3, 8])
+@each("true", [0.4, 1.0, 2.5])
+@each("classes", [3, 8])
 def test_is_scikit_learn_s(classes: int, true: float) -> None:
     logits, columns = drawn(800, classes, true, seed=classes)
     frozen = FrozenEstimator(_Logits().fit(logits, columns))

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 from scipy.stats import binom, binomtest
 
+from tests.each import each
 from unrolled.calibration.thresholds import (
     CAP,
     Achievable,
@@ -58,8 +58,8 @@ def decided(first: Scored, decisive: Scored, target: float) -> ChosenThreshold |
     return choose_threshold(decisive, candidate_thresholds(first, decisive[0], target=target), target=target)
 
 
-@pytest.mark.parametrize("rows", [120, 500])
-@pytest.mark.parametrize("world", WORLDS)
+@each("rows", [120, 500])
+@each("world", WORLDS)
 def test_the_promise_is_broken_in_at_most_a_twentieth_of_the_draws(world: str, rows: int) -> None:
     of, broken = precisions(world), 0
     for seed in range(DRAWS):
@@ -86,7 +86,7 @@ def test_the_bound_holds_though_models_of_a_kind_differ_in_precision_by_chance()
     assert [one is not None for one in exact] == [False, True]
 
 
-@pytest.mark.parametrize("answered", [1, 30, 59, 63, 500, 5000, 10**6])
+@each("answered", [1, 30, 59, 63, 500, 5000, 10**6])
 def test_out_of_fold_answers_count_as_fewer_and_never_as_more_than_the_cap(answered: int) -> None:
     for wrong in (0, answered // 50, answered // 5):
         worth = int(answered / (1 + answered / CAP))

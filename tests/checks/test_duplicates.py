@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.checks.duplicates import check
 from unrolled.checks.profile.dataset_profile import DatasetProfile
 from unrolled.checks.profile.duplicate_groups import (
@@ -49,7 +49,7 @@ def test_a_contradiction_is_every_row_whose_text_has_several_labels(rows: list[t
         assert other == next(m for m in same if rows[m] != (text, label))
 
 
-@pytest.mark.parametrize(
+@each(
     ("one", "other", "same"),
     [
         ("Don't stop!", "dont  STOP", True),

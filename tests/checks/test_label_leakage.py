@@ -13,14 +13,15 @@ import pytest
 from scipy.stats import binomtest
 
 from tests.checks.conftest import Pair
+from tests.each import each
 from unrolled.checks.label_leakage import FEWEST, check, count, predictive_words, wilson_lower
 from unrolled.checks.profile.dataset_profile import DatasetProfile
 from unrolled.text import corpus as corpus_file
 from unrolled.text.tokens import words
 
 
-@pytest.mark.parametrize("of", [1, 10, 57, 4000])
-@pytest.mark.parametrize("level", [0.05, 1e-3, 1e-7])
+@each("of", [1, 10, 57, 4000])
+@each("level", [0.05, 1e-3, 1e-7])
 def test_the_bound_is_scipy_s(of: int, level: float) -> None:
     hits = np.unique(np.linspace(0, of, 7).astype(int))
     expected = [binomtest(k, of).proportion_ci(1 - 2 * level, method="wilson").low for k in hits.tolist()]
@@ -48,12 +49,12 @@ def test_texts_are_counted_by_word_and_label(
     assert {(counts.words[word], seen.labels[label]): texts for word, label, texts in named} == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("prefix", "expected"),
     [("[spam]", {"[", "spam", "]"}), ("TKT-{number}", {"tkt-<number>"}), ("via", {"via"})],
 )
-@pytest.mark.parametrize("share", [1.0, 0.7])
-@pytest.mark.parametrize("label", ["yes", "no"])
+@each("share", [1.0, 0.7])
+@each("label", ["yes", "no"])
 def test_a_planted_word_is_found_with_exactly_its_rows(
     look: Callable[..., DatasetProfile],
     clean: Callable[..., list[Pair]],

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.checks.findings.run import check
 from unrolled.checks.profile import large_groups
 from unrolled.checks.profile.dataset_profile import DatasetProfile
@@ -47,7 +48,7 @@ def changed(chance: random.Random, words: list[str]) -> list[str]:
     return words
 
 
-@pytest.mark.parametrize("seed", range(8))
+@each("seed", range(8))
 def test_exactly_the_pairs_that_comparing_all_with_all_finds(seed: int) -> None:
     chance = random.Random(seed)
     texts = [chance.choices([f"w{chr(97 + n)}" for n in range(9)], k=chance.randrange(1, 60)) for _ in range(40)]

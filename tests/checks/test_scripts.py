@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.checks.profile.script import LATIN, NONE, WITHOUT_SPACES, script, unsplit
 from unrolled.text.tokens import words
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("a fine film", LATIN),
@@ -47,7 +48,7 @@ def test_what_is_told_to_have_no_spaces_is_read_as_one_word_and_korean_is_not(te
     assert len(words("이 영화는 좋다")) == 3
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("这个产品很好 very good quality product number 3", "Chinese or Japanese"),

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.cli.aliases import ALIASES, expand_aliases
 from unrolled.cli.app import application
 from unrolled.cli.commands import train
@@ -32,7 +32,7 @@ def parsed(*words: str) -> dict[str, str]:
     return {name: str(value) for name, value in found.items()}
 
 
-@pytest.mark.parametrize("habit", ALIASES)
+@each("habit", ALIASES)
 def test_no_habit_is_stale_and_none_hides_an_option(habit: str) -> None:
     """Typed in every way it is the option that it means, parsed by the real command."""
     name, before = ALIASES[habit]
@@ -45,7 +45,7 @@ def test_no_habit_is_stale_and_none_hides_an_option(habit: str) -> None:
         assert parsed(typed, value) == parsed(f"{typed}={value}") == expected
 
 
-@pytest.mark.parametrize("name", sorted(name for name in NAMES if "-" in name.lstrip("-")))
+@each("name", sorted(name for name in NAMES if "-" in name.lstrip("-")))
 def test_underscores_do_for_dashes_in_every_option(name: str) -> None:
     typed = "--" + name.removeprefix("--").replace("-", "_")
     assert ours(typed) == [name]
@@ -71,7 +71,7 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_names_are_translated_and_nothing_else(case: str) -> None:
     typed, expected = CASES[case]
     assert ours(*typed) == expected

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import typer
 
+from tests.each import each
 from unrolled.cli import app, commands
 from unrolled.errors import DataError, FolderError, MissingExtraError, SettingError, TrainingError, UnrolledError
 
@@ -69,7 +70,7 @@ def test_what_is_no_command_is_wrong_usage(unrolled: Callable[..., Any], words: 
     assert words[0] in done.err
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_a_told_error_is_one_line_and_its_kind_decides_the_exit_code(
     unrolled: Callable[..., Any], as_command: Any, kind: type[UnrolledError]
 ) -> None:
@@ -131,7 +132,7 @@ def test_a_command_s_file_is_imported_when_it_is_asked_for_and_no_other(tmp_path
     assert (first, second, third) == ([], ["doctor"], ["doctor", "lm", "lm.next"])
 
 
-@pytest.mark.parametrize(
+@each(
     ("closed", "words", "code", "told"),
     [
         (1, ["predict", "MODEL", "DATA"], 1, "a closed one"),
@@ -140,7 +141,6 @@ def test_a_command_s_file_is_imported_when_it_is_asked_for_and_no_other(tmp_path
         (0, ["predict", "MODEL", "-"], 1, "standard input: expected data that can be read, got a closed stream"),
         (2, ["predict", "MODEL", "DATA"], 0, ""),
     ],
-    ids=str,
 )
 def test_a_standard_stream_that_is_closed_is_told(
     model: Path, train_csv: Path, closed: int, words: list[str], code: int, told: str

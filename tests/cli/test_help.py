@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.laws.commands.found import NAMES, WITH_COLUMNS
 
 
@@ -15,7 +14,7 @@ def headings(printed: str) -> list[str]:
     return re.findall(r"^(\w[\w ]*):$", printed, re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_options_are_grouped_and_defaults_are_told_once(unrolled: Callable[..., Any], name: str) -> None:
     printed = unrolled(*name.split(), "--help").out
     groups = headings(printed)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.each import each
 from unrolled.cli.label_messages import label_messages
 
 GOOD = "'Good' and 'good ' differ only by case or spaces"
@@ -27,7 +26,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_labels_are_remarked_on(case: str) -> None:
     labels, expected = CASES[case]
     assert list(label_messages([label.replace("_", " ") for label in labels.split()])) == expected

@@ -7,13 +7,14 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.each import each
 from unrolled.cli.model_spec import parse_candidate, parse_candidates, parse_networks
 from unrolled.comparison.candidate import Candidate, every
 from unrolled.errors import MissingExtraError, SettingError
 from unrolled.model.registry import network_names
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "settings"),
     [
         ("cnn", {}),
@@ -61,7 +62,7 @@ def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:
     assert [one.name for one in parse_candidates(["gru"])] == ["gru"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "told"),
     [
         ("lsmt", "Did you mean 'lstm'?"),

@@ -9,6 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from tests.each import each
 from unrolled.cli.options import number, with_settings
 from unrolled.cli.usage_errors import Refused
 from unrolled.settings import Interval, settings_of
@@ -63,7 +64,7 @@ def test_only_what_was_given_is_handed_on(boil: Boil) -> None:
     assert boil("--loud", "kitchen")[:2] == (0, ("kitchen True", {}))
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "expected"),
     [
         (["--litres", "1"], {"litres": 1.0}),
@@ -85,7 +86,7 @@ def test_what_was_given_is_read_as_the_setting_s_kind(boil: Boil, words: list[st
         assert {name: type(value) for name, value in given[1].items()} == {n: type(v) for n, v in expected.items()}
 
 
-@pytest.mark.parametrize(
+@each(
     ("option", "value", "part"),
     [
         ("--litres", "3", "at most 2"),
@@ -126,7 +127,7 @@ def test_the_command_itself_stays_as_it_was() -> None:
     assert command.__annotations__.keys() == {"room", "settings", "return"}
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "-0.1", "1.1", "much", ""])
+@each("text", ["nan", "inf", "-0.1", "1.1", "much", ""])
 def test_a_number_is_read_within_its_ends(text: str) -> None:
     assert [number(float, 0, 1)(value) for value in ("0", "0.5", "1")] == [0, 0.5, 1]
     with pytest.raises(Refused, match="expected a number at least 0 and at most 1, got"):

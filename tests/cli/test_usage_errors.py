@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from tests.laws.commands.found import NAMES, made
 
 # The words, and the line that they end with.
@@ -62,13 +63,13 @@ WRONG: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@each("case", WRONG)
 def test_wrong_words_are_told_in_one_line(unrolled: Callable[..., Any], case: str) -> None:
     words, told = WRONG[case]
     assert unrolled(*words.split(" ")).error(2) == f"Error: {told}"
 
 
-@pytest.mark.parametrize("word", ["a is not b", "is not one of 'csv'", " is not ", "it is not.", ""])
+@each("word", ["a is not b", "is not one of 'csv'", " is not ", "it is not.", ""])
 def test_a_choice_is_told_as_it_was_typed(unrolled: Callable[..., Any], word: str) -> None:
     told = unrolled("predict", "model", "--output-format", word).error(2)
     assert told == (

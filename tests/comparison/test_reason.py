@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, get_args
 
-import pytest
-
+from tests.each import each
 from unrolled.comparison.reason import reason
 from unrolled.comparison.recommendation import Decision, Finding, MeasuredModel
 from unrolled.evaluation.bootstrap import Interval
@@ -46,7 +45,7 @@ def test_at_most_is_rounded_up_and_no_loss_is_called_none() -> None:
     assert "lose nothing against cnn" in said(Decision(other(0.001), SELECTED, "cheaper"))
 
 
-@pytest.mark.parametrize(
+@each(
     ("finding", "needed", "parts"),
     [
         ("cheapest", None, ["No model is cheaper"]),
@@ -67,7 +66,7 @@ def test_the_selected_model_is_taken_with_its_accuracies_and_the_reason(
         assert part in found
 
 
-@pytest.mark.parametrize("finding", get_args(Finding))
+@each("finding", get_args(Finding))
 def test_nobody_needs_statistics_to_read_it(finding: Finding) -> None:
     taken, asked = (other() if finding == "cheaper" else SELECTED), (other() if finding.startswith("few") else None)
     found = said(Decision(taken, SELECTED, finding, asked, 900 if finding == "few_texts" else None))

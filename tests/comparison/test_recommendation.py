@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from tests.each import each
 from unrolled.comparison.recommendation import Decision, MeasuredModel, recommend
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.evaluation.paired_bootstrap import Difference, paired_accuracies
@@ -47,7 +48,7 @@ def chosen(models: Any, generator: np.random.Generator, texts: int, dev: int = 0
     return best, int(choice.taken.name), choice
 
 
-@pytest.mark.parametrize("case", CASES)
+@each("case", CASES)
 def test_recommends_a_model_beyond_the_margin_at_most_5_percent_of_the_time(
     case: str, synthetic: Callable[..., Any]
 ) -> None:
@@ -137,7 +138,7 @@ def test_of_those_that_pass_none_is_smaller_and_faster_than_the_recommended_and_
         assert size * time == min(s * t for s, t in passing.values())
 
 
-@pytest.mark.parametrize(
+@each(
     ("others", "model", "finding", "in_question", "needed"),
     [
         ([("a", 1, 1, CLOSE)], "a", "cheaper", None, None),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.comparison.read_result import read_result
+from tests.each import each
 from tests.reports.many_compared import all_kinds
 from unrolled.comparison.result import (
     ComparisonResult,
@@ -81,7 +81,7 @@ def test_any_comparison_is_the_same_after_its_file(found: ComparisonResult) -> N
     assert read_result(parse(to_bytes(as_json(found)))) == found
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_the_page_can_be_made_again_from_the_file_alone(kind: str) -> None:
     again = read_result(parse(to_bytes(as_json(KINDS[kind]))))
     assert html(again) == html(KINDS[kind])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-import pytest
 
+from tests.each import each
 from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.run import RunRecord, RunSpec
 from unrolled.comparison.run_results import model_results, selected_on_validation
@@ -28,7 +28,7 @@ def tried(of_one: Mapping[tuple[int, int], str]) -> RunResults:
     return RunResults({RunSpec(ONE, seed, part): record(part, stopped) for (seed, part), stopped in of_one.items()})
 
 
-@pytest.mark.parametrize(
+@each(
     ("of_one", "state", "seeds", "told"),
     [
         ({(0, 0): "patience", (0, 1): "max_epochs", (1, 0): "patience", (1, 1): "patience"}, "finished", [0, 1], ""),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.data.decoding import KEEP, decoding_damage, lenient_decoder
 from unrolled.errors import SettingError
 
@@ -40,9 +41,7 @@ def test_any_bytes_are_kept_and_told_in_any_encoding(content: bytes, encoding: s
     assert (decoding_damage(text, name) is None) == clean
 
 
-@pytest.mark.parametrize(
-    "encoding", ["", "utf-9", "idna", "punycode", "undefined", "rot13", "base64", "a\0b", "é" * 99]
-)
+@each("encoding", ["", "utf-9", "idna", "punycode", "undefined", "rot13", "base64", "a\0b", "é" * 99])
 def test_what_is_no_encoding_of_text_is_refused_by_the_name_that_was_given(encoding: str) -> None:
     with pytest.raises(SettingError) as raised:
         lenient_decoder(encoding)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each
 from unrolled.data.read import read_rows, reader_of
 from unrolled.data.rows import Row
 from unrolled.errors import SettingError, UnrolledError
@@ -114,8 +115,8 @@ def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
                 read_rows(str(path), format=named, delimiter=";")
 
 
-@pytest.mark.parametrize("named", ["csv", "tsv", "jsonl", "parquet"])
-@pytest.mark.parametrize(("text", "label"), [("text,label", "label"), ("label", "label"), ("a,b", "a,b")])
+@each("named", ["csv", "tsv", "jsonl", "parquet"])
+@each(("text", "label"), [("text,label", "label"), ("label", "label"), ("a,b", "a,b")])
 def test_a_label_within_the_text_is_refused(named: str, text: str, label: str) -> None:
     with pytest.raises(SettingError, match="in both"):
         read_rows("-", format=named, text_column=text, label_column=label)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.data.split import split_off
 from unrolled.errors import SettingError
 
@@ -100,7 +101,7 @@ def test_a_large_class_of_many_sizes_is_split_at_once() -> None:
     assert len(train) == 90_000
 
 
-@pytest.mark.parametrize("fraction", [0.0, 1.0, -0.1, 2.0, float("nan")])
+@each("fraction", [0.0, 1.0, -0.1, 2.0, float("nan")])
 def test_a_fraction_outside_nothing_and_all_is_a_setting_error(fraction: float) -> None:
     with pytest.raises(SettingError, match="expected a held-out fraction between 0 and 1"):
         split_off(["a", "b"], ["x", "y"], fraction=fraction, seed=0)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.evaluation.coverage import THRESHOLDS, coverages, curve, most_covered, wilson
 
 CONFIDENCE = st.floats(0, 1) | st.sampled_from(THRESHOLDS)
@@ -88,7 +89,7 @@ def test_a_model_s_own_least_probability_is_always_among_them(rows: list[tuple[f
     assert {each.min_probability for each in coverages(confidences, right)} <= {*least, *THRESHOLDS}
 
 
-@pytest.mark.parametrize("rows", [1, 7, 20, 41, 1821])
+@each("rows", [1, 7, 20, 41, 1821])
 def test_each_point_of_a_curve_answers_its_share_rounded_up(rows: int) -> None:
     found = curve(np.random.default_rng(0).permutation(rows) / rows, np.ones(rows, bool), 20)
     assert [one.rows for one in found] == sorted({math.ceil(n * rows / 20) for n in range(1, 21)})

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.special import softmax
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
+from tests.each import each
 from unrolled.calibration.abstention import Abstention
 from unrolled.errors import DataError
 from unrolled.evaluation import evaluate
@@ -133,7 +134,7 @@ def test_probabilities_of_another_shape_are_an_error(shape: tuple[int, ...]) -> 
         evaluate(["a"], np.full(shape, 0.5), ["a", "b"])
 
 
-@pytest.mark.parametrize("bad", [[np.nan, 0.5], [np.inf, 0.0], [np.inf, -np.inf], [-0.5, 1.5], [3.0, 1.0], [0.0, 0.0]])
+@each("bad", [[np.nan, 0.5], [np.inf, 0.0], [np.inf, -np.inf], [-0.5, 1.5], [3.0, 1.0], [0.0, 0.0]])
 def test_numbers_that_are_no_distribution_are_an_error_that_names_the_row(bad: list[float]) -> None:
     with pytest.raises(DataError, match="row 1: expected probabilities"):
         evaluate(["a", "b"], np.array([[0.5, 0.5], bad]), ["a", "b"])
@@ -153,8 +154,8 @@ def test_a_wrong_column_of_labels_is_told() -> None:
     assert len(evaluate([f"id {row}" for row in range(rows - 1)], np.ones((rows - 1, 1)), ["a"]).unseen_labels) == 1000
 
 
-@pytest.mark.parametrize("temperature", [0.2, 1.0, 1.7, 4.0])
-@pytest.mark.parametrize("threshold", [0.83, None])
+@each("temperature", [0.2, 1.0, 1.7, 4.0])
+@each("threshold", [0.83, None])
 def test_what_was_promised_is_judged_and_the_calibration_error_before_is_that_of_the_logits(
     temperature: float, threshold: float | None
 ) -> None:

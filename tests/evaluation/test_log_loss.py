@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import log_loss as scikit_learn_log_loss
 
+from tests.each import each
 from unrolled.evaluation.log_loss import log_loss
 
 
-@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-13), (np.float32, 1e-6)])
-@pytest.mark.parametrize("seed", range(20))
+@each(("dtype", "tolerance"), [(np.float64, 1e-13), (np.float32, 1e-6)])
+@each("seed", range(20))
 def test_equals_scikit_learn(seed: int, dtype: type[np.floating], tolerance: float) -> None:
     generator = np.random.default_rng(seed)
     rows, classes = int(generator.integers(1, 30)), int(generator.integers(2, 6))

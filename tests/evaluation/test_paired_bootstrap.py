@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import binom, binomtest, multivariate_normal, norm
 
+from tests.each import each
 from unrolled.arrays import IntArray
 from unrolled.comparison.pairwise_tests import against_selected
 from unrolled.comparison.run_results import ModelResult
@@ -184,8 +185,8 @@ def test_no_text_is_an_error() -> None:
         paired_bootstrap([np.empty((3, 0), np.int64)], np.empty(0, np.int64), best=0)
 
 
-@pytest.mark.parametrize("level", [0.9, 0.95, 0.999])
-@pytest.mark.parametrize(("lost", "texts"), [(0, 10), (1, 30), (20, 2000), (30, 30)])
+@each("level", [0.9, 0.95, 0.999])
+@each(("lost", "texts"), [(0, 10), (1, 30), (20, 2000), (30, 30)])
 def test_the_score_bound_of_losses_alone_is_wilson_s(lost: int, texts: int, level: float) -> None:
     quantile = float(norm.ppf((1 + level) / 2))
     (found,) = score_bounds(np.array([-lost / texts]), np.ones(1), quantile, texts)

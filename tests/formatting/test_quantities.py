@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.formatting import quantities as write
 
 
-@pytest.mark.parametrize(
+@each(
     ("told", "words"),
     [
         (write.percent(0.8123), "81.2"),

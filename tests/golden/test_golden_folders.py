@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from tests.golden.write import FOLDER, QUESTIONS, command, lm_answers, write_texts
 from unrolled import TextClassifier
 from unrolled.errors import UnrolledError
@@ -32,7 +33,7 @@ def test_every_folder_has_its_answers() -> None:
     assert {path.name for path in FOLDER.iterdir() if path.is_dir()} == EXPECTED.keys()
 
 
-@pytest.mark.parametrize("network", network_names())
+@each("network", network_names())
 def test_every_network_has_a_folder(network: str) -> None:
     assert [name for name in READ["model"] if name.endswith(f"-{network}")]
 
@@ -41,7 +42,7 @@ def near(found: Any, expected: Any) -> bool:
     return np.allclose(found, expected, rtol=1e-5, atol=1e-7)
 
 
-@pytest.mark.parametrize("name", READ["model"])
+@each("name", READ["model"])
 def test_a_model_answers_as_it_did(name: str) -> None:
     model = TextClassifier.from_pretrained(FOLDER / name)
     answers = EXPECTED[name]["answers"]

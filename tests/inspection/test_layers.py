@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.inspection import layer_norms
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "options", "layers"),
     [
         ("average", {"num_layers": 3, "hidden_size": 20}, 3),
@@ -24,7 +25,6 @@ from unrolled.inspection import layer_norms
         ("lstm", {"num_layers": 3}, 3),
         ("gru", {}, 1),
     ],
-    ids=str,
 )
 def test_every_layer_is_named_in_order_with_autograd_s_norms(
     one_text: Any, name: str, options: Any, layers: int

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.errors import DataError
 from unrolled.inspection import GradientReach, reach
 from unrolled.model.registry import make_encoder
@@ -69,7 +70,7 @@ def test_it_is_the_whole_derivative_which_no_step_lacks(first_weights: Any) -> N
 
 # Measured with the seed 0. Second column: words' vectors are normal(0, 1) as torch draws them, the rest ours;
 # for torch's own a published measurement has 0.9 (rnn), 1.4 and 3.4 (lstm), 1.4 (gru)
-@pytest.mark.parametrize(
+@each(
     ("name", "options", "ours", "torch_s"),
     [
         ("rnn", {}, 1.38, 0.96),
@@ -78,7 +79,6 @@ def test_it_is_the_whole_derivative_which_no_step_lacks(first_weights: Any) -> N
         ("lstm", {}, 3.66, 2.82),
         ("gru", {}, 1.45, 1.35),
     ],
-    ids=str,
 )
 def test_the_half_lives_at_the_first_weights(
     first_weights: Any, name: str, options: Any, ours: float, torch_s: float

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.kernels.arrays import affine, constant, like, relu, rows, runs, sigmoid, with_zero_row
 from unrolled.kernels.gpu import rehearsal
 
@@ -23,7 +24,7 @@ def table(request: pytest.FixtureRequest) -> Any:
     return np.random.default_rng(0).normal(size=(5, 3)).astype(request.param)
 
 
-@pytest.mark.parametrize("values", [np.array([1, 2]), np.array([True]), np.array([0.5], "f4"), np.array([0.5])])
+@each("values", [np.array([1, 2]), np.array([True]), np.array([0.5], "f4"), np.array([0.5])])
 def test_like_keeps_the_values_and_their_own_dtype(kind: Any, values: Any) -> None:
     target = kind(np.zeros(2, "f4"))
     found = like(values, target)
@@ -40,7 +41,7 @@ def test_like_does_the_same_on_a_gpu_and_leaves_what_is_there() -> None:
         assert like(found, torch.zeros(2)) is found
 
 
-@pytest.mark.parametrize("ids", [np.array([4, 0, 4]), np.array([[1, 2], [3, 3]]), np.zeros((0, 2), int), np.array(3)])
+@each("ids", [np.array([4, 0, 4]), np.array([[1, 2], [3, 3]]), np.zeros((0, 2), int), np.array(3)])
 def test_rows_equal_plain_indexing(kind: Any, table: Any, ids: Any) -> None:
     found = np.asarray(rows(kind(table), ids))
     assert found.dtype == table.dtype
@@ -59,7 +60,7 @@ def test_the_row_of_nothing_is_zero_and_last(kind: Any, table: Any) -> None:
     assert np.array_equal(found, np.vstack([table, np.zeros((1, 3))]))
 
 
-@pytest.mark.parametrize("sizes", [[5], [2, 3], [3, 1, 1], [1] * 5])
+@each("sizes", [[5], [2, 3], [3, 1, 1], [1] * 5])
 def test_runs_are_the_array_cut_in_order(kind: Any, table: Any, sizes: list[int]) -> None:
     found = [np.asarray(run) for run in runs(kind(table), sizes)]
     assert [len(run) for run in found] == sizes
@@ -116,7 +117,7 @@ def test_rows_are_looked_up_by_integers_that_lie_beside_the_table(table: Any) ->
     assert np.array_equal(found.numpy(), table[ids.T])
 
 
-@pytest.mark.parametrize("count", [0, 1, 4])
+@each("count", [0, 1, 4])
 def test_affine_is_the_product_and_the_bias_of_every_row(kind: Any, table: Any, count: int) -> None:
     x, b = np.arange(count * 5.0).reshape(count, 5).astype(table.dtype), table[0]
     given = [kind(array) for array in (x, table, b)]

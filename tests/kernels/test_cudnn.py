@@ -12,6 +12,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.kernels.compiled.library import plain
 from unrolled.kernels.gpu import rehearsal
 from unrolled.model.layers.recurrent import Recurrent
@@ -223,7 +224,7 @@ def test_weights_lie_as_cudnn_wants_them(
     assert vectors.is_contiguous()
 
 
-@pytest.mark.parametrize(("name", "options", "torchs"), SAME)
+@each(("name", "options", "torchs"), SAME)
 def test_what_is_not_finite_stays_visible(name: str, options: dict[str, Any], torchs: str) -> None:
     encoder = recurrent(name, options)
     weights = weights_of(encoder, 3)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.language_models.apples_and_oranges import FRUITS, NEVER_TOGETHER, TWO_SENTENCES, UNSEEN, fruit_corpus
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.text.tokens import words
@@ -52,7 +53,7 @@ def test_the_grown_corpus_holds_the_lecture_s_sentences_and_no_pair_that_the_uns
     assert fruit_corpus(1) == fruit_corpus(1) != fruit_corpus(2)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@each("seed", SEEDS)
 def test_with_shared_contexts_the_neural_model_beats_kneser_ney_of_any_order_on_the_unseen_sentences(
     fitted: Callable[..., Any], seed: int
 ) -> None:

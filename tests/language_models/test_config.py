@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from unrolled.errors import FolderError, SettingError
 from unrolled.language_models.config import Config
 from unrolled.storage import strict_json
@@ -31,7 +32,7 @@ def test_what_is_written_is_read(config: Config) -> None:
     assert ("hidden_size" in content["language_model"]) == (config.model == "window")
 
 
-@pytest.mark.parametrize(
+@each(
     "own",
     [
         OWN | {"model": "window"},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.language_models.counting import Counting
 from unrolled.language_models.fit import SETTINGS, fit, resolve_config
@@ -58,7 +59,7 @@ def test_the_record_is_json_and_the_same_for_the_same_run(fitted: Callable[..., 
     assert first["data_sha256"] != fitted(LINES[1:], max_epochs=2).training["data_sha256"]
 
 
-@pytest.mark.parametrize("name", ["hidden_size", "embedding_dim", "max_epochs", "learning_rate", "dropout", "threads"])
+@each("name", ["hidden_size", "embedding_dim", "max_epochs", "learning_rate", "dropout", "threads"])
 def test_settings_of_the_window_are_refused_for_models_that_count(name: str) -> None:
     value = SETTINGS[name].default
     with pytest.raises(SettingError, match="window"):
@@ -66,7 +67,7 @@ def test_settings_of_the_window_are_refused_for_models_that_count(name: str) -> 
     assert resolve_config({"model": "kneser-ney", "random_state": 3, "order": 1}).config.order == 1
 
 
-@pytest.mark.parametrize("settings", [{"order": 0}, {"order": 21}, {"order": 1}, {"model": "kneserney"}, {"ordr": 2}])
+@each("settings", [{"order": 0}, {"order": 21}, {"order": 1}, {"model": "kneserney"}, {"ordr": 2}])
 def test_an_impossible_setting_is_told(settings: dict[str, Any]) -> None:
     with pytest.raises(SettingError):
         resolve_config(settings)

@@ -17,6 +17,7 @@ import pytest
 import torch
 from torch.utils import backend_registration
 
+from tests.each import each
 from unrolled.kernels.gpu import rehearsal
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -71,8 +72,8 @@ def trained(name: str, options: dict[str, Any], where: Where, channels: Channels
         return np.array(losses), state.logits(ids, lengths), network.read(weights, ids, lengths)
 
 
-@pytest.mark.parametrize("where", ["rehearsal", ON_GPU])
-@pytest.mark.parametrize(("name", "options"), cases(), ids=str)
+@each("where", ["rehearsal", ON_GPU])
+@each(("name", "options"), cases())
 def test_training_finds_what_the_cpu_finds(name: str, options: dict[str, Any], where: Where) -> None:
     exact = {"dropout": 0.0, "embedding_dropout": 0.0}
     found = trained(name, options, where, "static+tuned", **exact)
@@ -83,8 +84,8 @@ def test_training_finds_what_the_cpu_finds(name: str, options: dict[str, Any], w
     np.testing.assert_allclose(found[1], found[2], atol=NEAR)
 
 
-@pytest.mark.parametrize("where", ["rehearsal", ON_GPU])
-@pytest.mark.parametrize("name", encoder_names())
+@each("where", ["rehearsal", ON_GPU])
+@each("name", encoder_names())
 def test_what_is_dropped_depends_on_the_step_alone(name: str, where: Where) -> None:
     dropping = {"dropout": 0.5, "embedding_dropout": 0.3}
     first, again = (trained(name, small(name), where, "tuned", **dropping) for _ in range(2))

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import unrolled
+from tests.each import each
 from tests.folders.changes import Case
 from tests.folders.hostile import CASES
 from tests.folders.valid import (
@@ -68,7 +69,7 @@ def test_there_are_many_cases_of_every_sort() -> None:
     assert sum(not case.sealed for case in HOSTILE.values()) > 30
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@each("name", HOSTILE)
 def test_a_hostile_folder_is_told_in_one_line_and_takes_little_memory(name: str, folders: Mapping[str, Path]) -> None:
     case, folder = HOSTILE[name], folders[name]
     tracemalloc.start()
@@ -85,7 +86,7 @@ def test_a_hostile_folder_is_told_in_one_line_and_takes_little_memory(name: str,
     assert len(message) < len(str(folder)) + 700
 
 
-@pytest.mark.parametrize("name", [*LEGAL, *KINDS])
+@each("name", [*LEGAL, *KINDS])
 def test_a_legal_folder_answers_with_probabilities(name: str, folders: Mapping[str, Path]) -> None:
     found = answers(folders[name], kind_of(name))
     assert len(found) == len(TEXTS)

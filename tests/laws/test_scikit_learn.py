@@ -16,6 +16,7 @@ from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils import get_tags
 from sklearn.utils.validation import check_is_fitted
 
+from tests.each import each
 from tests.test_estimator import LABELS, NEW, SMALL, TEXTS, classifier
 from unrolled import TextClassifier
 from unrolled.model.registry import encoder_names, encoder_options
@@ -38,7 +39,7 @@ def test_settings_are_kept_as_given_and_read_back() -> None:
     assert is_classifier(model)
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("encoder", encoder_names())
 def test_a_clone_has_the_settings_and_not_the_training(encoder: str, fitted: TextClassifier) -> None:
     options = {name: option.default for name, option in encoder_options(encoder).items()}
     model = TextClassifier(encoder, vectors={"a": np.ones(3)}, **options, learning_rate=0.5)

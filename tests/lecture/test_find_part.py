@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.lecture.find_part import contents, find_part, part_names
 
@@ -37,7 +38,7 @@ def test_the_contents_name_every_part_with_its_section_and_title() -> None:
         assert line.endswith(part.title)
 
 
-@pytest.mark.parametrize("name", ["cnm", "", "CNN", "../cnn", "__init__", "cnn.py"])
+@each("name", ["cnm", "", "CNN", "../cnn", "__init__", "cnn.py"])
 def test_an_unknown_part_is_refused(name: str) -> None:
     with pytest.raises(SettingError, match=r"Did you mean|Use one of: average"):
         find_part(name)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.lecture.gru_jacobian import jacobian
 from unrolled.lecture.weights import GRU_GATES
 
@@ -21,7 +22,7 @@ def step(h: Any, x: Any) -> dict[str, Any]:
     return {"r": r, "z": z, "h~": new, "h": (1 - z) * h + z * new}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@each("seed", range(5))
 def test_the_summands_add_up_to_the_differences(seed: int) -> None:
     random = np.random.default_rng(seed)
     h, x = random.normal(size=2), random.normal(size=4)

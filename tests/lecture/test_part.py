@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import unrolled
+from tests.each import each
 from unrolled.lecture.find_part import find_part, part_names
 
 FUNCTIONS = {
@@ -33,7 +34,7 @@ def computed(sides: list[str]) -> Iterator[float]:
             yield float(eval(bare.replace("xor", "^").replace("mod", "%"), {"__builtins__": {}, **FUNCTIONS}))
 
 
-@pytest.mark.parametrize("name", part_names())
+@each("name", part_names())
 def test_every_equation_of_numbers_is_true(equations: Callable[[str], list[list[str]]], name: str) -> None:
     checked = 0
     for sides in equations(name):
@@ -44,7 +45,7 @@ def test_every_equation_of_numbers_is_true(equations: Callable[[str], list[list[
     assert checked >= 2
 
 
-@pytest.mark.parametrize("name", part_names())
+@each("name", part_names())
 def test_lines_fit_a_terminal_and_numbers_are_finite(told: Callable[[str], list[str]], name: str) -> None:
     lines = told(name)
     assert [line for line in lines if len(line) > 100 or line != line.rstrip()] == []
@@ -52,7 +53,7 @@ def test_lines_fit_a_terminal_and_numbers_are_finite(told: Callable[[str], list[
     assert lines == told(name)
 
 
-@pytest.mark.parametrize("name", part_names())
+@each("name", part_names())
 def test_a_part_begins_with_its_title_its_equation_and_the_files_that_compute_it(
     told: Callable[[str], list[str]], name: str
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.lecture.writing import columns, equation, factor, fixed, number, numbers, paragraph, products, total
 
 SMALL = st.floats(-1000, 1000)
@@ -17,7 +18,7 @@ def test_a_number_is_read_back_to_four_places(x: float) -> None:
     assert number(x) != "-0"
 
 
-@pytest.mark.parametrize(
+@each(
     ("x", "text"),
     [
         (0.7, "0.7"),

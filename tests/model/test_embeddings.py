@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model import embeddings
 from unrolled.model.weights import initialize
 from unrolled.text.text_config import Channels
@@ -62,8 +63,8 @@ def test_rows_behind_the_words_get_random_vectors_of_the_same_spread_and_the_wor
     assert len(np.unique(table[401:], axis=0)) == 599
 
 
-@pytest.mark.parametrize("channels", get_args(Channels))
-@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+@each("channels", get_args(Channels))
+@each("kind", [np.asarray, torch.tensor])
 def test_the_channels_stand_side_by_side_in_the_order_of_their_names(channels: Channels, kind: Any) -> None:
     drawn = initialize(embeddings.weights(6, 4, channels), 0)
     assert list(drawn) == channels.split("+")

@@ -13,6 +13,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model.logistic import Logistic
 from unrolled.model.network import encode_texts
@@ -95,7 +96,7 @@ def test_law_2_company_changes_nothing(options: dict[str, Any], texts: list[list
     np.testing.assert_array_equal(network.read(weights_of(network), junk, lengths), together)
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_law_3_the_shape_is_texts_by_classes_in_the_precision_of_the_weights(options: dict[str, Any]) -> None:
     network = made(options)
     for kind in ("f4", "f8"):
@@ -107,21 +108,21 @@ def test_law_3_the_shape_is_texts_by_classes_in_the_precision_of_the_weights(opt
     assert ("idf" in network.weights()) == (network.features == "tfidf")
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_law_4_a_text_without_known_ngrams_gives_b(options: dict[str, Any]) -> None:
     network = made(options)
     weights = weights_of(network)
     np.testing.assert_array_equal(read(network, [[], ["new", "newer"], ["<unk>"]], weights), [weights["b"]] * 3)
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_law_6_order_matters_exactly_as_declared(options: dict[str, Any]) -> None:
     network = made(options)
     before, after = read(network, [["bob", "likes", "alice"]]), read(network, [["alice", "likes", "bob"]])
     assert (np.abs(before - after).max() > 1e-6) == network.order_sensitive == (network.ngram_range[1] > 1)
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_law_7_saved_and_loaded_it_is_the_same_function(options: dict[str, Any]) -> None:
     network = made(options)
     weights = weights_of(network, "f4")
@@ -129,7 +130,7 @@ def test_law_7_saved_and_loaded_it_is_the_same_function(options: dict[str, Any])
     assert read(network, TEXTS, weights).tobytes() == read(network, TEXTS, loaded).tobytes()
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_law_8_numpy_and_torch_agree(options: dict[str, Any]) -> None:
     network = made(options)
     for kind, error in (("f4", 1e-6), ("f8", 1e-12)):
@@ -183,7 +184,7 @@ def test_every_option_is_varied() -> None:
         assert any(options.get(name, option.default) != option.default for options in OPTIONS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("option", "value", "told"),
     [
         ("features", "idf", "one of counts, tfidf"),

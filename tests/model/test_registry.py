@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model import encoders
 from unrolled.model.registry import encoder_class, encoder_names, encoder_options, make_encoder
@@ -18,7 +19,7 @@ def test_every_file_is_one_encoder() -> None:
     assert {"average", "cnn", "lstm"} <= set(encoder_names())
 
 
-@pytest.mark.parametrize("name", encoder_names())
+@each("name", encoder_names())
 def test_an_encoder_is_made_with_its_defaults_and_with_options(name: str) -> None:
     options = encoder_options(name)
     made = make_encoder(name, 7, {})
@@ -62,7 +63,7 @@ def test_a_wrong_value_is_told_with_what_is_allowed() -> None:
     assert raised.value.where == "setting 'pooling'"
 
 
-@pytest.mark.parametrize("name", encoder_names())
+@each("name", encoder_names())
 def test_each_option_is_checked(name: str) -> None:
     for option in encoder_options(name):
         with pytest.raises(SettingError, match=f"setting '{option}'"):

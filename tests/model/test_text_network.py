@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model import classifier
 from unrolled.model.encoder import Dropout
 from unrolled.model.network import encode_texts
@@ -76,7 +77,7 @@ def test_texts_are_numbered_by_their_words_and_the_n_grams_behind_them(encoder_n
     assert encode_texts(network, [], vocabulary) == []
 
 
-@pytest.mark.parametrize(("ngram_range", "length"), [((1, 1), 3), ((2, 2), 2), ((1, 3), 6), ((2, 3), 3), ((4, 9), 0)])
+@each(("ngram_range", "length"), [((1, 1), 3), ((2, 2), 2), ((1, 3), 6), ((2, 3), 3), ((4, 9), 0)])
 def test_single_words_are_numbered_only_if_the_range_begins_with_them(ngram_range: Any, length: int) -> None:
     encoder = make_encoder("ngrams", 4, {"ngram_range": ngram_range, "buckets": 50})
     (ids,) = encode_texts(
@@ -88,7 +89,7 @@ def test_single_words_are_numbered_only_if_the_range_begins_with_them(ngram_rang
     assert (ids[len(single) :] < 54).all()
 
 
-@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+@each("kind", [np.asarray, torch.tensor])
 def test_reading_looks_at_no_rows_but_the_batch_s_own(network: TextNetwork, weights: Any, kind: Any) -> None:
     expected = network.logits(weights, IDS, LENGTHS)
     own = np.isin(np.arange(network.rows), [0, 1, 2, 3, 7, 8, 11])
@@ -99,7 +100,7 @@ def test_reading_looks_at_no_rows_but_the_batch_s_own(network: TextNetwork, weig
     assert np.asarray(found) == pytest.approx(expected, abs=1e-12)
 
 
-@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+@each("kind", [np.asarray, torch.tensor])
 def test_a_batch_s_own_words_give_the_same_logits(network: TextNetwork, weights: Any, kind: Any) -> None:
     weights = {name: kind(value) for name, value in weights.items()}
     small, local, words = restrict(weights, IDS, LENGTHS)

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import DataError
 from unrolled.prediction.answer_file import AnswerWriter, opened
 from unrolled.prediction.output_format import OutputFormat
@@ -72,14 +73,14 @@ def test_json_lines_read_back_as_the_answers(stream: Any) -> None:
     assert file_lines(written("jsonl", stream)) == len(stream[-1])
 
 
-@pytest.mark.parametrize("character", ["\x7f", "\x80", "\x85", "\x9f", "\u2028", "\u2029", "\u202e", "\u2066"])
+@each("character", ["\x7f", "\x80", "\x85", "\x9f", "\u2028", "\u2029", "\u202e", "\u2066"])
 def test_json_lines_escape_what_json_leaves(character: str) -> None:
     told = {"row": 1, f"a{character}": f"{character}b"}
     text = written("jsonl", ([], [], None, False, [told]))
     assert (json.loads(text), file_lines(text), character in text) == (told, 1, False)
 
 
-@pytest.mark.parametrize("number", [1e-7, 1e22, 5e-324, 0.1 + 0.2, 1.0, 10**30, True, None, '\ud800é"\\'])
+@each("number", [1e-7, 1e22, 5e-324, 0.1 + 0.2, 1.0, 10**30, True, None, '\ud800é"\\'])
 def test_json_lines_spell_every_value_as_json_does(number: Any) -> None:
     told = {"row": 1, 'a "name"\n': number, "probability": number}
     assert written("jsonl", ([], [], None, False, [told])) == json.dumps(told, ensure_ascii=False) + "\n"

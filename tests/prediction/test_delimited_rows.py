@@ -6,10 +6,10 @@ import csv
 import io
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.prediction.delimited_rows import LINE_ENDS, TableWriter
 
 cells = st.text(st.characters(codec="utf-8"), max_size=5) | st.sampled_from(["=1", "-1", "a;=1", "\x1b[2J", *LINE_ENDS])
@@ -29,7 +29,7 @@ def test_it_reads_back_as_it_was(rows: list[list[str]], delimiter: str) -> None:
     assert list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)) == rows
 
 
-@pytest.mark.parametrize("end", [*LINE_ENDS, "\r\n"])
+@each("end", [*LINE_ENDS, "\r\n"])
 def test_what_may_end_a_line_is_in_quotes(end: str) -> None:
     assert len(f"a{end}b".splitlines()) == 2
     assert written([["x", f"a{end}b", 1]])[0] == f'x,"a{end}b",1\n'

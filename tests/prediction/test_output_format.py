@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from unrolled.errors import MissingExtraError, SettingError
 from unrolled.prediction.output_format import ANSWERS, format_of, packing_of
 
 
-@pytest.mark.parametrize("packing", ["", ".gz", ".zst", ".GZ"])
-@pytest.mark.parametrize(
+@each("packing", ["", ".gz", ".zst", ".GZ"])
+@each(
     ("name", "chosen", "form"),
     [
         *(("a.csv", None, "csv"), ("a.TSV", None, "tsv"), ("a.jsonl", None, "jsonl"), ("a.ndjson", None, "jsonl")),
@@ -36,8 +37,8 @@ def test_standard_output_has_the_chosen_format_else_json_lines(output: Path | No
 OTHERS = "parquet xlsx json JSON xls ods html bz2 zip csv.bz2 pkl sqlite 7z feather docx"
 
 
-@pytest.mark.parametrize("chosen", [None, "jsonl", "csv"])
-@pytest.mark.parametrize("name", [f"a.{suffix}" for suffix in OTHERS.split()])
+@each("chosen", [None, "jsonl", "csv"])
+@each("name", [f"a.{suffix}" for suffix in OTHERS.split()])
 def test_another_format_is_never_written_under_its_name(name: str, chosen: Any) -> None:
     for packing in ("", ".gz"):
         with pytest.raises(SettingError, match=r"\.jsonl \.ndjson \.csv \.tsv \.txt \.out"):

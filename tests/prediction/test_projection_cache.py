@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.kernels.compiled.library import Library, find_library, plain
 from unrolled.model.registry import encoder_names, make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -29,9 +30,9 @@ def network(encoder: str, channels: Channels = "tuned") -> tuple[TextNetwork, di
     return chain, {name: array * 20 if name.startswith("embeddings") else array for name, array in drawn.items()}
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
-@pytest.mark.parametrize("channels", ["tuned", "static+tuned"])
-@pytest.mark.parametrize("words", [0, 1, 12, WORDS])
+@each("encoder", encoder_names())
+@each("channels", ["tuned", "static+tuned"])
+@each("words", [0, 1, 12, WORDS])
 def test_it_reads_what_the_network_reads_whatever_it_has_room_for(encoder: str, channels: Channels, words: int) -> None:
     chain, weights = network(encoder, channels)
     expected = chain.read(weights, IDS, LENGTHS)
@@ -86,8 +87,8 @@ def test_a_full_table_is_emptied_and_never_larger_than_its_memory() -> None:
 
 
 @needs_library
-@pytest.mark.parametrize("held", [WORDS, 20])
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("held", [WORDS, 20])
+@each("encoder", encoder_names())
 def test_several_threads_read_at_once(encoder: str, held: int) -> None:
     chain, weights = network(encoder)
     random = np.random.default_rng(0)
@@ -119,8 +120,8 @@ def test_the_weights_stay_the_callers_and_can_t_be_written_to_here() -> None:
 
 
 @needs_library
-@pytest.mark.parametrize("wrong", [-1, WORDS, 10**12])
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("wrong", [-1, WORDS, 10**12])
+@each("encoder", encoder_names())
 def test_an_id_that_no_word_has_is_an_index_error(encoder: str, wrong: int) -> None:
     table = ProjectionCache(*network(encoder))
     if encoder == "ngrams" and wrong == WORDS:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.prediction.spreadsheet import escape_formulas
 
 FORMULAS = [
@@ -15,7 +16,7 @@ FORMULAS = [
 ]
 
 
-@pytest.mark.parametrize("cell", FORMULAS)
+@each("cell", FORMULAS)
 def test_a_formula_gets_an_apostrophe(cell: str) -> None:
     assert escape_formulas(cell) == f"'{cell}"
 
@@ -43,12 +44,12 @@ WORDS = [
 NUMBERS = ["-1.5", "+3", "-1,234.5", "-1e-7", "+.5", "-12 %", " -1.5 ", "-1;-2", "a;-5", "0", "-0"]
 
 
-@pytest.mark.parametrize("cell", [*WORDS, *NUMBERS])
+@each("cell", [*WORDS, *NUMBERS])
 def test_anything_else_stays(cell: str) -> None:
     assert escape_formulas(cell) == cell
 
 
-@pytest.mark.parametrize(
+@each(
     ("cell", "delimiter", "expected"),
     [
         *(("a;=1", ",", "a;'=1"), ("a|@x", ",", "a|'@x"), ("a\n=1", ",", "a\n'=1"), ("a; =1;b", ",", "a;' =1;b")),
@@ -59,7 +60,7 @@ def test_a_cell_may_be_split_where_another_separator_is_taken(cell: str, delimit
     assert escape_formulas(cell, delimiter) == expected
 
 
-@pytest.mark.parametrize("code", [*range(10), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0x202E, 0x2066])
+@each("code", [*range(10), *range(11, 32), *range(127, 160), 0x2028, 0x2029, 0x202E, 0x2066])
 def test_a_control_character_is_shown_as_its_code(code: int) -> None:
     assert escape_formulas(f"a{chr(code)}b") == f"a\\x{code:02x}b"
 

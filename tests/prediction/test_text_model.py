@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import softmax as scipy_softmax
 
+from tests.each import each
 from unrolled.calibration.abstention import Abstention
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.model.weights import initialize
@@ -62,7 +63,7 @@ def test_an_averaging_model_is_a_mean_and_a_softmax(texts: list[list[str]]) -> N
     assert found.dtype == np.float64
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("encoder", encoder_names())
 def test_the_order_of_the_texts_is_kept_and_their_company_changes_nothing(encoder: str) -> None:
     model, random = MODELS[encoder], np.random.default_rng(0)
     texts = [" ".join(random.choice(WORDS[1:], random.integers(0, 30))) for _ in range(150)]
@@ -74,8 +75,8 @@ def test_the_order_of_the_texts_is_kept_and_their_company_changes_nothing(encode
     assert len({row.tobytes() for row in together.round(4)}) > 100  # texts are told apart, so an exchange would show
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
-@pytest.mark.parametrize("text", ["", "   ", "\n", "…", "newword", "w1 " * 3000])
+@each("encoder", encoder_names())
+@each("text", ["", "   ", "\n", "…", "newword", "w1 " * 3000])
 def test_every_text_has_finite_probabilities(encoder: str, text: str) -> None:
     found = MODELS[encoder].probabilities([text])
     assert found.shape == (1, 3)
@@ -83,7 +84,7 @@ def test_every_text_has_finite_probabilities(encoder: str, text: str) -> None:
     np.testing.assert_allclose(MODELS[encoder].probabilities([text, text]), np.concatenate([found, found]), rtol=1e-6)
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("encoder", encoder_names())
 def test_no_texts_give_no_rows_of_all_classes(encoder: str) -> None:
     assert MODELS[encoder].probabilities([]).shape == (0, 3)
     assert MODELS[encoder].logits([]).shape == (0, 3)
@@ -93,7 +94,7 @@ def test_an_empty_text_is_judged_by_the_bias_alone() -> None:
     np.testing.assert_allclose(AVERAGE.probabilities([""]), by_hand(AVERAGE, [[]]), rtol=1e-6)
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("encoder", encoder_names())
 def test_all_unknown_words_are_one_word(encoder: str) -> None:
     model = MODELS[encoder]
     np.testing.assert_array_equal(model.logits(["w1 never w2"]), model.logits(["w1 seen w2"]))
@@ -123,7 +124,7 @@ def test_large_logits_give_finite_probabilities() -> None:
     assert found.max() > 0.999
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("encoder", encoder_names())
 def test_begun_anew_the_same_texts_have_the_same_bits_whatever_was_read_before(encoder: str) -> None:
     model, random = MODELS[encoder], np.random.default_rng(3)
     before, texts = ([" ".join(random.choice(WORDS[1:], 9)) for _ in range(40)] for _ in range(2))
@@ -138,8 +139,8 @@ def test_begun_anew_the_same_texts_have_the_same_bits_whatever_was_read_before(e
     assert model.table.table is None, "nothing is kept of what was projected in other company"
 
 
-@pytest.mark.parametrize("temperature", [0.01, 0.5, 3.0, 100.0])
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("temperature", [0.01, 0.5, 3.0, 100.0])
+@each("encoder", encoder_names())
 def test_a_temperature_divides_the_logits_and_changes_no_prediction(encoder: str, temperature: float) -> None:
     plain, texts = MODELS[encoder], ["w1 w2", "w3", "", "w4 w5 w6 w7 new"]
     config = replace(plain.config, abstention=Abstention(temperature=temperature))

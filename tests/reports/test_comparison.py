@@ -8,8 +8,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from tests.reports.many_compared import TEXTS, all_kinds, compared
 from unrolled.comparison.result import Model, Recommendation
 from unrolled.reports.charts.svg import picture
@@ -48,7 +47,7 @@ class Balanced(HTMLParser):
         assert self.open.pop() == tag
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_it_runs_nothing_and_asks_nobody(kind: str) -> None:
     reader = Balanced()
     reader.feed(PAGES[kind])
@@ -73,7 +72,7 @@ def test_it_runs_nothing_and_asks_nobody(kind: str) -> None:
     assert not re.search(r"@import|url\(|@font-face", PAGES[kind])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_it_can_be_written_as_utf_8_and_read_as_xml_with_its_language_and_title(kind: str) -> None:
     root = parsed(PAGES[kind])
     assert root.get("lang") == "en"
@@ -84,7 +83,7 @@ def test_it_can_be_written_as_utf_8_and_read_as_xml_with_its_language_and_title(
     assert len(set(headings)) == len(headings)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_every_picture_has_a_name_a_finding_and_its_table(kind: str) -> None:
     shown = figures(KINDS[kind])
     found = list(parsed(PAGES[kind]).iter("figure"))
@@ -108,7 +107,7 @@ DRAWN = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "number"), DRAWN)
+@each(("kind", "number"), DRAWN)
 def test_nothing_lies_outside_of_a_picture_and_no_text_on_another(kind: str, number: int, look: Any) -> None:
     figure = figures(KINDS[kind])[number]
     assert isinstance(figure, Figure)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
+from tests.each import each
 from tests.reports.many_compared import all_kinds, compared, failed, unfinished
 from unrolled.comparison.result import Recommendation
 from unrolled.formatting.truncate import width
@@ -14,7 +13,7 @@ from unrolled.reports.comparison_table import WIDEST, as_text, overview, recomme
 KINDS = all_kinds()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_the_table_fits_a_terminal_and_shows_nothing_that_it_would_obey(kind: str) -> None:
     lines = as_text(KINDS[kind]).splitlines()
     table = lines[: lines.index("")]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from unrolled.reports.gradients import Layer, Measured, Reached, figures, layer_table, number, reach_table, sentence
 
 
@@ -22,7 +21,7 @@ def measured(**more: Any) -> Measured:
     return Measured("rnn", lines, {**terms, **gates}, {"0.forward.W": 0.93}, **more)
 
 
-@pytest.mark.parametrize(
+@each(
     ("found", "said"),
     [
         (reached(1.0), "rnn: halves every 1 words; 20 words back 9.5e-07 of it is left."),

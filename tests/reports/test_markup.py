@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.reports.markup import markup, sentence
 
 ANY = st.text(st.characters(exclude_categories=()))
@@ -41,7 +42,7 @@ def test_joiners_of_emoji_and_line_breaks_stay() -> None:
     assert markup(family) == family
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "written"),
     [
         ("“a” for “\u05d0 3!”: 3 of 18", "“<bdi>a</bdi>” for “<bdi>\u05d0 3!</bdi>”: 3 of 18"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import html as markup
 from dataclasses import replace
 
-import pytest
-
+from tests.each import each
 from tests.reports.many_compared import all_kinds, compared, random_results, unfinished
 from unrolled.comparison.result import ComparisonResult
 from unrolled.comparison.result_json import as_json
@@ -74,7 +73,7 @@ def test_of_unfinished_models_it_says_that_little_follows() -> None:
     assert "No training of these was finished" in sentence
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
 def test_no_model_is_called_best_and_every_test_figure_is_called_that(kind: str) -> None:
     page, table = html(KINDS[kind]), as_text(KINDS[kind])
     for shown in (page, table):

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.calibration.abstention import Abstention
 from unrolled.errors import FolderError
 from unrolled.model.registry import encoder_names, encoder_options
@@ -54,7 +55,7 @@ def refusal(content: dict[str, Any]) -> str:
     return message
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each("encoder", ENCODERS)
 def test_a_config_comes_back_with_every_default_resolved(encoder: str) -> None:
     content = valid(encoder)
     config = Config.from_json(content, WHERE)
@@ -69,8 +70,8 @@ def test_a_config_comes_back_with_every_default_resolved(encoder: str) -> None:
     assert Config.from_json(dict(reversed(content.items())), WHERE) == config
 
 
-@pytest.mark.parametrize(("embeddings", "tables"), [("trainable", 1), ("frozen", 1), ("both", 2)])
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each(("embeddings", "tables"), [("trainable", 1), ("frozen", 1), ("both", 2)])
+@each("encoder", ENCODERS)
 def test_the_network_has_the_sizes_of_the_config(encoder: str, embeddings: Any, tables: int) -> None:
     config = Config(encoder, {}, TextConfig(embedding_dim=5, embeddings=embeddings), ("a", "b", "c"))
     shapes = {name: weight.shape for name, weight in config.network(7).weights().items()}
@@ -80,7 +81,7 @@ def test_the_network_has_the_sizes_of_the_config(encoder: str, embeddings: Any, 
     assert shapes["classifier.W"] == (config.make_encoder().output_size, 3)
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each("encoder", ENCODERS)
 def test_a_missing_key_and_an_unknown_key_are_refused_and_named(encoder: str) -> None:
     for path in paths(valid(encoder)):
         content = valid(encoder)
@@ -91,7 +92,7 @@ def test_a_missing_key_and_an_unknown_key_are_refused_and_named(encoder: str) ->
         assert f"the unknown '{path[-1]}'" in refusal(changed(valid(encoder), path, 1))
 
 
-@pytest.mark.parametrize("version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, 10**30], ids=repr)
+@each("version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, 10**30])
 def test_only_this_format_version_is_read_and_a_newer_one_says_how(version: object) -> None:
     message = refusal(changed(valid(), ("format_version",), version))
     assert message.startswith(f"{WHERE}: expected format_version {FORMAT_VERSION}, got {version!r}")
@@ -99,25 +100,25 @@ def test_only_this_format_version_is_read_and_a_newer_one_says_how(version: obje
     assert ("Install a newer unrolled" in message) == is_newer
 
 
-@pytest.mark.parametrize("encoder", ["", "nosuch", "CNN", "__init__", "../cnn", "os", "cnn.CNN"])
+@each("encoder", ["", "nosuch", "CNN", "__init__", "../cnn", "os", "cnn.CNN"])
 def test_an_encoder_that_is_none_of_ours_is_refused(encoder: str) -> None:
     refusal(changed(valid(), ("encoder",), encoder))
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each("encoder", ENCODERS)
 def test_another_encoders_options_are_refused(encoder: str) -> None:
     for other in ENCODERS:
         if set(encoder_options(other)) != set(encoder_options(encoder)):
             assert "encoder_options" in refusal(changed(valid(encoder), ("encoder",), other))
 
 
-@pytest.mark.parametrize("value", [None, 1, True, "text", [], [["encoder", "cnn"]]], ids=repr)
-@pytest.mark.parametrize("key", ["encoder_options", "reading"])
+@each("value", [None, 1, True, "text", [], [["encoder", "cnn"]]])
+@each("key", ["encoder_options", "reading"])
 def test_a_section_that_is_no_object_is_refused(key: str, value: object) -> None:
     assert f"{WHERE}, {key}: expected an object" in refusal(changed(valid(), (key,), value))
 
 
-@pytest.mark.parametrize("value", [None, 1, True, [], ["cnn"], {}, {"cnn": 1}], ids=repr)
+@each("value", [None, 1, True, [], ["cnn"], {}, {"cnn": 1}])
 def test_an_encoder_that_is_no_text_is_refused(value: object) -> None:
     assert f"{WHERE}, encoder: expected a text" in refusal(changed(valid(), ("encoder",), value))
 
@@ -142,7 +143,7 @@ LABELS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("labels", LABELS, ids=lambda labels: f"{labels!r:.20}")
+@each("labels", LABELS)
 def test_labels_are_two_or_more_distinct_texts(labels: object) -> None:
     assert f"{WHERE}, labels: expected a list of two or more" in refusal(changed(valid(), ("labels",), labels))
 
@@ -161,7 +162,7 @@ def wrong_for(default: Any) -> list[Any]:
     return [*wrong, True, 1, 1.5] if default is None else [*wrong, None, True, 1, 1.5, [default], default.upper()]
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each("encoder", ENCODERS)
 def test_a_setting_of_another_type_is_refused_and_named(encoder: str) -> None:
     content = valid(encoder)
     for path in paths(content):

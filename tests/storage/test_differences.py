@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from unrolled.storage.differences import diff
 
 RUN: dict[str, Any] = {"settings": {"encoder": "lstm", "dropout": 0.5}, "threads": 2, "data_sha256": "12ab"}
@@ -15,7 +14,7 @@ def test_a_run_does_not_differ_from_itself() -> None:
     assert diff(RUN, {**RUN, "settings": dict(RUN["settings"])}) == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("now", "told"),
     [
         ({**RUN, "threads": 1}, ["threads 2 (now 1)"]),
@@ -24,7 +23,6 @@ def test_a_run_does_not_differ_from_itself() -> None:
         ({**RUN, "settings": {"encoder": "gru"}}, ["encoder 'lstm' (now 'gru')", "dropout 0.5 (now None)"]),
         ({**RUN, "threads": 2.0}, []),
     ],
-    ids=str,
 )
 def test_each_difference_is_told_by_its_name_with_both_values(now: dict[str, Any], told: list[str]) -> None:
     assert diff(RUN, now) == told

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.calibration.abstention import Abstention
 from unrolled.model.registry import encoder_names
 from unrolled.storage.config import Config
@@ -52,7 +53,7 @@ def test_the_front_matter_is_lines_of_a_plain_key_and_a_plain_value() -> None:
     assert rest.startswith("\n# ")
 
 
-@pytest.mark.parametrize("encoder", encoder_names())
+@each("encoder", encoder_names())
 def test_the_encoder_and_each_of_its_options_are_told(encoder: str) -> None:
     card = model_card(config(encoder), {}, {})
     told = re.search(r"the encoder `(\w+)` \((.*)\) and names one of", card)
@@ -124,7 +125,7 @@ def test_nothing_is_claimed_that_is_not_known() -> None:
     assert "|" not in model_card(config(), TRAINING, {})
 
 
-@pytest.mark.parametrize("label", ["a\nb", "a\n\n---\n# Another card", "a\r\n| x |", "a\u2028b", "{0}", "`", "`` ` ``"])
+@each("label", ["a\nb", "a\n\n---\n# Another card", "a\r\n| x |", "a\u2028b", "{0}", "`", "`` ` ``"])
 def test_a_label_never_changes_the_structure_of_the_card(label: str) -> None:
     plain = model_card(config(), TRAINING, METRICS)
     card = model_card(config(labels=("bad", label)), TRAINING, METRICS)

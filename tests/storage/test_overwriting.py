@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.each import each
 from unrolled.cli.run_folder import RunFolder
 from unrolled.errors import SettingError
 from unrolled.prediction.resumable_output import ResumableOutput
@@ -39,13 +40,13 @@ CLASHES = [
 ]
 
 
-@pytest.mark.parametrize(("read", "written"), CLASHES)
+@each(("read", "written"), CLASHES)
 def test_what_is_read_is_not_written(files: Path, read: str, written: str) -> None:
     with pytest.raises(SettingError, match="would change"):
         refuse_overwriting({"DATA": files / read}, files / written)
 
 
-@pytest.mark.parametrize(
+@each(
     ("read", "written"),
     [
         *(

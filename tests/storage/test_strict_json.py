@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import FolderError
 from unrolled.storage import strict_json
 
@@ -39,7 +40,7 @@ def test_the_size_of_a_list_of_texts_is_known_without_writing_it(listed: list[st
     assert strict_json.size_of_texts(listed) == len(strict_json.to_bytes(listed))
 
 
-@pytest.mark.parametrize("digits", [1, 600, 4300, 4301, 9_000, 10_000_000])
+@each("digits", [1, 600, 4300, 4301, 9_000, 10_000_000])
 def test_a_whole_number_is_read_or_its_digits_are_told(digits: int) -> None:
     if digits <= 4300:
         assert strict_json.parse(b"[" + b"7" * digits + b"]") == [int("7" * digits)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from unrolled.storage import training_record
 from unrolled.storage.config import Config
 from unrolled.storage.model_card import model_card
@@ -47,7 +48,7 @@ def test_each_file_holds_what_it_was_given() -> None:
     assert files["README.md"].decode() == model_card(CONFIG, TRAINING, METRICS)
 
 
-@pytest.mark.parametrize(
+@each(
     ("training", "history", "metrics", "names"),
     [
         ({}, [], None, {"README.md"}),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.text import corpus
 from unrolled.text.corpus import split
 from unrolled.text.fingerprints import TextFingerprints, fingerprints_of
@@ -47,8 +48,8 @@ def test_case_and_blanks_hide_nothing(text: str, reading: TextConfig, chance: ra
         assert len(set(of(text, changed, spaced, reading=reading))) == 1
 
 
-@pytest.mark.parametrize("reading", READINGS)
-@pytest.mark.parametrize(
+@each("reading", READINGS)
+@each(
     "changed",
     [
         *("MR.SMITH'S CAFÉ AT WWW.SITE.CO.UK, DR. ILIK", "Mr.Smith's Café at Www.Site.Co.Uk, Dr. Ilik"),

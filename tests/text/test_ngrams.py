@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.text import corpus
 from unrolled.text.corpus import Corpus
 from unrolled.text.ngrams import TOGETHER, count_ngrams, distinct_ngrams, fnv1a, hashed_ngrams, ngrams
@@ -56,7 +57,7 @@ def test_a_hash_goes_on_where_another_ended(one: bytes, other: bytes) -> None:
     assert fnv1a(other, fnv1a(one)) == fnv1a(one + other)
 
 
-@pytest.mark.parametrize(
+@each(
     ("n", "lecture"),
     [
         (1, ["Bob", "likes", "Alice", "very", "much"]),
@@ -92,7 +93,7 @@ def test_rows_equal_those_of_every_n_gram_hashed_alone(
     assert {rows.dtype for rows in found} <= {np.dtype(np.int64)}
 
 
-@pytest.mark.parametrize("size", [1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER])
+@each("size", [1, TOGETHER - 1, TOGETHER, TOGETHER + 1, 3 * TOGETHER])
 def test_long_words_are_hashed_to_their_last_byte(size: int) -> None:
     word = "".join(chr(97 + number % 26) for number in range(size))
     for end in ("a", "b"):
@@ -110,7 +111,7 @@ def test_n_grams_never_reach_into_the_next_text() -> None:
     ]
 
 
-@pytest.mark.parametrize("texts", [[], [[]], [[], []], [["a"]], [["a"], []]])
+@each("texts", [[], [[]], [[], []], [["a"]], [["a"], []]])
 def test_texts_without_n_grams_have_an_empty_list_each(texts: list[list[str]]) -> None:
     found = hashed_ngrams(texts, 2, 3, 10)
     assert [(rows.tolist(), str(rows.dtype)) for rows in found] == [([], "int64")] * len(texts)

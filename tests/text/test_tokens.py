@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.text.tokens import Tokens, tokenize, words
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -100,7 +101,7 @@ def test_space_splits_as_python_does(text: str) -> None:
     assert words(text, tokens="space", lowercase=False) == text.split()
 
 
-@pytest.mark.parametrize(
+@each(
     ("raw", "treebank"),
     [
         ("I don't, can't and won't.", "I do n't , ca n't and wo n't ."),
@@ -127,7 +128,7 @@ def test_raw_text_is_split_as_in_the_treebank(raw: str, treebank: str) -> None:
     assert words(treebank, lowercase=False) == treebank.split()
 
 
-@pytest.mark.parametrize("word", ["हिन्दी", "cafe\u0301", "نمی\u200cخواهم", *EMOJIS])
+@each("word", ["हिन्दी", "cafe\u0301", "نمی\u200cخواهم", *EMOJIS])
 def test_marks_and_joiners_cut_no_word(word: str) -> None:
     assert words(f"{word}, ({word}") == [word, ",", "(", word]
     assert words(word * 2)[0] == (word if word in EMOJIS[1:] else word * 2)
@@ -149,8 +150,8 @@ def seconds(split: Callable[[str], object], text: str) -> float:
     return min(times)
 
 
-@pytest.mark.parametrize(("split", "size"), [(words, 1 << 16), (tokenize, 1 << 13)])
-@pytest.mark.parametrize("unit", ADVERSARIES)
+@each(("split", "size"), [(words, 1 << 16), (tokenize, 1 << 13)])
+@each("unit", ADVERSARIES)
 def test_twice_the_text_takes_about_twice_the_time(unit: str, split: Callable[[str], object], size: int) -> None:
     # A quadratic rule takes four times as long every time; a busy machine doesn't three times in a row.
     once, twice = (unit * (length // len(unit)) for length in (size, 2 * size))
@@ -169,7 +170,7 @@ def rows(name: str) -> list[str]:
         return [row["text"] for row in csv.DictReader(lines)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "least", "raw"),
     [
         ("sst2/train.csv.gz", 0.997, ""),

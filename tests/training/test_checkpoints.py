@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.errors import FolderError
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -84,7 +85,7 @@ def bits(outcome: TrainingResult) -> dict[str, Any]:
     return {"told": told, **{name: array.tobytes() for name, array in outcome.weights.items()}}
 
 
-@pytest.mark.parametrize(
+@each(
     "settings",
     [
         {},
@@ -94,7 +95,6 @@ def bits(outcome: TrainingResult) -> dict[str, Any]:
         {"patience": 1, "max_epochs": 9, "weight_decay": 0.3},
         {"max_steps": 17},
     ],
-    ids=str,
 )
 def test_a_run_from_any_of_its_states_ends_in_the_same_bits(settings: dict[str, Any]) -> None:
     memory = Memory()

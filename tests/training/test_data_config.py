@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -42,7 +43,7 @@ def test_words_are_counted_as_written_where_the_network_reads_more_or_fewer_numb
         assert (found.lengths.tolist(), found.words.tolist()) == (lengths, [3, 0, 1])
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "value"),
     [
         *[("min_count", value) for value in (0, -1, 1.5, "2", None, True)],

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.training.dropout import DRAWS, Stream, dropout
 
 COUNT = 20_000
@@ -38,7 +39,7 @@ def test_what_is_kept_is_scaled_up_by_one_over_the_share_kept(rate: float, seed:
     torch.testing.assert_close(dropped[kept], x[kept] / (1 - drawn))
 
 
-@pytest.mark.parametrize("shape", [(), (1,), (3,), (0, 4), (7, 5)])
+@each("shape", [(), (1,), (3,), (0, 4), (7, 5)])
 def test_any_shape_is_dropped_from(shape: tuple[int, ...]) -> None:
     assert dropout(0.5, stream(0))(torch.ones(shape)).shape == shape
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from tests.fitted_texts import fit
 from unrolled.data.split import split_off
 from unrolled.errors import DataError
@@ -147,7 +148,7 @@ def test_the_order_of_the_classes_is_the_order_of_the_logits() -> None:
         assert np.mean([label == true for label, true in zip(named, LABELS, strict=True)]) > 0.9
 
 
-@pytest.mark.parametrize(
+@each(
     ("settings", "known", "unknown"),
     [
         ({"min_count": 2}, {"rare", "film", "the"}, {"number1"}),
@@ -156,7 +157,6 @@ def test_the_order_of_the_classes_is_the_order_of_the_logits() -> None:
         ({"lowercase": False}, {"the", "The"}, set()),
         ({"lowercase": True}, {"the"}, {"The"}),
     ],
-    ids=str,
 )
 def test_the_vocabulary_is_limited_as_asked(settings: dict[str, Any], known: set[str], unknown: set[str]) -> None:
     found = set(fitted_with(max_steps=1, **settings).model.vocabulary.words)
@@ -235,14 +235,14 @@ def test_a_vector_of_another_size_is_refused_and_its_word_named() -> None:
 BAD_VECTORS = [np.ones((1, 8)), np.ones((8, 1)), [float("nan")] * 8, [float("inf")] * 8, ["a"] * 8, 1.0, None, "a" * 8]
 
 
-@pytest.mark.parametrize("vector", BAD_VECTORS, ids=lambda vector: f"{vector!r:.25}")
+@each("vector", BAD_VECTORS)
 def test_a_vector_that_is_no_row_of_finite_numbers_is_refused_and_its_word_named(vector: Any) -> None:
     with pytest.raises(DataError, match="'film'") as raised:
         fitted_with({"film": vector})
     assert "got size 8" not in str(raised.value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("labelled", "dev", "told_of"),
     [
         ((["a", "b", "c"], ["pos"] * 3), None, "two or more labels"),
@@ -253,7 +253,6 @@ def test_a_vector_that_is_no_row_of_finite_numbers_is_refused_and_its_word_named
         (LABELLED, (["a"], ["neutral"]), "dev labels seen in training"),
         (LABELLED, ([], []), "dev"),
     ],
-    ids=lambda value: f"{value!r:.40}",
 )
 def test_what_cannot_be_split_or_judged_is_refused_before_a_step(labelled: Any, dev: Any, told_of: str) -> None:
     heard: list[object] = []

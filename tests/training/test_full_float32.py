@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.training.full_float32 import full_float32
 
 GPU, CPU = torch.device("cuda"), torch.device("cpu")
@@ -26,7 +27,7 @@ def before(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     return str(request.param)
 
 
-@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, None])
+@each("error", [ValueError, KeyboardInterrupt, None])
 def test_all_bits_hold_within_the_block_alone(before: str, error: type[BaseException] | None) -> None:
     try:
         with full_float32(GPU):

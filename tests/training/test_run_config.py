@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.environment.packages import SCIKIT_LEARN, TORCH
 from unrolled.errors import SettingError
 from unrolled.model.registry import encoder_options, network_names
@@ -46,7 +47,7 @@ def test_no_encoders_option_has_the_name_of_a_setting() -> None:
     assert not set(all_options()) & {*SETTINGS, "encoder", "vectors"}
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each("encoder", ENCODERS)
 def test_without_settings_every_default_is_chosen(encoder: str) -> None:
     chosen = resolve_config(encoder, None, {})
     assert chosen.encoder == encoder
@@ -75,7 +76,7 @@ def test_all_options_are_told_with_the_encoders_that_have_them() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "meant"),
     [
         ("hiden_size", "hidden_size"),
@@ -98,7 +99,7 @@ def test_every_known_name_is_let_through() -> None:
     reject_unknown(dict.fromkeys(["encoder", "vectors", *SETTINGS, *all_options()]))
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
+@each("encoder", ENCODERS)
 def test_an_option_of_other_encoders_is_refused_and_its_owners_told(encoder: str) -> None:
     for name, owners in all_options().items():
         if encoder not in owners:
@@ -108,7 +109,7 @@ def test_an_option_of_other_encoders_is_refused_and_its_owners_told(encoder: str
             assert f"'{encoder}'" in error.expected
 
 
-@pytest.mark.parametrize("encoder", ["cn", "CNN", "", "nosuch", "__init__", None, 3, ("cnn",), b"cnn"], ids=repr)
+@each("encoder", ["cn", "CNN", "", "nosuch", "__init__", None, 3, ("cnn",), b"cnn"])
 def test_an_encoder_that_does_not_exist_is_refused(encoder: Any) -> None:
     error = refusal(encoder)
     assert error.where == "setting 'encoder'"
@@ -135,7 +136,7 @@ IMPOSSIBLE: list[tuple[str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("encoder", "name", "value"), IMPOSSIBLE, ids=str)
+@each(("encoder", "name", "value"), IMPOSSIBLE)
 def test_an_impossible_value_is_refused_and_named(encoder: str, name: str, value: Any) -> None:
     error = refusal(encoder, **{name: value})
     assert error.where == f"setting '{name}'"
@@ -173,7 +174,7 @@ NEURAL: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", NEURAL)
+@each("name", NEURAL)
 def test_logistic_regression_refuses_settings_of_neural_training_and_names_option_value_and_what_is_allowed(
     name: str,
 ) -> None:
@@ -213,7 +214,7 @@ OF_ADAMW: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", OF_ADAMW)
+@each("name", OF_ADAMW)
 def test_hogwild_refuses_what_only_adamw_has_and_names_option_value_and_what_is_allowed(name: str) -> None:
     error = refusal("ngrams", optimizer="hogwild", **{name: OF_ADAMW[name]})
     assert error.where == f"setting '{name}'"
@@ -244,7 +245,7 @@ def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> N
     assert refusal(encoder, optimizer="hogwild", num_layers="2").where == "setting 'num_layers'"
 
 
-@pytest.mark.parametrize("encoder", sorted({*ENCODERS} - {*HOGWILD_ENCODERS}))
+@each("encoder", sorted({*ENCODERS} - {*HOGWILD_ENCODERS}))
 def test_hogwild_trains_no_other_encoder(encoder: str) -> None:
     error = refusal(encoder, optimizer="hogwild")
     assert error.where == "setting 'optimizer'"

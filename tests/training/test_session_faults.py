@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from tests.training.test_session import DEV, NOISY, OVERFIT, SHORT, assert_same_bits, network_of, run
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
@@ -32,8 +33,8 @@ class PoisonedNetwork(TextNetwork):
         return logits * self.poison if self.steps[-1] == self.step else logits
 
 
-@pytest.mark.parametrize("poison", [math.nan, math.inf])
-@pytest.mark.parametrize("step", [1, 8, 9, 24, 37])
+@each("poison", [math.nan, math.inf])
+@each("step", [1, 8, 9, 24, 37])
 def test_a_loss_that_is_not_finite_ends_the_run_at_that_step_and_keeps_the_best(step: int, poison: float) -> None:
     network, plan = PoisonedNetwork(**vars(network_of()), step=step, poison=poison), OVERFIT | {"batch_size": 8}
     outcome = run(network, plan=plan)

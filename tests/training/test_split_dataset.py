@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled import TextClassifier
 from unrolled.data.split import split_off
 from unrolled.training.fit import gather_for
@@ -53,8 +54,8 @@ def test_the_parts_are_the_same_with_and_without_a_target_precision(dev: Any, se
         assert texts(parts.training) == TEXTS
 
 
-@pytest.mark.parametrize("dev", [None, DEV], ids=["split off", "given"])
-@pytest.mark.parametrize("seed", range(3))
+@each("dev", [None, DEV])
+@each("seed", range(3))
 def test_every_text_is_in_one_fold_unless_a_dev_text_is_a_copy_of_it(dev: Any, seed: int) -> None:
     spelt = [text.upper() if n % 5 == 0 else f"  {text} " for n, text in enumerate(TEXTS)]
     parts = split(dev, (spelt, LABELS), random_state=seed, **TARGET)

@@ -12,6 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
@@ -103,9 +104,9 @@ def test_ten_steps_equal_numpys_own_gradients_clipping_and_dense_adamw_in_float6
         np.testing.assert_allclose(array, weights[name], rtol=1e-9, atol=1e-10, err_msg=name)
 
 
-@pytest.mark.parametrize("encoder", ENCODERS)
-@pytest.mark.parametrize("smoothing", [0.0, 0.3])
-@pytest.mark.parametrize("weighted", [False, True])
+@each("encoder", ENCODERS)
+@each("smoothing", [0.0, 0.3])
+@each("weighted", [False, True])
 def test_the_loss_is_torchs_with_class_weights_and_label_smoothing(
     encoder: str, smoothing: float, weighted: bool
 ) -> None:
@@ -190,8 +191,8 @@ def test_the_weights_given_are_not_changed() -> None:
         np.testing.assert_array_equal(array, untouched[name])
 
 
-@pytest.mark.parametrize("poison", [math.inf, -math.inf, math.nan])
-@pytest.mark.parametrize("name", ["classifier.W", "encoder.0.W", "embeddings.tuned"])
+@each("poison", [math.inf, -math.inf, math.nan])
+@each("name", ["classifier.W", "encoder.0.W", "embeddings.tuned"])
 def test_a_loss_that_is_not_finite_moves_nothing(name: str, poison: float) -> None:
     network = network_of("average")
     weights = initialize(network.weights(), 0)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.training.threads import threads
 
 
@@ -17,8 +18,8 @@ def _as_before() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.mark.parametrize("before", [1, 2])
-@pytest.mark.parametrize("number", [1, 2, 3])
+@each("before", [1, 2])
+@each("number", [1, 2, 3])
 def test_the_number_holds_within_the_block_alone(before: int, number: int) -> None:
     torch.set_num_threads(before)
     with threads(number):

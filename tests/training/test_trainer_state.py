@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.errors import FolderError
 from unrolled.training.callback import EpochRecord
 from unrolled.training.trainer_state import TrainerState
@@ -45,7 +46,7 @@ RIGHT = replace(
 ).as_json()
 
 
-@pytest.mark.parametrize(
+@each(
     "change",
     [
         {"epoch": True},
@@ -61,7 +62,6 @@ RIGHT = replace(
         {"history": [{**RIGHT["history"][0], "dev_loss": None}]},
         {"more": 1},
     ],
-    ids=str,
 )
 def test_what_is_no_position_is_refused(change: dict[str, Any]) -> None:
     assert TrainerState.from_json(RIGHT).as_json() == RIGHT
@@ -69,7 +69,7 @@ def test_what_is_no_position_is_refused(change: dict[str, Any]) -> None:
         TrainerState.from_json({**RIGHT, **change})
 
 
-@pytest.mark.parametrize("name", RIGHT)
+@each("name", RIGHT)
 def test_nothing_may_be_missing(name: str) -> None:
     with pytest.raises(FolderError):
         TrainerState.from_json({key: value for key, value in RIGHT.items() if key != name})
@@ -125,7 +125,7 @@ IMPOSSIBLE: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("change", IMPOSSIBLE, ids=str)
+@each("change", IMPOSSIBLE)
 def test_times_and_evaluations_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
     MIDDLE.refuse_impossible(EPOCHS, STEPS)
     with pytest.raises(FolderError, match="position"):

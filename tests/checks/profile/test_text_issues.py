@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.checks.profile.text_issues import (
     CONTROL,
     EMPTY,
@@ -20,8 +21,8 @@ from unrolled.checks.profile.text_issues import (
 )
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "latin-1"])
-@pytest.mark.parametrize(
+@each("encoding", ["cp1252", "latin-1"])
+@each(
     "text",
     [
         "café crème",
@@ -54,7 +55,7 @@ def test_utf_8_read_as_windows_latin_is_found_and_the_text_itself_is_not(text: s
     assert text_issues(f"a text with {garbled} in it") & MOJIBAKE
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         *("SÃO PAULO", "château", "Ångström", "À la carte", "âge", "« Ça va ? »", "São João", "ÂME", "Ñandú", "Î"),
@@ -70,7 +71,7 @@ def test_letters_that_garbled_texts_have_too_are_no_sign(text: str) -> None:
     assert text_issues(text) & ~FEW_LETTERS == 0
 
 
-@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9d"])
+@each("sign", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9d"])
 def test_control_characters_are_found(sign: str) -> None:
     assert text_issues(f"one {sign} two") == CONTROL
 
@@ -82,7 +83,7 @@ def test_what_parts_lines_and_words_is_no_control_character(text: str) -> None:
     assert text_issues(text) == 0
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     ["fish &amp; chips", "&#39;quoted&#39;", "&#x27;", "one<br />two", "<p>one", "a <a href='x'>link</a>", "&lt;b"],
 )
@@ -90,19 +91,17 @@ def test_markup_is_found(text: str) -> None:
     assert text_issues(f"some words before {text} and behind") == HTML
 
 
-@pytest.mark.parametrize(
-    "text", ["AT&T; and others", "R&D", "if a < b and c > d", "I <3 you", "a &unknown; word", "x<y"]
-)
+@each("text", ["AT&T; and others", "R&D", "if a < b and c > d", "I <3 you", "a &unknown; word", "x<y"])
 def test_what_only_looks_like_markup_is_none(text: str) -> None:
     assert not text_issues(f"some words before {text} and behind") & HTML
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n\t", "\u200b", "\u2060\ufeff", "\u3000"])
+@each("text", ["", " ", "\n\t", "\u200b", "\u2060\ufeff", "\u3000"])
 def test_a_text_that_shows_nothing_is_empty(text: str) -> None:
     assert text_issues(text) == EMPTY
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "few"),
     [
         *(

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss, precision_recall_fscore_support
 
+from tests.each import each
+
 SCORES = ["accuracy", "macro_f1", "weighted_f1", "log_loss", "calibration_error"]
 KEYS = ["rows", *SCORES, "coverage", "per_class", "confusion"]
 
@@ -140,7 +142,7 @@ def test_one_row_and_one_label_are_enough(judged: Callable[..., Any]) -> None:
     assert found["confusion"] == {"labels": ["good"], "matrix": [[1]]}
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "code", "part"),
     [
         (["nowhere.csv"], 1, "nowhere.csv"),

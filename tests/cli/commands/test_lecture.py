@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
+from tests.each import each
 from unrolled.lecture.find_part import contents, find_part, part_names
 
 
@@ -17,7 +16,7 @@ def test_without_a_part_the_parts_are_listed_and_how_to_ask(unrolled: Callable[.
     assert "unrolled lecture cnn" in done.out
 
 
-@pytest.mark.parametrize("name", part_names())
+@each("name", part_names())
 def test_a_part_is_printed(unrolled: Callable[..., Any], name: str) -> None:
     done = unrolled("lecture", name)
     assert (done.code, done.err) == (0, "")

@@ -17,6 +17,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+from tests.each import each
+
 
 @pytest.fixture
 def copied(model: Path, tmp_path: Path) -> Path:
@@ -30,7 +32,7 @@ def predict(unrolled: Callable[..., Any], model: Path) -> Callable[..., Any]:
     return lambda *words, **more: unrolled("predict", model, *words, **more)
 
 
-@pytest.mark.parametrize(
+@each(
     ("words", "code", "part"),
     [
         (["nowhere.csv"], 1, "nowhere.csv"),

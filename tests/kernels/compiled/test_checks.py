@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.kernels.compiled.checks import check_floats, check_ids, integers, texts_of
 from unrolled.kernels.compiled.library import Library
 
@@ -14,8 +15,8 @@ IDS = np.array([[3, 1, 4, -9], [0, 2, 10**9, 7]])
 LENGTHS = np.array([3, 2])
 
 
-@pytest.mark.parametrize("kind", ["i1", "u2", ">i4", "i8"])
-@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray, lambda array: array.repeat(2, 1)[:, ::2]])
+@each("kind", ["i1", "u2", ">i4", "i8"])
+@each("layout", [np.ascontiguousarray, np.asfortranarray, lambda array: array.repeat(2, 1)[:, ::2]])
 def test_texts_of_any_kind_and_layout_are_read_as_they_are(kind: str, layout: Any, compiled: Library) -> None:
     given = layout(np.array([[3, 1, 4], [0, 2, 5]], kind))
     ids, lengths = texts_of(compiled, given, LENGTHS.astype(kind), 6)
@@ -39,13 +40,13 @@ def test_only_true_ids_are_looked_at(compiled: Library) -> None:
         texts_of(compiled, IDS, LENGTHS, 4)
 
 
-@pytest.mark.parametrize("lengths", [[5, 0], [-1, 2], [3], [3, 2, 0], [2**62, 0], [[3, 2]]])
+@each("lengths", [[5, 0], [-1, 2], [3], [3, 2, 0], [2**62, 0], [[3, 2]]])
 def test_lengths_that_reach_outside_are_refused(lengths: Any, compiled: Library) -> None:
     with pytest.raises(IndexError, match="for 2 texts of 4 ids"):
         texts_of(compiled, IDS, np.array(lengths), 5)
 
 
-@pytest.mark.parametrize("shape", [(0, 0), (0, 3), (3, 0)])
+@each("shape", [(0, 0), (0, 3), (3, 0)])
 def test_no_texts_and_no_words_need_no_rows(shape: tuple[int, int], compiled: Library) -> None:
     ids, lengths = texts_of(compiled, np.zeros(shape, int), np.zeros(shape[0], int), 0)
     assert (ids.shape, lengths.shape) == (shape, shape[:1])

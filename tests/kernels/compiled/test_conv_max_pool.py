@@ -10,6 +10,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.kernels.compiled import conv_max_pool
 from unrolled.kernels.compiled.library import Library, plain
 from unrolled.kernels.run_parallel import threads
@@ -91,7 +92,7 @@ def test_any_number_of_threads_gives_the_same_bits(batch: Any, compiled: Library
                 assert all(map(np.array_equal, alone, with_gradient(*batch)))
 
 
-@pytest.mark.parametrize("sizes", [(1,), (2, 3, 4), (5, 9)])
+@each("sizes", [(1,), (2, 3, 4), (5, 9)])
 def test_texts_of_0_1_and_10000_words(sizes: tuple[int, ...], compiled: Library) -> None:
     random = np.random.default_rng(0)
     taps = random.normal(size=(ROWS, sum(sizes) * 3))
@@ -107,8 +108,8 @@ def test_of_equal_windows_the_first_has_the_gradient(compiled: Library) -> None:
     assert gradient.tolist() == [[0, 0], [-1, 1], [0, 0]]
 
 
-@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("size", [1, 3, 7])
+@each("number", [np.nan, np.inf, -np.inf])
+@each("size", [1, 3, 7])
 def test_what_is_not_finite_stays_visible(number: float, size: int, compiled: Library) -> None:
     taps = np.zeros((ROWS, size * 2), "f4")
     taps[3, 0] = number
@@ -158,7 +159,7 @@ def slid(taps: Any, text: Any, size: int) -> Any:
     return np.max(found, axis=0)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@each("size", SIZES)
 def test_they_are_those_of_a_loop_in_numpy_for_texts_of_every_length(compiled: Library, size: int) -> None:
     taps = np.random.default_rng(size).normal(size=(ROWS, size * FILTERS)).astype("f4")
     ids, lengths = texts_of(list(range(26)), size)
@@ -167,7 +168,7 @@ def test_they_are_those_of_a_loop_in_numpy_for_texts_of_every_length(compiled: L
     np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("odd", [0.0, -0.0, np.nan, np.inf, -np.inf])
+@each("odd", [0.0, -0.0, np.nan, np.inf, -np.inf])
 def test_they_are_the_same_bits_as_with_a_way_back_whatever_numbers_there_are(compiled: Library, odd: float) -> None:
     random = np.random.default_rng(1)
     taps = random.choice(np.array([0.0, -0.0, 1.0, -1.0], "f4"), (ROWS, sum(SIZES) * FILTERS))  # many windows are equal

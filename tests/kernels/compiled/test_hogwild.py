@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.kernels.compiled import hogwild
 from unrolled.kernels.compiled.hogwild import BagWeights, Ragged, logits, sgd_epoch
 from unrolled.kernels.compiled.library import Library, plain
@@ -46,7 +47,7 @@ cases = st.tuples(
 )
 
 
-@pytest.mark.parametrize("length", [0, 1, 3, 40])
+@each("length", [0, 1, 3, 40])
 def test_a_step_is_the_formula_s(length: int, compiled: Library) -> None:
     weights, texts, labels = made([length], 5, 3)
     table, W, b = (array.copy() for array in vars(exact(weights)).values())
@@ -216,7 +217,7 @@ def test_every_row_begins_a_cache_line() -> None:
         assert array.strides[0] % 64 == 0
 
 
-@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@each("number", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_stays_visible(number: float, compiled: Library) -> None:
     weights, texts, labels = made([3, 3], 5, 3)
     weights.table[texts.ids[0], 0] = number

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 
 import numpy as np
-import pytest
 
+from tests.each import each
 from unrolled.kernels.compiled import packing
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.compiled.packing import packed_parts
@@ -14,8 +14,8 @@ from unrolled.kernels.compiled.packing import packed_parts
 LANES = {"baseline": 4, "avx2": 8, "avx512": 16}
 
 
-@pytest.mark.parametrize(("depth", "columns", "cut"), [(1, 1, 1), (5, 7, 7), (3, 21, 14), (17, 200, 200), (4, 65, 64)])
-@pytest.mark.parametrize("transposed", [False, True])
+@each(("depth", "columns", "cut"), [(1, 1, 1), (5, 7, 7), (3, 21, 14), (17, 200, 200), (4, 65, 64)])
+@each("transposed", [False, True])
 def test_panels_of_four_registers_hold_the_weights_and_zeros(
     depth: int, columns: int, cut: int, transposed: bool, compiled: Library
 ) -> None:

@@ -12,6 +12,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.kernels.compiled import recurrent
 from unrolled.kernels.compiled.library import Library, plain
 from unrolled.kernels.compiled.recurrent import CellSpec
@@ -121,7 +122,7 @@ def test_any_number_of_threads_gives_the_same_bits(layer: Any, compiled: Library
             assert all(np.array_equal(alone[name], shared[name]) for name in alone)
 
 
-@pytest.mark.parametrize(("name", "options"), VARIANTS)
+@each(("name", "options"), VARIANTS)
 def test_texts_of_0_1_and_10000_words(name: str, options: dict[str, Any], compiled: Library) -> None:
     if options.get("update_gate") == "tanh":
         return  # the slide's misprint overflows after some 130 words, in either arithmetic
@@ -148,8 +149,8 @@ def test_an_id_outside_the_table_is_refused_before_the_kernel(wrong: int, compil
     assert not [name for name in called if name.endswith("forward")]
 
 
-@pytest.mark.parametrize("lengths", [[3, 1], [1, -1], [1], [1, 1, 1]])
-@pytest.mark.parametrize("pooling", ["last", "mean", "max"])
+@each("lengths", [[3, 1], [1, -1], [1], [1, 1, 1]])
+@each("pooling", ["last", "mean", "max"])
 def test_lengths_that_are_not_the_texts_are_no_more_than_an_error(
     lengths: list[int], pooling: str, compiled: Library
 ) -> None:
@@ -221,8 +222,8 @@ def test_ids_and_arrays_may_have_any_kind_and_layout(compiled: Library) -> None:
         assert np.array_equal(encoder.read(weights, view, ids, lengths), expected)
 
 
-@pytest.mark.parametrize(("name", "options"), VARIANTS)
-@pytest.mark.parametrize("number", [np.nan, np.inf])
+@each(("name", "options"), VARIANTS)
+@each("number", [np.nan, np.inf])
 def test_what_is_not_finite_stays_visible(name: str, options: dict[str, Any], number: float, compiled: Library) -> None:
     encoder = make_encoder(name, SIZE, {**options, "hidden_size": 3})
     vectors = np.zeros((WORDS, SIZE), "f4")

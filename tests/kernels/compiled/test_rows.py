@@ -10,6 +10,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.kernels.compiled import rows as kernel
 from unrolled.kernels.compiled.library import Library, plain
 from unrolled.kernels.compiled.rows import add_rows
@@ -102,7 +103,7 @@ def test_texts_of_0_1_and_10000_words(compiled: Library) -> None:
     np.testing.assert_allclose(found[1], with_gradient(*batch, dtype="f8")[1], atol=1e-5)
 
 
-@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@each("number", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_stays_visible(number: float, compiled: Library) -> None:
     table = np.zeros((ROWS, 5), "f4")
     table[3, 1] = number

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.kernels.compiled.fnv1a import encode
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.compiled.tokenizer import Tokenizer
@@ -147,7 +148,7 @@ def test_texts_of_0_1_and_10000_words_and_many_distinct_ones(compiled: Library) 
     assert reading.found(texts) == reading.expected(texts)
 
 
-@pytest.mark.parametrize("sizes", [[3], [-1], [2, 1], []])
+@each("sizes", [[3], [-1], [2, 1], []])
 def test_an_answer_of_another_size_is_refused_before_it_is_copied(sizes: list[int], compiled: Library) -> None:
     reader = Tokenizer(compiled, encode([UNKNOWN, "do"]), splits=True, lowers=False)
     with pytest.raises(ValueError, match="2 ids"):

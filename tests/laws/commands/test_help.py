@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from tests.laws.commands.found import GROUPS, NAMES, arguments, made, module, options
 
 
@@ -41,7 +42,7 @@ def test_a_narrow_terminal_hides_no_option(
     assert [s for option in options(name) for s in (*option.opts, *option.secondary_opts) if s not in out] == []
 
 
-@pytest.mark.parametrize("name", [*NAMES, *GROUPS])
+@each("name", [*NAMES, *GROUPS])
 def test_the_overview_tells_each_command_s_purpose(unrolled: Callable[..., Any], name: str) -> None:
     """A command's own overview is that of its group."""
     done = unrolled(*name.split()[:-1], "--help")

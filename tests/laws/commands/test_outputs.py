@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from tests.laws.commands.found import WITH_JSON, WITH_OUTPUT, options
 
 
@@ -62,7 +63,7 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
     assert snapshot(tmp_path) == before
 
 
-@pytest.mark.parametrize("name", WITH_JSON)
+@each("name", WITH_JSON)
 def test_json_is_one_object_on_one_line(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str
 ) -> None:

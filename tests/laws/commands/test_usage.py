@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from tests.laws.commands.found import GROUPS, NAMES, arguments, made, options
 from unrolled.cli.options import READ
 from unrolled.errors import SettingError
@@ -17,7 +18,7 @@ from unrolled.errors import SettingError
 VALUES = ("2", "csv", "last", "words", "linear", "tuned", "none", "cpu", "0.5", "1,2")  # some option takes each
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_an_unknown_option_is_wrong_usage(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str
 ) -> None:
@@ -28,7 +29,7 @@ def test_an_unknown_option_is_wrong_usage(
     assert re.fullmatch(rf"Did you mean '--\w+'\?|See `unrolled {name} --help`\.", done.error(2).removeprefix(told))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_one_word_too_many_is_wrong_usage(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str
 ) -> None:
@@ -40,7 +41,7 @@ def test_one_word_too_many_is_wrong_usage(
     assert done.error(2) == f"Error: {told}"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_an_option_s_value_that_is_missing_needless_or_wrong_is_told_in_three_parts(
     unrolled: Callable[..., Any], words: Callable[..., list[str]], name: str
 ) -> None:
@@ -61,7 +62,7 @@ def test_an_option_s_value_that_is_missing_needless_or_wrong_is_told_in_three_pa
         assert told.endswith((f". See `unrolled {name} --help`.", ". Choose an allowed value."))
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if any(p.required for p in made(name).params)])
+@each("name", [name for name in NAMES if any(p.required for p in made(name).params)])
 def test_a_word_too_few_is_wrong_usage_and_says_which(unrolled: Callable[..., Any], name: str) -> None:
     done = unrolled(*name.split())
     assert (done.code, done.out) == (2, "")
@@ -91,7 +92,7 @@ def value_for(name: str, option: Any, others: list[list[str]]) -> list[str]:
     raise AssertionError(f"no value found for {spelling}")
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each("name", NAMES)
 def test_options_stand_in_any_order_also_between_the_arguments(name: str) -> None:
     places = [[f"{argument.metavar}.csv"] for argument in arguments(name)]
     required = [["-o", "out"] for option in options(name) if option.required]

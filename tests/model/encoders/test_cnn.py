@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.model.encoders.cnn import CNN
 
 IDS = np.array([[2, 5, 5, 0, 1, 6], [7, 99, 99, 99, 99, 99], [3, 4, 99, 99, 99, 99], [99] * 6, [1, 6, 2, 99, 99, 99]])
@@ -45,8 +46,8 @@ def equation(weights: dict[str, Any], x: Any, ids: Any, lengths: Any) -> Any:
     return np.array(encodings)
 
 
-@pytest.mark.parametrize("num_layers", [1, 2, 3])
-@pytest.mark.parametrize("sizes", SIZES)
+@each("num_layers", [1, 2, 3])
+@each("sizes", SIZES)
 def test_equals_the_equation(
     sizes: tuple[int, ...], num_layers: int, draw: Callable[..., Any], encode: Callable[..., Any]
 ) -> None:
@@ -58,7 +59,7 @@ def test_equals_the_equation(
     assert (found > 0).mean() > 0.2  # relu leaves something to compare
 
 
-@pytest.mark.parametrize(("sizes", "num_layers"), [((1, 3), 1), ((2, 5), 1), ((1, 3), 2), ((2,), 3), ((4,), 2)])
+@each(("sizes", "num_layers"), [((1, 3), 1), ((2, 5), 1), ((1, 3), 2), ((2,), 3), ((4,), 2)])
 def test_gradients_equal_finite_differences(
     sizes: tuple[int, ...],
     num_layers: int,
@@ -70,8 +71,8 @@ def test_gradients_equal_finite_differences(
     assert largest_error_of_gradients(encoder, equation, draw(encoder), x, IDS, LENGTHS) < 1e-7
 
 
-@pytest.mark.parametrize("num_layers", [1, 2, 3])
-@pytest.mark.parametrize("sizes", SIZES)
+@each("num_layers", [1, 2, 3])
+@each("sizes", SIZES)
 def test_equals_torch_s_convolutions_and_maximum_and_their_gradients(
     sizes: tuple[int, ...], num_layers: int, draw: Callable[..., Any], encode: Callable[..., Any]
 ) -> None:
@@ -116,7 +117,7 @@ def test_two_layers_of_size_3_read_the_lecture_s_seven_words_in_5_and_3_windows_
     assert encode(encoder, biases, np.zeros((7, 7)), places, np.array([7])).tolist() == [[4] * 7]
 
 
-@pytest.mark.parametrize(("T", "windows"), [(7, 3), (6, 2), (5, 1), (4, 1), (1, 1), (0, 1)])
+@each(("T", "windows"), [(7, 3), (6, 2), (5, 1), (4, 1), (1, 1), (0, 1)])
 def test_the_last_layer_has_a_window_wherever_its_receptive_field_fits_and_at_least_one(
     T: int, windows: int, encode: Callable[..., Any]
 ) -> None:
@@ -129,7 +130,7 @@ def test_the_last_layer_has_a_window_wherever_its_receptive_field_fits_and_at_le
     assert began.tolist() == [1.0 if t < min(windows, T) else 0.0 for t in range(7)]
 
 
-@pytest.mark.parametrize(("size", "num_layers"), [(1, 3), (2, 1), (2, 3), (3, 2), (4, 2)])
+@each(("size", "num_layers"), [(1, 3), (2, 1), (2, 3), (3, 2), (4, 2)])
 def test_words_further_apart_than_the_receptive_field_never_meet(
     size: int, num_layers: int, draw: Callable[..., Any], encode: Callable[..., Any]
 ) -> None:

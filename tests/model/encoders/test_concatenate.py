@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model.encoders import concatenate
 from unrolled.model.encoders.concatenate import Concatenate
 
@@ -45,7 +46,7 @@ def equation(max_length: int) -> Callable[..., Any]:
     return encoded
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_equals_the_equation(options: dict[str, int], draw: Callable[..., Any], encode: Callable[..., Any]) -> None:
     encoder, x = Concatenate(input_size=4, **options), np.random.default_rng(1).normal(size=(8, 4))
     weights = draw(encoder)

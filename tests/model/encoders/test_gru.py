@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model.encoders.gru import GRU
 
 IDS = np.array([[2, 5, 5, 0, 1, 6], [7, 99, 99, 99, 99, 99], [3, 4, 99, 99, 99, 99], [99] * 6, [1, 6, 2, 99, 99, 99]])
@@ -58,9 +59,9 @@ def side(weights: dict[str, Any]) -> dict[str, Any]:
     return {name.removeprefix("0.forward."): value for name, value in weights.items()}
 
 
-@pytest.mark.parametrize("gate", GATES)
-@pytest.mark.parametrize("reset", RESETS)
-@pytest.mark.parametrize("options", SHAPES, ids=str)
+@each("gate", GATES)
+@each("reset", RESETS)
+@each("options", SHAPES)
 def test_equals_the_equations(
     gate: Gate,
     reset: Reset,
@@ -88,11 +89,9 @@ def test_equals_the_equations_on_a_text_of_20_words(
     assert encode(encoder, weights, x, ids, lengths) == pytest.approx(expected, abs=1e-10, rel=0)
 
 
-@pytest.mark.parametrize("gate", GATES)
-@pytest.mark.parametrize("reset", RESETS)
-@pytest.mark.parametrize(
-    "options", [{}, {"bidirectional": True, "num_layers": 2}, {"pooling": "mean"}, {"pooling": "max"}], ids=str
-)
+@each("gate", GATES)
+@each("reset", RESETS)
+@each("options", [{}, {"bidirectional": True, "num_layers": 2}, {"pooling": "mean"}, {"pooling": "max"}])
 def test_gradients_equal_finite_differences(
     gate: Gate,
     reset: Reset,
@@ -117,8 +116,8 @@ def torch_gru(num_layers: int = 1, bidirectional: bool = False) -> torch.nn.GRU:
     return torch.nn.GRU(4, 3, num_layers, batch_first=True, bidirectional=bidirectional, dtype=torch.float64)
 
 
-@pytest.mark.parametrize("pooling", ["last", "mean", "max"])
-@pytest.mark.parametrize(("num_layers", "bidirectional"), [(1, False), (1, True), (3, False), (2, True)])
+@each("pooling", ["last", "mean", "max"])
+@each(("num_layers", "bidirectional"), [(1, False), (1, True), (3, False), (2, True)])
 def test_with_the_reset_after_it_equals_torch_s_gru_and_its_gradients(
     num_layers: int,
     bidirectional: bool,

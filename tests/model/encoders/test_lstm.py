@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model.encoders.lstm import LSTM
 
 IDS = np.array([[2, 5, 5, 0, 1, 6], [7, 99, 99, 99, 99, 99], [3, 4, 99, 99, 99, 99], [99] * 6, [1, 6, 2, 99, 99, 99]])
@@ -45,7 +46,7 @@ def symbols(weights: dict[str, Any], x: list[Any]) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_equals_the_equations(
     options: dict[str, Any], draw: Callable[..., Any], encode: Callable[..., Any], layered: Callable[..., Any]
 ) -> None:
@@ -69,8 +70,8 @@ def test_gradients_equal_finite_differences(
     assert largest_error_of_gradients(encoder, equation, draw(encoder), x, IDS, LENGTHS) < 1e-7
 
 
-@pytest.mark.parametrize("pooling", ["last", "mean", "max"])
-@pytest.mark.parametrize(("num_layers", "bidirectional"), [(1, False), (2, True)])
+@each("pooling", ["last", "mean", "max"])
+@each(("num_layers", "bidirectional"), [(1, False), (2, True)])
 def test_equals_torch_s_lstm_and_its_gradients(
     num_layers: int,
     bidirectional: bool,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model.encoders.ngrams import Ngrams
 from unrolled.model.network import encode_texts
@@ -55,9 +56,9 @@ def network(ngram_range: tuple[int, int], **options: Any) -> TextNetwork:
     return TextNetwork(len(VOCABULARY), 3, "tuned", encoder, 2)
 
 
-@pytest.mark.parametrize("options", [{}, {"num_layers": 1, "hidden_size": 4}, {"num_layers": 3, "hidden_size": 5}])
-@pytest.mark.parametrize("ngram_range", RANGES)
-@pytest.mark.parametrize("buckets", [1, 7, 1000])
+@each("options", [{}, {"num_layers": 1, "hidden_size": 4}, {"num_layers": 3, "hidden_size": 5}])
+@each("ngram_range", RANGES)
+@each("buckets", [1, 7, 1000])
 def test_equals_the_equation_from_words_on(
     ngram_range: tuple[int, int],
     buckets: int,

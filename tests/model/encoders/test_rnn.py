@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model.encoders.rnn import RNN
 
 IDS = np.array([[2, 5, 5, 0, 1, 6], [7, 99, 99, 99, 99, 99], [3, 4, 99, 99, 99, 99], [99] * 6, [1, 6, 2, 99, 99, 99]])
@@ -42,8 +43,8 @@ def states(sigma: Callable[[Any], Any]) -> Callable[[dict[str, Any], list[Any]],
     return found
 
 
-@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
-@pytest.mark.parametrize("options", SHAPES, ids=str)
+@each("nonlinearity", NONLINEARITIES)
+@each("options", SHAPES)
 def test_equals_the_equation(
     nonlinearity: Nonlinearity,
     options: dict[str, Any],
@@ -58,10 +59,8 @@ def test_equals_the_equation(
     assert encoder.output_size == expected.shape[1]
 
 
-@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
-@pytest.mark.parametrize(
-    "options", [{}, {"bidirectional": True, "num_layers": 2}, {"pooling": "mean"}, {"pooling": "max"}], ids=str
-)
+@each("nonlinearity", NONLINEARITIES)
+@each("options", [{}, {"bidirectional": True, "num_layers": 2}, {"pooling": "mean"}, {"pooling": "max"}])
 def test_gradients_equal_finite_differences(
     nonlinearity: Nonlinearity,
     options: dict[str, Any],
@@ -74,9 +73,9 @@ def test_gradients_equal_finite_differences(
     assert largest_error_of_gradients(encoder, equation, draw(encoder), x, IDS, LENGTHS) < 1e-7
 
 
-@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])  # torch has no logistic one
-@pytest.mark.parametrize("pooling", ["last", "mean", "max"])
-@pytest.mark.parametrize(("num_layers", "bidirectional"), [(1, False), (1, True), (3, False), (2, True)])
+@each("nonlinearity", ["tanh", "relu"])  # torch has no logistic one
+@each("pooling", ["last", "mean", "max"])
+@each(("num_layers", "bidirectional"), [(1, False), (1, True), (3, False), (2, True)])
 def test_equals_torch_s_rnn_and_its_gradients(
     nonlinearity: Literal["tanh", "relu"],
     num_layers: int,

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model.encoders.transformer import Transformer
 
@@ -79,7 +80,7 @@ def equation(encoder: Transformer) -> Callable[..., Any]:
     return encoded
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_equals_the_equations(options: dict[str, Any], draw: Callable[..., Any], encode: Callable[..., Any]) -> None:
     encoder = Transformer(**{"input_size": 4, "hidden_size": 12, "dim_feedforward": 7, **options})
     weights, x = draw(encoder), np.random.default_rng(1).normal(size=(8, 4))
@@ -131,7 +132,7 @@ def to_torch(encoder: Transformer, w: dict[str, torch.Tensor]) -> dict[str, torc
     return own
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+@each("options", OPTIONS)
 def test_equals_torch_s_transformer_encoder_and_its_gradients(
     options: dict[str, Any], draw: Callable[..., Any], encode: Callable[..., Any]
 ) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.each import each
 from unrolled.model.layers import attention as module
 from unrolled.model.layers.attention import attention
 
@@ -39,9 +40,9 @@ def naive(Q: Any, K: Any, V: Any, lengths: Any, heads: int) -> Any:
     return mixed
 
 
-@pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
-@pytest.mark.parametrize("heads", [1, 2, 3, 6])
-@pytest.mark.parametrize("junk", [0.0, 50.0])
+@each("kind", [np.asarray, torch.from_numpy])
+@each("heads", [1, 2, 3, 6])
+@each("junk", [0.0, 50.0])
 def test_every_true_word_s_mix_equals_a_plain_loop(kind: Any, heads: int, junk: float) -> None:
     Q, K, V = queries_keys_values(junk)
     found = np.asarray(attention(kind(Q), kind(K), kind(V), LENGTHS, heads))

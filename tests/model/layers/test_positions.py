@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from tests.each import each
 from unrolled.model.layers.positions import sinusoids
 
 
-@pytest.mark.parametrize(("length", "size"), [(1, 1), (5, 4), (70, 6), (3, 7), (0, 4)])
+@each(("length", "size"), [(1, 1), (5, 4), (70, 6), (3, 7), (0, 4)])
 def test_equals_a_plain_loop(length: int, size: int) -> None:
     expected = np.zeros((length, size))
     for t in range(length):

@@ -11,6 +11,7 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
+from tests.each import each
 from unrolled.arrays import Array
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.layers.scan import State, Step
@@ -64,9 +65,9 @@ def states_of_torch(encoder: Plain, weights: dict[str, Any]) -> list[torch.Tenso
     return [row[:length].detach() for row, length in zip(padded, LENGTHS, strict=True)]
 
 
-@pytest.mark.parametrize("pooling", ["last", "mean", "max"])
-@pytest.mark.parametrize("bidirectional", [False, True])
-@pytest.mark.parametrize("num_layers", [1, 2, 3])
+@each("pooling", ["last", "mean", "max"])
+@each("bidirectional", [False, True])
+@each("num_layers", [1, 2, 3])
 def test_layers_directions_and_pooling_equal_torch_s(num_layers: int, bidirectional: bool, pooling: Any) -> None:
     encoder = Plain(input_size=4, hidden_size=3, num_layers=num_layers, bidirectional=bidirectional, pooling=pooling)
     weights = initialize(encoder.weights(), 0)
@@ -100,8 +101,8 @@ def test_rnn_lstm_and_gru_are_built_on_it() -> None:
     assert RECURRENT == ["gru", "lstm", "rnn"]
 
 
-@pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
-@pytest.mark.parametrize(("name", "options"), STEPS, ids=str)
+@each("kind", [np.asarray, torch.from_numpy])
+@each(("name", "options"), STEPS)
 def test_a_step_gives_one_array_for_every_symbol_and_the_first_are_the_state(
     name: str, options: dict[str, Any], kind: Any
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.reports.charts.linear_scale import MOST_STEPS, linear_scale_of
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6).filter(lambda x: x == 0 or abs(x) > 1e-6), min_size=1, max_size=20)
@@ -32,7 +33,7 @@ def test_its_ticks_are_few_even_and_say_where_they_stand(values: list[float]) ->
         assert scale.place(float(label.replace("−", "-"))) == pytest.approx(place, abs=1e-6)
 
 
-@pytest.mark.parametrize(
+@each(
     ("values", "labels"),
     [
         ([58.1, 83.6], ["55", "60", "65", "70", "75", "80", "85"]),

@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
 import unrolled.training.learners.logistic as logistic
+from tests.each import each
 from tests.fitted_texts import OPINIONS, Clock, bits, fit, labelled
 from unrolled.data.split import split_off
 from unrolled.errors import DataError, SettingError
@@ -33,10 +34,10 @@ def fitted_with(
     return fit(resolve_config("logistic", None, settings), data, dev, names, report=report, started=started)
 
 
-@pytest.mark.parametrize("class_weight", ["none", "balanced"])
-@pytest.mark.parametrize("ngram_range", [(1, 1), (1, 2), (2, 3)])
-@pytest.mark.parametrize("features", ["counts", "tfidf"])
-@pytest.mark.parametrize("classes", [2, 3])
+@each("class_weight", ["none", "balanced"])
+@each("ngram_range", [(1, 1), (1, 2), (2, 3)])
+@each("features", ["counts", "tfidf"])
+@each("classes", [2, 3])
 def test_probabilities_equal_those_of_a_scikit_learn_pipeline(
     classes: int, features: str, ngram_range: tuple[int, int], class_weight: str
 ) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 
+from tests.each import each
 from unrolled.model.classifier import softmax
 from unrolled.training.learners.map_logistic import MapLogistic
 
@@ -27,9 +27,9 @@ def solved(solver: MapLogistic, x: Any, y: np.ndarray[Any, Any]) -> MapLogistic:
     raise AssertionError("no optimum was found")
 
 
-@pytest.mark.parametrize("classes", [2, 3, 5])
-@pytest.mark.parametrize("C", [0.1, 10.0])
-@pytest.mark.parametrize("balanced", [False, True])
+@each("classes", [2, 3, 5])
+@each("C", [0.1, 10.0])
+@each("balanced", [False, True])
 def test_near_zero_it_is_scikit_learns_logistic_regression(classes: int, C: float, balanced: bool) -> None:
     x, y = texts(classes)
     found = solved(MapLogistic(np.zeros((12, classes)), np.zeros(classes), C=C, tol=1e-10, balanced=balanced), x, y)

@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.each import each
 from unrolled.training.optim.lazy_adamw import LazyAdamW
 
 WORDS, SIZE = 7, 3
@@ -146,8 +147,8 @@ def adamw_of_torch(parameters: list[torch.Tensor], weight_decay: float) -> torch
     return torch.optim.AdamW(parameters, betas=(0.9, 0.999), eps=1e-8, weight_decay=weight_decay, foreach=False)
 
 
-@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
-@pytest.mark.parametrize("weight_decay", [0.0, 0.01, 30.0])
+@each("dtype", [torch.float64, torch.float32])
+@each("weight_decay", [0.0, 0.01, 30.0])
 def test_with_every_row_in_each_batch_and_for_dense_tensors_it_is_torchs_adamw(
     dtype: torch.dtype, weight_decay: float
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.optim.lr_scheduler import ConstantLR, CosineAnnealingLR, LinearLR, LRScheduler
 
+from tests.each import each
 from unrolled.training.optim.schedule import Schedule, factor
 
 SCHEDULES: tuple[Schedule, ...] = typing.get_args(Schedule)
@@ -32,8 +33,8 @@ def rates_of_torch(schedule: Schedule, planned: int) -> list[float]:
     return rates
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("planned", [1, 2, 7, 100])
+@each("schedule", SCHEDULES)
+@each("planned", [1, 2, 7, 100])
 def test_factors_equal_torchs_schedulers(schedule: Schedule, planned: int) -> None:
     found = [factor(schedule, step, planned) for step in range(planned + 1)]
     assert found == pytest.approx(rates_of_torch(schedule, planned), abs=1e-12)

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.each import each
 from tests.folders.valid import seal, write_valid
 from unrolled.language_models.saved_language_model import load
 
 
-@pytest.mark.parametrize("words", ["I love", "", "the zebras"])
-@pytest.mark.parametrize("top_k", [1, 3, 1000])
+@each("words", ["I love", "", "the zebras"])
+@each("top_k", [1, 3, 1000])
 def test_the_words_are_the_model_s_and_the_text_tells_those_of_the_object(
     unrolled: Callable[..., Any], language_model: Path, words: str, top_k: int
 ) -> None:
