@@ -48,8 +48,8 @@ sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of add
 emulate: $(VENV)/dev.installed ## Run the kernels' tests on an emulated ARM processor; needs Debian, qemu-user, a cross compiler.
 	$(BIN)/python tests/kernels/on_arm.py
 
-torture: $(VENV)/dev.installed ## Kill training runs 200 times each; install each extra and run all commands; seven minutes.
-	$(BIN)/python -m pytest tests/laws/test_kills.py --kills 200 --capture=no
+torture: $(VENV)/dev.installed ## Run the long laws: kills, mutations, all documents, each extra installed; ten minutes.
+	$(BIN)/python -m pytest -m torture --torture --kills 200
 	$(BIN)/python -m pytest tests/laws/installations --installations
 
 clean: ## Remove the environment and what tools left behind.

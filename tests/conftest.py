@@ -35,8 +35,15 @@ hypothesis.settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=20, help="how often each kind of training run is killed")
+    parser.addoption("--torture", action="store_true", help="run the long laws too, those with the mark torture")
     parser.addoption("--installations", action="store_true", help="make environments with and without each extra")
     parser.addoption("--library", help="compiled kernels to test instead of those of this environment")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    long = [] if config.getoption("--torture") else [item for item in items if item.get_closest_marker("torture")]
+    items[:] = [item for item in items if item not in set(long)]
+    config.hook.pytest_deselected(items=long)
 
 
 def pytest_configure(config: pytest.Config) -> None:

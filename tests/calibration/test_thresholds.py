@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy.stats import binom, binomtest
 
 from tests.each import each
@@ -58,6 +59,7 @@ def decided(first: Scored, decisive: Scored, target: float) -> ChosenThreshold |
     return choose_threshold(decisive, candidate_thresholds(first, decisive[0], target=target), target=target)
 
 
+@pytest.mark.torture
 @each("rows", [120, 500])
 @each("world", WORLDS)
 def test_the_promise_is_broken_in_at_most_a_twentieth_of_the_draws(world: str, rows: int) -> None:

@@ -30,6 +30,7 @@ def difference(scores: Scores) -> Difference:
     return scores.difference
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize(("alike", "spread", "texts"), [((0.5, 0.2), 0.005, 500), ((0.98, 0.015), 0.005, 1000)])
 def test_intervals_cover_the_truth_95_percent_of_the_time(
     synthetic: Callable[..., Any], alike: tuple[float, float], spread: float, texts: int

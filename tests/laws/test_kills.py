@@ -90,6 +90,7 @@ def runs(
         each.nursery.communicate()
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_a_run_killed_at_any_moment_and_gone_on_with_ends_in_the_same_bits(
     runs: Callable[[str], tuple[Runs, Path]], encoder: str, request: pytest.FixtureRequest
@@ -121,6 +122,7 @@ def test_a_run_killed_at_any_moment_and_gone_on_with_ends_in_the_same_bits(
     assert not missing(kills)
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_sigterm_ends_a_run_with_143_in_any_phase_and_it_goes_on_to_the_same_bits(
     runs: Callable[[str], tuple[Runs, Path]], encoder: str

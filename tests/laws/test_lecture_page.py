@@ -50,6 +50,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, subproc
         run.communicate()
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("name", ["page", "notebook"])
 def test_every_cell_runs_and_every_claim_holds(name: str, runs: dict[str, subprocess.Popen[str]]) -> None:
     told, _ = runs[name].communicate(timeout=SECONDS)

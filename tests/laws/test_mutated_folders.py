@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import unrolled
 from tests.each import each
 
@@ -33,12 +35,14 @@ def test_they_are_more_than_ten_thousand_and_two_thousand() -> None:
     assert SEALED * len(KINDS) >= 2_000
 
 
+@pytest.mark.torture
 @each("kind", KINDS)
 def test_a_mutated_folder_is_refused_or_answers_bit_for_bit_as_before(kind: str) -> None:
     found = ends(kind, PLAIN, "plain")
     assert set(found) == {"refused", "the same"}, "both are met, so that neither law is empty"
 
 
+@pytest.mark.torture
 @each("kind", KINDS)
 def test_a_mutated_folder_with_a_manifest_of_the_attacker_is_refused_or_answers_with_probabilities(kind: str) -> None:
     found = ends(kind, SEALED, "sealed")

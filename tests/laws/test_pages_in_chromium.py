@@ -47,6 +47,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
         yield started
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("scheme", PAPER)
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,6 +80,7 @@ EDGES = """(() => {
 })()"""
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("width", [360, 500, 1280, 1920])
 def test_what_each_model_is_and_what_it_answers_is_in_the_window(width: int, browser: Chromium, tmp_path: Path) -> None:
     page = tmp_path / "compare.html"

@@ -105,6 +105,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.network)
 def test_killed_at_random_moments_and_resumed_it_ends_with_the_same_bytes(
     kind: Kind, texts: Path, tmp_path: Path

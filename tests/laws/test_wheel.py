@@ -48,6 +48,7 @@ def run(site: Path, folder: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.torture
 def test_the_wheel_holds_the_package_its_licence_and_its_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     source = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src" / "unrolled").rglob("*.py")}
@@ -69,6 +70,7 @@ TRAIN = ["train", "train.csv", "-o", "model", "--max-epochs", "2", "--embedding-
 PREDICT = ["predict", "model", "train.csv"]
 
 
+@pytest.mark.torture
 def test_the_wheel_trains_and_predicts_by_itself(wheel: Path, tmp_path: Path) -> None:
     site = unpacked(wheel, tmp_path)
     run(site, tmp_path, *TRAIN)
@@ -76,6 +78,7 @@ def test_the_wheel_trains_and_predicts_by_itself(wheel: Path, tmp_path: Path) ->
     assert ("compiled for" in run(site, tmp_path, "doctor")) == isinstance(find_library(), Library)
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("compiler", ["/nowhere/cc", "false -O2"])
 def test_without_a_compiler_that_works_the_wheel_is_pure(compiler: str, tmp_path: Path) -> None:
     wheel = built(tmp_path, CC=compiler)
@@ -83,6 +86,7 @@ def test_without_a_compiler_that_works_the_wheel_is_pure(compiler: str, tmp_path
     assert not [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith((".so", ".dylib", ".dll"))]
 
 
+@pytest.mark.torture
 def test_without_kernels_the_wheel_answers_the_same_and_doctor_says_why(wheel: Path, tmp_path: Path) -> None:
     site, plain = unpacked(wheel, tmp_path), unpacked(wheel, tmp_path / "plain")
     for path in (plain / "unrolled" / "kernels" / "native").glob("unrolled.*"):
@@ -94,6 +98,7 @@ def test_without_kernels_the_wheel_answers_the_same_and_doctor_says_why(wheel: P
     assert "plain arithmetic in NumPy, as no kernels were compiled" in run(plain, tmp_path, "doctor")
 
 
+@pytest.mark.torture
 def test_a_wheel_with_kernels_is_for_one_kind_of_machine(wheel: Path) -> None:
     if shutil.which((os.environ.get("CC") or "cc").split()[0]) is None:
         pytest.skip("no C compiler")

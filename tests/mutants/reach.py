@@ -111,6 +111,7 @@ def pytest_in(copy: Path, words: list[str], plugin: object, scratch: Path) -> in
     os.chdir(ROOT)
     plain = [
         "-q",
+        "--torture",  # the long laws kill too
         "-p",
         "no:cacheprovider",
         "-p",

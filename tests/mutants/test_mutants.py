@@ -79,6 +79,7 @@ def toy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.torture
 def test_a_mutant_is_run_against_the_tests_that_reach_it_and_killed_or_not(toy: Path) -> None:
     reach.record(workers=1, say=lambda text: None)
     known = reach.load()

@@ -95,6 +95,7 @@ def ended_well(output: Path, force: bool) -> bool:
     return output.read_bytes() == WHOLE and [path.name for path in output.parent.iterdir()] == ["out"]
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_operation_and_resumed_it_ends_as_if_it_had_not_been(
     tmp_path: Path, force: bool, after: bool
@@ -114,6 +115,7 @@ def test_killed_at_any_operation_and_resumed_it_ends_as_if_it_had_not_been(
     assert resumed == {True, False}
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_operation_of_its_resumption_it_can_be_resumed_again(tmp_path: Path, after: bool) -> None:
     for number in itertools.count(1):

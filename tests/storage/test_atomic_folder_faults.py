@@ -101,6 +101,7 @@ def each_number(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         yield number, tmp_path / f"run {number}" / "model"
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_operation_the_old_or_the_new_folder_is_whole(
     tmp_path: Path, by_steps: bool, after: bool
@@ -123,6 +124,7 @@ def test_killed_at_any_operation_the_old_or_the_new_folder_is_whole(
     assert set(places) == {("", False), ("", True)} | ({(".previous", False)} if by_steps else set())
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_killed_at_any_operation_a_first_write_is_whole_or_absent(tmp_path: Path, after: bool) -> None:
     seen = []
@@ -147,6 +149,7 @@ def leaves_previous(target: Path, step: int) -> bool:
     return any(target.parent.glob(".model.*.previous"))
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("has_target", [False, True], ids=["after the first step", "after the second step"])
 def test_killed_again_while_it_sets_right_a_killed_exchange_it_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_target: bool

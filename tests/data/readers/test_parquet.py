@@ -171,6 +171,7 @@ def test_damage_is_an_error_of_ours_or_rows(tmp_path: Path) -> None:
         assert [row.number for row in rows] == list(range(1, len(rows) + 1))
 
 
+@pytest.mark.torture
 def test_no_bit_of_the_footer_makes_rows_vanish(tmp_path: Path) -> None:
     path, rows = tmp_path / "a.parquet", 9
     table = pa.table({"text": [f"fine {n}" for n in range(rows)], "label": ["b"] * rows})
