@@ -285,10 +285,7 @@ def test_a_place_where_one_may_not_write_is_refused(write: Callable[[Path], None
 def test_several_processes_that_write_one_folder_leave_one_whole(tmp_path: Path) -> None:
     target = tmp_path / "model"
     write_folder(target, OLD)
-    texts = [
-        with_manifest({"config.json": bytes([65 + writer]) * 10, "weights": bytes([65 + writer]) * 100})
-        for writer in range(3)
-    ]
+    texts = [with_manifest({"config.json": letter * 10, "weights": letter * 100}) for letter in (b"A", b"B", b"C")]
 
     def action(files: Mapping[str, bytes]) -> int:
         for _ in range(10):
