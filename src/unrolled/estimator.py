@@ -92,7 +92,7 @@ class TextClassifier(Parameters):
         run_config = self._ready(run_config)
         readings = {part.reading for part in (labelled, validation_corpus) if part}
         if readings != {run_config.reading} or labelled.seed != run_config.plan.random_state:
-            raise errors.gathered_otherwise()
+            raise errors.corpus_of_other_reading()
         names = run_config.start.labels(labelled.labels) if run_config.start else sorted(set(labelled.labels))
         fitted = fit(
             run_config,

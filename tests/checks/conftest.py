@@ -17,7 +17,7 @@ LETTERS = "bdfgklmnprstvz"
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[..., DatasetProfile]:
+def profile(tmp_path: Path) -> Callable[..., DatasetProfile]:
     """How to look at rows, and at test rows beside them; what doesn't belong into a row goes in as it is."""
 
     def looked(rows: Sequence[Pair], test: Sequence[Pair] | None = None) -> DatasetProfile:

@@ -18,8 +18,8 @@ class Unsearched(tuple[str, ...]):
         raise AssertionError(args)
 
 
-def test_no_label_is_searched_among_all_others(look: Callable[..., DatasetProfile]) -> None:
-    seen = look([(f"text {n}", f"label {n}") for n in range(50)] + [("text", "Label 7")], [("text", "none")])
+def test_no_label_is_searched_among_all_others(profile: Callable[..., DatasetProfile]) -> None:
+    seen = profile([(f"text {n}", f"label {n}") for n in range(50)] + [("text", "Label 7")], [("text", "none")])
     found = {finding.kind: finding for finding in check(replace(seen, labels=Unsearched(seen.labels)))}
     assert found["class_of_one_row"].rows.tolist() == [*range(51)]
     assert found["labels_alike"].rows.tolist() == [7]

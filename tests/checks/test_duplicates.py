@@ -77,9 +77,9 @@ def test_a_contradiction_is_every_row_whose_text_has_several_labels(rows: list[t
     ],
 )
 def test_normalising_leaves_letters_digits_and_symbols(
-    look: Callable[..., DatasetProfile], one: str, other: str, same: bool
+    profile: Callable[..., DatasetProfile], one: str, other: str, same: bool
 ) -> None:
-    first, second = DuplicateGroups(look([(one, "a"), (other, "b")])).normal
+    first, second = DuplicateGroups(profile([(one, "a"), (other, "b")])).normal
     assert (first == second) == same
 
 
@@ -87,9 +87,9 @@ def test_words_without_letters_are_empty() -> None:
     assert normal_words(["n't", "...", "U.S.", "😀", "—", "1.5", "-"]) == ["nt", "", "us", "😀", "", "1.5", ""]
 
 
-def test_each_row_is_told_in_its_file_and_contradictions_across_files(look: Callable[..., DatasetProfile]) -> None:
+def test_each_row_is_told_in_its_file_and_contradictions_across_files(profile: Callable[..., DatasetProfile]) -> None:
     rows = [("one", "a"), ("two", "b"), ("one", "a"), ("One!", "a"), ("ONE", "b"), ("two", "b")]
-    seen = look(rows, [("one", "b"), ("two", "b")])
+    seen = profile(rows, [("one", "b"), ("two", "b")])
     found = {finding.kind: finding for finding in check(seen)}
     assert found["exact_duplicates"].rows.tolist() == [2, 5]
     assert found["duplicates_but_for_spelling"].rows.tolist() == [3]

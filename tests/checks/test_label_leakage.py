@@ -32,11 +32,14 @@ def test_the_bound_is_scipy_s(of: int, level: float) -> None:
 
 @pytest.mark.parametrize("block", [7, 1 << 20])
 def test_texts_are_counted_by_word_and_label(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], block: int, monkeypatch: pytest.MonkeyPatch
+    profile: Callable[..., DatasetProfile],
+    clean: Callable[..., list[Pair]],
+    block: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(corpus_file, "WORDS", block)
     rows = [(f"{text} {text} No {n} of {n % 3}", label) for n, (text, label) in enumerate(clean(50))]
-    seen = look(rows)
+    seen = profile(rows)
     counts = count(seen.corpus, seen.classes, 2)
     expected: Counter[tuple[str, str]] = Counter()
     spelt = [words(text) for text, _ in rows]
@@ -56,7 +59,7 @@ def test_texts_are_counted_by_word_and_label(
 @each("share", [1.0, 0.7])
 @each("label", ["yes", "no"])
 def test_a_planted_word_is_found_with_exactly_its_rows(
-    look: Callable[..., DatasetProfile],
+    profile: Callable[..., DatasetProfile],
     clean: Callable[..., list[Pair]],
     prefix: str,
     expected: set[str],
@@ -69,7 +72,7 @@ def test_a_planted_word_is_found_with_exactly_its_rows(
         if own == label and chance.random() < share:
             rows[row] = (f"{prefix.format(number=chance.randrange(10**6))} {text}", own)
             planted.append(row)
-    seen = look(rows, clean(50, seed=1))
+    seen = profile(rows, clean(50, seed=1))
     found = predictive_words(seen)
     assert {leak.word for leak in found} == expected
     for leak in found:
@@ -84,15 +87,15 @@ def test_a_planted_word_is_found_with_exactly_its_rows(
 
 
 def test_a_word_in_part_of_a_class_is_found_where_it_is_sure(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
 ) -> None:
     rows = clean(3000)
     rows = [(f"{text} reuters" if n % 4 == 0 else text, label) for n, (text, label) in enumerate(rows)]
-    assert {leak.word for leak in predictive_words(look(rows))} == {"reuters"}  # in half of the texts of one label
+    assert {leak.word for leak in predictive_words(profile(rows))} == {"reuters"}  # in half of the texts of one label
 
 
 def test_a_word_that_tells_the_label_as_words_do_is_none(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
 ) -> None:
     """In two texts of five of its label, and in one of eighty of the other: as "who" among the questions of trec."""
     rows = clean(5000)
@@ -103,43 +106,43 @@ def test_a_word_that_tells_the_label_as_words_do_is_none(
     texts = [label for text, label in rows if text.startswith("who ")]
     assert 0.95 < texts.count("yes") / len(texts) < 0.98
     assert texts.count("yes") == 1000
-    assert predictive_words(look(rows)) == []
+    assert predictive_words(profile(rows)) == []
 
 
 def test_what_few_questions_say_of_who_is_noted_and_no_leak(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
 ) -> None:
     """As in 500 questions of trec: in 47 of the 65 that ask for a person, and in no other."""
     rows = [
         (f"who {text}" if n < 47 else text, "HUM" if n < 65 else "ABCDE"[n % 5])
         for n, (text, _) in enumerate(clean(500))
     ]
-    (finding,) = check(look(rows))
+    (finding,) = check(profile(rows))
     assert (finding.kind, finding.severity, finding.rows.tolist()) == ("telling_words", "note", [*range(47)])
 
 
 @pytest.mark.parametrize("prefix", ["[spam]", "TKT-{}"])
 @pytest.mark.parametrize("count", [200, 1000])
 def test_a_prefix_of_three_texts_in_five_is_a_leak_from_200_rows_on(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], prefix: str, count: int
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], prefix: str, count: int
 ) -> None:
     rows = [
         (f"{prefix.format(n)} {text}" if label == "yes" and n // 2 % 5 < 3 else text, label)
         for n, (text, label) in enumerate(clean(count))
     ]
-    (finding,) = check(look(rows))
+    (finding,) = check(profile(rows))
     assert (finding.kind, finding.severity, len(finding.rows)) == ("one_word_leaks", "warning", 0.3 * count)
 
 
 @pytest.mark.parametrize("labels", ["ab", "abc", "abcdef"])
 def test_a_word_that_is_missing_in_one_label_alone_is_found(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], labels: str
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], labels: str
 ) -> None:
     rows = [
         (text if n % len(labels) == 0 else f"{text} always", labels[n % len(labels)])
         for n, (text, _) in enumerate(clean(600))
     ]
-    (finding,) = check(look(rows))
+    (finding,) = check(profile(rows))
     assert (finding.kind, finding.severity, finding.count) == ("one_word_leaks", "warning", 1)
     two = len(labels) == 2  # there "always" itself says the other
     told = "'always' → 'b'" if two else "no 'always' → 'a'"
@@ -148,29 +151,29 @@ def test_a_word_that_is_missing_in_one_label_alone_is_found(
 
 
 def test_what_is_missing_in_most_of_the_frequent_label_and_in_some_of_the_other_is_no_leak(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
 ) -> None:
     """As numbers in messages: in one of ten of those that are no spam, and in nine of ten of spam."""
     rows = [
         (f"{text} 12" if (n // 7 % 10 == 0) == (n % 7 > 0) else text, "spam" if n % 7 == 0 else "ham")
         for n, (text, _) in enumerate(clean(1400))
     ]
-    assert predictive_words(look(rows)) == []
+    assert predictive_words(profile(rows)) == []
 
 
 @pytest.mark.parametrize("word", ["source{}", "stars {}", "v{}.0"])
 def test_a_word_that_tells_by_its_digits_is_found(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], word: str
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], word: str
 ) -> None:
     rows = [(f"{text} {word.format(5 if label == 'yes' else 1)}", label) for text, label in clean(400)]
-    (finding,) = check(look(rows))
+    (finding,) = check(profile(rows))
     assert (finding.kind, finding.count, finding.rows.tolist()) == ("one_word_leaks", 2, [*range(400)])
     told = [line.partition(" ")[0].strip("',") for line in finding.details]
     assert told == [words(word.format(digit))[-1] for digit in (1, 5)]
 
 
 def test_numbers_of_many_kinds_leak_nothing_by_chance(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]
 ) -> None:
     for seed in range(5):
         chance = random.Random(seed)
@@ -178,16 +181,16 @@ def test_numbers_of_many_kinds_leak_nothing_by_chance(
             (f"{text} {chance.randrange(10)} id{n} {chance.randrange(100)} {chance.choice(['a1', 'b22'])}", label)
             for n, (text, label) in enumerate(clean(400, seed))
         ]
-        assert predictive_words(look(rows)) == []
+        assert predictive_words(profile(rows)) == []
 
 
-def test_numbers_that_occur_once_take_no_place_of_their_own(look: Callable[..., DatasetProfile]) -> None:
-    seen = look([(f"ticket id{n}", "ab"[n % 2]) for n in range(1000)])
+def test_numbers_that_occur_once_take_no_place_of_their_own(profile: Callable[..., DatasetProfile]) -> None:
+    seen = profile([(f"ticket id{n}", "ab"[n % 2]) for n in range(1000)])
     assert count(seen.corpus, seen.classes, 2).words == (seen.corpus.words[0], "ticket", "id<number>")
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
-def test_chance_alone_leaks_nothing(look: Callable[..., DatasetProfile], share: float) -> None:
+def test_chance_alone_leaks_nothing(profile: Callable[..., DatasetProfile], share: float) -> None:
     """Of 2,000 frequent and rare words some are always nearly pure by chance, more so where a label is frequent."""
     for seed in range(5):
         chance = random.Random(seed)
@@ -195,11 +198,11 @@ def test_chance_alone_leaks_nothing(look: Callable[..., DatasetProfile], share: 
         weights = [1 / rank for rank in range(1, len(known) + 1)]
         texts = [" ".join(chance.choices(known, weights, k=30)) for _ in range(200)]
         rows = [(text, "a" if chance.random() < share else "b") for text in texts]
-        assert predictive_words(look([*rows, ("", "a"), ("", "b")])) == []
+        assert predictive_words(profile([*rows, ("", "a"), ("", "b")])) == []
 
 
 @pytest.mark.parametrize("rows", [[], [("x", "a")] * 30])
 def test_where_there_is_nothing_to_tell_apart_nothing_leaks(
-    look: Callable[..., DatasetProfile], rows: list[Pair]
+    profile: Callable[..., DatasetProfile], rows: list[Pair]
 ) -> None:
-    assert predictive_words(look(rows)) == []
+    assert predictive_words(profile(rows)) == []

@@ -31,9 +31,9 @@ def test_every_encoder_is_asked_and_a_limit_is_the_option_of_that_name() -> None
         assert read.max_length == (option.default if option else None)
 
 
-def test_exactly_the_texts_beyond_the_limit_are_counted(look: Callable[..., DatasetProfile]) -> None:
+def test_exactly_the_texts_beyond_the_limit_are_counted(profile: Callable[..., DatasetProfile]) -> None:
     (limit,) = [read.max_length for read in encoder_limits() if read.max_length]
     rows: list[Pair] = [(" ".join(["word"] * count), "a") for count in (limit - 1, limit, limit + 1, 2 * limit)]
-    (finding,) = check(look(rows))
+    (finding,) = check(profile(rows))
     assert (finding.count, finding.of) == (2, 4)
-    assert list(check(look(rows[:2]))) == []
+    assert list(check(profile(rows[:2]))) == []

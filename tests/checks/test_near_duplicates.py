@@ -96,9 +96,10 @@ def is_near(one: str, other: str) -> bool:
     return bool(all_with_all([one, other]))
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize(("group", "tries"), [(30, 64), (100, 64), (100, 4), (400, 64)])
 def test_every_row_of_a_template_that_has_a_near_one_is_told_in_training_and_in_its_file(
-    look: Callable[..., DatasetProfile], group: int, tries: int, monkeypatch: pytest.MonkeyPatch
+    profile: Callable[..., DatasetProfile], group: int, tries: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half of the texts change one end of the template, others so much that few are near."""
     monkeypatch.setattr(large_groups, "MOST", tries)
@@ -117,7 +118,7 @@ def test_every_row_of_a_template_that_has_a_near_one_is_told_in_training_and_in_
         return list(dict(rows).items())
 
     train, test = made("tr"), made("te")
-    findings = {finding.kind: finding for finding in check(look(train, test))}
+    findings = {finding.kind: finding for finding in check(profile(train, test))}
     near = findings["test_rows_nearly_in_training"]
     texts, own = [text for text, _ in [*train, *test]], len(train)
     expected = [row for row in range(own, len(texts)) if any(is_near(texts[row], text) for text in texts[:own])]

@@ -113,7 +113,7 @@ def test_an_interruption_of_the_judging_leaves_the_model(
 
 @pytest.mark.parametrize(
     "moment",
-    ["unrolled.training.fit._record", "unrolled.cli.train_run._save", "unrolled.cli.train_run._judge"],
+    ["unrolled.training.fit._record", "unrolled.cli.train_run._save", "unrolled.cli.train_run._evaluate"],
 )
 @pytest.mark.parametrize("words", [[], ["--encoder", "logistic"], ["--optimizer", "hogwild"]], ids=str)
 def test_sigterm_behind_the_last_step_leaves_the_model_and_says_so(

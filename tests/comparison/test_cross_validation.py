@@ -29,7 +29,7 @@ def test_it_is_training_by_hand_on_the_other_folds() -> None:
         split,
         threads=1,
         report=no_callback,
-        tell=lambda *said: told.append(said),
+        report_fold=lambda *said: told.append(said),
     )
     assert sorted(np.concatenate([part.test for part in split.parts]).tolist()) == list(range(len(TEXTS)))
     for number, part in enumerate(split.parts):
@@ -44,7 +44,7 @@ def test_a_class_that_a_fold_lacks_has_the_probability_0_there() -> None:
     labels = ["rare" if n == 7 else label for n, label in enumerate(LABELS)]
     split = by_folds(Labelled(TEXTS, labels), 4)
     found = cross_validate(
-        Candidate("average", "average", SMALL), split, threads=1, report=no_callback, tell=lambda *_: None
+        Candidate("average", "average", SMALL), split, threads=1, report=no_callback, report_fold=lambda *_: None
     )
     (own,) = [part for part in split.parts if 7 in part.test]
     rare = split.classes.index("rare")

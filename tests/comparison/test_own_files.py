@@ -15,7 +15,7 @@ from unrolled.comparison.own_files import clear, refuse_foreign
 from unrolled.errors import FolderError
 from unrolled.storage import strict_json
 from unrolled.storage.atomic_file import write_file
-from unrolled.storage.older_output import sealed
+from unrolled.storage.older_output import with_checksum
 
 MODEL, RUN = "models/logistic.seed-0", "runs/logistic.seed-0.part-0.json"
 
@@ -25,9 +25,9 @@ def folder(tmp_path: Path) -> Path:
     """A comparison of one model, with what killed processes left in it."""
     folder = tmp_path / "runs"  # a name that a folder inside has too
     write_valid(folder / MODEL, "logistic")
-    write_file(folder / RUN, strict_json.sealed({"run_sha256": "12ab", "history": [], "ä": 0.1}))
-    write_file(folder / "compare.json", strict_json.sealed({"best": "logistic"}))
-    write_file(folder / "compare.html", sealed("<p>ä</p>\n<!-- sha256 of nothing -->\n").encode())
+    write_file(folder / RUN, strict_json.with_checksum({"run_sha256": "12ab", "history": [], "ä": 0.1}))
+    write_file(folder / "compare.json", strict_json.with_checksum({"best": "logistic"}))
+    write_file(folder / "compare.html", with_checksum("<p>ä</p>\n<!-- sha256 of nothing -->\n").encode())
     half = folder / "models" / ".cnn.seed-0.999999999-01234567.partial"
     half.mkdir()
     (half / "manifest.json").write_text('{"format')

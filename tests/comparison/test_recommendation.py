@@ -48,6 +48,7 @@ def chosen(models: Any, generator: np.random.Generator, texts: int, dev: int = 0
     return best, int(choice.taken.name), choice
 
 
+@pytest.mark.torture
 @each("case", CASES)
 def test_recommends_a_model_beyond_the_margin_at_most_5_percent_of_the_time(
     case: str, synthetic: Callable[..., Any]

@@ -51,10 +51,10 @@ def tried(
     said: list[str] | None = None,
     budget: float | None = None,
 ) -> RunResults:
-    say = ([] if said is None else said).append
+    log = ([] if said is None else said).append
     started = 0.0 if budget is None else monotonic()
     return run_all(
-        wanted, parts or split(), ResultStore(folder), TimeBudget(started, budget), report=no_callback, say=say
+        wanted, parts or split(), ResultStore(folder), TimeBudget(started, budget), report=no_callback, log=log
     )
 
 
@@ -72,7 +72,7 @@ def test_what_is_kept_without_its_model_is_trained_anew(tmp_path: Path) -> None:
 def test_every_model_is_trained_once_before_any_a_second_time() -> None:
     wanted = run_specs([AVERAGE, LSTM], 2, 3, threads=1)
     assert len(set(wanted)) == 12
-    assert [(one.seed, one.part, one.contestant.name) for one in wanted] == [
+    assert [(one.seed, one.part, one.candidate.name) for one in wanted] == [
         (seed, part, name) for seed in range(2) for name in ("average", "lstm") for part in range(3)
     ]
 
@@ -84,7 +84,7 @@ def test_a_training_is_what_the_classifier_would_do_by_itself(tmp_path: Path) ->
     found = tried(tmp_path, wanted, parts)
     assert list(found.records) == wanted
     for trial, record in found.records.items():
-        own = TextClassifier(trial.contestant.encoder, random_state=trial.seed, **trial.contestant.settings)
+        own = TextClassifier(trial.candidate.encoder, random_state=trial.seed, **trial.candidate.settings)
         own.fit([TEXTS[n] for n in part.train], [LABELS[n] for n in part.train])
         expected = own.predict([TEXTS[n] for n in part.test])
         assert [parts.classes[k] for k in record.predictions] == expected.tolist()
@@ -97,7 +97,7 @@ def test_a_training_is_what_the_classifier_would_do_by_itself(tmp_path: Path) ->
 def test_a_model_that_fails_is_named_with_the_reason_and_the_others_go_on(tmp_path: Path) -> None:
     said: list[str] = []
     found = tried(tmp_path, run_specs([HOPELESS, AVERAGE], 2, 1, threads=1), said=said)
-    assert {trial.contestant for trial in found.records} == {AVERAGE}
+    assert {trial.candidate for trial in found.records} == {AVERAGE}
     assert list(found.failures) == [HOPELESS]
     assert "Choose shorter n-grams." in found.failures[HOPELESS]
     assert len([line for line in said if "failed" in line]) == 1, "it isn't tried again with another seed"
@@ -119,7 +119,7 @@ def test_what_ended_is_kept_and_what_is_of_other_texts_or_settings_is_not(
     assert trained == []
     more = run_specs([AVERAGE, LOGISTIC, LSTM], 2, 1, threads=1)
     tried(tmp_path, more)
-    assert [trial.contestant for trial in trained] == [LSTM, LSTM]
+    assert [trial.candidate for trial in trained] == [LSTM, LSTM]
     trained.clear()
     other = by_fraction(Labelled(["another film", *TEXTS[1:]], LABELS))
     tried(tmp_path, wanted, other)
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypat
     wanted = run_specs([AVERAGE, LOGISTIC], 1, 1, threads=1)
 
     def stopped(trial: RunSpec, *a: Any, **b: Any) -> Any:
-        if trial.contestant is LOGISTIC:
+        if trial.candidate is LOGISTIC:
             raise KeyboardInterrupt
         return run(trial, *a, **b)
 
@@ -199,9 +199,9 @@ def test_a_model_without_time_to_read_the_texts_is_given_up_once_and_the_others_
     moments = iter([monotonic()])  # the first training has none, the others have all the time they want
     monkeypatch.setattr(TimeBudget, "last", lambda *_: next(moments, math.inf))
     parts, wanted = split(), run_specs([AVERAGE, LOGISTIC], 2, 1, threads=1)
-    found = run_all(wanted, parts, ResultStore(tmp_path), TimeBudget(0.0), report=no_callback, say=said.append)
+    found = run_all(wanted, parts, ResultStore(tmp_path), TimeBudget(0.0), report=no_callback, log=said.append)
     assert found.given_up == {AVERAGE}
-    assert [trial.contestant for trial in found.records] == [LOGISTIC, LOGISTIC]
+    assert [trial.candidate for trial in found.records] == [LOGISTIC, LOGISTIC]
     assert len([line for line in said if "given up" in line]) == 1
     average, logistic = model_results([AVERAGE, LOGISTIC], found, parts, seeds=2)
     assert (average.state, logistic.state) == ("unfinished", "finished")
@@ -220,8 +220,8 @@ def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(
 
     monkeypatch.setattr(TimeBudget, "of_next", share)
     parts, wanted = split(), run_specs([AVERAGE, LOGISTIC], 3, 1, threads=1)
-    found = run_all(wanted, parts, ResultStore(tmp_path), TimeBudget(0.0), report=no_callback, say=said.append)
-    assert [(trial.contestant, trial.seed) for trial in found.records] == [(AVERAGE, 0), (LOGISTIC, 0)]
+    found = run_all(wanted, parts, ResultStore(tmp_path), TimeBudget(0.0), report=no_callback, log=said.append)
+    assert [(trial.candidate, trial.seed) for trial in found.records] == [(AVERAGE, 0), (LOGISTIC, 0)]
     assert asked == [2, 1, 2, 1], "those of one seed share the time"
     assert len([line for line in said if "not begun, for it would not end" in line]) == 2
     models = model_results([AVERAGE, LOGISTIC], found, parts, seeds=3)

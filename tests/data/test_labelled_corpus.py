@@ -101,6 +101,7 @@ else:
 """
 
 
+@pytest.mark.torture
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited as Linux does it")
 def test_texts_that_the_memory_has_no_room_for_can_be_trained_on() -> None:
     texts, room = 20_000, 40_000_000  # 8 million words, 72 MB as texts and 32 MB as numbers

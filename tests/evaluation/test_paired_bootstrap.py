@@ -146,8 +146,8 @@ def test_a_model_alone_is_the_best() -> None:
 
 
 def judged(predictions: IntArray, state: Any) -> ModelResult:
-    contestant: Any = None
-    return ModelResult(contestant, state, "", {seed: [] for seed in range(len(predictions))}, predictions, np.empty(0))
+    candidate: Any = None
+    return ModelResult(candidate, state, "", {seed: [] for seed in range(len(predictions))}, predictions, np.empty(0))
 
 
 def test_the_unfinished_learn_from_all_how_much_seeds_vary_and_are_compared_with_nothing(

@@ -29,14 +29,14 @@ class Case:
     change: Change
     told: str | None
     kind: str = "cnn"
-    sealed: bool = True
+    with_checksum: bool = True
     memory: int = 3_000_000
 
     def write(self, folder: Path) -> Path:
         """Make the hostile folder."""
         write_valid(folder, self.kind)
         self.change(folder)
-        if self.sealed:
+        if self.with_checksum:
             seal(folder)
         return folder
 

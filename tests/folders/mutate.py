@@ -184,25 +184,27 @@ def write(folder: Path, former: Files, files: Files) -> None:
             (folder / name).write_bytes(content)
 
 
-def try_all(kind: str, count: int, seed: int, *, sealed: bool) -> Counter[str]:
+def try_all(kind: str, count: int, seed: int, *, with_checksum: bool) -> Counter[str]:
     """Try them one after another, and count how they ended."""
-    chance, ends = random.Random(f"{kind} {seed} {sealed}"), Counter[str]()
+    chance, ends = random.Random(f"{kind} {seed} {with_checksum}"), Counter[str]()
     place = Path(tempfile.mkdtemp(prefix="mutations-"))
     folder = write_valid(place / "m", kind)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     original, former = answers(folder, kind).tobytes(), files
     for number in range(count):
-        now = mutated(files, chance, keep_manifest=sealed)
+        now = mutated(files, chance, keep_manifest=with_checksum)
         write(folder, former, now)
-        if sealed:
+        if with_checksum:
             seal(folder)
             now[MANIFEST] = (folder / MANIFEST).read_bytes()
         former = now
         faulthandler.dump_traceback_later(SECONDS, exit=True)
         try:
-            ends[end_of(folder, kind, None if sealed else original)] += 1
+            ends[end_of(folder, kind, None if with_checksum else original)] += 1
         except BaseException:
-            print(f"{kind}, mutation {number} of seed {seed}, sealed {sealed}, kept in {folder}", file=sys.stderr)
+            print(
+                f"{kind}, mutation {number} of seed {seed}, sealed {with_checksum}, kept in {folder}", file=sys.stderr
+            )
             raise
     faulthandler.cancel_dump_traceback_later()
     shutil.rmtree(place)
@@ -227,5 +229,5 @@ def end_of(folder: Path, kind: str, original: bytes | None) -> str:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    kind, count, seed, sealed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "sealed"
-    print(json.dumps(try_all(kind, count, seed, sealed=sealed)))
+    kind, count, seed, with_checksum = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] == "sealed"
+    print(json.dumps(try_all(kind, count, seed, with_checksum=with_checksum)))

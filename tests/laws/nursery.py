@@ -55,7 +55,7 @@ def mark(seen: mmap.mmap) -> None:
             (_Run, "_score"),
             (hogwild, "logits"),
             (logistic._Run, "_evaluate"),
-            (train_run, "_judge"),
+            (train_run, "_evaluate"),
         ],
     }
     for number, phase in enumerate(PHASES, start=1):

@@ -159,6 +159,7 @@ print("all", len(CASES))
 """
 
 
+@pytest.mark.torture
 @pytest.mark.skipif(
     not hasattr(backend_registration, "_setup_privateuseone_for_python_backend"), reason="this torch can't pretend"
 )

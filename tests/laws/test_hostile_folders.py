@@ -66,7 +66,7 @@ def test_there_are_many_cases_of_every_sort() -> None:
     assert len(HOSTILE) > 200
     assert len(LEGAL) > 15
     assert {case.kind for case in CASES.values()} >= {"cnn", "lstm", "ngrams", "logistic", "transformer", "window"}
-    assert sum(not case.sealed for case in HOSTILE.values()) > 30
+    assert sum(not case.with_checksum for case in HOSTILE.values()) > 30
 
 
 @each("name", HOSTILE)
@@ -209,6 +209,7 @@ def test_no_hostile_code_left_a_trace(witnessed: Mapping[str, Any], folders: Map
     assert [path for place in places for path in place.glob("run-*")] == []
 
 
+@pytest.mark.torture
 def test_every_command_tells_the_same_line(
     unrolled: Callable[..., Any], folders: Mapping[str, Path], train_csv: Path
 ) -> None:

@@ -56,6 +56,7 @@ def peak_of(last: int, code: int, *words: object) -> int:
     return int(peak)
 
 
+@pytest.mark.torture
 def test_it_is_as_flat_as_the_rows_are_many(model: Path, tmp_path: Path) -> None:
     peaks: dict[str, list[int]] = {"whole": [], "cut off": [], "resumed": []}
     for size in (SMALL, LARGE):

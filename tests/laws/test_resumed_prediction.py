@@ -139,6 +139,7 @@ def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stream, name, value)
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("network", network_names())
 def test_whatever_the_network_and_the_segment_it_was_cut_off_in_the_bytes_are_the_same(
     network: str,

@@ -40,8 +40,8 @@ def folder(whole: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(whole, tmp_path / "model"))
 
 
-def refusal(folder: Path, *, sealed: bool = False) -> str:
-    if sealed:
+def refusal(folder: Path, *, with_checksum: bool = False) -> str:
+    if with_checksum:
         seal(folder)
     with pytest.raises(FolderError) as raised:
         saved_model.load(folder)
@@ -91,7 +91,7 @@ def test_tensors_other_than_the_configs_are_refused(folder: Path, bad: str) -> N
     path = folder / "model.safetensors"
     arrays = BAD_TENSORS[bad](safetensors.numpy.load_file(path))
     path.write_bytes(safetensors.numpy.save({name: np.ascontiguousarray(array) for name, array in arrays.items()}))
-    assert refusal(folder, sealed=True).startswith(f"{path}, tensor '")
+    assert refusal(folder, with_checksum=True).startswith(f"{path}, tensor '")
 
 
 BAD_WORDS: dict[str, Any] = {
@@ -112,14 +112,14 @@ BAD_WORDS: dict[str, Any] = {
 def test_a_vocabulary_that_is_no_list_of_distinct_words_after_unk_is_refused(folder: Path, bad: str) -> None:
     (folder / "vocabulary.json").write_text(json.dumps(BAD_WORDS[bad]))
     assert "as the manifest tells" in refusal(folder)
-    assert refusal(folder, sealed=True).startswith(str(folder / "vocabulary.json"))
+    assert refusal(folder, with_checksum=True).startswith(str(folder / "vocabulary.json"))
 
 
 @pytest.mark.parametrize("words", [WORDS[:-1], WORDS[:1], (*WORDS, "one more")], ids=len)
 def test_a_vocabulary_of_another_length_than_the_tensors_is_refused(folder: Path, words: tuple[str, ...]) -> None:
     (folder / "vocabulary.json").write_text(json.dumps(words))
     assert f"'embeddings.tuned': expected shape [{len(words)}, 5], got shape [{len(WORDS)}, 5]" in refusal(
-        folder, sealed=True
+        folder, with_checksum=True
     )
 
 
@@ -127,7 +127,7 @@ def test_a_vocabulary_of_another_length_than_the_tensors_is_refused(folder: Path
 def test_labels_of_another_number_than_the_tensors_are_refused(folder: Path, labels: list[str]) -> None:
     config = json.loads((folder / "config.json").read_text())
     (folder / "config.json").write_text(json.dumps(config | {"labels": labels}))
-    assert "tensor 'classifier." in refusal(folder, sealed=True)
+    assert "tensor 'classifier." in refusal(folder, with_checksum=True)
 
 
 @pytest.mark.parametrize("name", ["nothing", "a file", "empty", "a\nbreak", "x" * 300, "x" * 250, "dangling"])

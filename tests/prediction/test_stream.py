@@ -215,7 +215,7 @@ def test_the_last_segment_ends_too(small_segments: int) -> None:
 def test_every_segment_begins_anew(small_segments: int) -> None:
     begun: list[int] = []
     model = model_of()
-    object.__setattr__(model, "begin_anew", lambda: begun.append(1))
+    object.__setattr__(model, "reset_cache", lambda: begun.append(1))
     list(answers(model, [row(n, "so") for n in range(3 * small_segments)]))
     assert len(begun) == 3
 

@@ -128,14 +128,14 @@ def test_large_logits_give_finite_probabilities() -> None:
 def test_begun_anew_the_same_texts_have_the_same_bits_whatever_was_read_before(encoder: str) -> None:
     model, random = MODELS[encoder], np.random.default_rng(3)
     before, texts = ([" ".join(random.choice(WORDS[1:], 9)) for _ in range(40)] for _ in range(2))
-    model.begin_anew()
+    model.reset_cache()
     first = model.logits(texts)
-    model.begin_anew()
+    model.reset_cache()
     model.logits(before)
-    model.begin_anew()
+    model.reset_cache()
     np.testing.assert_array_equal(model.logits(texts), first, strict=True)
     assert model.table is not None
-    model.begin_anew()
+    model.reset_cache()
     assert model.table.table is None, "nothing is kept of what was projected in other company"
 
 

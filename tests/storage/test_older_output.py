@@ -13,9 +13,9 @@ import pytest
 from tests.storage.struck import Operation, struck
 from unrolled.errors import DataError
 from unrolled.prediction.answer_file import OF_ANSWERS, opened
-from unrolled.storage.older_output import free_name, is_sealed, refuse_other, sealed
+from unrolled.storage.older_output import free_name, has_valid_checksum, refuse_other, with_checksum
 
-PAGE = sealed("<!doctype html>\n<p>ä</p><!-- sha256 of all above: nothing -->\n")
+PAGE = with_checksum("<!doctype html>\n<p>ä</p><!-- sha256 of all above: nothing -->\n")
 OWN: dict[str, bytes] = {
     "answers": b'{"row": 1, "label": "good"}\n',
     "a table": b"row,label,probability\n",
@@ -53,12 +53,12 @@ def test_anything_else_is_named_and_left_alone(tmp_path: Path, kind: str) -> Non
 def test_a_page_is_known_by_its_hash(tmp_path: Path) -> None:
     place = tmp_path / "page.html"
     place.write_text(PAGE, "utf-8")
-    refuse_other(place, is_sealed)
+    refuse_other(place, has_valid_checksum)
     others = [PAGE.replace("<p>", "<b>"), f"{PAGE}\n", PAGE[:-1], PAGE[1:], "", "mine"]
     for other in [*(one.encode() for one in others), PAGE.encode("utf-16"), *OWN.values()]:
         place.write_bytes(other)
         with pytest.raises(DataError, match="another kind"):
-            refuse_other(place, is_sealed)
+            refuse_other(place, has_valid_checksum)
 
 
 def test_a_free_name_is_one_that_nothing_has(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 def test_files_are_read_by_their_names_and_the_handle_is_closed(folder: Path) -> None:
     before = sorted(os.listdir("/proc/self/fd"))
     with opened_folder(folder) as files:
-        assert set(files.told) == set(FILES)
+        assert set(files.records) == set(FILES)
         for name, content in FILES.items():
             assert os.fspath(files / name) == str(folder / name)
             with opened(files / name, at_most=100) as file:
@@ -61,7 +61,7 @@ def test_what_is_no_pickle_may_lie_beside(folder: Path) -> None:
     for name in ("model.onnx", "notes.md", "picture.png", "pickle", "x.pt.txt"):
         (folder / name).touch()
     with opened_folder(folder) as files:
-        assert files.told
+        assert files.records
 
 
 def test_a_folder_without_a_manifest_is_told_to_be_trained_again(folder: Path) -> None:

@@ -150,6 +150,7 @@ def seconds(split: Callable[[str], object], text: str) -> float:
     return min(times)
 
 
+@pytest.mark.torture
 @each(("split", "size"), [(words, 1 << 16), (tokenize, 1 << 13)])
 @each("unit", ADVERSARIES)
 def test_twice_the_text_takes_about_twice_the_time(unit: str, split: Callable[[str], object], size: int) -> None:

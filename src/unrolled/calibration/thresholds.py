@@ -58,7 +58,7 @@ class Achievable:
     rows: int | None
 
 
-def candidate_thresholds(judged: Scored, deciding: FloatArray, *, target: float) -> list[float]:
+def candidate_thresholds(scored: Scored, deciding: FloatArray, *, target: float) -> list[float]:
     """Order thresholds for `choose`: from the highest that is about the likeliest to be proved, down to 0.
 
     `judged` are other rows than those that decide, of which only the probabilities are used. At each threshold the k
@@ -67,7 +67,7 @@ def candidate_thresholds(judged: Scored, deciding: FloatArray, *, target: float)
     p = target + z sqrt(target (1 - target) / w):    (k / n - p) / sqrt(p (1 - p) (1 / n + 1 / w)).
     """
     grid = _grid(deciding)
-    counts = np.array([_counted(judged, threshold) for threshold in grid], np.float64)
+    counts = np.array([_counted(scored, threshold) for threshold in grid], np.float64)
     answered, right = counts[:, 0], counts[:, 1]
     worth = np.array([max(1.0, _worth(int((deciding >= threshold).sum()))) for threshold in grid])
     mean = (right + 2 * target) / (answered + 2)
@@ -79,7 +79,7 @@ def candidate_thresholds(judged: Scored, deciding: FloatArray, *, target: float)
 
 
 def choose_threshold(
-    judged: Scored, order: Sequence[float], *, target: float, sure: float = CONFIDENCE
+    scored: Scored, order: Sequence[float], *, target: float, sure: float = CONFIDENCE
 ) -> ChosenThreshold | None:
     """Give the last threshold of the order until which each is proved to reach the target; None where the first isn't.
 
@@ -87,23 +87,23 @@ def choose_threshold(
     """
     chosen: ChosenThreshold | None = None
     for threshold in order:
-        answered, right = _counted(judged, threshold)
+        answered, right = _counted(scored, threshold)
         if not proves(right, answered, target, sure):
             break
         chosen = ChosenThreshold(threshold, answered, right)
     return chosen
 
 
-def achievable(first: Scored, judged: Scored, *, target: float, sure: float = CONFIDENCE) -> Achievable:
+def achievable(first: Scored, scored: Scored, *, target: float, sure: float = CONFIDENCE) -> Achievable:
     """Look for a way out where `choose` found nothing: `first` gave the order, `judged` decided."""
     lower = (hundredths / 100 for hundredths in range(99, 0, -1) if hundredths / 100 < target)
     reached = (
         one
         for one in lower
-        if choose_threshold(judged, candidate_thresholds(first, judged[0], target=one), target=one, sure=sure)
+        if choose_threshold(scored, candidate_thresholds(first, scored[0], target=one), target=one, sure=sure)
         is not None
     )
-    needed = [_needed(judged, least, target, sure) for least in _grid(judged[0])]
+    needed = [_needed(scored, least, target, sure) for least in _grid(scored[0])]
     return Achievable(next(reached, None), min((rows for rows in needed if rows is not None), default=None))
 
 
@@ -126,16 +126,16 @@ def _grid(confidences: FloatArray) -> list[float]:
     return [*np.unique(highest)[::-1].tolist(), 0.0]
 
 
-def _counted(judged: Scored, threshold: float) -> tuple[int, int]:
-    confidences, right = judged
+def _counted(scored: Scored, threshold: float) -> tuple[int, int]:
+    confidences, right = scored
     answered = confidences >= threshold
     return int(answered.sum()), int((answered & right).sum())
 
 
-def _needed(judged: Scored, threshold: float, target: float, sure: float) -> int | None:
+def _needed(scored: Scored, threshold: float, target: float, sure: float) -> int | None:
     """Guess the rows of which the answered ones would prove the target if as many of them were right."""
-    answered, right = _counted(judged, threshold)
+    answered, right = _counted(scored, threshold)
     worth = rows_needed(right / answered, target, sure=sure) if answered >= FEW else None
     if worth is None or worth >= CAP:
         return None
-    return math.ceil(worth / (1 - worth / CAP) * len(judged[0]) / answered)
+    return math.ceil(worth / (1 - worth / CAP) * len(scored[0]) / answered)

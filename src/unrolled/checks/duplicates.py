@@ -17,14 +17,14 @@ WARNED = 0.01  # share of rows from which copies change what is measured
 def check(profile: DatasetProfile) -> Iterator[Finding]:
     """Find rows that occur twice in a file, and texts with two labels."""
     same = profile.once(DuplicateGroups)
-    look = same.look
-    rows, others = duplicate_rows(same.exact, look.classes, look.file.astype(np.int64))
+    profile = same.profile
+    rows, others = duplicate_rows(same.exact, profile.classes, profile.file.astype(np.int64))
     if len(rows):
         yield Finding(
             kind="exact_duplicates",
-            severity=serious(len(rows) / len(look), above=WARNED),
+            severity=serious(len(rows) / len(profile), above=WARNED),
             count=len(rows),
-            of=len(look),
+            of=len(profile),
             meaning="These rows have the text and the label of an earlier row of their file.",
             advice="Remove them, unless what you will predict repeats itself in the same way.",
             suggestion="remove it, the other row has the same text and label",
@@ -38,16 +38,16 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
 
 def _normalised(same: DuplicateGroups) -> Iterator[Finding]:
     """Of the distinct rows of a file, find those that equal an earlier one but for case, spaces and punctuation."""
-    look = same.look
-    own = look.classes, look.file.astype(np.int64)
-    distinct = np.setdiff1d(np.arange(len(look)), duplicate_rows(same.exact, *own)[0])
+    profile = same.profile
+    own = profile.classes, profile.file.astype(np.int64)
+    distinct = np.setdiff1d(np.arange(len(profile)), duplicate_rows(same.exact, *own)[0])
     rows, others = duplicate_rows(same.normal[distinct], *(part[distinct] for part in own))
     if len(rows):
         yield Finding(
             kind="duplicates_but_for_spelling",
-            severity=serious(len(rows) / len(look), above=WARNED),
+            severity=serious(len(rows) / len(profile), above=WARNED),
             count=len(rows),
-            of=len(look),
+            of=len(profile),
             meaning="These rows equal an earlier one of their file and label but for case, spaces and punctuation.",
             advice="Remove them, unless what you will predict repeats itself in the same way.",
             suggestion="remove it, or the other row",
@@ -58,21 +58,21 @@ def _normalised(same: DuplicateGroups) -> Iterator[Finding]:
 
 
 def _contradictions(same: DuplicateGroups) -> Iterator[Finding]:
-    look = same.look
-    exact, others = contradictions(same.exact, look.classes)
-    told = "These rows' text stands under another label too"
-    finds = [("contradictions", f"{told}, so that one of both is wrong or the text doesn't tell.", exact, others)]
-    rows, others = contradictions(same.normal, look.classes)
+    profile = same.profile
+    exact, others = contradictions(same.exact, profile.classes)
+    message = "These rows' text stands under another label too"
+    finds = [("contradictions", f"{message}, so that one of both is wrong or the text doesn't tell.", exact, others)]
+    rows, others = contradictions(same.normal, profile.classes)
     new = ~np.isin(rows, exact)
-    told += ", but for case, spaces and punctuation."
-    finds.append(("contradictions_but_for_spelling", told, rows[new], others[new]))
+    message += ", but for case, spaces and punctuation."
+    finds.append(("contradictions_but_for_spelling", message, rows[new], others[new]))
     for kind, meaning, rows, others in finds:
         if len(rows):
             yield Finding(
                 kind=kind,
                 severity="warning",
                 count=len(rows),
-                of=len(look),
+                of=len(profile),
                 meaning=meaning,
                 advice="Decide for one label, or remove them; no model can learn both.",
                 suggestion="decide between both labels",

@@ -79,7 +79,7 @@ class Leak(NamedTuple):
     accuracy: float
     accuracy_without: float
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Tell what it is worth, but for the word itself."""
         return (
             f"→ {self.label!r}: in {100 * self.recall:.1f} % of its texts, and right in {100 * self.precision:.1f} % "
@@ -105,17 +105,17 @@ def _numbered(corpus: Corpus) -> tuple[tuple[str, ...], IntArray, IntArray]:
 
     Only words that may be in enough texts have one for themselves, so that numbers of tickets take no memory.
     """
-    spelt, names = _any_number(corpus.words), dict[str, int]()
-    several = {name for name, times in Counter(spelt).items() if times > 1}
-    told = (name if name in several else word for name, word in zip(spelt, corpus.words, strict=True))
-    own = np.fromiter((names.setdefault(name, len(names)) for name in told), np.int64, len(spelt))
-    itself, times = np.full(len(spelt), -1), np.zeros(len(spelt), np.int64)
+    spellings, names = _any_number(corpus.words), dict[str, int]()
+    several = {name for name, times in Counter(spellings).items() if times > 1}
+    chosen = (name if name in several else word for name, word in zip(spellings, corpus.words, strict=True))
+    numbers_of_words = np.fromiter((names.setdefault(name, len(names)) for name in chosen), np.int64, len(spellings))
+    itself, times = np.full(len(spellings), -1), np.zeros(len(spellings), np.int64)
     for block in corpus.blocks():
-        times += np.bincount(block.flat, minlength=len(spelt))
+        times += np.bincount(block.flat, minlength=len(spellings))
     for place in np.flatnonzero(times >= FEWEST).tolist():
-        if spelt[place] in several and spelt[place] != corpus.words[place]:
+        if spellings[place] in several and spellings[place] != corpus.words[place]:
             itself[place] = names.setdefault(corpus.words[place], len(names))
-    return tuple(names), own, itself
+    return tuple(names), numbers_of_words, itself
 
 
 def count(corpus: Corpus, classes: IntArray, labels: int) -> Counts:
@@ -156,10 +156,10 @@ def predictive_words(profile: DatasetProfile) -> list[Leak]:
         (sign, _leak(profile, counts, signs, sign, of_label, bool(certain[sign])))
         for sign in np.flatnonzero(often | surely).tolist()
     ]
-    told = [leak for sign, leak in found if surely[sign] or leak.accuracy > leak.accuracy_without]
-    words = {leak.word for leak in told if not leak.without}  # with two labels, what misses one is in the other
-    told = [leak for leak in told if not (leak.without and leak.word in words)]
-    return sorted(told, key=lambda leak: (-leak.accuracy, leak.word))
+    leaks = [leak for sign, leak in found if surely[sign] or leak.accuracy > leak.accuracy_without]
+    words = {leak.word for leak in leaks if not leak.without}  # with two labels, what misses one is in the other
+    leaks = [leak for leak in leaks if not (leak.without and leak.word in words)]
+    return sorted(leaks, key=lambda leak: (-leak.accuracy, leak.word))
 
 
 def _signs(counts: Counts, of_label: IntArray) -> TokenStats:
@@ -205,18 +205,18 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
     """Find labels that one word gives away, surely or perhaps."""
     found = predictive_words(profile)
     for certain in (True, False):
-        told = [leak for leak in found if leak.certain == certain]
-        if told:
+        leaks = [leak for leak in found if leak.certain == certain]
+        if leaks:
             yield Finding(
                 kind="one_word_leaks" if certain else "telling_words",
                 severity="warning" if certain else "note",
-                count=len({leak.label for leak in told}),
+                count=len({leak.label for leak in leaks}),
                 of=int(np.count_nonzero(profile.counts(0))),
                 meaning=_MEANING[certain],
                 advice=_ADVICE[certain],
                 suggestion="remove the word that gives the label away" if certain else "check the word",
-                details=tuple(_together(told)[:SHOWN]),
-                rows=_rows_told(profile, told),
+                details=tuple(_together(leaks)[:SHOWN]),
+                rows=_rows_of(profile, leaks),
             )
 
 
@@ -224,22 +224,22 @@ def _together(found: list[Leak]) -> list[str]:
     """Tell words that are worth the same in one line: as a rule they stand together."""
     words: dict[str, list[str]] = {}
     for leak in found:
-        words.setdefault(leak.told(), []).append("no " * leak.without + repr(leak.word))
-    more = {told: f", … ({len(own):,} words)" * (len(own) > MOST_WORDS) for told, own in words.items()}
-    return [f"{', '.join(own[:MOST_WORDS])}{more[told]} {told}" for told, own in words.items()]
+        words.setdefault(leak.describe(), []).append("no " * leak.without + repr(leak.word))
+    more = {worth: f", … ({len(alike):,} words)" * (len(alike) > MOST_WORDS) for worth, alike in words.items()}
+    return [f"{', '.join(alike[:MOST_WORDS])}{more[worth]} {worth}" for worth, alike in words.items()]
 
 
-def _rows_told(profile: DatasetProfile, told: list[Leak]) -> IntArray:
+def _rows_of(profile: DatasetProfile, leaks: list[Leak]) -> IntArray:
     """Find the rows of the first file that have one of the words, or miss one that tells by missing."""
-    spelt = [*zip(profile.corpus.words, _any_number(profile.corpus.words), strict=True)]
-    found = _rows_with(profile, spelt, {leak.word for leak in told if not leak.without})
-    for word in {leak.word for leak in told if leak.without}:
-        found |= ~_rows_with(profile, spelt, {word})
+    spellings = [*zip(profile.corpus.words, _any_number(profile.corpus.words), strict=True)]
+    found = _rows_with(profile, spellings, {leak.word for leak in leaks if not leak.without})
+    for word in {leak.word for leak in leaks if leak.without}:
+        found |= ~_rows_with(profile, spellings, {word})
     return np.flatnonzero(found)
 
 
-def _rows_with(profile: DatasetProfile, spelt: Sequence[tuple[str, str]], some: set[str]) -> BoolArray:
-    known = np.fromiter((not some.isdisjoint(names) for names in spelt), np.bool_, len(spelt))
+def _rows_with(profile: DatasetProfile, spellings: Sequence[tuple[str, str]], some: set[str]) -> BoolArray:
+    known = np.fromiter((not some.isdisjoint(names) for names in spellings), np.bool_, len(spellings))
     first, found = 0, np.zeros(profile.ends[0], np.bool_)
     for block in profile.corpus[profile.train].blocks():
         row = np.repeat(np.arange(len(block)), block.lengths)

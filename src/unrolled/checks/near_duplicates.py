@@ -29,9 +29,9 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
     if len(rows):
         yield Finding(
             kind="near_duplicates",
-            severity=serious(len(rows) / len(same.look), above=WARNED),
+            severity=serious(len(rows) / len(same.profile), above=WARNED),
             count=len(rows),
-            of=len(same.look),
+            of=len(same.profile),
             meaning=f"These texts share {100 * SHARED // OUT_OF} % or more of their runs of three words with another.",
             advice="Keep one of each, where they are copies with a word changed and no texts of their own.",
             suggestion="keep one of both",

@@ -17,7 +17,7 @@ WARNED = 0.01  # share of texts in another script from which it is worth a word
 def check(profile: DatasetProfile) -> Iterator[Finding]:
     """Find texts whose words no space parts, and files of several scripts."""
     counts = np.bincount(profile.script, minlength=len(profile.scripts))
-    told = {name: int(counts[place]) for place, name in enumerate(profile.scripts) if counts[place]}
+    texts_of = {name: int(counts[place]) for place, name in enumerate(profile.scripts) if counts[place]}
     rows = np.flatnonzero(profile.unsplit)
     if len(rows):
         of_script = np.bincount(profile.unsplit, minlength=len(WITHOUT_SPACES) + 1)[1:].tolist()
@@ -33,12 +33,12 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
             details=(names,),
             rows=rows,
         )
-    yield from _mixed(profile, {name: count for name, count in told.items() if name != NONE})
+    yield from _mixed(profile, {name: count for name, count in texts_of.items() if name != NONE})
 
 
-def _mixed(profile: DatasetProfile, told: dict[str, int]) -> Iterator[Finding]:
-    ranked = sorted(told, key=lambda name: (-told[name], name))
-    rest = sum(told[name] for name in ranked[1:])
+def _mixed(profile: DatasetProfile, texts_of: dict[str, int]) -> Iterator[Finding]:
+    ranked = sorted(texts_of, key=lambda name: (-texts_of[name], name))
+    rest = sum(texts_of[name] for name in ranked[1:])
     if rest and rest / len(profile) >= WARNED:
         known = profile.scripts.index(ranked[0]), *(place for place, name in enumerate(profile.scripts) if name == NONE)
         yield Finding(
@@ -49,6 +49,6 @@ def _mixed(profile: DatasetProfile, told: dict[str, int]) -> Iterator[Finding]:
             meaning=f"These texts are in other scripts than most, which are in {ranked[0]}.",
             advice="Check that they belong here; a word is known only in the script it was trained in.",
             suggestion="check the language",
-            details=(", ".join(f"{name} {told[name]:,}" for name in ranked),),
+            details=(", ".join(f"{name} {texts_of[name]:,}" for name in ranked),),
             rows=np.flatnonzero(~np.isin(profile.script, known)),
         )

@@ -22,28 +22,28 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
     if len(profile.files) < 2:
         return
     same, pairs = profile.once(DuplicateGroups), profile.once(all_near_pairs)
-    exact, spelt = _equal(same, same.exact), _equal(same, same.normal)
-    new = ~np.isin(spelt[0], exact[0])
+    exact, normal = _equal(same, same.exact), _equal(same, same.normal)
+    new = ~np.isin(normal[0], exact[0])
     finds: list[tuple[str, str, Pairs, Severity]] = [
         ("test_rows_in_training", "is in", exact, "error"),
         (
             "test_rows_in_training_but_for_spelling",
             "is, but for case, spaces and punctuation, in",
-            (spelt[0][new], spelt[1][new], spelt[2][new]),
+            (normal[0][new], normal[1][new], normal[2][new]),
             "error",
         ),
         ("test_rows_nearly_in_training", "is nearly one of", nearly_in_training(same, pairs), "warning"),
     ]
-    for kind, told, (rows, others, similarity), often in finds:
+    for kind, overlap, (rows, others, similarity), often in finds:
         if len(rows):
-            of = same.look.ends[1] - same.look.ends[0]
-            seldom: Severity = "warning" if often == "error" else "note"
+            of = same.profile.ends[1] - same.profile.ends[0]
+            milder: Severity = "warning" if often == "error" else "note"
             yield Finding(
                 kind=kind,
-                severity=serious(len(rows) / of, above=WARNED, severity=often, else_=seldom),
+                severity=serious(len(rows) / of, above=WARNED, severity=often, else_=milder),
                 count=len(rows),
                 of=of,
-                meaning=f"The text of these test rows {told} training, so a model may know the answer by heart.",
+                meaning=f"The text of these test rows {overlap} training, so a model may know the answer by heart.",
                 advice="Remove them from one of the files; a score with them is too good.",
                 suggestion="remove it from one of the files",
                 rows=rows,
@@ -54,8 +54,8 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
 
 def _equal(same: DuplicateGroups, groups: IntArray) -> Pairs:
     """Find the test rows whose group has a training row, and the first one."""
-    trained = first_of(groups, np.arange(same.look.ends[0]), int(groups.max(initial=-1)) + 1)
-    tested = np.arange(same.look.ends[0], same.look.ends[1])
+    trained = first_of(groups, np.arange(same.profile.ends[0]), int(groups.max(initial=-1)) + 1)
+    tested = np.arange(same.profile.ends[0], same.profile.ends[1])
     rows = tested[trained[groups[tested]] >= 0]
     return rows, trained[groups[rows]], np.ones(len(rows))
 
@@ -71,7 +71,7 @@ def nearly_in_training(same: DuplicateGroups, pairs: Pairs) -> Pairs:
     group, others, similarity = most_similar(group[ours], trained[other[ours]], np.tile(pairs[2], 2)[ours])
     place = np.full(len(tested), -1, np.int64)
     place[group] = np.arange(len(group))
-    rows = np.flatnonzero(same.look.file == 1)
+    rows = np.flatnonzero(same.profile.file == 1)
     rows = rows[place[same.normal[rows]] >= 0]
     place = place[same.normal[rows]]
     return rows, others[place], similarity[place]

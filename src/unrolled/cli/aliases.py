@@ -75,11 +75,11 @@ class CommandWithAliases(typer.core.TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the words once they are ours."""
         options = [option for option in self.params if isinstance(option, typer.core.TyperOption)]
-        spelt = [(option, name) for option in options for name in (*option.opts, *option.secondary_opts)]
-        flags = {name for option, name in spelt if option.is_flag or option.count}
+        spellings = [(option, name) for option in options for name in (*option.opts, *option.secondary_opts)]
+        flags = {name for option, name in spellings if option.is_flag or option.count}
         ctx.allow_extra_args = True  # they are refused below, in our words
         with in_three_parts(ctx, args[:]):
-            left = super().parse_args(ctx, expand_aliases(args, {name for _, name in spelt}, {*flags, "--help"}))
+            left = super().parse_args(ctx, expand_aliases(args, {name for _, name in spellings}, {*flags, "--help"}))
         refuse_extra(ctx)
         return left
 

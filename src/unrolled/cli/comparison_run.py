@@ -30,7 +30,7 @@ from unrolled.reports.comparison_table import as_text
 from unrolled.storage import strict_json
 from unrolled.storage.atomic_file import write_file
 from unrolled.storage.file_lock import acquire
-from unrolled.storage.older_output import sealed
+from unrolled.storage.older_output import with_checksum
 from unrolled.training import fit
 from unrolled.training.signals import Terminated, terminated_by_sigterm
 
@@ -61,14 +61,14 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     ):
         run_config.refuse_missing_package()
     with acquire(output), terminated_by_sigterm(), _made(output, force=force, resume=resume):
-        split, told = _split(request, sources)
+        split, description = _split(request, sources)
         if force and not resume:
             clear(output)
-        with _told_if_stopped(ResultStore(output)):
-            tried = _tried(request, split, ResultStore(output))
-            compared = summarize(request.models, tried, split, ResultStore(output), _conditions(request, told))
-            write_file(output / JSON, strict_json.sealed(as_json(compared)))
-            write_file(output / PAGE, sealed(html(compared)).encode())
+        with _report_if_stopped(ResultStore(output)):
+            results = _run_all(request, split, ResultStore(output))
+            compared = summarize(request.models, results, split, ResultStore(output), _conditions(request, description))
+            write_file(output / JSON, strict_json.with_checksum(as_json(compared)))
+            write_file(output / PAGE, with_checksum(html(compared)).encode())
     print_result(as_text(compared))
     info(f"Wrote {output / PAGE} and {output / JSON}; the models are in {output / 'models'}.")
 
@@ -86,24 +86,24 @@ def _split(request: Request, sources: Sources) -> tuple[Split, str]:
     return by_fraction(train), f"a fifth of {request.train}"
 
 
-def _tried(request: Request, split: Split, kept: ResultStore) -> RunResults:
+def _run_all(request: Request, split: Split, store: ResultStore) -> RunResults:
     wanted = run_specs(request.models, request.seeds, len(split.parts), request.threads)
     shares = TimeBudget(request.started, request.budget, answers=len(split.tested) * len(request.models))
     with ProgressBar(epochs=False) as bar:
-        tried = run_all(wanted, split, kept, shares, report=bar, say=info)
-    if not tried.records:
-        raise errors.none_trained([f"{model.name}: {reason}" for model, reason in tried.failures.items()])
-    return tried
+        results = run_all(wanted, split, store, shares, report=bar, log=info)
+    if not results.records:
+        raise errors.none_trained([f"{model.name}: {reason}" for model, reason in results.failures.items()])
+    return results
 
 
 @contextmanager
-def _told_if_stopped(kept: ResultStore) -> Iterator[None]:
+def _report_if_stopped(store: ResultStore) -> Iterator[None]:
     """Say what is kept when Ctrl-C, a signal or a full disk ends the block."""
     try:
         yield
     except (KeyboardInterrupt, Terminated, FolderError, DataError):
-        ended = f"The trainings that ended are kept in {kept.folder}: the same command with --resume goes on."
-        info(f"Stopped. {'No training had ended, so nothing is kept.' if kept.is_empty else ended}")
+        ended = f"The trainings that ended are kept in {store.folder}: the same command with --resume goes on."
+        info(f"Stopped. {'No training had ended, so nothing is store.' if store.is_empty else ended}")
         raise
 
 
@@ -127,7 +127,7 @@ def _refuse(output: Path, *, force: bool, resume: bool) -> None:
         raise errors.not_a_comparison(output)
     refuse_foreign(output)
     if output.is_dir() and os.listdir(output) and not force and not resume:
-        raise errors.left_behind(output)
+        raise errors.leftover(output)
 
 
 def _conditions(request: Request, test: str) -> Conditions:

@@ -37,7 +37,7 @@ def show_cross_validation(request: Request, data: str, sources: Sources, *, as_j
         info(f"fold {number + 1} of {request.folds}: test accuracy {100 * accuracy:.1f} %")
 
     with ProgressBar(epochs=False) as bar:
-        found = cross_validate(model, split, threads=request.threads, report=bar, tell=tell)
+        found = cross_validate(model, split, threads=request.threads, report=bar, report_fold=tell)
     evaluation = evaluate(split.labels, found.probabilities, split.classes)
     if as_json:
         print_json({**evaluation.as_json(), "model": model.name, "folds": found.accuracies.tolist()})

@@ -30,18 +30,18 @@ def report_data(
     `names` are the files of training and test, read with these options. All are gathered with one seed: their keys and
     fingerprints tell, no text is read again. For a stream no command is named, as it can't be looked at again.
     """
-    told = [
+    sentences = [
         *_of_training(train),
         *_held_out("dev", dev, {"in training": train}, run_config),
         *_held_out("test", test, {"in training": train, "dev rows": dev}, run_config),
     ]
-    if told:
+    if sentences:
         files = [name for name in names if name is not None]
         command = shlex.join(
             ["unrolled", "check", files[0], *(word for name in files[1:] for word in ("--test", name)), *options]
         )
         lasting = all(os.path.isfile(name) or os.path.isdir(name) for name in files)
-        info(f"Data: {'; '.join(told)}." + f" Look at them: {command}" * lasting)
+        info(f"Data: {'; '.join(sentences)}." + f" Look at them: {command}" * lasting)
 
 
 def _of_training(train: LabelledCorpus) -> Iterator[str]:

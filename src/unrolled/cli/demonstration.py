@@ -55,13 +55,13 @@ def demonstrate(output: Path, *, force: bool) -> None:
     info(f"Training a cnn on {len(train[0]):,} articles; {len(test[0]):,} are held out to judge it.")
     with ProgressBar() as bar:
         classifier = TextClassifier("cnn", budget=120).fit(*train, report=bar)
-    judged = evaluate(test[1], classifier.predict_proba(test[0]), list(classifier.classes_))
+    scores = evaluate(test[1], classifier.predict_proba(test[0]), list(classifier.classes_))
     files = training_record.files(
-        classifier.model_.config, classifier.training_, classifier.history_, {"test": judged.as_json()}
+        classifier.model_.config, classifier.training_, classifier.history_, {"test": scores.as_json()}
     )
     save_or_rescue(model, lambda folder: saved_model.save(folder, classifier.model_, files, force=force))
-    print_result(as_text(judged) + "\n")
-    _compare(judged, _logistic_regression(train, test))
+    print_result(as_text(scores) + "\n")
+    _compare(scores, _logistic_regression(train, test))
     _try(classifier)
     print_result(NEXT.format(model=shlex.quote(str(model)), data=shlex.quote(str(data))))
 
@@ -95,8 +95,8 @@ def _logistic_regression(train: Pairs, test: Pairs) -> Evaluation:
 
 def _compare(cnn: Evaluation, logistic: Evaluation) -> None:
     print_result(f"{'on the held-out articles':<32}{'test accuracy':<24}test macro F1")
-    for name, judged in (("cnn", cnn), ("logistic regression on tf-idf", logistic)):
-        print_result(f"{name:<32}{interval(judged.accuracy):<24}{interval(judged.macro_f1)}")
+    for name, scores in (("cnn", cnn), ("logistic regression on tf-idf", logistic)):
+        print_result(f"{name:<32}{interval(scores.accuracy):<24}{interval(scores.macro_f1)}")
 
 
 def _try(classifier: TextClassifier) -> None:

@@ -62,8 +62,10 @@ def _on_cpu() -> dict[str, str]:
     found = find_library()
     if isinstance(found, str):
         return {"predict": f"plain arithmetic in NumPy, as {found}", "train": f"plain arithmetic in torch, as {found}"}
-    told = f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
-    return {"predict": told, "train": told}
+    description = (
+        f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
+    )
+    return {"predict": description, "train": description}
 
 
 def _on_gpu() -> str:

@@ -17,21 +17,26 @@ EXAMPLES = 2
 _INDENT = "    "
 
 
-def as_text(look: DatasetProfile, findings: Sequence[Finding]) -> str:
+def as_text(profile: DatasetProfile, findings: Sequence[Finding]) -> str:
     """Lay out the files, the classes, the lengths and every finding."""
-    parts = [_files(look), _classes(look), _lengths(look), *(_finding(look, finding) for finding in findings)]
+    parts = [
+        _files(profile),
+        _classes(profile),
+        _lengths(profile),
+        *(_finding(profile, finding) for finding in findings),
+    ]
     return "\n\n".join([*(part for part in parts if part), _total(findings)])
 
 
-def _files(look: DatasetProfile) -> str:
+def _files(profile: DatasetProfile) -> str:
     header = ["", "rows", "used", "bad"]
-    body = [[short(told["file"], 48), *(f"{told[key]:,}" for key in header[1:])] for told in files(look)]
+    body = [[short(records["file"], 48), *(f"{records[key]:,}" for key in header[1:])] for records in files(profile)]
     return aligned([header, *body])
 
 
-def _classes(look: DatasetProfile) -> str:
-    told = classes(look)
-    totals = [max(1, each["used"]) for each in files(look)]
+def _classes(profile: DatasetProfile) -> str:
+    records = classes(profile)
+    totals = [max(1, each["used"]) for each in files(profile)]
     keys = ("rows", "test_rows")[: len(totals)]
     header = ["label", *(word for key in keys for word in (key.replace("_", " "), "share"))]
     body = [
@@ -43,18 +48,18 @@ def _classes(look: DatasetProfile) -> str:
                 for word in (f"{each[key]:,}", percent(each[key] / total))
             ),
         ]
-        for each in told[:MOST_CLASSES]
+        for each in records[:MOST_CLASSES]
     ]
-    more = f"\nand {len(told) - MOST_CLASSES:,} more; --json has all" if len(told) > MOST_CLASSES else ""
-    return aligned([header, *body]) + more if told else ""
+    more = f"\nand {len(records) - MOST_CLASSES:,} more; --json has all" if len(records) > MOST_CLASSES else ""
+    return aligned([header, *body]) + more if records else ""
 
 
-def _lengths(look: DatasetProfile) -> str:
-    found = percentiles(look.corpus.lengths)
+def _lengths(profile: DatasetProfile) -> str:
+    found = percentiles(profile.corpus.lengths)
     if not found:
         return ""
-    told = f"Words a text: half have up to {found['50']:,}, 90 % up to {found['90']:,}, 99 % up to {found['99']:,}"
-    lines = [f"{told}, the longest {found['100']:,}."]
+    line = f"Words a text: half have up to {found['50']:,}, 90 % up to {found['90']:,}, 99 % up to {found['99']:,}"
+    lines = [f"{line}, the longest {found['100']:,}."]
     cut = [f"{read.encoder} reads the first {read.max_length:,}" for read in encoder_limits() if read.max_length]
     field = [
         f"{read.encoder} sees {read.receptive_field} in a row together"
@@ -64,13 +69,13 @@ def _lengths(look: DatasetProfile) -> str:
     return _wrapped(" ".join([*lines, f"By default {', '.join([*cut, *field])}."]), "")
 
 
-def _finding(look: DatasetProfile, finding: Finding) -> str:
+def _finding(profile: DatasetProfile, finding: Finding) -> str:
     name = finding.kind.replace("_", " ")
     title = f"{finding.severity:<8} {name}"
     numbers = f"{finding.count:,} of {finding.of:,}  {percent(finding.share)}"
     lines = [title + numbers.rjust(LINE - len(title)), _wrapped(finding.meaning, _INDENT)]
     lines += [_wrapped("· " + short(detail, 400), _INDENT, more="  ") for detail in finding.details]
-    for problem in islice(affected_rows(look, finding), EXAMPLES):
+    for problem in islice(affected_rows(profile, finding), EXAMPLES):
         lines += _example(problem)
     return "\n".join([*lines, _wrapped("→ " + finding.advice, _INDENT, more="  ")])
 
@@ -105,5 +110,5 @@ def _wrapped(text: str, indent: str, *, more: str = "") -> str:
 
 def _total(findings: Sequence[Finding]) -> str:
     counts = [(severity, sum(found.severity == severity for found in findings)) for severity in SEVERITIES]
-    told = [f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts if count]
-    return ", ".join(told) if told else "Nothing was found."
+    numbers = [f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts if count]
+    return ", ".join(numbers) if numbers else "Nothing was found."

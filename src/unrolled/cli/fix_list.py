@@ -22,13 +22,13 @@ def older_list(output: Path) -> Path | None:
     return free_name(output) if str(output) != "-" and is_full(output) else None
 
 
-def write_fixes(file: TextIO, look: DatasetProfile, findings: Iterable[Finding]) -> int:
+def write_fixes(file: TextIO, profile: DatasetProfile, findings: Iterable[Finding]) -> int:
     """Write the rows of all findings, the most serious first, and count them; a spreadsheet runs no cell of it."""
     writer = TableWriter(file, spreadsheet_safe=True)
     writer.write(AffectedRow._fields)
     written = 0
     for finding in findings:
-        for problem in affected_rows(look, finding):
+        for problem in affected_rows(profile, finding):
             writer.write(problem)
             written += 1
     return written

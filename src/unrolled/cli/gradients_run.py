@@ -28,7 +28,7 @@ from unrolled.prediction.answer_file import opened
 from unrolled.reports import gradients as report
 from unrolled.reports.charts.svg import picture, stacked
 from unrolled.reports.page import Figure, page
-from unrolled.storage.older_output import is_sealed, sealed
+from unrolled.storage.older_output import has_valid_checksum, with_checksum
 from unrolled.text.corpus import split_block
 from unrolled.training.data_config import examples
 
@@ -79,11 +79,11 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
         return
     if str(output) == "-":
         raise errors.not_a_picture(output)
-    with opened(output, force=force, own=is_sealed) as file:
+    with opened(output, force=force, own=has_valid_checksum) as file:
         if output.suffix.lower() not in (".svg", ".html"):
             raise errors.not_a_picture(output)
         moments = _measured(chosen, request, sources)
-        file.write(sealed(_drawn(moments, request, as_page=output.suffix.lower() == ".html")))
+        file.write(with_checksum(_drawn(moments, request, as_page=output.suffix.lower() == ".html")))
     _print(moments, request, as_json=as_json)
     info(f"Wrote {output}.")
 
@@ -147,9 +147,9 @@ def _measure(name: str, network: TextNetwork, weights: Weights, batch: Batch, st
         found = [_reached(name, network.encoder, one) for one in reach(network, weights, *texts, steps=steps)]
         terms = terms_through_time(network, weights, *texts, steps=steps)
         near = {n: float(shares(term)[: report.NEAR].sum()) for n, term in terms.items() if n.endswith(".W")}
-        told = {n: norms(term).tolist() for n, term in {**terms, **blocks(network, terms)}.items()}
+        norms_of_terms = {n: norms(term).tolist() for n, term in {**terms, **blocks(network, terms)}.items()}
         layers = _layers(layer_norms(network, weights, *texts)) if network.encoder.num_layers > 1 else []
-    return report.Measured(name, found, _short(told), _short(near), layers)
+    return report.Measured(name, found, _short(norms_of_terms), _short(near), layers)
 
 
 def _short(named: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,8 +175,8 @@ def _reached(name: str, encoder: Recurrent, reach: Any) -> report.Reached:
 
 def _print(moments: Moments, request: Request, *, as_json: bool) -> None:
     if as_json:
-        told = {moment: [_as_json(network) for network in measured] for moment, measured in moments.items()}
-        print_json({**_conditions(request), "moments": told})
+        record = {moment: [_as_json(network) for network in measured] for moment, measured in moments.items()}
+        print_json({**_conditions(request), "moments": record})
         return
     for moment, measured in moments.items():
         print_result(f"{_measured_on(request)}, {moment}")
@@ -196,10 +196,10 @@ def _conditions(request: Request) -> dict[str, Any]:
 
 
 def _as_json(network: report.Measured) -> dict[str, Any]:
-    told = asdict(network)
-    for reached in told["reached"]:
+    record = asdict(network)
+    for reached in record["reached"]:
         reached["half_life"] = None if math.isinf(reached["half_life"]) else reached["half_life"]
-    return told
+    return record
 
 
 def _measured_on(request: Request) -> str:

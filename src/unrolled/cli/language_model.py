@@ -96,19 +96,19 @@ def score_lines(model: LanguageModel, source: str, options: ReadOptions = DEFAUL
             print_json({"text": None, "error": f"{row.where}: {row.reason}"})
             continue
         score = model.score(row.text)
-        told = score.log_probability if math.isfinite(score.log_probability) else None
-        print_json({"text": row.text, "log_probability": told, "words": score.words, "unknown": score.unknown})
+        finite = score.log_probability if math.isfinite(score.log_probability) else None
+        print_json({"text": row.text, "log_probability": finite, "words": score.words, "unknown": score.unknown})
     if bad:
         info(f"{bad:,} line{'s' * (bad > 1)} couldn't be read; each has its error in place of an answer")
 
 
-def as_text(judged: Perplexity) -> str:
+def as_text(result: Perplexity) -> str:
     """Lay out a perplexity."""
-    unknown = f"{judged.unknown:,} of {judged.words:,} words unknown"
+    unknown = f"{result.unknown:,} of {result.words:,} words unknown"
     return (
-        f"perplexity {judged.perplexity:,.2f} over {judged.words:,} words and {judged.lines:,} line ends, "
+        f"perplexity {result.perplexity:,.2f} over {result.words:,} words and {result.lines:,} line ends, "
         "unknown words read as <unk>\n"
-        f"perplexity {judged.known_perplexity:,.2f} over known words and line ends only; {unknown}"
+        f"perplexity {result.known_perplexity:,.2f} over known words and line ends only; {unknown}"
     )
 
 

@@ -28,14 +28,14 @@ def report_receptive_field(model: TextModel) -> None:
         info(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
 
 
-def report_base_model(start: BaseModel, told: Mapping[str, Any]) -> None:
+def report_base_model(start: BaseModel, record: Mapping[str, Any]) -> None:
     """Say what new texts brought to the model that was gone on from, as training.json tells it."""
-    config, words = start.model.config, f"{told['words']:,} words and {told['new_words']:,} new"
-    info(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(told)}.")
+    config, words = start.model.config, f"{record['words']:,} words and {record['new_words']:,} new"
+    info(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(record)}.")
 
 
-def _listed(told: Mapping[str, Any]) -> str:
-    new, without = (told[name] for name in ("new_labels", "labels_without_new_texts"))
+def _listed(record: Mapping[str, Any]) -> str:
+    new, without = (record[name] for name in ("new_labels", "labels_without_new_texts"))
     more = f" and {len(new)} new ({_named(new)})" if new else ", none new"
     return more + (f"; without new texts, so that they may be forgotten: {_named(without)}" if without else "")
 

@@ -48,7 +48,7 @@ def parse_candidate(text: str) -> Candidate:
     try:
         encoder, *options = shlex.split(text)
     except ValueError as error:
-        raise errors.not_a_contestant(text) from error
+        raise errors.not_a_model(text) from error
     found = Candidate(" ".join([encoder, *options]), encoder, _settings(text, options))
     found.run_config()
     return found
@@ -78,8 +78,8 @@ def _settings(text: str, words: Sequence[str]) -> dict[str, Any]:
         found: dict[str, Any] = train.make_context("unrolled train", ["TRAIN", "-o", "MODEL", *words]).params
         return found
 
-    plain, told = parsed([]), parsed(words)
-    changed = {name: value for name, value in told.items() if value != plain[name]}
+    plain, given = parsed([]), parsed(words)
+    changed = {name: value for name, value in given.items() if value != plain[name]}
     known = {*SETTINGS, *all_options()} - {*_OF_THE_COMPARISON}
     for name in changed:
         if name not in known:

@@ -206,15 +206,15 @@ def _sentence(text: str) -> str:
 
 def _parameter(group: str, setting: Setting) -> inspect.Parameter:
     option = OTHER_NAMES.get(setting.name, setting.name).replace("_", "-")
-    told: dict[str, Any] = {
+    details: dict[str, Any] = {
         "help": _sentence(setting.meaning or setting.allowed),
         "rich_help_panel": group,
         "show_default": setting.spelt(setting.default),
     }
     if setting.kind is bool:
         negative = f"/--no-{option}" if "true" in setting.spelt(setting.default) else ""
-        hint: Any = Annotated[bool | None, typer.Option(f"--{option}{negative}", **told)]
+        hint: Any = Annotated[bool | None, typer.Option(f"--{option}{negative}", **details)]
     else:
         words = "|".join(setting.choices) or ("N,N,…" if setting.several else "N" if setting.kind is int else "X")
-        hint = Annotated[Any, typer.Option(f"--{option}", parser=_parser(setting), metavar=words, **told)]
+        hint = Annotated[Any, typer.Option(f"--{option}", parser=_parser(setting), metavar=words, **details)]
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=hint)

@@ -49,7 +49,7 @@ class PredictRun:
                     self._write(rows, file, counts)
             else:
                 counts = self._write_partial(rows, output, force=force, resume=resume)
-        _say(self, counts)
+        _report(self, counts)
         return counts
 
     def _write_partial(self, rows: Iterable[Row | BadRow], output: Path, *, force: bool, resume: bool) -> Counts:
@@ -67,7 +67,7 @@ class PredictRun:
             def save() -> None:
                 partial.save(replace(counts), digested.sha256.hexdigest())
 
-            with _kept_told(partial):
+            with _report_partial(partial):
                 self._write(digested, partial.file, counts, after_segment=save, header=not partial.progress)
         return counts
 
@@ -80,15 +80,15 @@ class PredictRun:
         after_segment: Callable[[], None] = lambda: None,
         header: bool = True,
     ) -> None:
-        told = answers(self.model, rows, self.wanted, counts, after_segment)
-        first = list(islice(told, 1))  # an error in the first row comes before a table's header
+        answered = answers(self.model, rows, self.wanted, counts, after_segment)
+        first = list(islice(answered, 1))  # an error in the first row comes before a table's header
         labels = self.model.config.labels
         shown, most = (labels if self.wanted.all_probabilities else ()), min(self.wanted.top_k or 0, len(labels))
         safe, before = self.spreadsheet_safe, counts.unsafe
         writer = AnswerWriter(
             file, self.form, self.wanted.keep_columns, shown, most, header=header, spreadsheet_safe=safe
         )
-        for answer in chain(first, told):
+        for answer in chain(first, answered):
             writer.write(answer)
             counts.unsafe = before + writer.unsafe
 
@@ -125,7 +125,7 @@ def _resumed(partial: ResumableOutput, rows: DigestedRows) -> Counts:
 
 
 @contextmanager
-def _kept_told(partial: ResumableOutput) -> Iterator[None]:
+def _report_partial(partial: ResumableOutput) -> Iterator[None]:
     """Say what a run that is cut off in the block has left."""
     try:
         yield
@@ -135,7 +135,7 @@ def _kept_told(partial: ResumableOutput) -> Iterator[None]:
         raise
 
 
-def _say(answering: PredictRun, counts: Counts) -> None:
+def _report(answering: PredictRun, counts: Counts) -> None:
     if counts.rows:
         report_backend()
     report_truncated(answering.model, counts.cut)

@@ -48,7 +48,7 @@ class RunFolder:
 
     def refuse_early(self) -> None:
         """Raise the FolderError that writing would raise."""
-        check_output(self.folder, force=self.force or self.resume, beside=ENDING)
+        check_output(self.folder, force=self.force or self.resume, needed_for=ENDING)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -65,7 +65,7 @@ class RunFolder:
             raise errors.no_checkpoint(folder)
         checked(folder, record)
         if not self.resume and not self.force:
-            raise errors.left_behind(self.checkpoint)
+            raise errors.leftover(self.checkpoint)
 
     def is_finished(self, run_sha256: str) -> bool:
         """Say whether this very run has ended already; FolderError where a model of another run is in the way."""
@@ -84,14 +84,14 @@ class RunFolder:
         """Keep the states of this run, and go on from the one that is kept."""
         chosen = {name: os.environ[name] for name in OF_INSTRUCTIONS if name in os.environ}
         computed_with = {**versions, "kernels": kernels(), "processor": processor(), **chosen}
-        keeper = CheckpointFolder(self.checkpoint, run, computed_with)
+        store = CheckpointFolder(self.checkpoint, run, computed_with)
         if not self.resume:
             remove(self.checkpoint)  # that of an older run, now that this one has all that it needs
         elif not self.is_unfinished:
             info("There is no checkpoint to go on from: the run begins anew.")
-        elif otherwise := keeper.computes_otherwise():
+        elif otherwise := store.computes_otherwise():
             info(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
-        return Checkpoints(keeper, every=self.checkpoint_every, say=info)
+        return Checkpoints(store, every=self.checkpoint_every, say=info)
 
     def left(self) -> str:
         """Say what is left of a training whose model can't be saved."""

@@ -38,7 +38,7 @@ class Sources:
         labelled = Labelled()
         with self._listed(labelled.bad_rows):
             read_labelled(source, into=labelled, **self._arguments, minimum_classes=minimum_classes)
-        _say(source, labelled.labels, labelled.bad_rows)
+        _report_rows(source, labelled.labels, labelled.bad_rows)
         return labelled
 
     def gather(
@@ -57,9 +57,9 @@ class Sources:
         bad_rows: list[BadRow] = []
         with self._listed(bad_rows):
             pairs = usable_pairs(source, bad_rows, **self._arguments, minimum_classes=minimum_classes)
-            gathered = gather(pairs, reading, seed=seed)
-        _say(source, gathered.labels, bad_rows, known)
-        return gathered
+            corpus = gather(pairs, reading, seed=seed)
+        _report_rows(source, corpus.labels, bad_rows, known)
+        return corpus
 
     @contextmanager
     def _listed(self, bad_rows: Sequence[BadRow]) -> Iterator[None]:
@@ -72,7 +72,7 @@ class Sources:
                     info(f"skipped {row.where}: {row.reason}")
 
 
-def _say(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow], known: Collection[str] = ()) -> None:
+def _report_rows(source: str, labels: Sequence[str], bad_rows: Sequence[BadRow], known: Collection[str] = ()) -> None:
     info(f"{source}: {len(labels) + len(bad_rows):,} rows, {len(labels):,} used, {len(set(labels))} labels")
-    for remark in label_messages(labels, known):
-        info(f"{source}: {remark}")
+    for message in label_messages(labels, known):
+        info(f"{source}: {message}")

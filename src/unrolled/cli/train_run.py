@@ -86,7 +86,7 @@ def train_and_save(
     output.refuse_early()
     with output.held(), exit_on_sigterm("nothing was trained yet."):
         output.refuse_unfinished()
-        train, dev, test = _gathered(files, sources, run_config)
+        train, dev, test = _read_corpora(files, sources, run_config)
         run = {**fit.identity(run_config, train, dev), "test_sha256": test.digest if test else None}
         run_sha256 = strict_json.sha256(run)
         if output.is_finished(run_sha256):
@@ -110,14 +110,14 @@ def train_and_save(
             if run_config.start:
                 report_base_model(run_config.start, classifier.training_["started_from"])
             deadline = math.inf if run_config.plan.budget is None else started + run_config.plan.budget + SLACK
-            failure = _judge_and_tell(classifier, run_config.start, files, train, test, output, deadline) or failure
+            failure = _finish(classifier, run_config.start, files, train, test, output, deadline) or failure
             output.clear(run)
     if failure:
         raise failure
     return classifier
 
 
-def _gathered(
+def _read_corpora(
     files: Files, sources: Sources, run_config: RunConfig
 ) -> tuple[LabelledCorpus, LabelledCorpus | None, LabelledCorpus | None]:
     """Read the texts to train on, the dev texts and the test texts, each where there are some."""
@@ -135,7 +135,7 @@ def _gathered(
     return train, dev, test
 
 
-def _judge_and_tell(
+def _finish(
     classifier: TextClassifier,
     start: BaseModel | None,
     files: Files,
@@ -150,12 +150,12 @@ def _judge_and_tell(
     report_readable_texts(classifier.model_)
     if abstention := classifier.training_.get("abstention"):
         report_abstention(abstention)
-    failure = _judge(classifier, start, files, test, output, deadline)
+    failure = _evaluate(classifier, start, files, test, output, deadline)
     info(f"Wrote {output.folder}. Try: unrolled predict {shlex.quote(str(output.folder))} FILE")
     return failure
 
 
-def _judge(
+def _evaluate(
     classifier: TextClassifier,
     start: BaseModel | None,
     files: Files,
@@ -233,6 +233,6 @@ def _fit(
         except TrainingError as error:
             return error
     record = classifier.training_
-    kept = f"the model of step {record['best_step']:,} is kept"
-    info(f"Stopped by {record['stopped']} after {record['steps']:,} steps; {kept}.")
+    outcome = f"the model of step {record['best_step']:,} is kept"
+    info(f"Stopped by {record['stopped']} after {record['steps']:,} steps; {outcome}.")
     return None

@@ -23,14 +23,14 @@ class CrossValidated:
 
 
 def cross_validate(
-    contestant: Candidate, split: Split, *, threads: int, report: Callback, tell: Callable[[int, float], None]
+    candidate: Candidate, split: Split, *, threads: int, report: Callback, report_fold: Callable[[int, float], None]
 ) -> CrossValidated:
     """Train on all folds but one, by turns; `tell` hears of each fold's number and accuracy."""
     probabilities = np.empty((len(split.texts), len(split.classes)))
     accuracies = []
     for number, part in enumerate(split.parts):
-        _, told = train_and_read(RunSpec(contestant, 0, number, threads), split, report=report)
-        probabilities[part.test] = told
-        accuracies.append(float((told.argmax(axis=1) == split.truth[part.test]).mean()))
-        tell(number, accuracies[-1])
+        _, of_fold = train_and_read(RunSpec(candidate, 0, number, threads), split, report=report)
+        probabilities[part.test] = of_fold
+        accuracies.append(float((of_fold.argmax(axis=1) == split.truth[part.test]).mean()))
+        report_fold(number, accuracies[-1])
     return CrossValidated(probabilities, np.array(accuracies))

@@ -16,7 +16,7 @@ from unrolled.storage import manifest, strict_json
 from unrolled.storage.atomic_file import is_temporary
 from unrolled.storage.atomic_folder import remove_folder
 from unrolled.storage.manifest import MANIFEST
-from unrolled.storage.older_output import is_sealed
+from unrolled.storage.older_output import has_valid_checksum
 from unrolled.storage.ownership import checked
 from unrolled.storage.regular_file import opened
 
@@ -74,6 +74,6 @@ def _refuse(path: Path) -> None:
             content = file.read(file.size)
     except FolderError as error:
         raise errors.not_of_the_folder(path, error.received) from error
-    is_own = is_sealed(path) if path.suffix == ".html" else strict_json.is_sealed(content)
+    is_own = has_valid_checksum(path) if path.suffix == ".html" else strict_json.has_valid_checksum(content)
     if not is_own and not is_temporary(path.name):
         raise errors.not_of_the_folder(path, "another content than a comparison wrote")

@@ -67,11 +67,11 @@ def _selected(choice: Decision, margin: float, texts: int) -> str:
 
 
 def _of_unfinished(unfinished: Sequence[str], ahead: Sequence[str]) -> list[str]:
-    said = [f"Not finished in time, so nothing is known of {write.join_names(unfinished)}."] if unfinished else []
+    sentences = [f"Not finished in time, so nothing is known of {write.join_names(unfinished)}."] if unfinished else []
     if ahead:
         leads = write.all_of(ahead, "was already ahead on validation", "were already ahead on validation")
-        said.append(f"When the time was over {leads}: a longer --budget may change the recommendation.")
-    return said
+        sentences.append(f"When the time was over {leads}: a longer --budget may change the recommendation.")
+    return sentences
 
 
 def _of_seen(seen: int, texts: int) -> list[str]:

@@ -38,24 +38,24 @@ class ResultStore:
     def record(self, trial: RunSpec, run_sha256: str) -> RunRecord | None:
         """Give what this very training left, if it ended by itself; what was of another one, or is damaged, is none."""
         try:
-            told: dict[str, Any] = strict_json.read_object(self._record(trial), max_bytes=LARGEST)
+            content: dict[str, Any] = strict_json.read_object(self._record(trial), max_bytes=LARGEST)
         except FolderError:
             return None
-        told.pop("sha256", None)
-        if set(told) != {one.name for one in fields(RunRecord)} or told["run_sha256"] != run_sha256:
+        content.pop("sha256", None)
+        if set(content) != {one.name for one in fields(RunRecord)} or content["run_sha256"] != run_sha256:
             return None
-        record = RunRecord(**told)  # its hash says that we wrote it
+        record = RunRecord(**content)  # its hash says that we wrote it
         return record if record.is_finished and self._has_model(trial) else None
 
     def keep(self, trial: RunSpec, record: RunRecord, classifier: TextClassifier) -> None:
         """Keep the model, of several parts the first one's, then what tells that it is there."""
         if trial.part == 0:
             classifier.save_pretrained(self.model(trial), force=True)
-        write_file(self._record(trial), strict_json.sealed(asdict(record)))
+        write_file(self._record(trial), strict_json.with_checksum(asdict(record)))
 
     def model(self, trial: RunSpec) -> Path:
         """Say where the model of a training lies."""
-        return self.folder / MODELS / f"{trial.contestant.file_name}.seed-{trial.seed}"
+        return self.folder / MODELS / f"{trial.candidate.file_name}.seed-{trial.seed}"
 
     def size(self, trial: RunSpec) -> int:
         """Count the bytes of the model's folder, without the fingerprints: these grow with the texts, not the model."""

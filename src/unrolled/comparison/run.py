@@ -27,7 +27,7 @@ TOGETHER = 1024  # test texts that are read before the clock is looked at again
 class RunSpec:
     """One training: which model, from which seed, on which part."""
 
-    contestant: Candidate
+    candidate: Candidate
     seed: int
     part: int = 0
     threads: int = 1
@@ -35,7 +35,7 @@ class RunSpec:
     @property
     def file_name(self) -> str:
         """Name the files that are kept of it."""
-        return f"{self.contestant.file_name}.seed-{self.seed}.part-{self.part}"
+        return f"{self.candidate.file_name}.seed-{self.seed}.part-{self.part}"
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def identity(trial: RunSpec, split: Split) -> str:
     """Tell trainings apart by everything that decides their result; a budget only says whether one ends by itself."""
     run_config = _classifier(trial, None).run_config()
     train, test = read_words(trial, split)
-    told = {**fit.identity(run_config, train, None), "test_sha256": test.digest, "classes": split.classes}
-    return strict_json.sha256({**told, "versions": fit.versions(run_config)})
+    parts_of_identity = {**fit.identity(run_config, train, None), "test_sha256": test.digest, "classes": split.classes}
+    return strict_json.sha256({**parts_of_identity, "versions": fit.versions(run_config)})
 
 
 def read_words(trial: RunSpec, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
@@ -112,20 +112,20 @@ def train_and_read(
 
 
 def _record(classifier: TextClassifier, run_sha256: str, probabilities: FloatArray) -> RunRecord:
-    told, history = classifier.training_, classifier.history_
+    record, history = classifier.training_, classifier.history_
     return RunRecord(
         run_sha256=run_sha256,
-        stopped=told["stopped"],
-        seconds=told["seconds"],
+        stopped=record["stopped"],
+        seconds=record["seconds"],
         dev_accuracy=[line["dev_accuracy"] for line in history if line["best"]][-1],
         parameters=sum(weights.size for weights in classifier.model_.weights.values()),
         history=history,
         predictions=probabilities.argmax(axis=1).tolist(),
         confidences=probabilities.max(axis=1).round(DIGITS).tolist(),
-        validation_texts=told["rows"]["dev"],
+        validation_texts=record["rows"]["dev"],
     )
 
 
 def _classifier(trial: RunSpec, budget: float | None) -> TextClassifier:
     own: dict[str, Any] = {"random_state": trial.seed, "threads": trial.threads, "budget": budget}
-    return TextClassifier(trial.contestant.encoder, **trial.contestant.settings, **own)
+    return TextClassifier(trial.candidate.encoder, **trial.candidate.settings, **own)

@@ -25,7 +25,7 @@ class ModelResult:
     Seeds that the clock cut, or had no time for, are left out where one before them ended by itself.
     """
 
-    contestant: Candidate
+    candidate: Candidate
     state: State
     reason: str
     records: Mapping[int, Sequence[RunRecord]]  # by seed, one for each part
@@ -38,9 +38,9 @@ class ModelResult:
         return statistics.mean(record.dev_accuracy for own in self.records.values() for record in own)
 
 
-def model_results(contestants: Sequence[Candidate], tried: RunResults, split: Split, seeds: int) -> list[ModelResult]:
+def model_results(candidates: Sequence[Candidate], results: RunResults, split: Split, seeds: int) -> list[ModelResult]:
     """Judge each model, in their order."""
-    return [_judged(contestant, tried, split, seeds) for contestant in contestants]
+    return [_result_of(candidate, results, split, seeds) for candidate in candidates]
 
 
 def selected_on_validation(models: Sequence[ModelResult]) -> ModelResult | None:
@@ -50,8 +50,8 @@ def selected_on_validation(models: Sequence[ModelResult]) -> ModelResult | None:
     return max(finished or trained, key=lambda model: model.validation_accuracy, default=None)
 
 
-def _judged(contestant: Candidate, tried: RunResults, split: Split, seeds: int) -> ModelResult:
-    own = {(t.seed, t.part): record for t, record in tried.records.items() if t.contestant == contestant}
+def _result_of(candidate: Candidate, results: RunResults, split: Split, seeds: int) -> ModelResult:
+    own = {(t.seed, t.part): record for t, record in results.records.items() if t.candidate == candidate}
     parts = range(len(split.parts))
     whole = [seed for seed in range(seeds) if all((seed, part) in own for part in parts)]
     finished = [*takewhile(lambda seed: all(own[seed, part].is_finished for part in parts), whole)]
@@ -62,16 +62,16 @@ def _judged(contestant: Candidate, tried: RunResults, split: Split, seeds: int) 
         for part, record in zip(split.parts, of_seed, strict=True):
             places = np.searchsorted(split.tested, part.test)
             predictions[number, places], confidences[number, places] = record.predictions, record.confidences
-    state, reason = _state(contestant, tried, [*own.values()], finished=bool(finished), wanted=len(parts))
-    return ModelResult(contestant, state, reason, records, predictions, confidences)
+    state, reason = _state(candidate, results, [*own.values()], finished=bool(finished), wanted=len(parts))
+    return ModelResult(candidate, state, reason, records, predictions, confidences)
 
 
 def _state(
-    contestant: Candidate, tried: RunResults, own: Sequence[RunRecord], *, finished: bool, wanted: int
+    candidate: Candidate, results: RunResults, own: Sequence[RunRecord], *, finished: bool, wanted: int
 ) -> tuple[State, str]:
     """Say whether a model is finished, or why it isn't; a seed takes as many trainings as are wanted."""
-    if contestant in tried.failures:
-        return "failed", tried.failures[contestant]
+    if candidate in results.failures:
+        return "failed", results.failures[candidate]
     if finished:
         return "finished", ""
     if own and len(own) < wanted:
@@ -80,6 +80,6 @@ def _state(
         stopped = sum(not record.is_finished for record in own)
         trainings = "its training" if len(own) == 1 else f"{stopped} of its {len(own)} trainings"
         return "unfinished", f"The clock ended {trainings} before early stopping could."
-    if contestant in tried.given_up:
+    if candidate in results.given_up:
         return "unfinished", "The clock ended it before it had read the texts to judge it by."
     return "not_run", "The time was over before it was begun."

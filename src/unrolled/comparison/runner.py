@@ -30,83 +30,83 @@ class RunResults:
 
     def goes_on(self, trial: RunSpec) -> bool:
         """Say whether its model neither failed nor was given up."""
-        return trial.contestant not in self.failures and trial.contestant not in self.given_up
+        return trial.candidate not in self.failures and trial.candidate not in self.given_up
 
     def ends_within(self, share: float | None, trial: RunSpec) -> bool:
         """Say whether each training of its model so far ended by itself, and would have within these seconds."""
-        own = [record for one, record in self.records.items() if one.contestant == trial.contestant]
+        own = [record for one, record in self.records.items() if one.candidate == trial.candidate]
         return share is None or all(record.is_finished and record.seconds < share for record in own)
 
 
-def run_specs(contestants: Sequence[Candidate], seeds: int, parts: int, threads: int) -> list[RunSpec]:
+def run_specs(candidates: Sequence[Candidate], seeds: int, parts: int, threads: int) -> list[RunSpec]:
     """List the trainings: every model on all parts before any a second time, and one after the other.
 
     So where the time is too short for all, those that come first have answered every text.
     """
     return [
-        RunSpec(contestant, seed, part, threads)
+        RunSpec(candidate, seed, part, threads)
         for seed in range(seeds)
-        for contestant in contestants
+        for candidate in candidates
         for part in range(parts)
     ]
 
 
 def run_all(
-    wanted: Sequence[RunSpec], split: Split, kept: ResultStore, shares: TimeBudget, *, report: Callback, say: Log
+    wanted: Sequence[RunSpec], split: Split, store: ResultStore, shares: TimeBudget, *, report: Callback, log: Log
 ) -> RunResults:
     """Train each model, or take what is kept of it; KeyboardInterrupt leaves what was kept until then."""
-    tried, waiting = RunResults(), list(_not_kept(wanted, split, kept, say))
-    tried.records |= {trial: record for trial, record in waiting if record}
+    results, waiting = RunResults(), list(_not_stored(wanted, split, store, log))
+    results.records |= {trial: record for trial, record in waiting if record}
     missing = [trial for trial, record in waiting if not record]
     for number, trial in enumerate(missing):
-        left = [one for one in missing[number:] if tried.goes_on(one)]
+        left = [one for one in missing[number:] if results.goes_on(one)]
         if trial not in left:
             continue
         if not shares.are_over:
             read_words(trial, split)  # what all share is no one's own time
         share = shares.of_next(sum(one.seed == trial.seed for one in left))
         if share == 0:
-            say(f"The time is over: {len(left)} of {len(missing)} trainings are not begun.")
+            log(f"The time is over: {len(left)} of {len(missing)} trainings are not begun.")
             break
-        name = f"[{number + 1}/{len(missing)}] {trial.contestant.name}, seed {trial.seed}"
+        name = f"[{number + 1}/{len(missing)}] {trial.candidate.name}, seed {trial.seed}"
         name += f", part {trial.part + 1} of {len(split.parts)}" if len(split.parts) > 1 else ""
-        if trial.seed and not tried.ends_within(share, trial):
-            tried.given_up.add(trial.contestant)
-            say(f"{name}: not begun, for it would not end in {share:.1f} s")
+        if trial.seed and not results.ends_within(share, trial):
+            results.given_up.add(trial.candidate)
+            log(f"{name}: not begun, for it would not end in {share:.1f} s")
             continue
         try:
             classifier, record = run(trial, split, budget=share, last=shares.last(share), report=report)
         except DeadlineExceeded:
-            tried.given_up.add(trial.contestant)
-            say(f"{name}: given up: its time was over before it had read the texts to judge it by")
+            results.given_up.add(trial.candidate)
+            log(f"{name}: given up: its time was over before it had read the texts to judge it by")
         except RunFailedError as error:
-            tried.failures[trial.contestant] = str(error)
-            say(f"{name}: failed: {error}")
+            results.failures[trial.candidate] = str(error)
+            log(f"{name}: failed: {error}")
         else:
-            _keep(kept, trial, record, classifier)
-            tried.records[trial] = record
+            _keep(store, trial, record, classifier)
+            results.records[trial] = record
             reached = f"validation accuracy {100 * record.dev_accuracy:.1f} %"
-            say(f"{name}: {reached}, {record.seconds:.1f} s, {record.stopped}")
-    return tried
+            log(f"{name}: {reached}, {record.seconds:.1f} s, {record.stopped}")
+    return results
 
 
-def _keep(kept: ResultStore, trial: RunSpec, record: RunRecord, classifier: TextClassifier) -> None:
+def _keep(store: ResultStore, trial: RunSpec, record: RunRecord, classifier: TextClassifier) -> None:
     """Keep what came of a training; where that fails, keep it elsewhere and raise a FolderError that says where."""
     try:
-        kept.keep(trial, record, classifier)
+        store.keep(trial, record, classifier)
     except (FolderError, DataError) as error:
         place = save_elsewhere(lambda folder: ResultStore(folder).keep(trial, record, classifier))
-        raise errors.not_kept(error, trial.file_name, place, kept.folder) from error
+        raise errors.not_saved(error, trial.file_name, place, store.folder) from error
 
 
-def _not_kept(
-    wanted: Sequence[RunSpec], split: Split, kept: ResultStore, say: Log
+def _not_stored(
+    wanted: Sequence[RunSpec], split: Split, store: ResultStore, log: Log
 ) -> Iterator[tuple[RunSpec, RunRecord | None]]:
     """Pair each training with what is kept of it; none that failed before is."""
     found = 0
     for trial in wanted:
-        record = kept.record(trial, identity(trial, split)) if kept.has(trial) else None
+        record = store.record(trial, identity(trial, split)) if store.has(trial) else None
         found += record is not None
         yield trial, record
     if found:
-        say(f"{found} of {len(wanted)} trainings are kept from before.")
+        log(f"{found} of {len(wanted)} trainings are kept from before.")

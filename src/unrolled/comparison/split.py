@@ -38,7 +38,7 @@ class Split:
     labels: Sequence[str]
     parts: Sequence[DataPart]
     first: int = 0  # the row at which the file of the test texts begins
-    _gathered: dict[TextConfig, LabelledCorpus] = field(default_factory=dict, repr=False)
+    _corpora: dict[TextConfig, LabelledCorpus] = field(default_factory=dict, repr=False)
 
     @cached_property
     def tested(self) -> IntArray:
@@ -94,10 +94,10 @@ class Split:
 
     def _whole(self, reading: TextConfig, seed: int) -> LabelledCorpus:
         """Give the words of all texts; what was read for another seed is forgotten."""
-        whole = self._gathered.get(reading)
+        whole = self._corpora.get(reading)
         if whole is None or whole.seed != seed:
             whole = gather(zip(self.texts, self.labels, strict=True), reading, seed=seed)
-            self._gathered[reading] = whole
+            self._corpora[reading] = whole
         return whole
 
 

@@ -48,14 +48,14 @@ class Conditions:
 
 
 def summarize(
-    contestants: Sequence[Candidate], tried: RunResults, split: Split, kept: ResultStore, conditions: Conditions
+    candidates: Sequence[Candidate], results: RunResults, split: Split, store: ResultStore, conditions: Conditions
 ) -> ComparisonResult:
     """Measure speeds, compare what is finished with the selected of it, and tell the rest as it is."""
-    models = model_results(contestants, tried, split, conditions.seeds)
+    models = model_results(candidates, results, split, conditions.seeds)
     selected, truth = selected_on_validation(models), split.truth[split.tested]
     found = against_selected(models, selected, truth) if selected else AgainstSelected()
-    measured = _speeds(models, split, kept, conditions.budget)
-    told = [_told(model, found, measured.get(model), split, kept, truth) for model in models]
+    measured = _speeds(models, split, store, conditions.budget)
+    described = [_describe(model, found, measured.get(model), split, store, truth) for model in models]
     disagreements, disagreeing = _disagreements(split, [model for model in models if model.records])
     return ComparisonResult(
         train=conditions.train,
@@ -71,9 +71,9 @@ def summarize(
         seconds=monotonic() - conditions.started,
         machine=conditions.machine,
         versions=conditions.versions,
-        selected=selected.contestant.name if selected else "",
-        recommendation=_recommended(models, told, found, selected, conditions.margin, split),
-        models=told,
+        selected=selected.candidate.name if selected else "",
+        recommendation=_recommended(models, described, found, selected, conditions.margin, split),
+        models=described,
         disagreements=disagreements,
         disagreeing=disagreeing,
         notes=[
@@ -86,22 +86,22 @@ def summarize(
 
 
 def _speeds(
-    models: Iterable[ModelResult], split: Split, kept: ResultStore, budget: float | None
+    models: Iterable[ModelResult], split: Split, store: ResultStore, budget: float | None
 ) -> dict[ModelResult, Speed]:
-    loaded = {model: saved_model.load(kept.model(_first(model))) for model in models if model.records}
+    loaded = {model: saved_model.load(store.model(_first(model))) for model in models if model.records}
     seconds = SPEED if budget is None else min(SPEED, SPEED_SHARE * budget / max(1, len(loaded)))
     return speeds(loaded, [split.texts[row] for row in split.tested[:2000].tolist()], seconds=seconds)
 
 
 def _first(model: ModelResult) -> RunSpec:
-    return RunSpec(model.contestant, next(iter(model.records)))
+    return RunSpec(model.candidate, next(iter(model.records)))
 
 
-def _told(
-    model: ModelResult, found: AgainstSelected, speed: Speed | None, split: Split, kept: ResultStore, truth: IntArray
+def _describe(
+    model: ModelResult, found: AgainstSelected, speed: Speed | None, split: Split, store: ResultStore, truth: IntArray
 ) -> Model:
     """Tell all that is known of a model."""
-    own = model.contestant
+    own = model.candidate
     if speed is None:
         return Model(own.name, own.encoder, own.settings, model.state, model.reason)
     scores, right = found.scores[model], model.predictions == truth
@@ -113,7 +113,7 @@ def _told(
         model.state,
         model.reason,
         parameters=next(iter(model.records.values()))[0].parameters,
-        size=kept.size(_first(model)),
+        size=store.size(_first(model)),
         training_seconds=statistics.mean(record.seconds for parts in model.records.values() for record in parts),
         texts_per_second=speed.texts_per_second,
         milliseconds_alone=speed.milliseconds_alone,
@@ -157,7 +157,7 @@ def _confusion(predictions: IntArray, truth: IntArray, classes: int) -> list[lis
 
 def _recommended(
     models: Sequence[ModelResult],
-    told: Sequence[Model],
+    described: Sequence[Model],
     found: AgainstSelected,
     selected: ModelResult | None,
     margin: float,
@@ -175,13 +175,13 @@ def _recommended(
             found.scores[model].accuracy.value,
             model.validation_accuracy,
         )
-        for model, one in zip(models, told, strict=True)
+        for model, one in zip(models, described, strict=True)
         if model.state == "finished" and one.size is not None and one.milliseconds_alone is not None
     ]
     unfinished = [model for model in models if model.state in ("unfinished", "not_run")]
     reached = selected.validation_accuracy
     ahead = [model for model in unfinished if model.records and model.validation_accuracy > reached]
-    names, names_ahead = ([model.contestant.name for model in own] for own in (unfinished, ahead))
+    names, names_ahead = ([model.candidate.name for model in own] for own in (unfinished, ahead))
     texts = len(split.tested)
     choice = recommend(candidates, margin=margin, texts=texts)
     why = reason(choice, margin=margin, texts=texts, unfinished=names, ahead=names_ahead, seen=split.seen)
@@ -192,12 +192,12 @@ def _disagreements(split: Split, trained: Sequence[ModelResult]) -> tuple[list[D
     if not trained:
         return [], 0
     found = most_disputed([model.predictions for model in trained], SHOWN)
-    told = []
+    disputed = []
     for place, answers in zip(found.rows.tolist(), found.answers.tolist(), strict=True):
         row = int(split.tested[place])
-        said = {model.contestant.name: split.classes[one] for model, one in zip(trained, answers, strict=True)}
-        told.append(Disagreement(split.number_of(row), split.texts[row], split.labels[row], said))
-    return told, found.count
+        predicted = {model.candidate.name: split.classes[one] for model, one in zip(trained, answers, strict=True)}
+        disputed.append(Disagreement(split.number_of(row), split.texts[row], split.labels[row], predicted))
+    return disputed, found.count
 
 
 def _notes(found: AgainstSelected, selected: ModelResult | None, parts: int) -> list[str]:
@@ -218,7 +218,7 @@ def _notes(found: AgainstSelected, selected: ModelResult | None, parts: int) -> 
 def _notes_on_seeds(models: Sequence[ModelResult], seeds: int, *, known: bool) -> Iterator[str]:
     """Say which finished models are known by fewer seeds than were asked for."""
     for count in range(1, seeds):
-        names = [one.contestant.name for one in models if one.state == "finished" and len(one.records) == count]
+        names = [one.candidate.name for one in models if one.state == "finished" and len(one.records) == count]
         taken = ": chance in such a training is taken to be that in the others'" if count == 1 and known else ""
         if names:
             yield f"Of {seeds} seeds there was time for {count} of {write.join_names(names)}{taken}."

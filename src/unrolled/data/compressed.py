@@ -49,9 +49,9 @@ def unpacked(head: bytes, pieces: Iterator[bytes], name: str) -> Iterator[bytes]
         if re.match(begins, head):
             raise error(name, kind)
     found = next((packing for magic, packing in _MAGIC.items() if head.startswith(magic)), None)
-    promised = SUFFIXES.get(os.path.splitext(name)[1].lower())
-    if promised not in (None, found):
-        raise errors.not_packed(name, promised, found if head else "an empty file")
+    expected = SUFFIXES.get(os.path.splitext(name)[1].lower())
+    if expected not in (None, found):
+        raise errors.not_packed(name, expected, found if head else "an empty file")
     whole = chain([head], pieces)
     return whole if found is None else _members(whole, found, name)
 

@@ -72,8 +72,8 @@ def usable_pairs(source: str, bad_rows: list[BadRow], **options: Unpack[Options]
 
 def _check(name: str, bad_rows: list[BadRow], labels: set[str], used: int, options: Options) -> None:
     if bad_rows and not options.get("skip_bad_rows", False):
-        told = [f"{row.where.removeprefix(name + ', ')}: {row.reason}" for row in bad_rows]
-        raise errors.bad_rows(name, told, used + len(bad_rows))
+        reasons = [f"{row.where.removeprefix(name + ', ')}: {row.reason}" for row in bad_rows]
+        raise errors.bad_rows(name, reasons, used + len(bad_rows))
     if not used:
         raise errors.no_usable_row(name, len(bad_rows))
     minimum = options.get("minimum_classes", 2)

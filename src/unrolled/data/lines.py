@@ -107,7 +107,7 @@ class Lines(Iterator[str]):
     def tell_blank(self) -> None:
         """Say how many lines were no rows."""
         if self.blank:
-            self.options.on_warning(errors.blank_remark(self.name, self.blank))
+            self.options.on_warning(errors.blank_label_warning(self.name, self.blank))
 
     def note_inner(self, text: str) -> None:
         """Count a line, less its end, if it has a CR within: a file of such ends was written for one row a CR."""
@@ -117,7 +117,7 @@ class Lines(Iterator[str]):
     def tell_inner(self) -> None:
         """Say how many lines have a CR within."""
         if self._inner:
-            self.options.on_warning(errors.inner_remark(self.name, self._inner, self._first_inner))
+            self.options.on_warning(errors.inner_blank_warning(self.name, self._inner, self._first_inner))
 
     def _end(self, line: str) -> int:
         """Count the characters that end the line."""

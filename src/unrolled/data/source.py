@@ -120,10 +120,10 @@ def missing(path: str) -> DataError:
     """Make the error of a path where nothing lies, or a link that leads nowhere."""
     with suppress(OSError):  # it is no link
         return errors.dangling_link(path, os.readlink(path))
-    return errors.missing_file(path, _beside(path))
+    return errors.missing_file(path, _siblings(path))
 
 
-def _beside(path: str) -> list[str]:
+def _siblings(path: str) -> list[str]:
     """List what lies in the folder of the path, as far as that can be seen."""
     try:
         return os.listdir(os.path.dirname(path) or ".")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from unrolled.errors.told import FolderError
 
-_ANEW = "Begin anew with --force instead of --resume, which deletes it."
+_START_OVER = "Begin anew with --force instead of --resume, which deletes it."
 
 
 def wrong_position() -> FolderError:
     """Make the error of a checkpoint that doesn't tell where its run stood."""
-    return FolderError("a checkpoint's position", "something else", _ANEW)
+    return FolderError("a checkpoint's position", "something else", _START_OVER)
 
 
 def damaged(folder: Path, problem: str) -> FolderError:
@@ -23,14 +23,14 @@ def damaged(folder: Path, problem: str) -> FolderError:
 
 def other_version(folder: Path, received: object, expected: int) -> FolderError:
     """Make the error of a checkpoint whose form is that of another version of unrolled."""
-    step = f"Finish the run with the version that began it. {_ANEW}"
+    step = f"Finish the run with the version that began it. {_START_OVER}"
     return FolderError(f"a checkpoint of form {expected}", f"form {received!r:.40}", step, where=str(folder))
 
 
 def not_finite(folder: Path, name: str) -> FolderError:
     """Make the error of a state that no run can be in that goes on: of a run gone astray, or changed by someone."""
     received = f"NaN or infinity in '{name}'"
-    step = f"Choose a smaller --learning-rate. {_ANEW}"
+    step = f"Choose a smaller --learning-rate. {_START_OVER}"
     return FolderError("a checkpoint of finite numbers", received, step, where=str(folder))
 
 
@@ -52,7 +52,7 @@ def no_checkpoint(folder: Path) -> FolderError:
     return FolderError("a checkpoint, or nothing of that name", "something else", step, where=str(folder))
 
 
-def left_behind(folder: Path) -> FolderError:
+def leftover(folder: Path) -> FolderError:
     """Make the error of a checkpoint of an unfinished run that wasn't asked for."""
     step = "Go on with --resume, or delete it and begin anew with --force."
     return FolderError("no unfinished run of this name", "its checkpoint", step, where=str(folder))

@@ -19,12 +19,12 @@ def no_class_folder(where: str) -> DataError:
     )
 
 
-def empty_class_remark(name: str, label: str) -> str:
+def empty_class_warning(name: str, label: str) -> str:
     """A class folder gives no row, so that nothing else names its class."""
     return f"{name}: the class folder '{label}' has no files"
 
 
-def hidden_remark(name: str, count: int, first: str) -> str:
+def hidden_files_warning(name: str, count: int, first: str) -> str:
     """Names in a folder by class that begin with a dot: what a system left there, or a class such as `.net`."""
     return f"{name}: {count:,} name{'s' * (count > 1)} with a dot in front passed over, the first: {first}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError, UnrolledError
 
 
-def not_a_contestant(text: str) -> SettingError:
+def not_a_model(text: str) -> SettingError:
     """Make the error of words that name no model."""
     step = "Write it as after `train --encoder`, in quotes: 'lstm --bidirectional'."
     return SettingError("the name of an encoder and its options", f"'{text}'", step, where="option '--model'")
@@ -22,7 +22,7 @@ def not_of_a_model(text: str, option: str) -> SettingError:
     return SettingError("options that only the model has", received, step, where="option '--model'")
 
 
-def left_behind(folder: Path) -> FolderError:
+def leftover(folder: Path) -> FolderError:
     """Make the error of a comparison that is there, whole or in part."""
     step = "Go on with --resume, which keeps the models that are there, or begin anew with --force."
     return FolderError("an unused name or an empty folder", "an earlier comparison", step, where=str(folder))
@@ -35,19 +35,19 @@ def not_a_comparison(place: Path) -> FolderError:
     return FolderError(expected, received, "Choose another name.", where=str(place))
 
 
-def not_kept(error: UnrolledError, name: str, place: Path | None, folder: Path) -> FolderError:
+def not_saved(error: UnrolledError, name: str, place: Path | None, folder: Path) -> FolderError:
     """Make the error of a training that had ended when there was no room for it, and is kept elsewhere or nowhere."""
     words = f"cp -r {shlex.quote(f'{place}/.')} {shlex.quote(str(folder))}"
-    kept = f"That of {name} is kept in {place}: copy it with {words}" if place else f"That of {name} is lost"
-    step = f"{error.next_step} {kept}; then --resume goes on."
+    where_it_is = f"That of {name} is kept in {place}: copy it with {words}" if place else f"That of {name} is lost"
+    step = f"{error.next_step} {where_it_is}; then --resume goes on."
     return FolderError(error.expected, error.received, step, where=error.where)
 
 
 def none_trained(reasons: Sequence[str]) -> TrainingError:
     """Make the error of a comparison in which no model could be trained."""
-    told = "; ".join(reason.rstrip(".") for reason in reasons) or "no time for any"
+    causes = "; ".join(reason.rstrip(".") for reason in reasons) or "no time for any"
     return TrainingError(
-        "at least one model that can be trained", told, "Mend what is said, or give a longer --budget."
+        "at least one model that can be trained", causes, "Mend what is said, or give a longer --budget."
     )
 
 

@@ -18,8 +18,8 @@ def other_version(where: str, version: object, known: int) -> FolderError:
 
 def wrong_keys(where: str, missing: Sequence[str], unknown: Sequence[str]) -> FolderError:
     """Make the error of keys that are missing or that nobody knows."""
-    told = [f"{word} {', '.join(map(repr, keys))[:200]}" for word, keys in _named(missing, unknown) if keys]
-    return FolderError("exactly the keys of a model's config", " and ".join(told), _FOREIGN, where=where)
+    keys_named = [f"{word} {', '.join(map(repr, keys))[:200]}" for word, keys in _named(missing, unknown) if keys]
+    return FolderError("exactly the keys of a model's config", " and ".join(keys_named), _FOREIGN, where=where)
 
 
 def _named(missing: Sequence[str], unknown: Sequence[str]) -> tuple[tuple[str, Sequence[str]], ...]:

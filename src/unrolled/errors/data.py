@@ -87,11 +87,11 @@ def text_without_labels(where: str) -> DataError:
     )
 
 
-def bad_rows(where: str, told: Sequence[str], rows_in: int) -> DataError:
+def bad_rows(where: str, listed: Sequence[str], rows_in: int) -> DataError:
     """Some rows can't be used; told are all of them, one string each."""
-    more = len(told) - _SHOWN_ROWS
-    rows = "; ".join(told[:_SHOWN_ROWS]) + (f"; and {more} more" if more > 0 else "")
-    received = f"{len(told)} bad of {rows_in}: {rows}"
+    more = len(listed) - _SHOWN_ROWS
+    rows = "; ".join(listed[:_SHOWN_ROWS]) + (f"; and {more} more" if more > 0 else "")
+    received = f"{len(listed)} bad of {rows_in}: {rows}"
     return DataError("usable rows only", received, "Mend them, or pass --skip-bad-rows.", where=where)
 
 
@@ -114,9 +114,9 @@ def fewer_texts_than_folds(texts: int, folds: int) -> DataError:
 
 def one_class_without_fold(fold: int, left: Collection[str], lost: Collection[str]) -> DataError:
     """All different texts of a label are in one fold, and those of a single label are left to train on."""
-    kept, gone = (", ".join(repr(label)[:40] for label in sorted(labels)) for labels in (left, lost))
+    left, gone = (", ".join(repr(label)[:40] for label in sorted(labels)) for labels in (left, lost))
     step = f"Give more different texts of {gone}: two folds must have some."
-    received = f"{kept} alone outside fold {fold}, which has all texts of {gone}"
+    received = f"{left} alone outside fold {fold}, which has all texts of {gone}"
     return DataError("texts of two or more labels to train on", received, step, where="folds")
 
 
@@ -125,11 +125,11 @@ def fraction_out_of_range(fraction: float) -> SettingError:
     return SettingError("a held-out fraction between 0 and 1", f"{fraction}", "Give for example 0.1.")
 
 
-def not_decoded_reason(where: str, kept: str, encoding: str) -> str:
+def not_decoded_reason(where: str, shown: str, encoding: str) -> str:
     """A byte can't stand where it stands, or a surrogate that a lenient encoding let pass."""
     if encoding == "utf-8":
-        return f"{where}: 0x{ord(kept) - 0xDC00:02x} is not UTF-8 (another encoding? --encoding latin-1)"
-    what = f"0x{ord(kept) - 0xDC00:02x}" if "\udc00" <= kept <= "\udcff" else "half a surrogate pair"
+        return f"{where}: 0x{ord(shown) - 0xDC00:02x} is not UTF-8 (another encoding? --encoding latin-1)"
+    what = f"0x{ord(shown) - 0xDC00:02x}" if "\udc00" <= shown <= "\udcff" else "half a surrogate pair"
     return f"{where}: {what} is not {encoding}"
 
 
@@ -153,18 +153,18 @@ def too_long_reason(most: int) -> str:
     return f"longer than {most:,} characters (--max-row-length)"
 
 
-def blank_remark(name: str, count: int) -> str:
+def blank_label_warning(name: str, count: int) -> str:
     """Lines that are no rows."""
     return f"{name}: {count:,} blank line{'s' * (count > 1)} passed over"
 
 
-def inner_remark(name: str, count: int, first: int) -> str:
+def inner_blank_warning(name: str, count: int, first: int) -> str:
     """Lines of text with a CR within, which a program of old may have written for a line's end."""
     lines = "1 line has" if count == 1 else f"{count:,} lines have"
     return f"{name}: {lines} a CR (\\r) within, which ends no line here, the first: line {first}"
 
 
-def several_lines_remark(name: str, count: int, first: str) -> str:
+def several_lines_warning(name: str, count: int, first: str) -> str:
     """Rows whose quotes go over line ends: rightly so, or for a stray quote that swallowed other rows."""
     rows = "1 row goes" if count == 1 else f"{count:,} rows go"
     return f"{name}: {rows} over several lines, the first: {first}"
@@ -249,7 +249,7 @@ def _shortened(spelled: str) -> str:
     return spelled if len(spelled) <= _SHOWN_CHARACTERS else spelled[:_SHOWN_CHARACTERS] + "…"
 
 
-def unknown_kept_column(where: str, column: str, known: Iterable[str]) -> DataError:
+def unknown_extra_column(where: str, column: str, known: Iterable[str]) -> DataError:
     """Make the error of a column to keep that the first row doesn't have."""
     columns = list(known)
     step = nearest(column, columns) if columns else "It has none besides the text's: leave --keep-columns out."

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from unrolled.errors.told import DataError, SettingError, nearest
 
 
-def missing_file(where: str, beside: Iterable[str] = ()) -> DataError:
+def missing_file(where: str, siblings: Iterable[str] = ()) -> DataError:
     """Nothing lies at the path; `beside` are the names in its folder."""
     own = os.path.basename(where)
-    near = nearest(own, [name for name in beside if name != own])
+    near = nearest(own, [name for name in siblings if name != own])
     step = near if near.startswith("Did") else "Check the path."
     return DataError("a file or folder with data", "nothing of that name", step, where=where)
 
@@ -40,10 +40,10 @@ def device(where: str, called: str) -> DataError:
     return DataError("a file or a pipe", called, "Give a file, or pass - for standard input.", where=where)
 
 
-def not_packed(where: str, promised: str, found: str | None) -> DataError:
+def not_packed(where: str, expected: str, found: str | None) -> DataError:
     """A file is named .gz or .zst and is something else."""
-    received = found or f"something that isn't {promised}"
-    return DataError(f"{promised}, as the name says", received, "Rename the file, or fetch it again.", where=where)
+    received = found or f"something that isn't {expected}"
+    return DataError(f"{expected}, as the name says", received, "Rename the file, or fetch it again.", where=where)
 
 
 def cut_packing(where: str, packing: str, done: int) -> DataError:

@@ -13,7 +13,7 @@ from unrolled.errors.told import FolderError
 
 _DAMAGED = "The folder is damaged or of another program: copy it again, or train the model again."
 _COPY = "cp -rL MODEL COPY"
-_KEPT = "Move it away, or choose another folder: --force replaces only that."
+_MOVE_AWAY = "Move it away, or choose another folder: --force replaces only that."
 _KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFDIR: "a folder",
@@ -62,18 +62,18 @@ def target_is_foreign(folder: Path, names: Sequence[str], error: FolderError) ->
     """Make the error of a folder that isn't ours to delete, not even by force: no record tells whose its files are."""
     some = ", ".join(repr(name) for name in names[:3]) + ", …" * (len(names) > 3)
     received = f"one with {some}, without a record of them ({error.where.rpartition(os.sep)[2]}: {error.received})"
-    return FolderError("a folder that unrolled wrote", received, _KEPT, where=str(folder))
+    return FolderError("a folder that unrolled wrote", received, _MOVE_AWAY, where=str(folder))
 
 
 def not_of_the_folder(path: os.PathLike[str], received: str) -> FolderError:
     """Make the error of a file in a folder of ours that isn't ours to delete: another one, or one that was changed."""
-    return FolderError("a file as unrolled wrote it", received, _KEPT, where=os.fspath(path))
+    return FolderError("a file as unrolled wrote it", received, _MOVE_AWAY, where=os.fspath(path))
 
 
 def changed_meanwhile(folder: Path, name: str) -> FolderError:
     """Make the error of a folder that got another file while it was to be replaced, and is as it was."""
     received = f"a new or changed '{name}'"
-    return FolderError("a folder that no one else writes to meanwhile", received, _KEPT, where=str(folder))
+    return FolderError("a folder that no one else writes to meanwhile", received, _MOVE_AWAY, where=str(folder))
 
 
 def target_is_a_model(path: Path) -> FolderError:
@@ -123,14 +123,14 @@ def not_in_manifest(path: Path, name: str) -> FolderError:
     return FolderError(f"'{name}' among the files of the model", "others", _DAMAGED, where=str(path))
 
 
-def other_size(path: os.PathLike[str], told: int, size: int) -> FolderError:
+def other_size(path: os.PathLike[str], recorded: int, size: int) -> FolderError:
     """Make the error of a file that is shorter or longer than the manifest tells."""
-    return FolderError(f"{told:,} bytes, as the manifest tells", f"{size:,} bytes", _DAMAGED, where=os.fspath(path))
+    return FolderError(f"{recorded:,} bytes, as the manifest tells", f"{size:,} bytes", _DAMAGED, where=os.fspath(path))
 
 
-def other_hash(path: os.PathLike[str], told: str, found: str) -> FolderError:
+def other_hash(path: os.PathLike[str], recorded: str, found: str) -> FolderError:
     """Make the error of a file that was changed since the manifest was written."""
-    expected = f"the content that the manifest tells (sha256 {told[:12]}…)"
+    expected = f"the content that the manifest tells (sha256 {recorded[:12]}…)"
     return FolderError(expected, f"another (sha256 {found[:12]}…)", _DAMAGED, where=os.fspath(path))
 
 

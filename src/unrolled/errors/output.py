@@ -11,7 +11,7 @@ from pathlib import Path
 from unrolled.errors.places import advice
 from unrolled.errors.told import DataError, SettingError
 
-_ANEW = "Or begin anew: with --force and without --resume"
+_START_OVER = "Or begin anew: with --force and without --resume"
 
 
 def output_exists(path: Path) -> DataError:
@@ -73,10 +73,10 @@ def linked_to_another_format(path: Path, target: Path) -> SettingError:
     return SettingError("a link to a file of the same format", f"one to '{target}'", step, where=str(path))
 
 
-def contradicting_format(path: Path, told: str, chosen: str) -> SettingError:
+def contradicting_format(path: Path, recorded: str, chosen: str) -> SettingError:
     """Make the error of a format that was asked for in a file whose suffix names another."""
     step = "Leave --output-format out, or choose another name."
-    return SettingError(f"--output-format {told}, as the suffix says", f"'{chosen}'", step, where=str(path))
+    return SettingError(f"--output-format {recorded}, as the suffix says", f"'{chosen}'", step, where=str(path))
 
 
 def only_in_tables() -> SettingError:
@@ -87,7 +87,7 @@ def only_in_tables() -> SettingError:
 
 def other_version(path: Path) -> DataError:
     """Make the error of a run to resume whose record is of another version of unrolled."""
-    step = f"Finish it with the version that began it. {_ANEW}."
+    step = f"Finish it with the version that began it. {_START_OVER}."
     return DataError("the record of an unfinished run of this version", "one of another version", step, where=str(path))
 
 
@@ -127,19 +127,19 @@ def not_left_by_a_run(path: Path) -> DataError:
 def damaged_progress(path: Path, reason: str) -> DataError:
     """Make the error of a kept run whose record or answers aren't what was written."""
     expected = "the record and the answers of an unfinished run, as they were written"
-    return DataError(expected, reason, f"{_ANEW}.", where=str(path))
+    return DataError(expected, reason, f"{_START_OVER}.", where=str(path))
 
 
-def other_run(path: Path, told: Sequence[str]) -> DataError:
+def other_run(path: Path, recorded: Sequence[str]) -> DataError:
     """Make the error of a run to resume that another model, other options or another machine began."""
     expected = "the model, options and machine of the run to resume, as its answers may differ"
-    return DataError(expected, "; ".join(told), f"Give them as they were. {_ANEW}.", where=str(path))
+    return DataError(expected, "; ".join(recorded), f"Give them as they were. {_START_OVER}.", where=str(path))
 
 
 def other_input(path: Path, rows: int) -> DataError:
     """Make the error of a run to resume over other rows than those it answered."""
     expected = f"the {rows:,} rows that are answered already"
-    return DataError(expected, "other rows", f"Give the same input. {_ANEW}.", where=str(path))
+    return DataError(expected, "other rows", f"Give the same input. {_START_OVER}.", where=str(path))
 
 
 @contextmanager

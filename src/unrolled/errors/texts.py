@@ -112,7 +112,7 @@ def no_pair(kind: str) -> DataError:
     return DataError("a pair of texts and labels", f"{kind}", step, where="validation_data")
 
 
-def gathered_otherwise() -> DataError:
+def corpus_of_other_reading() -> DataError:
     """Make the error of a corpus whose words were read by other settings than the classifier's."""
     step = "Gather them with reading=run_config().reading and seed=run_config().plan.random_state."
     return DataError("texts gathered by the classifier's own settings", "others", step, where="labelled corpus")

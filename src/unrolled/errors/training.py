@@ -5,11 +5,11 @@ from __future__ import annotations
 from unrolled.errors.told import TrainingError
 
 
-def not_finite(step: int, kept: str) -> TrainingError:
+def not_finite(step: int, outcome: str) -> TrainingError:
     """Make the error of a loss that became NaN or infinite at a step (from 1)."""
     return TrainingError(
         "a finite loss",
-        f"a loss that is not finite; {kept}",
+        f"a loss that is not finite; {outcome}",
         "Try a smaller learning rate or (adamw) max_grad_norm; for a gru with the update gate tanh, shorter texts.",
         where=f"step {step}",
     )

@@ -18,11 +18,11 @@ def escape_controls(text: str) -> str:
     return _CONTROLS.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
-def escape_controls_in_json(spelt: str) -> str:
+def escape_controls_in_json(text: str) -> str:
     """Escape them in JSON, of equal value, as far as `json` left them."""
-    if spelt.isprintable():
-        return spelt
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", spelt)
+    if text.isprintable():
+        return text
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def escape_forbidden(text: str) -> str:

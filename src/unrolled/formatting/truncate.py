@@ -54,18 +54,18 @@ def _words(text: str) -> list[_Word]:
 
 def _without(common: Set[_Word], words: Sequence[_Word]) -> str:
     """Leave out what is common, but for the first word."""
-    kept = [word if n == 0 or (option, word) not in common else "…" for n, (option, word) in enumerate(words)]
-    return " ".join(word for n, word in enumerate(kept) if word != "…" or kept[n - 1] != "…")
+    shortened = [word if n == 0 or (option, word) not in common else "…" for n, (option, word) in enumerate(words)]
+    return " ".join(word for n, word in enumerate(shortened) if word != "…" or shortened[n - 1] != "…")
 
 
 def _fitting(pieces: list[str], room: int) -> list[str]:
-    kept: list[str] = []
+    characters: list[str] = []
     for piece in pieces:
         room -= width(piece)
         if room < 0:
             break
-        kept.append(piece)
-    return kept
+        characters.append(piece)
+    return characters
 
 
 def _pieces(text: str) -> list[str]:

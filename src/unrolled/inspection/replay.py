@@ -90,8 +90,8 @@ def _layers(
         states = []
         for direction in DIRECTIONS[: 1 + encoder.bidirectional]:
             name, turn = f"{layer}.{direction}", aligned.mirrored if direction == "backward" else _as_it_is
-            walked, side = _walk(encoder, name, select(weights, name), turn(x), aligned, first)
-            states.append(turn(walked))
+            scanned, side = _walk(encoder, name, select(weights, name), turn(x), aligned, first)
+            states.append(turn(scanned))
             sides.append(side)
         x = torch.cat(states, dim=2)
     return states, sides

@@ -23,7 +23,7 @@ from unrolled.text.vocabulary import UNKNOWN, Vocabulary
 CONFIG, VOCABULARY, WEIGHTS, COUNTS = "config.json", "vocabulary.json", "model.safetensors", "counts.txt"
 
 
-def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
+def save(target: Path, model: LanguageModel, extra_files: Mapping[str, bytes], *, force: bool = False) -> None:
     """Write the model and the files `told` about it, whole or not at all.
 
     Raises:
@@ -39,7 +39,7 @@ def save(target: Path, model: LanguageModel, told: Mapping[str, bytes], *, force
         files[COUNTS] = counts_file.to_bytes(model.predictor.ngrams, model.predictor.counts)
     elif isinstance(model.predictor, WindowModel):
         files[WEIGHTS] = tensors.to_bytes(model.predictor.weights)
-    write_folder(target, with_manifest({**told, **files}), force=force)
+    write_folder(target, with_manifest({**extra_files, **files}), force=force)
 
 
 def load(folder: Path) -> LanguageModel:

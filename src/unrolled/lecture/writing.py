@@ -91,10 +91,11 @@ def columns(rows: Sequence[Sequence[str]], *, left: int = 1, indent: int = 2) ->
 
 
 def _points_aligned(column: Sequence[str]) -> list[str]:
-    behind = [len(cell) - len(re.split(r"[.e]", cell)[0]) if _NUMBER.fullmatch(cell) else None for cell in column]
-    widest = max((digits for digits in behind if digits is not None), default=0)
+    decimals = [len(cell) - len(re.split(r"[.e]", cell)[0]) if _NUMBER.fullmatch(cell) else None for cell in column]
+    widest = max((digits for digits in decimals if digits is not None), default=0)
     return [
-        cell if digits is None else cell + " " * (widest - digits) for cell, digits in zip(column, behind, strict=True)
+        cell if digits is None else cell + " " * (widest - digits)
+        for cell, digits in zip(column, decimals, strict=True)
     ]
 
 

@@ -17,7 +17,7 @@ from unrolled.formatting.control_characters import escape_controls_in_json
 from unrolled.prediction.compression import end_member, text_file
 from unrolled.prediction.delimited_rows import TableWriter
 from unrolled.prediction.output_format import OutputFormat, packing_of
-from unrolled.prediction.stream import kept_names
+from unrolled.prediction.stream import output_names
 from unrolled.storage.older_output import Own, beginning, refuse_other
 
 OF_ANSWERS = beginning('{"row": ', "row,", "row\t")  # so any answers begin, of no rows but with a header too
@@ -98,9 +98,9 @@ class AnswerWriter:
             return
         top = [f"top_{rank}_{part}" for rank in range(1, (top_k or 0) + 1) for part in ("label", "probability")]
         own = ["label", "probability", *top, *(f"probability_of_{label}" for label in labels), "error"]
-        self.kept = kept_names([*kept_names(keep_columns).values()], ["row", *own])
+        self.extra_names = output_names([*output_names(keep_columns).values()], ["row", *own])
         delimiter = "\t" if form == "tsv" else ","
-        self.columns = ["row", *self.kept.values(), *own]
+        self.columns = ["row", *self.extra_names.values(), *own]
         self.rows = TableWriter(file, delimiter, spreadsheet_safe=spreadsheet_safe)
         if header:
             self.rows.write(self.columns)
@@ -115,16 +115,16 @@ class AnswerWriter:
         if self.rows is None:
             self.file.write(_line(answer))
         else:
-            flat = _flat({self.kept.get(name, name): value for name, value in answer.items()})
+            flat = _flat({self.extra_names.get(name, name): value for name, value in answer.items()})
             self.rows.write(map(flat.get, self.columns))
 
 
 def _line(answer: Mapping[str, Any]) -> str:
     """Spell an answer as `json` does; it spells a whole object slowly, and most of these are short."""
-    told = [
+    cells = [
         f"{encode_basestring(name)}: {_SPELLINGS.get(type(value), _SPELL)(value)}" for name, value in answer.items()
     ]
-    return escape_controls_in_json(f"{{{', '.join(told)}}}") + "\n"
+    return escape_controls_in_json(f"{{{', '.join(cells)}}}") + "\n"
 
 
 def _number(value: float) -> str:
@@ -136,6 +136,6 @@ _SPELLINGS: dict[type, Callable[[Any], str]] = {str: encode_basestring, int: rep
 
 def _flat(answer: Mapping[str, Any]) -> dict[str, Any]:
     flat = {name: value for name, value in answer.items() if name not in ("top", "probabilities")}
-    for rank, told in enumerate(answer.get("top", ()), start=1):
-        flat |= {f"top_{rank}_{part}": value for part, value in told.items()}
+    for rank, guess in enumerate(answer.get("top", ()), start=1):
+        flat |= {f"top_{rank}_{part}": value for part, value in guess.items()}
     return flat | {f"probability_of_{label}": p for label, p in answer.get("probabilities", {}).items()}

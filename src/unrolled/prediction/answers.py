@@ -26,17 +26,17 @@ def format_predictions(
     """
     lowest = np.broadcast_to(min_probability, len(labels)).tolist()
     likeliest, highest = probabilities.argmax(axis=1).tolist(), probabilities.max(axis=1).tolist()
-    told: list[Answer] = [
+    formatted: list[Answer] = [
         {"label": labels[k] if best >= lowest[k] else None, "probability": best}
         for k, best in zip(likeliest, highest, strict=True)
     ]
     if top_k is not None:
-        for answer, top in zip(told, _top(probabilities, labels, top_k), strict=True):
+        for answer, top in zip(formatted, _top(probabilities, labels, top_k), strict=True):
             answer["top"] = top
     if all_probabilities:
-        for answer, row in zip(told, probabilities.tolist(), strict=True):
+        for answer, row in zip(formatted, probabilities.tolist(), strict=True):
             answer["probabilities"] = dict(zip(labels, row, strict=True))
-    return told
+    return formatted
 
 
 def _top(probabilities: FloatArray, labels: Sequence[str], most: int) -> list[list[Answer]]:

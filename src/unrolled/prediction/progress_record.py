@@ -82,14 +82,16 @@ class DigestedRows:
     def __iter__(self) -> Iterator[Row | BadRow]:
         """Pass on what wasn't passed on or skipped before."""
         for row in self.rows:
-            told = self._told(row) if isinstance(row, Row) else f"bad {_measured(row.reason)}"
-            self.sha256.update(f"{row.number} {told}".encode("utf-8", "surrogatepass"))
+            line = self._digest(row) if isinstance(row, Row) else f"bad {_measured(row.reason)}"
+            self.sha256.update(f"{row.number} {line}".encode("utf-8", "surrogatepass"))
             yield row
 
-    def _told(self, row: Row) -> str:
+    def _digest(self, row: Row) -> str:
         """Join the parts that matter; a column that the row lacks, or where it has null, is not one that is empty."""
-        kept = [_measured(row.fields.get(name)) for name in self.keep_columns]
-        return "".join([f"{row.size} ", _measured(row.text), *kept])  # by their size rows are parted into chunks
+        extra_values = [_measured(row.fields.get(name)) for name in self.keep_columns]
+        return "".join(
+            [f"{row.size} ", _measured(row.text), *extra_values]
+        )  # by their size rows are parted into chunks
 
     def skip(self, rows: int) -> bool:
         """Skip so many rows, or all if there are fewer, which is told by False."""

@@ -117,8 +117,8 @@ class ResumableOutput:
     def go_on(self) -> None:
         """Go on behind the answers that the record speaks of; DataError where anything isn't as it was."""
         self.progress = progress_record.read(self.record)
-        if told := diff(self.progress.run, self.run()):
-            raise errors.other_run(self.output, told)
+        if changes := diff(self.progress.run, self.run()):
+            raise errors.other_run(self.output, changes)
         raw, left = self._opened(0), self.progress.bytes
         while piece := raw.read(min(left, 1 << 20)):
             raw.sha256.update(piece)

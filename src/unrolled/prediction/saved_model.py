@@ -23,7 +23,7 @@ LARGEST_CONFIG = 10_000_000  # bytes: some 100,000 labels
 LARGEST_VOCABULARY = 1_000_000_000
 
 
-def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bool = False) -> None:
+def save(target: Path, model: TextModel, extra_files: Mapping[str, bytes], *, force: bool = False) -> None:
     """Write the model and the files `told` about it, whole or not at all.
 
     Raises:
@@ -39,7 +39,7 @@ def save(target: Path, model: TextModel, told: Mapping[str, bytes], *, force: bo
     }
     if model.fingerprints is not None:
         files[FINGERPRINTS] = training_texts.to_bytes(model.fingerprints)
-    write_folder(target, with_manifest({**told, **files}), force=force)
+    write_folder(target, with_manifest({**extra_files, **files}), force=force)
 
 
 def refuse_large_config(config: Config) -> None:
@@ -63,13 +63,13 @@ def load(folder: Path, *, cache_memory: int = MEMORY, fingerprints: bool = False
     texts are read only where they are asked for: whoever saves the model again needs them.
     """
     with opened_folder(locate(folder, errors.not_a_model)) as files:
-        told = strict_json.read_object(files / CONFIG, max_bytes=LARGEST_CONFIG)
-        config = Config.from_json(told, os.fspath(files / CONFIG))
+        content = strict_json.read_object(files / CONFIG, max_bytes=LARGEST_CONFIG)
+        config = Config.from_json(content, os.fspath(files / CONFIG))
         words = strict_json.read_list_of_strings(files / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
         if words[:1] != [UNKNOWN]:
             raise errors.wrong_vocabulary(os.fspath(files / VOCABULARY))
         expected = {name: weight.shape for name, weight in config.network(len(words)).weights().items()}
         weights = tensors.read(files / WEIGHTS, expected)
-        known = fingerprints and FINGERPRINTS in files.told
+        known = fingerprints and FINGERPRINTS in files.records
         texts = training_texts.read(files / FINGERPRINTS) if known else None
         return TextModel(config, Vocabulary(words), weights, cache_memory, texts)

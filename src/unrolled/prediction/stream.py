@@ -69,7 +69,7 @@ def answers(
     counts = counts or Counts()
     chunks = _chunks(rows, max(1, min(ROWS, NUMBERS // len(model.config.labels))))
     for first in chunks:
-        model.begin_anew()
+        model.reset_cache()
         for chunk in chain([first], islice(chunks, CHUNKS - 1)):
             yield from _answered(model, chunk, wanted, counts)
         after_segment()
@@ -80,7 +80,7 @@ def _answered(
 ) -> Iterator[Answer]:
     logits, lengths = _logits(model, [row.text for row in chunk if isinstance(row, Row)])
     finite = np.flatnonzero(np.isfinite(logits).all(axis=1))
-    told = format_predictions(
+    predictions = format_predictions(
         model.softmax(logits[finite]),
         model.config.labels,
         top_k=wanted.top_k,
@@ -89,15 +89,15 @@ def _answered(
     )
     answered = counts.rows > counts.bad  # also before an earlier run was cut off
     counts.rows += len(chunk)
-    counts.bad += len(chunk) - len(told)
-    counts.unlabelled += sum(answer["label"] is None for answer in told)
+    counts.bad += len(chunk) - len(predictions)
+    counts.unlabelled += sum(answer["label"] is None for answer in predictions)
     counts.cut += model.cut(lengths)
-    found = dict(zip(finite.tolist(), told, strict=True))
-    kept = kept_names(wanted.keep_columns)
+    found = dict(zip(finite.tolist(), predictions, strict=True))
+    extra_names = output_names(wanted.keep_columns)
     if not answered and found:
-        _refuse_unknown([row for row in chunk if isinstance(row, Row)][min(found)], kept)
+        _refuse_unknown([row for row in chunk if isinstance(row, Row)][min(found)], extra_names)
     reasons = (errors.overflow_reason() if length >= 0 else errors.too_large_reason() for length in lengths.tolist())
-    yield from _in_order(chunk, kept, (found.get(text, reason) for text, reason in enumerate(reasons)))
+    yield from _in_order(chunk, extra_names, (found.get(text, reason) for text, reason in enumerate(reasons)))
 
 
 def _logits(model: TextModel, texts: Sequence[str]) -> tuple[FloatArray, IntArray]:
@@ -106,7 +106,7 @@ def _logits(model: TextModel, texts: Sequence[str]) -> tuple[FloatArray, IntArra
         numbers, lengths = model.numbering.number(texts)
         return model.logits_of_numbers(numbers, lengths).astype(np.float64), lengths
     except MemoryError:
-        model.begin_anew()
+        model.reset_cache()
         if len(texts) == 1:
             return np.full((1, len(model.config.labels)), np.nan), np.full(1, -1)
         half = len(texts) // 2
@@ -114,20 +114,22 @@ def _logits(model: TextModel, texts: Sequence[str]) -> tuple[FloatArray, IntArra
         return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
-def _in_order(chunk: Iterable[Row | BadRow], kept: Mapping[str, str], told: Iterator[Answer | str]) -> Iterator[Answer]:
+def _in_order(
+    chunk: Iterable[Row | BadRow], extra_names: Mapping[str, str], predictions: Iterator[Answer | str]
+) -> Iterator[Answer]:
     """Answer each row; `told` has what is told of every text that was read, or why there is nothing to tell."""
     for row in chunk:
         if isinstance(row, BadRow):
             yield {"row": row.number, "error": row.reason}
-        elif isinstance(answer := next(told), str):
+        elif isinstance(answer := next(predictions), str):
             yield {"row": row.number, "error": answer}
-        elif kept:
-            yield {"row": row.number, **_kept(row, kept), **answer}
+        elif extra_names:
+            yield {"row": row.number, **_extra_fields(row, extra_names), **answer}
         else:
             yield {"row": row.number, **answer}
 
 
-def kept_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[str, str]:
+def output_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[str, str]:
     """Name each kept column in the answer: as it is, or with `input_` before it where that name is taken."""
     names: dict[str, str] = {}
     for column in columns:
@@ -138,14 +140,14 @@ def kept_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dict[
     return names
 
 
-def _refuse_unknown(row: Row, kept: Iterable[str]) -> None:
+def _refuse_unknown(row: Row, extra_names: Iterable[str]) -> None:
     """Take a column that the first row lacks for a mistake; JSON Lines may lack it later, where it is null."""
-    for column in kept:
+    for column in extra_names:
         if column not in row.fields:
-            raise errors.unknown_kept_column(row.where, column, row.fields)
+            raise errors.unknown_extra_column(row.where, column, row.fields)
 
 
-def _kept(row: Row, names: Mapping[str, str]) -> dict[str, str | None]:
+def _extra_fields(row: Row, names: Mapping[str, str]) -> dict[str, str | None]:
     return {name: row.fields.get(column) for column, name in names.items()}
 
 

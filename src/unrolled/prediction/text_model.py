@@ -64,7 +64,7 @@ class TextModel:
         """Count the texts, of so many words (texts,), that are longer than what is read of them."""
         return 0 if self.words_read is None else int((lengths > self.words_read).sum())
 
-    def begin_anew(self) -> None:
+    def reset_cache(self) -> None:
         """Answer what follows as if nothing had been read before, equal to the last bit."""
         if self.table:
             self.table.clear()
@@ -116,5 +116,5 @@ class TextModel:
 
         A temperature changes no order, so no prediction either.
         """
-        exact, promised = logits.astype(np.float64), self.config.abstention
-        return softmax(exact / promised.temperature if promised else exact)  # type: ignore[no-any-return]
+        exact, claim = logits.astype(np.float64), self.config.abstention
+        return softmax(exact / claim.temperature if claim else exact)  # type: ignore[no-any-return]

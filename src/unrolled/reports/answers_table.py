@@ -50,5 +50,5 @@ def _row(answered: Answered) -> str:
 
 def _answer(answer: str, models: Sequence[str], label: str) -> str:
     sign, meaning = (RIGHT, "right") if answer == label else (WRONG, "wrong")
-    said = f'<span role="img" aria-label="{meaning}">{sign}</span> <bdi>{markup(answer)}</bdi>'
-    return f"<li>{said}: {markup(', '.join(models))}</li>"
+    cell = f'<span role="img" aria-label="{meaning}">{sign}</span> <bdi>{markup(answer)}</bdi>'
+    return f"<li>{cell}: {markup(', '.join(models))}</li>"

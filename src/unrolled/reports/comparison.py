@@ -27,8 +27,8 @@ def html(compared: ComparisonResult) -> str:
     """Write the page; it needs nothing but what `compared` holds."""
     found = compared.recommendation
     title = f"Take {found.model}" if found else "No model can be recommended"
-    said = recommendation(compared) if found else _nothing_found(compared)
-    return page(title, [said, *disagreement(compared), *compared.notes], figures(compared), _conditions(compared))
+    sentence_ = recommendation(compared) if found else _nothing_found(compared)
+    return page(title, [sentence_, *disagreement(compared), *compared.notes], figures(compared), _conditions(compared))
 
 
 def figures(compared: ComparisonResult) -> list[Shown]:
@@ -57,16 +57,16 @@ def _nothing_found(compared: ComparisonResult) -> str:
 
 def _overview(compared: ComparisonResult) -> Listing:
     counts = {state: sum(model.state == state for model in compared.models) for state in STATES}
-    told = [f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number]
-    said = (
-        f"{write.plural(len(compared.models), 'model')}: {write.join_names(told)}."
-        if told
+    counts_of_states = [f"{number} {state.replace('_', ' ')}" for state, number in counts.items() if number]
+    sentence_ = (
+        f"{write.plural(len(compared.models), 'model')}: {write.join_names(counts_of_states)}."
+        if counts_of_states
         else "No model was asked for."
     )
     note = f"{_selected(compared)}Test accuracy and F1 are on the test texts; all are means over the seeds."
     if compared.parts > 1 and measured(compared):
         note += " Parameters, size and speed are of the model that was tested on the first fold."
-    return Listing([said, note], overview(compared), "All models")
+    return Listing([sentence_, note], overview(compared), "All models")
 
 
 def _selected(compared: ComparisonResult) -> str:
@@ -91,8 +91,8 @@ def _not_finished(compared: ComparisonResult) -> Listing | None:
     if not found:
         return None
     were = f"{write.plural(len(found), 'model')} {'was' if len(found) == 1 else 'were'}"
-    said = f"{were} not finished; nothing here says that such a model is worse than another."
-    return Listing([said], Table(["model", "why"], found, of_sentences=True), "Not finished")
+    sentence_ = f"{were} not finished; nothing here says that such a model is worse than another."
+    return Listing([sentence_], Table(["model", "why"], found, of_sentences=True), "Not finished")
 
 
 def _validation(compared: ComparisonResult) -> str:

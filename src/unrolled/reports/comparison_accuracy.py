@@ -52,8 +52,8 @@ def accuracy_figure(compared: ComparisonResult) -> Figure | None:
     ]
     heading = ["model", "validation accuracy, %", "test accuracy, % [95 %]", "test macro F1, % [95 %]", ""]
     drawing, table = intervals(title, "test accuracy, %", rows), Table(heading, cells)
-    said = [_who_wins(compared), *_not_judged(compared), *_already_higher(models), LEGEND]
-    return Figure(drawing, said, table, "Accuracy")
+    caption = [_who_wins(compared), *_not_measured(compared), *_already_higher(models), LEGEND]
+    return Figure(drawing, caption, table, "Accuracy")
 
 
 def _who_wins(compared: ComparisonResult) -> str:
@@ -68,11 +68,13 @@ def _who_wins(compared: ComparisonResult) -> str:
     leader = selected(compared) or finished(models)[0]
     highest = f"the highest test accuracy, {write.percent(done[top[0]])} %"
     if leader.name in top:
-        said = f"{among}{write.all_of(top, 'has', 'have')} {highest}"
+        caption = f"{among}{write.all_of(top, 'has', 'have')} {highest}"
     else:
-        said = f"{among}{write.all_of(top, 'has', 'have')} {highest}; {leader.name}, which was selected on validation, "
-        said += f"has {write.percent(accuracy(leader))} %"
-    return said + _but(compared, leader) + "."
+        caption = (
+            f"{among}{write.all_of(top, 'has', 'have')} {highest}; {leader.name}, which was selected on validation, "
+        )
+        caption += f"has {write.percent(accuracy(leader))} %"
+    return caption + _but(compared, leader) + "."
 
 
 def _but(compared: ComparisonResult, leader: Model) -> str:
@@ -104,12 +106,12 @@ def _already_higher(models: list[Model]) -> list[str]:
     return [f"Unfinished, and higher as they stand: {write.join_names(higher)}."] if higher else []
 
 
-def _not_judged(compared: ComparisonResult) -> list[str]:
-    said = []
+def _not_measured(compared: ComparisonResult) -> list[str]:
+    caption = []
     for state, meaning in (("unfinished", "Unfinished, so that nothing is said against them"), ("failed", "Failed")):
         names = [model.name for model in ranked(compared) if model.state == state]
-        said += [f"{meaning}: {write.join_names(names)}."] if names else []
-    return said
+        caption += [f"{meaning}: {write.join_names(names)}."] if names else []
+    return caption
 
 
 def difference_figure(compared: ComparisonResult) -> Figure | None:
@@ -157,13 +159,13 @@ def _how_far(compared: ComparisonResult, models: list[Model]) -> list[str]:
             f"loses more than {margin}, by its own 95 % interval",
         ),
     ]
-    told = [write.all_of([model.name for model in group], one, many) for group, many, one in groups if group]
+    groups_named = [write.all_of([model.name for model in group], one, many) for group, many, one in groups if group]
     first = (
-        f"Against {compared.selected}: {'; '.join(told)}."
-        if told
+        f"Against {compared.selected}: {'; '.join(groups_named)}."
+        if groups_named
         else "No finished model but the selected one was measured."
     )
-    return [first, *_not_judged(compared), LEGEND]
+    return [first, *_not_measured(compared), LEGEND]
 
 
 def mcnemar_figure(compared: ComparisonResult) -> Listing | None:
@@ -178,12 +180,13 @@ def mcnemar_figure(compared: ComparisonResult) -> Listing | None:
         for t in m.mcnemar
     ]
     different = [m.name for m in finished(models) if all(test.p_holm < LIKELY for test in m.mcnemar)]
-    told = write.join_names(different) if different else "no finished model"
-    said = (
-        f"McNemar's test tells {told} from {compared.selected} in every seed: p below {LIKELY} after Holm's correction."
+    names = write.join_names(different) if different else "no finished model"
+    caption = (
+        f"McNemar's test tells {names} from {compared.selected} in every seed: p below {LIKELY} "
+        "after Holm's correction."
     )
     others = "It asks whether two models of one seed err on different texts equally often, not by how much they differ."
-    return Listing([said, others], Table(heading, rows), "McNemar's tests", opened=False)
+    return Listing([caption, others], Table(heading, rows), "McNemar's tests", opened=False)
 
 
 def _p(p: float) -> str:

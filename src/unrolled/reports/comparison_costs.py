@@ -56,14 +56,14 @@ def latency_figure(compared: ComparisonResult) -> Figure | None:
 def _on_the_front(first: list[Point], models: list[Model]) -> str:
     if not first:
         return "No finished model's speed was measured."
-    told = [f"{point.name} ({write.milliseconds(point.cost)}, {point.gain.value:.1f} %)" for point in first]
+    costs_of = [f"{point.name} ({write.milliseconds(point.cost)}, {point.gain.value:.1f} %)" for point in first]
     if len(first) == 1:
         if only_finished(models):
-            return f"{told[0]} is the only finished model."
-        return f"No finished model is faster or more accurate than {told[0]}."
+            return f"{costs_of[0]} is the only finished model."
+        return f"No finished model is faster or more accurate than {costs_of[0]}."
     ratio, more = write.times(first[-1].cost / first[0].cost), first[-1].gain.value - first[0].gain.value
     return (
-        f"No finished model beats {write.join_names(told)} in both speed and accuracy: they are the dashed line. "
+        f"No finished model beats {write.join_names(costs_of)} in both speed and accuracy: they are the dashed line. "
         f"From its first to its last a text takes {ratio} as long for {write.points_of(more / 100)} more."
     )
 
@@ -109,7 +109,8 @@ def costs_figure(compared: ComparisonResult) -> Figure | None:
         columns,
     )
     rows = [
-        [m.name, write.exact_count(m.parameters), *(say(m) for *_, say in COSTS[1:]), STATES[m.state]] for m in models
+        [m.name, write.exact_count(m.parameters), *(write_cost(m) for *_, write_cost in COSTS[1:]), STATES[m.state]]
+        for m in models
     ]
     table = Table(["model", *(title for title, *_ in COSTS), ""], rows)
     return Figure(drawing, [_cheapest(models), *_apart(models), LEGEND], table, "Memory and time")
@@ -121,13 +122,13 @@ def _cheapest(models: list[Model]) -> str:
         needs = f"{write.exact_count(only.parameters)} parameters, {write.size(only.size)} on disk"
         return f"{only.name} is the only finished model: {needs}."
     won: dict[str, list[str]] = {}
-    for (_, good, number, say), (one, many) in zip(COSTS, VERBS, strict=True):
+    for (_, good, number, write_cost), (one, many) in zip(COSTS, VERBS, strict=True):
         known = {m.name: value for m in finished(models) if (value := number(m)) is not None}
         if known:
             names = (most if good.startswith("more") else least)(known)
-            told = next(say(m) for m in models if m.name == names[0])
+            costs_of = next(write_cost(m) for m in models if m.name == names[0])
             verb = one if len(names) == 1 else many
-            won.setdefault(write.join_names(names), []).append(f"{verb} ({told})")
+            won.setdefault(write.join_names(names), []).append(f"{verb} ({costs_of})")
     if not won:
         return "No finished model's costs were measured."
     return f"Of the finished models {'; '.join(f'{name} {write.join_names(verbs)}' for name, verbs in won.items())}."

@@ -23,7 +23,7 @@ MARKED = "Each thin line is a seed and ends in a mark, hollow and dashed where t
 
 def learning_figures(compared: ComparisonResult) -> list[Figure]:
     """Draw the accuracy on the validation texts over epochs, and again over seconds."""
-    models = [model for model in ranked(compared) if _told(model)]
+    models = [model for model in ranked(compared) if _runs_of(model)]
     if not models:
         return []
     title, cut = "Validation accuracy, %, over", _cut_off(models)
@@ -44,7 +44,7 @@ def learning_figures(compared: ComparisonResult) -> list[Figure]:
     ]
 
 
-def _told(model: Model) -> list[Run]:
+def _runs_of(model: Model) -> list[Run]:
     return [run for run in model.runs if run.history]
 
 
@@ -57,7 +57,7 @@ def _panels(compared: ComparisonResult, models: Sequence[Model], *, by_time: boo
                     [(e.seconds if by_time else float(e.epoch), 100 * e.validation_accuracy) for e in run.history],
                     mark=replace(mark_of(compared, model), hollow=was_cut(run)),
                 )
-                for run in _told(model)
+                for run in _runs_of(model)
             ],
         )
         for model in models
@@ -78,7 +78,7 @@ def _seconds_to_near(run: Run) -> float:
 
 def _longest(models: Sequence[Model]) -> str:
     """Say who needs the fewest and the most epochs to its peak, of those that were finished."""
-    needed = {model.name: median(map(_epochs_to_peak, _told(model))) for model in finished(models)}
+    needed = {model.name: median(map(_epochs_to_peak, _runs_of(model))) for model in finished(models)}
     if not needed:
         return "No model was trained to its end."
     quick, slow = least(needed), most(needed)
@@ -100,7 +100,7 @@ def _many_epochs(number: float) -> str:
 
 def _soonest(models: Sequence[Model]) -> str:
     """Say who comes near its own peak the soonest and the latest, of those that were finished."""
-    needed = {model.name: median(map(_seconds_to_near, _told(model))) for model in finished(models)}
+    needed = {model.name: median(map(_seconds_to_near, _runs_of(model))) for model in finished(models)}
     if not needed:
         return "No model was trained to its end."
     quick, slow = least(needed), most(needed)
@@ -114,9 +114,9 @@ def _soonest(models: Sequence[Model]) -> str:
 
 
 def _cut_off(models: Sequence[Model]) -> list[str]:
-    cut = [(sum(map(was_cut, _told(model))), len(_told(model)), model.name) for model in models]
-    told = [name if some == every else f"{some} of {every} seeds of {name}" for some, every, name in cut if some]
-    return [f"Cut off before early stopping could end them: {write.join_names(told)}."] if told else []
+    cut = [(sum(map(was_cut, _runs_of(model))), len(_runs_of(model)), model.name) for model in models]
+    cut_off = [name if some == every else f"{some} of {every} seeds of {name}" for some, every, name in cut if some]
+    return [f"Cut off before early stopping could end them: {write.join_names(cut_off)}."] if cut_off else []
 
 
 def _ends(models: Sequence[Model]) -> Table:
@@ -131,7 +131,7 @@ def _ends(models: Sequence[Model]) -> Table:
             run.stopped,
         ]
         for model in models
-        for run in _told(model)
+        for run in _runs_of(model)
     ]
     return Table(heading, rows)
 
@@ -147,7 +147,7 @@ def _epochs(models: Sequence[Model]) -> Table:
             write.NONE if epoch.loss is None else f"{epoch.loss:.4f}",
         ]
         for model in models
-        for run in _told(model)
+        for run in _runs_of(model)
         for epoch in run.history
     ]
     return Table(heading, rows)

@@ -65,14 +65,14 @@ def _falls(models: Sequence[Model], leader: Model | None) -> list[str]:
         return ["No finished model has texts of different lengths to compare."]
     shown = leader if leader in done else done[0]
     first, last = shown.by_length[0], shown.by_length[-1]
-    said = [
+    caption = [
         f"{shown.name} is right on {write.percent(first.accuracy.value)} % of the shortest test texts "
         f"({_in_words(first)}) and on {write.percent(last.accuracy.value)} % of the longest ({_in_words(last)})."
     ]
     if len(done) > 1:
         changes = {model.name: model.by_length[-1].accuracy.value - model.by_length[0].accuracy.value for model in done}
-        said.append(f"From the shortest to the longest texts {_changes(changes)}.")
-    return said
+        caption.append(f"From the shortest to the longest texts {_changes(changes)}.")
+    return caption
 
 
 def _changes(changes: Mapping[str, float]) -> str:

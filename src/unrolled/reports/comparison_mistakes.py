@@ -25,10 +25,12 @@ def disagreements_figure(compared: ComparisonResult) -> Listing | None:
     texts = [Answered(one.row, one.text, one.label, one.answers) for one in compared.disagreements]
     many = max(compared.disagreeing, len(texts))
     share = f" ({write.percent(many / compared.test_rows)} %)" if compared.test_rows else ""
-    said = f"At least two models read {many:,} of {write.plural(compared.test_rows, 'test text')}{share} differently; "
-    said += f"{'all' if many == len(texts) else f'{len(texts):,} of them'} are listed."
+    caption = (
+        f"At least two models read {many:,} of {write.plural(compared.test_rows, 'test text')}{share} differently; "
+    )
+    caption += f"{'all' if many == len(texts) else f'{len(texts):,} of them'} are listed."
     note = "An answer is what a model says most often over its seeds. Long texts lack their middle."
-    return Listing([said, note], AnswersTable(texts), "Where models disagree")
+    return Listing([caption, note], AnswersTable(texts), "Where models disagree")
 
 
 def confusion_figures(compared: ComparisonResult) -> list[Shown]:
@@ -43,19 +45,19 @@ def _confusion(compared: ComparisonResult, model: Model, *, folded: bool) -> Sho
     labels, counts = compared.labels, model.confusion
     heading = f"Confusion matrix of {model.name}"
     pairs = _confused(labels, counts)
-    said = [_most_often(pairs, model)]
+    caption = [_most_often(pairs, model)]
     if len(labels) > MOST:
         listed = min(len(pairs), MOST_PAIRS)
         confused = f": the table lists the {write.plural(listed, 'pair')} confused most" if listed else ""
-        said.append(f"{len(labels)} labels are too many for a picture{confused}.")
-        return Listing(said, _pairs_table(pairs[:MOST_PAIRS]), heading, opened=False, folded=folded)
+        caption.append(f"{len(labels)} labels are too many for a picture{confused}.")
+        return Listing(caption, _pairs_table(pairs[:MOST_PAIRS]), heading, opened=False, folded=folded)
     title = f"Confusion matrix of {model.name}: test texts, all seeds together"
-    said.append(
+    caption.append(
         "A row is a true label, a column an answer. The diagonal is right; the darkest mistake is the commonest."
     )
     rows = [[label, *(f"{number:,}" for number in row)] for label, row in zip(labels, counts, strict=True)]
     drawing = heat_map(title, labels, counts)
-    return Figure(drawing, said, Table(["true, predicted:", *labels], rows), heading, folded=folded)
+    return Figure(drawing, caption, Table(["true, predicted:", *labels], rows), heading, folded=folded)
 
 
 Pair = tuple[int, str, str, int]  # how often, the true label, the answer, how many texts have the label

@@ -62,7 +62,7 @@ def as_text(compared: ComparisonResult) -> str:
     names = truncate_distinct(whole, longest)
     rows = [[f"{signs[row[0]]:<{gap}}{name}", *row[1:]] for name, row in zip(names, table.rows, strict=True)]
     used = [f"{sign} {meaning}" for sign, meaning in _meanings(compared) if sign in "".join(signs.values())]
-    said = [
+    lines = [
         *filter(None, [", ".join(used)]),
         _wrapped(_explained(compared)),
         *(f"{short}: {name}" for short, name in zip(names, whole, strict=True) if short != truncate(name, longest)),
@@ -70,7 +70,7 @@ def as_text(compared: ComparisonResult) -> str:
         *map(printable, compared.notes),
         *(f"\n{_wrapped(one)}" for one in (*disagreement(compared), recommendation(compared))),
     ]
-    return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *said])
+    return "\n".join([Table([" " * gap + "model", *table.heading[1:]], rows).as_text(), "", *lines])
 
 
 def _explained(compared: ComparisonResult) -> str:

@@ -151,7 +151,7 @@ def short(label: str, longest: int) -> str:
     shown = printable(label)
     if width(shown) <= longest:
         return shown
-    kept = shown[: longest - 1]
-    while width(kept) > longest - 1:
-        kept = kept[:-1]
-    return kept + "…"
+    visible = shown[: longest - 1]
+    while width(visible) > longest - 1:
+        visible = visible[:-1]
+    return visible + "…"

@@ -153,7 +153,7 @@ def _on(side: str, name: str) -> bool:
 
 
 def _about_terms(measured: Sequence[Measured]) -> list[str]:
-    said = [
+    caption = [
         f"{network.name}: the last {NEAR} steps make {100 * share:.0f} % of dL/dW{f' ({name})' if more else ''}."
         for network in measured
         for more in [len(network.near) > 1]
@@ -161,11 +161,11 @@ def _about_terms(measured: Sequence[Measured]) -> list[str]:
     ]
     recurrent = [norms for network in measured for name, norms in network.terms.items() if name.endswith(".W")]
     if any(norms[-1] == 0 for norms in recurrent):
-        said.append(
+        caption.append(
             "The furthest term of W is exactly 0, and drawn as 0: the state before the first word, h_0, is 0. "
             "Those of U and b are not."
         )
-    return [*said, "A share is that of <G_k, G> in |G|²: shares add up to 100 %, and one of them may be negative."]
+    return [*caption, "A share is that of <G_k, G> in |G|²: shares add up to 100 %, and one of them may be negative."]
 
 
 def _term_table(measured: Sequence[Measured]) -> Table:
@@ -199,10 +199,12 @@ def _layers(measured: Sequence[Measured], moment: str) -> Figure:
 def _named(names: Sequence[str]) -> list[tuple[int, str]]:
     """Name few layers in full, many by their number alone."""
     short = len(names) > 5
-    return [(n, name.removeprefix("layer ") if short else name) for n, name in enumerate(names) if _kept(n, len(names))]
+    return [
+        (n, name.removeprefix("layer ") if short else name) for n, name in enumerate(names) if _is_shown(n, len(names))
+    ]
 
 
-def _kept(place: int, count: int) -> bool:
+def _is_shown(place: int, count: int) -> bool:
     return count <= 12 or place % math.ceil(count / 12) == 0
 
 

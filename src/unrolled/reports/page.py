@@ -75,10 +75,10 @@ def page(title: str, paragraphs: Sequence[str], figures: Sequence[Shown], facts:
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{markup(title)}</title><style>{STYLE}{_STYLE}</style>"
     )
-    said = "".join(f"<p>{sentence(paragraph)}</p>" for paragraph in paragraphs)
-    told = "".join(f"<dt>{markup(name)}</dt><dd>{sentence(fact)}</dd>" for name, fact in facts)
+    paragraphs_html = "".join(f"<p>{sentence(paragraph)}</p>" for paragraph in paragraphs)
+    facts_html = "".join(f"<dt>{markup(name)}</dt><dd>{sentence(fact)}</dd>" for name, fact in facts)
     shown = "".join(map(_figure, figures))
-    body = f"<main><h1>{markup(title)}</h1>{said}{f'<dl>{told}</dl>' if told else ''}{shown}</main>"
+    body = f"<main><h1>{markup(title)}</h1>{paragraphs_html}{f'<dl>{facts_html}</dl>' if facts else ''}{shown}</main>"
     return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{body}</body></html>\n'
 
 

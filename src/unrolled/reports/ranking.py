@@ -63,12 +63,12 @@ def accuracy(model: Model) -> float:
 
 def mark_of(compared: ComparisonResult, model: Model) -> Mark:
     """Make a model's mark; its word says in short what the mark means."""
-    told = [word for word, one in (("recommended", recommended), ("selected", selected)) if one(compared) is model]
+    words = [word for word, one in (("recommended", recommended), ("selected", selected)) if one(compared) is model]
     shape, colour = {"recommended": ("square", 2), "selected": ("diamond", 1)}.get(
-        told[0] if told else "", ("circle", 0)
+        words[0] if words else "", ("circle", 0)
     )
     hollow = model.state != "finished"
-    return Mark(shape, colour, hollow, ", ".join([*told, *([STATES[model.state]] if hollow else [])]))
+    return Mark(shape, colour, hollow, ", ".join([*words, *([STATES[model.state]] if hollow else [])]))
 
 
 def was_cut(run: Run) -> bool:

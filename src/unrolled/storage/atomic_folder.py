@@ -28,32 +28,32 @@ def write_folder(
     Where even that can't be had, the error says what stands there. The file that `record` reads comes first.
     """
     place, partial = _real(target), None
-    standing = _Standing(target, place)
-    with standing.told(), _parents(place):
+    state = _StateOnDisk(target, place)
+    with state.reporting(), _parents(place):
         refuse_long_name(target, place, LONGER)
         before = _refuse(place, force=force, record=record)
         _tidy(place, record, files)
         partial = unused_name(place)
         try:
             os.mkdir(partial)
-            standing.new = _number(partial)
+            state.new = _number(partial)
             fill(partial, files)
             before = _put(partial, place, before, record, force=force)
             delete(partial, before)
         except BaseException:
             with suppress(OSError):
-                _clean(partial, standing.new, names(partial, record, files), before)
+                _clean(partial, state.new, names(partial, record, files), before)
             raise
 
 
-def check_output(target: Path, *, force: bool = False, beside: str = "") -> None:
+def check_output(target: Path, *, force: bool = False, needed_for: str = "") -> None:
     """Raise, before hours of training, the FolderError that `write_folder` would raise after them.
 
     What else is kept there on the way has names that end in `beside`.
     """
     place = _real(target)
-    with _Standing(target, place).told():
-        refuse_long_name(target, place, LONGER + len(beside))
+    with _StateOnDisk(target, place).reporting():
+        refuse_long_name(target, place, LONGER + len(needed_for))
         _refuse(place, force=force, record=manifest.record)
         above = _nearest_existing(place.parent)
         probe = above / unused_name(place).name
@@ -71,7 +71,7 @@ def remove_folder(target: Path, record: Record, files: Iterable[str]) -> None:
     one of another container or of a later boot may have their numbers. `files` are those that such a folder may have.
     """
     place = _real(target)
-    with _Standing(target, place).told():
+    with _StateOnDisk(target, place).reporting():
         for folder in (place, *temporaries(place, OLD)):
             if folder.is_dir():
                 _remove(folder, place, record)
@@ -94,7 +94,7 @@ def locate(target: Path, missing: Callable[[str], FolderError]) -> Path:
     raise missing(str(target))
 
 
-class _Standing:
+class _StateOnDisk:
     """What stands at a place before, and after an error."""
 
     def __init__(self, target: Path, place: Path) -> None:
@@ -104,7 +104,7 @@ class _Standing:
         self.new: int | None = -1
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def reporting(self) -> Iterator[None]:
         """Say with an OSError of the block what stands at the place after it."""
         try:
             yield

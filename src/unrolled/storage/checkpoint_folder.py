@@ -46,10 +46,10 @@ class CheckpointFolder:
         values = (FORMAT_VERSION, self.run, self.computed_with, position, digest.hexdigest())
         content = dict(zip(KEYS, values, strict=False))
         content["sha256"] = strict_json.sha256(content)
-        told = strict_json.to_bytes(content)
-        if len(told) > LARGEST_POSITION:
-            raise errors.too_large(self.folder / POSITION, len(told), LARGEST_POSITION)
-        write_folder(self.folder, {POSITION: told, ARRAYS: pieces}, force=True, record=record)
+        data = strict_json.to_bytes(content)
+        if len(data) > LARGEST_POSITION:
+            raise errors.too_large(self.folder / POSITION, len(data), LARGEST_POSITION)
+        write_folder(self.folder, {POSITION: data, ARRAYS: pieces}, force=True, record=record)
 
     def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
@@ -59,7 +59,7 @@ class CheckpointFolder:
         content = _checked(folder)
         if different := diff(content["run"], self.run):
             raise errors.of_another_run(folder, different)
-        with _damage_told(folder):
+        with _report_damage(folder):
             return content["position"], _read(folder, like, content["arrays_sha256"])
 
     def clear(self) -> None:
@@ -80,7 +80,7 @@ class CheckpointFolder:
 
 def record(folder: Path) -> dict[str, FileRecord | None]:
     """Read what a state of any version tells of its files: None of itself, which is checked here; or FolderError."""
-    with _damage_told(folder):
+    with _report_damage(folder):
         content = strict_json.read_object(folder / POSITION, max_bytes=LARGEST_POSITION)
     if content.pop("sha256", None) != strict_json.sha256(content):
         raise errors.damaged(folder, f"{POSITION} with another checksum")
@@ -97,7 +97,7 @@ def remove(folder: Path) -> None:
 
 
 def _checked(folder: Path) -> dict[str, Any]:
-    with _damage_told(folder):
+    with _report_damage(folder):
         content: dict[str, Any] = strict_json.read_object(folder / POSITION, max_bytes=LARGEST_POSITION)
     if content.get("format_version", FORMAT_VERSION) != FORMAT_VERSION:
         raise errors.other_version(folder, content["format_version"], FORMAT_VERSION)
@@ -111,7 +111,7 @@ def _checked(folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _damage_told(folder: Path) -> Iterator[None]:
+def _report_damage(folder: Path) -> Iterator[None]:
     """Tell what is wrong with a file as damage of the checkpoint: what to do about a model's would mislead."""
     try:
         yield

@@ -66,8 +66,8 @@ class Config:
         options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
         reading = {name: getattr(self.reading, name) for name in _reading_keys(self.encoder)}
         values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))
-        promised = {ABSTENTION: asdict(self.abstention)} if self.abstention else {}
-        return {**dict(zip(KEYS, values, strict=True)), **promised}
+        abstention_keys = {ABSTENTION: asdict(self.abstention)} if self.abstention else {}
+        return {**dict(zip(KEYS, values, strict=True)), **abstention_keys}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
@@ -101,8 +101,10 @@ class Config:
             raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
         options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
         reading = checked(reading_settings(encoder), _reading_from_json(content["reading"], where), "reading")
-        promised = checked(settings_of(Abstention), content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
-        abstention = None if promised is None else Abstention(**promised)
+        abstention_keys = (
+            checked(settings_of(Abstention), content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
+        )
+        abstention = None if abstention_keys is None else Abstention(**abstention_keys)
         if abstention and not abstention.fits(labels):
             raise errors.wrong_type(where, ABSTENTION, "targets and thresholds of the same labels", content[ABSTENTION])
         config = cls(encoder, options, TextConfig(**reading), tuple(labels), abstention)

@@ -12,13 +12,13 @@ def diff(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Tell each by its name, what it was and what it is; of what is told in a group of its own, each by itself."""
     before, after = _flat(then), _flat(now)
     return [
-        _told(name, before.get(name), after.get(name))
+        _describe(name, before.get(name), after.get(name))
         for name in dict.fromkeys([*before, *after])
         if before.get(name) != after.get(name)
     ]
 
 
-def _told(name: str, then: object, now: object) -> str:
+def _describe(name: str, then: object, now: object) -> str:
     """Tell one; of long lists only what one of them has alone, or all would be cut off before it."""
     if isinstance(then, list) and isinstance(now, list) and max(len(repr(then)), len(repr(now))) > LONGEST:
         alone = [item for item in then if item not in now], [item for item in now if item not in then]

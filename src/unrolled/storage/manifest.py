@@ -29,12 +29,12 @@ _WANTED = "for each file its sha256 and its size"
 
 def with_manifest(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Add, before all files, their manifest: what a killed write leaves is known by it."""
-    told = {
+    entry = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
         for name, content in sorted(files.items())
     }
-    people = {name: told.pop(name) for name in [FOR_PEOPLE] if name in told}
-    content = {"format_version": FORMAT_VERSION, "files": told, **({_OF_PEOPLE: people} if people else {})}
+    people = {name: entry.pop(name) for name in [FOR_PEOPLE] if name in entry}
+    content = {"format_version": FORMAT_VERSION, "files": entry, **({_OF_PEOPLE: people} if people else {})}
     return {MANIFEST: strict_json.to_bytes(content), **files}
 
 
@@ -56,20 +56,20 @@ def _read(place: Inside) -> tuple[dict[str, FileRecord], dict[str, FileRecord]]:
         raise config_errors.other_version(os.fspath(place), version, FORMAT_VERSION)
     if set(content) - {_OF_PEOPLE} != _KEYS:
         raise errors.wrong_content(place, _WANTED, "other keys")
-    return _told(place, content["files"]), _told(place, content.get(_OF_PEOPLE, {}))
+    return _records(place, content["files"]), _records(place, content.get(_OF_PEOPLE, {}))
 
 
-def _told(place: Inside, files: object) -> dict[str, FileRecord]:
+def _records(place: Inside, files: object) -> dict[str, FileRecord]:
     if not isinstance(files, dict):
         raise errors.wrong_content(place, _WANTED, "other keys")
-    for name, told in files.items():
-        if not _is_told(told):
+    for name, entry in files.items():
+        if not _is_record(entry):
             raise errors.wrong_content(place, _WANTED, f"something else for {name!r:.80}")
-    return {name: FileRecord(told["size"], told["sha256"]) for name, told in files.items()}
+    return {name: FileRecord(entry["size"], entry["sha256"]) for name, entry in files.items()}
 
 
-def _is_told(told: Any) -> bool:
-    if not isinstance(told, dict) or set(told) != {"sha256", "size"}:
+def _is_record(entry: Any) -> bool:
+    if not isinstance(entry, dict) or set(entry) != {"sha256", "size"}:
         return False
-    size, digest = told["size"], told["sha256"]
+    size, digest = entry["size"], entry["sha256"]
     return type(size) is int and 0 <= size < 2**63 and isinstance(digest, str) and bool(_HASH.fullmatch(digest))

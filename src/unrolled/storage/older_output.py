@@ -38,16 +38,16 @@ def beginning(*heads: str) -> Own:
     return own
 
 
-def sealed(text: str) -> str:
+def with_checksum(text: str) -> str:
     """Add to a page or picture what tells later whether someone edited it."""
     return text + _SEAL.format(hashlib.sha256(text.encode()).hexdigest())
 
 
-def is_sealed(path: Path) -> bool:
+def has_valid_checksum(path: Path) -> bool:
     """Say whether a file is as `sealed` made it."""
     with suppress(UnicodeDecodeError):
         content = path.read_bytes().decode()
-        return sealed(content.rpartition(_SEAL[:4])[0]) == content
+        return with_checksum(content.rpartition(_SEAL[:4])[0]) == content
     return False
 
 

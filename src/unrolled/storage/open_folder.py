@@ -33,13 +33,13 @@ class OpenFolder:
 
     path: Path
     handle: int | None
-    told: Mapping[str, FileRecord]
+    records: Mapping[str, FileRecord]
 
     def __truediv__(self, name: str) -> Inside:
         """Give a file that has to be there; FolderError if the manifest doesn't know it."""
-        if name not in self.told:
+        if name not in self.records:
             raise errors.not_in_manifest(self.path / MANIFEST, name)
-        return Inside(self.path, self.handle, name, self.told[name])
+        return Inside(self.path, self.handle, name, self.records[name])
 
 
 @contextmanager

@@ -23,7 +23,10 @@ def seen(folder: Path) -> Seen:
     """Look at all files of a folder, without reading them."""
     with os.scandir(folder) as entries:
         found = {entry.name: os.stat(entry.path, follow_symlinks=False) for entry in entries}
-    return {name: (told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns) for name, told in found.items()}
+    return {
+        name: (recorded.st_ino, recorded.st_size, recorded.st_mtime_ns, recorded.st_ctime_ns)
+        for name, recorded in found.items()
+    }
 
 
 def checked(folder: Path, record: Record) -> Seen:
@@ -39,10 +42,10 @@ def checked(folder: Path, record: Record) -> Seen:
 
 def names(folder: Path, record: Record, files: Iterable[str]) -> list[str]:
     """List `files`, the record first among them, and what else a folder's record names: the record comes last."""
-    told: Mapping[str, FileRecord | None] = {}
+    recorded: Mapping[str, FileRecord | None] = {}
     with suppress(FolderError):  # of a folder that was killed before it had a record
-        told = record(folder)
-    return list({**dict.fromkeys(files), **told})[::-1]
+        recorded = record(folder)
+    return list({**dict.fromkeys(files), **recorded})[::-1]
 
 
 def delete(folder: Path, names: Iterable[str]) -> None:
@@ -56,16 +59,16 @@ def delete(folder: Path, names: Iterable[str]) -> None:
 
 def _checked(folder: Path, record: Record) -> Seen:
     found = seen(folder)
-    told = _told(folder, record, found)
+    recorded = _recorded(folder, record, found)
     for name in sorted(found):
-        if name not in told:
+        if name not in recorded:
             raise errors.not_of_the_folder(folder / name, "a file that its record doesn't name")
-        if expected := told[name]:
+        if expected := recorded[name]:
             _read(Inside(folder, None, name, expected))
-    return dict(sorted(found.items(), key=lambda file: told[file[0]] is None))
+    return dict(sorted(found.items(), key=lambda file: recorded[file[0]] is None))
 
 
-def _told(folder: Path, record: Record, found: Seen) -> Mapping[str, FileRecord | None]:
+def _recorded(folder: Path, record: Record, found: Seen) -> Mapping[str, FileRecord | None]:
     if not found:
         return {}
     try:

@@ -38,7 +38,7 @@ class Inside(os.PathLike[str]):
     folder: Path
     handle: int | None
     name: str
-    told: FileRecord | None = None
+    record: FileRecord | None = None
 
     def __fspath__(self) -> str:
         """Give the whole path, to be shown."""
@@ -48,14 +48,14 @@ class Inside(os.PathLike[str]):
 class RegularFile:
     """An open file that is read from its beginning to its end, and hashed on the way."""
 
-    def __init__(self, path: os.PathLike[str], file: BufferedReader, told: FileRecord | None) -> None:
+    def __init__(self, path: os.PathLike[str], file: BufferedReader, record: FileRecord | None) -> None:
         """Refuse what is no regular file, and a size other than the one that was told."""
-        self.path, self.file, self.told = path, file, told
+        self.path, self.file, self.record = path, file, record
         self.status, self.place, self.hash = os.fstat(file.fileno()), 0, hashlib.sha256()
         self.size = self.status.st_size
         _refuse_others(path, self.status)
-        if told and told.size != self.size:
-            raise errors.other_size(path, told.size, self.size)
+        if record and record.size != self.size:
+            raise errors.other_size(path, record.size, self.size)
 
     def read(self, size: int) -> bytes:
         """Read the next bytes, fewer only at the end."""
@@ -71,18 +71,18 @@ class RegularFile:
 
     def _went_on(self, content: bytes | memoryview) -> None:
         self.place += len(content)
-        if self.told:
+        if self.record:
             self.hash.update(content)
 
     def check(self) -> None:
         """Read what is left, and raise a FolderError if the whole isn't what was told, or is changing."""
-        while self.told and self.place < self.size and self.read(min(_PIECE, self.size - self.place)):
+        while self.record and self.place < self.size and self.read(min(_PIECE, self.size - self.place)):
             pass
         now = os.fstat(self.file.fileno())
         if (now.st_size, now.st_mtime_ns) != (self.size, self.status.st_mtime_ns):
             raise errors.is_changing(self.path)
-        if self.told and self.hash.hexdigest() != self.told.sha256:
-            raise errors.other_hash(self.path, self.told.sha256, self.hash.hexdigest())
+        if self.record and self.hash.hexdigest() != self.record.sha256:
+            raise errors.other_hash(self.path, self.record.sha256, self.hash.hexdigest())
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def opened(path: os.PathLike[str], *, at_most: int) -> Iterator[RegularFile]:
     """
     try:
         with _open(path) as raw:
-            file = RegularFile(path, raw, path.told if isinstance(path, Inside) else None)
+            file = RegularFile(path, raw, path.record if isinstance(path, Inside) else None)
             if file.size > at_most:
                 raise errors.wrong_size(path, f"at most {at_most:,} bytes", file.size)
             try:

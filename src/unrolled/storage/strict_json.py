@@ -63,18 +63,18 @@ def sha256(value: object) -> str:
     return hashlib.sha256(to_bytes(value)).hexdigest()
 
 
-def sealed(content: Mapping[str, object]) -> bytes:
+def with_checksum(content: Mapping[str, object]) -> bytes:
     """Write an object with a hash of the rest of it, by which it is known later whether someone edited it."""
     return to_bytes({**content, "sha256": sha256(content)})
 
 
-def is_sealed(content: bytes) -> bool:
+def has_valid_checksum(content: bytes) -> bool:
     """Say whether `sealed` wrote this."""
     try:
         value = parse(content)
     except ValueError:
         return False
-    return isinstance(value, dict) and sealed({key: value[key] for key in value if key != "sha256"}) == content
+    return isinstance(value, dict) and with_checksum({key: value[key] for key in value if key != "sha256"}) == content
 
 
 def parse(content: bytes) -> object:

@@ -53,9 +53,9 @@ def header(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         offsets = [start, start + array.nbytes]
         entries[name] = {"dtype": _DTYPES[array.dtype.name], "shape": list(array.shape), "data_offsets": offsets}
         start = offsets[1]
-    told = json.dumps(entries).encode()
-    told += b" " * (-len(told) % 8)
-    return len(told).to_bytes(8, "little") + told
+    text = json.dumps(entries).encode()
+    text += b" " * (-len(text) % 8)
+    return len(text).to_bytes(8, "little") + text
 
 
 def read(path: os.PathLike[str], expected: Shapes) -> dict[str, Float32Array]:

@@ -82,14 +82,14 @@ PLANTED = {
 
 
 @pytest.fixture
-def planted(look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> DatasetProfile:
+def planted(profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> DatasetProfile:
     """The clean rows with the problems behind."""
-    return look([*clean(400), *TRAIN], [*clean(40, seed=1), *TEST])
+    return profile([*clean(400), *TRAIN], [*clean(40, seed=1), *TEST])
 
 
-def rows_of(look: DatasetProfile, finding: Finding) -> list[tuple[str, int]]:
+def rows_of(profile: DatasetProfile, finding: Finding) -> list[tuple[str, int]]:
     clean = {"train": 400, "test": 40}
-    found = [(Path(problem.file).stem, problem.row - 1) for problem in affected_rows(look, finding)]
+    found = [(Path(problem.file).stem, problem.row - 1) for problem in affected_rows(profile, finding)]
     return sorted((name, row - clean[name]) for name, row in found)
 
 
@@ -98,9 +98,9 @@ def test_every_planted_problem_is_found_with_exactly_its_rows(planted: DatasetPr
     assert found == {kind: sorted(rows) for kind, rows in PLANTED.items()}
 
 
-def test_a_clean_file_has_no_finding(look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> None:
-    assert check(look(clean(400))) == []
-    assert check(look(clean(400), clean(100, seed=1))) == []
+def test_a_clean_file_has_no_finding(profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> None:
+    assert check(profile(clean(400))) == []
+    assert check(profile(clean(400), clean(100, seed=1))) == []
 
 
 def test_the_most_serious_stands_first(planted: DatasetProfile) -> None:
@@ -109,17 +109,17 @@ def test_the_most_serious_stands_first(planted: DatasetProfile) -> None:
     assert len(set(severities)) == 3
 
 
-def named(look: DatasetProfile, finding: Finding) -> set[tuple[str, str]]:
-    return {(problem.text, problem.label or "") for problem in affected_rows(look, finding)}
+def named(profile: DatasetProfile, finding: Finding) -> set[tuple[str, str]]:
+    return {(problem.text, problem.label or "") for problem in affected_rows(profile, finding)}
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_rows_changes_nothing_but_their_numbers(
-    look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], planted: DatasetProfile, seed: int
+    profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]], planted: DatasetProfile, seed: int
 ) -> None:
     chance = random.Random(seed)
     train, test = [*clean(400), *TRAIN], [*clean(40, seed=1), *TEST]
-    moved = look(chance.sample(train, len(train)), chance.sample(test, len(test)))
+    moved = profile(chance.sample(train, len(train)), chance.sample(test, len(test)))
     before, after = check(planted), check(moved)
     for one, other in zip(before, after, strict=True):
         told = ("kind", "severity", "count", "of", "meaning", "advice", "details")
@@ -128,17 +128,17 @@ def test_the_order_of_rows_changes_nothing_but_their_numbers(
             assert named(planted, one) == named(moved, other)
 
 
-def test_a_class_that_is_alone_and_no_rows_at_all_are_findings(look: Callable[..., DatasetProfile]) -> None:
+def test_a_class_that_is_alone_and_no_rows_at_all_are_findings(profile: Callable[..., DatasetProfile]) -> None:
     for rows in ([], [("one", "a"), ("two", "a")]):
-        (finding,) = check(look(rows))
+        (finding,) = check(profile(rows))
         assert (finding.kind, finding.severity, finding.count) == ("one_class", "error", len({*rows} and {"a"}))
 
 
-def test_several_scripts_are_noted(look: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> None:
+def test_several_scripts_are_noted(profile: Callable[..., DatasetProfile], clean: Callable[..., list[Pair]]) -> None:
     rows = clean(50)
     for row in (3, 4, 7):
         rows[row] = (f"это текст номер {'абвгдежз'[row]}", rows[row][1])
-    found = {finding.kind: finding.rows.tolist() for finding in check(look(rows))}
+    found = {finding.kind: finding.rows.tolist() for finding in check(profile(rows))}
     assert found["several_scripts"] == [3, 4, 7]
 
 
@@ -173,6 +173,7 @@ def kept_and_peak(path: Path, rows: Sequence[Pair]) -> tuple[int, int]:
     return kept, peak
 
 
+@pytest.mark.torture
 def test_memory_grows_by_some_hundred_bytes_a_row_and_not_with_the_texts(
     tmp_path: Path, clean: Callable[..., list[Pair]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

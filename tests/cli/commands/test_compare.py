@@ -132,6 +132,7 @@ def test_folds_judge_every_text(unrolled: Callable[..., Any], train_csv: Path, t
     assert any("one seed" in note for note in compared.notes)
 
 
+@pytest.mark.torture
 def test_the_clock_ends_trainings_and_marks_them_unfinished_never_worse(
     unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path
 ) -> None:
@@ -148,6 +149,7 @@ def test_the_clock_ends_trainings_and_marks_them_unfinished_never_worse(
     assert compared.recommendation.model == "logistic"
 
 
+@pytest.mark.torture
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_ended_before_a_signal_is_kept_for_resume(
     unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path, number: signal.Signals
@@ -170,6 +172,7 @@ def test_what_ended_before_a_signal_is_kept_for_resume(
     assert "1 of 1 trainings are kept" in again.err
 
 
+@pytest.mark.torture
 def test_a_signal_before_any_training_has_ended_leaves_nothing_and_says_so(train_csv: Path, tmp_path: Path) -> None:
     folder, endless = tmp_path / "c", "lstm --max-epochs 1000000 --patience 1000000 --hidden-size 4"
     call = [sys.executable, "-m", "unrolled", "compare", str(train_csv), "-o", str(folder), *words(endless)]

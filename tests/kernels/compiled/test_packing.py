@@ -45,12 +45,12 @@ def test_only_weights_that_nobody_can_write_to_are_packed_once(compiled: Library
     assert len(called) == 6
 
 
-def test_what_was_kept_goes_with_its_weights(compiled: Library) -> None:
-    before = len(packing._kept)
+def test_what_was_cached_goes_with_its_weights(compiled: Library) -> None:
+    before = len(packing._cache)
     W = np.ones((3, 4), "f4")
     W.flags.writeable = False
     packed_parts(compiled, W, 4, transposed=False)
-    assert len(packing._kept) == before + 1
+    assert len(packing._cache) == before + 1
     del W
     gc.collect()
-    assert len(packing._kept) == before
+    assert len(packing._cache) == before

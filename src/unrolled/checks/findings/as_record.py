@@ -42,15 +42,16 @@ def classes(profile: DatasetProfile) -> list[dict[str, Any]]:
     """Count each label's rows: of the first file, and of the test file or None; the largest class first."""
     counts = [profile.counts(file).tolist() for file in range(len(profile.files))]
     test = counts[1] if len(counts) > 1 else [None] * len(profile.labels)
-    told = [
+    rows_of_labels = [
         {"label": label, "rows": rows, "test_rows": tested}
         for label, rows, tested in zip(profile.labels, counts[0], test, strict=True)
     ]
-    return sorted(told, key=lambda each: (-each["rows"], each["label"]))
+    return sorted(rows_of_labels, key=lambda each: (-each["rows"], each["label"]))
 
 
 def _finding(profile: DatasetProfile, finding: Finding) -> dict[str, Any]:
     keys = ("kind", "severity", "count", "of", "share", "meaning", "advice")
     examples = [problem._asdict() for problem in islice(affected_rows(profile, finding), EXAMPLES)]
-    kept = [{key: value for key, value in told.items() if key not in ("problem", "suggestion")} for told in examples]
-    return {**{key: getattr(finding, key) for key in keys}, "details": list(finding.details), "examples": kept}
+    left_out = ("problem", "suggestion")
+    shown = [{key: value for key, value in example.items() if key not in left_out} for example in examples]
+    return {**{key: getattr(finding, key) for key in keys}, "details": list(finding.details), "examples": shown}

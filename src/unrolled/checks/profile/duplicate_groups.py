@@ -57,10 +57,10 @@ def normal_words(words: Sequence[str]) -> list[str]:
     What stands between two digits, or is the point before the first, belongs to a number.
     """
     folded = (unicodedata.normalize("NFKC", word).casefold() for word in words)
-    return [word if word.isalnum() else _NEEDLESS.sub(_telling, word) for word in folded]
+    return [word if word.isalnum() else _NEEDLESS.sub(_symbols_of, word) for word in folded]
 
 
-def _telling(found: re.Match[str]) -> str:
+def _symbols_of(found: re.Match[str]) -> str:
     return "".join(c for c in found[0] if unicodedata.category(c)[0] in "SM")
 
 
@@ -68,32 +68,32 @@ def _telling(found: re.Match[str]) -> str:
 class DuplicateGroups:
     """The texts of a look, numbered by what is the same."""
 
-    look: DatasetProfile
+    profile: DatasetProfile
 
     @cached_property
     def exact(self) -> IntArray:
         """Equal texts have equal numbers."""
-        return groups_of(self.look.keys)
+        return groups_of(self.profile.keys)
 
     @cached_property
     def words(self) -> list[str]:
         """The corpus's distinct words, normalised; empty for punctuation."""
-        return normal_words(self.look.corpus.words)
+        return normal_words(self.profile.corpus.words)
 
     @cached_property
     def normal(self) -> IntArray:
         """Texts that are equal after normalising have equal numbers; of those without letters only equal ones."""
         joined = bytearray()
-        for row, text in enumerate(_normal_texts(self.look.corpus, self.words)):
-            kept = b"t" + text.encode(errors="surrogatepass") if text else b"k" + self.look.keys[row].tobytes()
-            joined += hashlib.blake2b(kept, digest_size=16).digest()
+        for row, text in enumerate(_normal_texts(self.profile.corpus, self.words)):
+            key = b"t" + text.encode(errors="surrogatepass") if text else b"k" + self.profile.keys[row].tobytes()
+            joined += hashlib.blake2b(key, digest_size=16).digest()
         return groups_of(as_keys(joined))
 
     @cached_property
     def first_in(self) -> list[IntArray]:
         """For each file, the first row of each group of `normal`, or -1."""
         count = int(self.normal.max(initial=-1)) + 1
-        of_file = (np.flatnonzero(self.look.file == file) for file in range(len(self.look.files)))
+        of_file = (np.flatnonzero(self.profile.file == file) for file in range(len(self.profile.files)))
         return [first_of(self.normal, rows, count) for rows in of_file]
 
 

@@ -17,7 +17,7 @@ from unrolled.arrays import BoolArray, Float64Array, IntArray
 from unrolled.checks.profile.shingles import Hashes
 
 SHARED, OUT_OF = 4, 5  # of the shingles of two near texts
-MOST_TRIED = 2000
+MAX_TRIED = 2000
 FIRST, MOST = 4, 64  # tries of a text in one go
 TOGETHER = 1 << 16  # tries of all
 
@@ -47,11 +47,11 @@ class _Seekers(NamedTuple):
     def of(self, which: slice | BoolArray) -> _Seekers:
         return _Seekers(*(part[which] for part in self))
 
-    def tries(self, tried: int, step: int) -> tuple[IntArray, IntArray]:
+    def next_places(self, n_tried: int, step: int) -> tuple[IntArray, IntArray]:
         """Give the next places to try, going round: who tries, and where."""
-        ahead = tried + np.arange(step)
+        ahead = n_tried + np.arange(step)
         count = (self.last - self.first)[:, None]
-        who, number = np.nonzero(ahead < np.minimum(count, MOST_TRIED))
+        who, number = np.nonzero(ahead < np.minimum(count, MAX_TRIED))
         first, start, count = self.first[who], self.start[who], count[who, 0]
         return self.row[who], first + (start - first + ahead[number]) % count
 
@@ -71,16 +71,16 @@ def one_in_each(
     sizes[entries.row] = entries.size
     for file in range(files.shape[1]):
         own = np.flatnonzero(files[entries.row, file])
-        others, seekers, tried, step = entries.row[own], _seekers(entries, own, wanted[:, file]), 0, FIRST
+        others, seekers, n_tried, step = entries.row[own], _seekers(entries, own, wanted[:, file]), 0, FIRST
         while len(seekers.row):
             for place in range(0, len(seekers.row), TOGETHER // step):
-                row, where = seekers.of(slice(place, place + TOGETHER // step)).tries(tried, step)
+                row, where = seekers.of(slice(place, place + TOGETHER // step)).next_places(n_tried, step)
                 row, where = row[wanted[row, file]], where[wanted[row, file]]
                 found = measured(*_likely(row, others[where], sketch, sizes))
                 cross_out(wanted, files, found)
                 yield found
-            tried, step = tried + step, min(2 * step, MOST)
-            alive = (seekers.last - seekers.first > tried) & (tried < MOST_TRIED)
+            n_tried, step = n_tried + step, min(2 * step, MOST)
+            alive = (seekers.last - seekers.first > n_tried) & (n_tried < MAX_TRIED)
             seekers = seekers.of(alive & wanted[seekers.row, file])
 
 

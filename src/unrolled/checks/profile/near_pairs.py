@@ -36,18 +36,18 @@ def near_pairs(corpus: Corpus, words: Sequence[str], rows: IntArray, files: Bool
     hashes, chosen = hashes_of(words), corpus.take(rows)
     files = np.ones((len(rows), 1), np.bool_) if files is None else files
     entries, count = _entries(chosen, hashes)
-    kept = list(_of_small(chosen, hashes, entries.of(count <= MOST_ALL)))
+    pairs = list(_of_small(chosen, hashes, entries.of(count <= MOST_ALL)))
     if (count > MOST_ALL).any():
         wanted = files.copy()
         wanted[:, 0] = True
-        for found in kept:
+        for found in pairs:
             cross_out(wanted, files, found)
         measured = partial(_measured, chosen, hashes)
         sketch = sketches(chosen, hashes)
-        kept += one_in_each(entries.of(count > MOST_ALL), files, wanted, sketch, measured)
-    if not kept:
+        pairs += one_in_each(entries.of(count > MOST_ALL), files, wanted, sketch, measured)
+    if not pairs:
         return rows[:0], rows[:0], np.empty(0)
-    left, right, similarity = (np.concatenate(part) for part in zip(*kept, strict=True))
+    left, right, similarity = (np.concatenate(part) for part in zip(*pairs, strict=True))
     return rows[left], rows[right], similarity
 
 
@@ -110,8 +110,8 @@ def _prefixes(
         order = np.lexsort((sets.values, times, row))
         place = np.arange(len(row)) - sets.starts[row]
         early = place < (sets.sizes + SHARED * sets.sizes // -OUT_OF + 1)[row]
-        kept = order[early & (times[order] > 1)]
-        yield sets.values[kept], row[kept] + first_row, sets.sizes[row[kept]]
+        frequent = order[early & (times[order] > 1)]
+        yield sets.values[frequent], row[frequent] + first_row, sets.sizes[row[frequent]]
         first_row += len(block)
 
 

@@ -33,9 +33,9 @@ def unsplit(text: str) -> str:
     if text.isascii():
         return NONE
     counts = _counts(text)
-    parted = Counter({name: counts[name] for name in WITHOUT_SPACES if name in counts})
-    if parted and (parted.total() >= SHARE * counts.total() or _has_run(text)):
-        return _most(parted)
+    counts_of_unspaced = Counter({name: counts[name] for name in WITHOUT_SPACES if name in counts})
+    if counts_of_unspaced and (counts_of_unspaced.total() >= SHARE * counts.total() or _has_run(text)):
+        return _most(counts_of_unspaced)
     return NONE
 
 

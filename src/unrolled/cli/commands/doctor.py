@@ -16,5 +16,5 @@ def command(as_json: AsJson = False) -> None:
         return
     for title, lines in found.items():
         print_result(title)
-        for name, told in lines.items():
-            print_result(f"  {name:<17}{told}")
+        for name, line in lines.items():
+            print_result(f"  {name:<17}{line}")

@@ -97,11 +97,11 @@ def command(
     from unrolled.prediction.saved_model import load
     from unrolled.prediction.stream import AnswerOptions
 
-    kept = tuple(name for name in keep_columns.split(",") if name)
+    columns = tuple(name for name in keep_columns.split(",") if name)
     text_model = load(model, cache_memory=cache_memory)
-    wanted = AnswerOptions(kept, top_k, all_probabilities, min_probability)
+    wanted = AnswerOptions(columns, top_k, all_probabilities, min_probability)
     answering = PredictRun(text_model, wanted, form, spreadsheet_safe)
-    rows = read(data, replace(reading, label_column=None, on_warning=info), kept)
+    rows = read(data, replace(reading, label_column=None, on_warning=info), columns)
     with run_parallel.threads(threads):
         counts = answering.write(rows, output, force=force, resume=resume)
     if counts.bad and (strict or counts.bad == counts.rows):  # where no row was answered, nothing was done

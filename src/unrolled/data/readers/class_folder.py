@@ -47,13 +47,13 @@ def _rows(folder: str, with_labels: bool, options: ReadOptions, encoding: str) -
     root = os.path.realpath(folder)
     for number, (label, name) in enumerate(_files(folder, options, root), start=1):
         relative = os.path.join(label, name)
-        spelt = _writable(relative)
+        place = _writable(relative)
         flaw = _name_flaw(root, relative, label, with_labels)
         text, flaw = ("", flaw) if flaw else _text(os.path.join(folder, relative), options.max_row_length, encoding)
         if flaw is not None:
-            yield BadRow(number, f"{_writable(folder)}, row {number}", f"{spelt}: {flaw}")
+            yield BadRow(number, f"{_writable(folder)}, row {number}", f"{place}: {flaw}")
         else:
-            yield Row(number, f"{spelt}, row {number}", text, label if with_labels else None, {"file": relative})
+            yield Row(number, f"{place}, row {number}", text, label if with_labels else None, {"file": relative})
 
 
 def _is_within(root: str, relative: str) -> bool:
@@ -71,12 +71,12 @@ def _files(folder: str, options: ReadOptions, root: str) -> Iterator[tuple[str, 
             names, more = _names(path)
             hidden += [os.path.join(label, name) for name in more]
             if not names:
-                options.on_warning(folder_errors.empty_class_remark(_writable(folder), _writable(label)))
+                options.on_warning(folder_errors.empty_class_warning(_writable(folder), _writable(label)))
             yield from ((label, name) for name in names)
         else:
             yield "", label
     if hidden:
-        options.on_warning(folder_errors.hidden_remark(_writable(folder), len(hidden), _writable(hidden[0])))
+        options.on_warning(folder_errors.hidden_files_warning(_writable(folder), len(hidden), _writable(hidden[0])))
 
 
 def _names(folder: str) -> tuple[list[str], list[str]]:

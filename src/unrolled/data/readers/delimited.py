@@ -120,7 +120,7 @@ def _rows(
     lines.tell_blank()
     if several:
         lines.options.on_warning(
-            errors.several_lines_remark(lines.name, several, first.removeprefix(f"{lines.name}, "))
+            errors.several_lines_warning(lines.name, several, first.removeprefix(f"{lines.name}, "))
         )
 
 

@@ -34,7 +34,7 @@ def _rows(lines: Lines, with_labels: bool) -> Iterator[Row | BadRow]:
         where = f"{lines.name}, row {number} (line {number})"
         line = line.removesuffix("\r\n").removesuffix("\n")
         lines.note_inner(line)
-        label, text = _parted(line, with_labels)
+        label, text = _split_labels(line, with_labels)
         if flaw is None and with_labels:
             flaw = _label_flaw(label, text)
         if flaw is not None:
@@ -44,7 +44,7 @@ def _rows(lines: Lines, with_labels: bool) -> Iterator[Row | BadRow]:
     lines.tell_inner()
 
 
-def _parted(line: str, with_labels: bool) -> tuple[str | None, str]:
+def _split_labels(line: str, with_labels: bool) -> tuple[str | None, str]:
     if not with_labels:
         return None, _LABELS.sub("", line, count=1)
     found = _LABEL.match(line)

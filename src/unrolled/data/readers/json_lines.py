@@ -58,7 +58,7 @@ def read_json_lines(
 
 
 def _rows(
-    lines: Lines, text_column: str, label: str | None, kept: Collection[str] | None, wanted: WantedKeys
+    lines: Lines, text_column: str, label: str | None, extra_columns: Collection[str] | None, wanted: WantedKeys
 ) -> Iterator[Row | BadRow]:
     number = 0
     for line, flaw in lines.rows():
@@ -77,7 +77,7 @@ def _rows(
         except (ValueError, RecursionError) as error:
             yield BadRow(number, where, _reason(error))
         else:
-            yield to_row(number, where, strings, texts=texts, label=label, wanted=kept)
+            yield to_row(number, where, strings, texts=texts, label=label, wanted=extra_columns)
     lines.tell_blank()
 
 

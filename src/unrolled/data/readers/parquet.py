@@ -31,7 +31,7 @@ class _Wanted(NamedTuple):
     texts: list[str]
     label: str | None
     others: list[str]
-    kept: Collection[str] | None
+    extra_columns: Collection[str] | None
 
 
 def read(
@@ -178,7 +178,7 @@ def _row(number: int, where: str, record: dict[str, str | Flaw | None], wanted: 
         if isinstance(value, Flaw):
             return BadRow(number, where, value.reason)
     strings = cast("dict[str, str | None]", record)
-    return to_row(number, where, strings, texts=wanted.texts, label=wanted.label, wanted=wanted.kept)
+    return to_row(number, where, strings, texts=wanted.texts, label=wanted.label, wanted=wanted.extra_columns)
 
 
 def _bytes(column: Any) -> list[bytes | None]:

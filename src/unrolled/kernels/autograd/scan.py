@@ -38,16 +38,16 @@ class _Walk(torch.autograd.Function):
         inputs, *flat = (tensor.detach().numpy() for tensor in tensors)
         weights = [dict(zip(names, flat[at:], strict=False)) for at in range(0, len(flat), len(names))]
         ctx.library, ctx.names, ctx.threads = library, names, thread_count()
-        ctx.walked = recurrent.forward(library, cell, inputs, ids, orders, active, weights, keep=True)
-        return torch.from_numpy(ctx.walked.h)
+        ctx.result = recurrent.forward(library, cell, inputs, ids, orders, active, weights, keep=True)
+        return torch.from_numpy(ctx.result.h)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, dh: torch.Tensor) -> Any:
         with threads(ctx.threads):
-            gradient = recurrent.backward(ctx.library, ctx.walked, dh.contiguous().numpy())
-            inputs = torch.from_numpy(add_rows(gradient.inputs, ctx.walked.ids, len(ctx.walked.inputs)))
-        flat = [own[name] for own in _of_weights(ctx.walked.cell, gradient) for name in ctx.names]
+            gradient = recurrent.backward(ctx.library, ctx.result, dh.contiguous().numpy())
+            inputs = torch.from_numpy(add_rows(gradient.inputs, ctx.result.ids, len(ctx.result.inputs)))
+        flat = [own[name] for own in _of_weights(ctx.result.cell, gradient) for name in ctx.names]
         return (None,) * 6 + (inputs, *flat)
 
 

@@ -25,7 +25,7 @@ def check_ids(ids: NDArray[Any], rows: int) -> None:
 def texts_of(library: Library, ids: NDArray[Any], lengths: NDArray[Any], rows: int) -> tuple[IntArray, IntArray]:
     """Lay out padded texts, ids (texts, width) and lengths (texts,); IndexError for a length or a true id beyond."""
     ids, lengths = integers(ids), integers(lengths)
-    if lengths.shape != ids.shape[:1] or not library.tells("texts_fit", ids, *ids.shape, lengths, rows):
+    if lengths.shape != ids.shape[:1] or not library.is_true("texts_fit", ids, *ids.shape, lengths, rows):
         raise IndexError(_beyond(ids, lengths, rows))
     return ids, lengths
 

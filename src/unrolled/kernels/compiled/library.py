@@ -43,10 +43,10 @@ class Library:
     def call(self, name: str, *arguments: Any) -> None:
         """Call a function with addresses of arrays and integers; MemoryError if it finds no memory."""
         self.used.add(name)
-        if self.tells(name, *arguments):
+        if self.is_true(name, *arguments):
             raise MemoryError(f"the kernel {name} found no memory")
 
-    def tells(self, name: str, *arguments: Any) -> bool:
+    def is_true(self, name: str, *arguments: Any) -> bool:
         """Ask a question of a function: whether it answers other than 0."""
         return bool(getattr(self.functions, f"{name}_{self.level}")(*map(_passed, arguments)))
 

@@ -12,7 +12,7 @@ from unrolled.kernels.compiled.library import Library
 LANES = 16  # numbers in the widest register: what columns are rounded up to
 
 # By identity of the weights, for as long as they live. Packing takes as long as reading some ten words.
-_kept: dict[tuple[int, int, bool, str], tuple[ReferenceType[Float32Array], list[Float32Array]]] = {}
+_cache: dict[tuple[int, int, bool, str], tuple[ReferenceType[Float32Array], list[Float32Array]]] = {}
 
 
 def packed_parts(library: Library, W: Float32Array, cut: int, *, transposed: bool) -> list[Float32Array]:
@@ -20,10 +20,10 @@ def packed_parts(library: Library, W: Float32Array, cut: int, *, transposed: boo
     if W.flags.writeable:
         return _pack_parts(library, W, cut, transposed)
     key = (id(W), cut, transposed, library.level)
-    owner, parts = _kept.get(key, (None, []))
+    owner, parts = _cache.get(key, (None, []))
     if owner is None or owner() is not W:
         parts = _pack_parts(library, W, cut, transposed)
-        _kept[key] = (ref(W, lambda _: _kept.pop(key, None) and None), parts)
+        _cache[key] = (ref(W, lambda _: _cache.pop(key, None) and None), parts)
     return parts
 
 

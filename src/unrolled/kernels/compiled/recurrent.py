@@ -84,60 +84,60 @@ def forward(
     saved = [np.empty((words, cell.saved * hidden), np.float32) for _ in orders] if keep else []
     inputs = inputs if inputs.strides[1] == 4 else np.ascontiguousarray(inputs)
     orders = list(map(integers, orders))
-    walked = ScanResult(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
-    _check_shapes(walked)
-    walks = [_walk(library, walked, direction, own["W"]) for direction, own in enumerate(weights)]
-    if not all(library.tells("walk_fits", ctypes.byref(walk)) for walk in walks):
-        check_ids(walked.ids, len(inputs))
+    result = ScanResult(cell, inputs, integers(ids), orders, integers(active), weights, h, saved)
+    _check_shapes(result)
+    scans = [_walk(library, result, direction, own["W"]) for direction, own in enumerate(weights)]
+    if not all(library.is_true("walk_fits", ctypes.byref(walk)) for walk in scans):
+        check_ids(result.ids, len(inputs))
         raise IndexError(f"places {orders} and {active} texts a step, for {words} words")
-    _run(library, f"{cell.function}_forward", walks, walked)
-    return walked
+    _run(library, f"{cell.function}_forward", scans, result)
+    return result
 
 
-def _check_shapes(walked: ScanResult) -> None:
+def _check_shapes(result: ScanResult) -> None:
     """Raise a ValueError for a shape, an IndexError for a number of places, with which a kernel would reach outside."""
-    hidden = len(walked.weights[0]["W"])
-    if {len(order) for order in walked.orders} != {len(walked.ids)}:
-        raise IndexError(f"{[len(order) for order in walked.orders]} places for {len(walked.ids)} words")
-    columns = walked.cell.blocks * hidden
-    wanted = {"W": (hidden, columns), "c": (hidden,), "inputs": (len(walked.inputs), len(walked.weights) * columns)}
-    for name, array in (("inputs", walked.inputs), *chain(*(own.items() for own in walked.weights))):
+    hidden = len(result.weights[0]["W"])
+    if {len(order) for order in result.orders} != {len(result.ids)}:
+        raise IndexError(f"{[len(order) for order in result.orders]} places for {len(result.ids)} words")
+    columns = result.cell.blocks * hidden
+    wanted = {"W": (hidden, columns), "c": (hidden,), "inputs": (len(result.inputs), len(result.weights) * columns)}
+    for name, array in (("inputs", result.inputs), *chain(*(own.items() for own in result.weights))):
         if array.shape != wanted[name]:
             raise ValueError(f"expected {name} of shape {wanted[name]}, got {array.shape}")
 
 
-def backward(library: Library, walked: ScanResult, dh: Float32Array) -> Gradient:
+def backward(library: Library, result: ScanResult, dh: Float32Array) -> Gradient:
     """Walk back from the gradients of all states, (words, directions x hidden)."""
-    hidden, columns = walked.weights[0]["W"].shape
-    words, directions = len(walked.ids), range(len(walked.orders))
+    hidden, columns = result.weights[0]["W"].shape
+    words, directions = len(result.ids), range(len(result.orders))
     da = np.empty((words, len(directions) * columns), np.float32)
     past = [np.empty((words, hidden), np.float32) for _ in directions]
-    gated = [np.empty((words, hidden), np.float32) for _ in directions if walked.cell.function.startswith("gru")]
-    walks = []
-    for direction, own in enumerate(walked.weights):
-        walk = _walk(library, walked, direction, own["W"], transposed=True)
+    gated = [np.empty((words, hidden), np.float32) for _ in directions if result.cell.function.startswith("gru")]
+    scans = []
+    for direction, own in enumerate(result.weights):
+        walk = _walk(library, result, direction, own["W"], transposed=True)
         walk.dh, walk.da, walk.da_stride = _at(dh, direction * hidden), _at(da, direction * columns), da.shape[1]
         walk.past, walk.gated = _at(past[direction]), _at(gated[direction]) if gated else None
-        walks.append(walk)
-    _run(library, f"{walked.cell.function}_backward", walks, walked)
+        scans.append(walk)
+    _run(library, f"{result.cell.function}_backward", scans, result)
     return Gradient(da, past, gated)
 
 
-def _walk(library: Library, walked: ScanResult, direction: int, W: Float32Array, *, transposed: bool = False) -> _Walk:
+def _walk(library: Library, result: ScanResult, direction: int, W: Float32Array, *, transposed: bool = False) -> _Walk:
     """Fill the struct for one direction, its weights packed; the packed arrays live as long as it does."""
     hidden, columns = W.shape
-    cut = 2 * hidden if walked.cell.function == "gru_before" else columns  # its candidate has a product of its own
+    cut = 2 * hidden if result.cell.function == "gru_before" else columns  # its candidate has a product of its own
     packed = packed_parts(library, W, cut, transposed=transposed)
-    walk = _Walk(rows=len(walked.inputs), words=len(walked.ids), steps=len(walked.active), hidden=hidden, groups=1)
-    walk.variant = walked.cell.variant
-    walk.alive = (packed, walked)
+    walk = _Walk(rows=len(result.inputs), words=len(result.ids), steps=len(result.active), hidden=hidden, groups=1)
+    walk.variant = result.cell.variant
+    walk.alive = (packed, result)
     walk.packed, walk.packed_ = _at(packed[0]), _at(packed[1]) if len(packed) > 1 else None
-    walk.ids, walk.order, walk.active = _at(walked.ids), _at(walked.orders[direction]), _at(walked.active)
-    walk.inputs, walk.input_stride = _at(walked.inputs, direction * columns), walked.inputs.strides[0] // 4
-    walk.h, walk.h_stride = _at(walked.h, direction * hidden), walked.h.shape[1]
-    walk.saved = _at(walked.saved[direction]) if walked.saved else None
-    if "c" in walked.weights[direction]:
-        c = np.ascontiguousarray(walked.weights[direction]["c"])
+    walk.ids, walk.order, walk.active = _at(result.ids), _at(result.orders[direction]), _at(result.active)
+    walk.inputs, walk.input_stride = _at(result.inputs, direction * columns), result.inputs.strides[0] // 4
+    walk.h, walk.h_stride = _at(result.h, direction * hidden), result.h.shape[1]
+    walk.saved = _at(result.saved[direction]) if result.saved else None
+    if "c" in result.weights[direction]:
+        c = np.ascontiguousarray(result.weights[direction]["c"])
         walk.c, walk.alive = _at(c), (*walk.alive, c)
     return walk
 
@@ -147,19 +147,19 @@ def _at(array: NDArray[Any], offset: int = 0) -> int:
     return int(array.__array_interface__["data"][0]) + offset * array.itemsize
 
 
-def _run(library: Library, function: str, walks: Sequence[_Walk], walked: ScanResult) -> None:
+def _run(library: Library, function: str, scans: Sequence[_Walk], result: ScanResult) -> None:
     """Run all directions, their texts in as many groups as there are threads left."""
-    if not len(walked.active):
+    if not len(result.active):
         return
-    work = len(walked.ids) * walked.weights[0]["W"].size * len(walks)
+    work = len(result.ids) * result.weights[0]["W"].size * len(scans)
     threads = thread_count() if work > WORTH_A_THREAD else 1
-    groups = max(1, min(-(-threads // len(walks)), int(walked.active[0])))
+    groups = max(1, min(-(-threads // len(scans)), int(result.active[0])))
     if threads == 1:
-        for walk in walks:
+        for walk in scans:
             library.call(function, ctypes.byref(walk))
         return
     tasks = []
-    for walk in walks:
+    for walk in scans:
         for group in range(groups):
             own = _Walk.from_buffer_copy(walk)
             own.group, own.groups = group, groups

@@ -51,11 +51,11 @@ class Tokenizer:
         found = (numbers, counts, strange, first, size, strangers)
         self.library.call("word_reader_chunks", self.own, array, starts, len(texts), *found)
         chunks = cut(content, first[: strangers[0]], size[: strangers[0]])
-        told, sizes = read(chunks) if chunks else (numbers[:0], counts[:0])
-        told, sizes = np.ascontiguousarray(told, np.int32), np.ascontiguousarray(sizes, np.int64)
-        if len(sizes) != len(chunks) or sizes.min(initial=0) < 0 or sizes.sum() != len(told):
-            raise ValueError(f"{len(told)} ids for {len(chunks)} chunks, as many as {sizes.tolist()}")
-        known = (strange, told, sizes, len(chunks), numbers, counts, len(texts), lengths)
+        answered, sizes = read(chunks) if chunks else (numbers[:0], counts[:0])
+        answered, sizes = np.ascontiguousarray(answered, np.int32), np.ascontiguousarray(sizes, np.int64)
+        if len(sizes) != len(chunks) or sizes.min(initial=0) < 0 or sizes.sum() != len(answered):
+            raise ValueError(f"{len(answered)} ids for {len(chunks)} chunks, as many as {sizes.tolist()}")
+        known = (strange, answered, sizes, len(chunks), numbers, counts, len(texts), lengths)
         self.library.call("word_reader_lengths", self.own, *known)
         ids = np.empty(lengths.sum(), np.int32)
         self.library.call("word_reader_ids", self.own, numbers, int(counts.sum()), ids)

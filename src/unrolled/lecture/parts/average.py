@@ -44,8 +44,8 @@ def steps() -> Iterator[str]:
 def _slide(average: Float64Array) -> Iterator[str]:
     pairs = enumerate(zip(AVERAGE_ON_THE_SLIDE, average, strict=True), start=1)
     for m, (printed, mean) in [pair for pair in pairs if abs(pair[1][0] - pair[1][1]) > 0.05]:
-        told = f"The slide prints {number(printed)} in dimension {m}, the column's last number once more"
-        yield f"  {told}; the mean is {number(mean)}."
+        misprint_line = f"The slide prints {number(printed)} in dimension {m}, the column's last number once more"
+        yield f"  {misprint_line}; the mean is {number(mean)}."
 
 
 def _layer(words: Sequence[str], average: Float64Array) -> Iterator[str]:

@@ -40,7 +40,7 @@ def steps() -> Iterator[str]:
     logits = NETWORK.classify(weights, encoding)
     yield from _classified(encoding[0], logits[0])
     yield from _loss(logits)
-    yield from _remarks()
+    yield from _notes()
 
 
 def _weights(vocabulary: Vocabulary) -> Weights:
@@ -78,7 +78,7 @@ def _loss(logits: Array) -> Iterator[str]:
     yield from equation("L", f"-({sides})", number(float(cross_entropy(logits, np.array([TRUE_CLASS])))))
 
 
-def _remarks() -> Iterator[str]:
+def _notes() -> Iterator[str]:
     yield from (
         "",
         f"The slides sum over c = 0 … C, which would be C + 1 classes; here c = 1 … K, and K = {len(CLASSES)}.",

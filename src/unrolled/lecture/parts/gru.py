@@ -43,8 +43,8 @@ def steps() -> Iterator[str]:
 
 def _step(t: int, past: Float64Array, x: Float64Array, step: dict[str, Float64Array]) -> Iterator[str]:
     r, z, new, h = (step[symbol] for symbol in ("r", "z", "h~", "h"))
-    for symbol, told, values in (("r", "reset gate", r), ("z", "update gate", z)):
-        yield f"  {symbol}_{t} = sigma(W({symbol}) h_{t - 1} + U({symbol}) x_{t} + b({symbol})), {told}"
+    for symbol, gate, values in (("r", "reset gate", r), ("z", "update gate", z)):
+        yield f"  {symbol}_{t} = sigma(W({symbol}) h_{t - 1} + U({symbol}) x_{t} + b({symbol})), {gate}"
         yield from written(f"  {symbol}_{t}", "sigma", GRU_GATES[symbol], past, x, values)
     yield f"  r_{t} * h_{t - 1}, what the candidate sees of the past"
     for u in range(2):

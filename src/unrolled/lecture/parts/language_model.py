@@ -27,7 +27,7 @@ def steps() -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in TWO_SENTENCES)
     yield from _counted(vocabulary)
     yield from _window(vocabulary)
-    yield from _remarks()
+    yield from _notes()
 
 
 def _counted(vocabulary: Vocabulary) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _window(vocabulary: Vocabulary) -> Iterator[str]:
     yield from equation("sum", " + ".join(map(number, P)), number(P.sum()))
 
 
-def _remarks() -> Iterator[str]:
+def _notes() -> Iterator[str]:
     yield from paragraph(
         "No word has probability 0. But trained on those two sentences alone, a neural model does not save the test "
         "sentences either: P(apples | I love) falls towards 0, since nothing in two sentences says that like and love "

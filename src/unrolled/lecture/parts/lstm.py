@@ -43,16 +43,16 @@ def steps() -> Iterator[str]:
 
 
 def _step(t: int, past: dict[str, Float64Array], x: Float64Array, step: dict[str, Float64Array]) -> Iterator[str]:
-    for symbol, told in SIGMA.items():
-        yield f"  {symbol}_{t} = sigma(W({symbol}) h_{t - 1} + U({symbol}) x_{t} + b({symbol})), {told}"
+    for symbol, gate in SIGMA.items():
+        yield f"  {symbol}_{t} = sigma(W({symbol}) h_{t - 1} + U({symbol}) x_{t} + b({symbol})), {gate}"
         yield from written(f"  {symbol}_{t}", "sigma", LSTM_GATES[symbol], past["h"], x, step[symbol])
     yield f"  C~_{t} = tanh(W(c) h_{t - 1} + U(c) x_{t} + b(c)), what to write"
     yield from written(f"  C~_{t}", "tanh", LSTM_GATES["c"], past["h"], x, step["C~"])
     yield f"  C_{t} = f_{t} * C_{t - 1} + i_{t} * C~_{t}, long-term memory"
     i, f, o, new, C, h = (step[symbol] for symbol in ("i", "f", "o", "C~", "C", "h"))
     for u in range(2):
-        kept, added = f"{number(f[u])}*{factor(past['C'][u])}", f"{number(i[u])}*{factor(new[u])}"
-        yield from equation(f"C_{t}[{u + 1}]", f"{kept} + {added}", number(C[u]), indent=4)
+        old_part, added = f"{number(f[u])}*{factor(past['C'][u])}", f"{number(i[u])}*{factor(new[u])}"
+        yield from equation(f"C_{t}[{u + 1}]", f"{old_part} + {added}", number(C[u]), indent=4)
     yield f"  h_{t} = o_{t} * tanh(C_{t}), short-term memory"
     for u in range(2):
         yield from equation(f"h_{t}[{u + 1}]", f"{number(o[u])}*tanh({number(C[u])})", number(h[u]), indent=4)
@@ -70,10 +70,10 @@ def _memory(found: Steps) -> Iterator[str]:
             later = [number(after["f"][u]) for after in reversed(found[t + 1 :])]
             terms.append("*".join([*later, number(step["i"][u]), factor(step["C~"][u])]))
         yield from equation(f"C_{last}[{u + 1}]", signed(terms), number(found[-1]["C"][u]))
-    kept = np.prod([step["f"] for step in found[1:]], axis=0)
+    share = np.prod([step["f"] for step in found[1:]], axis=0)
     yield from paragraph(
         "Along C no function bends the gradient's way: directly, "
-        f"C_{last} holds f_{last} * … * f_2 = {numbers(kept)} of C_1. That does not guarantee that nothing vanishes, "
+        f"C_{last} holds f_{last} * … * f_2 = {numbers(share)} of C_1. That does not guarantee that nothing vanishes, "
         "since f may be small; it makes long distances easier to learn."
     )
 

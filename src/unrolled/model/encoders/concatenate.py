@@ -69,8 +69,8 @@ class Concatenate:
         return array_namespace(projected).concat(read) if len(read) > 1 else read[0]
 
     def _read(self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout) -> Array:
-        kept = ids[:, : self.max_length]
-        ids = np.pad(kept, ((0, 0), (0, self.max_length - kept.shape[1])))
+        ids_read = ids[:, : self.max_length]
+        ids = np.pad(ids_read, ((0, 0), (0, self.max_length - ids_read.shape[1])))
         vectors = gather_padded(projected, ids, np.minimum(lengths, self.max_length))
         joined = array_namespace(vectors).reshape(vectors, (len(ids), self.max_length * self.input_size))
         return feed_forward.feed_forward(weights, joined, self.num_layers, drop)

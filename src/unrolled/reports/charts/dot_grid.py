@@ -52,12 +52,12 @@ def _column(column: Column, marks: Sequence[Mark], left: float, wide: float) -> 
     places = _places(column, first, last)
     named = f"{column.title}{', log' if column.logarithmic else ''}"
     parts = [words(named, left, 46, class_="ink title"), words(column.good, left, 62)]
-    for n, (x, told) in enumerate(zip(places, column.words, strict=True)):
+    for n, (x, word) in enumerate(zip(places, column.words, strict=True)):
         y = TOP + ROW * (n + 0.5)
         if x is not None:
             parts.append(path([(first, y), (last, y)], "rule"))
             parts.append(mark(x, y, marks[n], HALF))
-        parts.append(words(told, left + wide - GAP, y + 4, anchor="end"))
+        parts.append(words(word, left + wide - GAP, y + 4, anchor="end"))
     return "".join(parts)
 
 

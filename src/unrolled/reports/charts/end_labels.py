@@ -25,16 +25,16 @@ def end_labels(named: Sequence[Named], edge: float, top: float, bottom: float) -
     return element("g", *parts)
 
 
-def _apart(wanted: Sequence[float], top: float, bottom: float) -> list[float]:
+def _apart(preferred: Sequence[float], top: float, bottom: float) -> list[float]:
     """Move places apart, as little upwards and downwards as it takes, in their order."""
-    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    order = sorted(range(len(preferred)), key=lambda n: preferred[n])
     placed = {}
     lowest = top
     for n in order:
-        placed[n] = max(wanted[n], lowest)
+        placed[n] = max(preferred[n], lowest)
         lowest = placed[n] + LABEL
     highest = bottom
     for n in reversed(order):
         placed[n] = min(placed[n], highest)
         highest = placed[n] - LABEL
-    return [placed[n] for n in range(len(wanted))]
+    return [placed[n] for n in range(len(preferred))]

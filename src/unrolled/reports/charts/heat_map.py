@@ -53,5 +53,5 @@ def _row(counts: Sequence[int], cell: float, y: float, shades: Sequence[float], 
 def _fitting(number: int, cell: float) -> str:
     """Write a count as exactly as the cell has room for: 12,345, 12345, 12.3k or 12k."""
     unit, name = (1e3, "k") if number < 999_500 else (1e6, "M")
-    spelt = (f"{number:,}", str(number), count(number))
-    return next((told for told in spelt if CHARACTER * len(told) <= cell - 1), f"{number / unit:.0f}{name}")
+    forms = (f"{number:,}", str(number), count(number))
+    return next((form for form in forms if CHARACTER * len(form) <= cell - 1), f"{number / unit:.0f}{name}")

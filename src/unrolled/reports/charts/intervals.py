@@ -52,9 +52,9 @@ def intervals(
         _row(row, name, scale, TOP + ROW * (n + 0.5)) for n, (row, name) in enumerate(zip(rows, names, strict=True))
     ]
     cut = [row for row in rows if row.interval.value >= scale.low and any(goes_on(row.interval, scale))]
-    told = [across, *([ARROW] if cut else [])]
-    parts += [words(line, (LEFT + EDGE) / 2, bottom + 40 + LINE * n, anchor="middle") for n, line in enumerate(told)]
-    return Drawing(WIDTH, bottom + 36 + LINE * len(told), "".join(parts), title)
+    lines = [across, *([ARROW] if cut else [])]
+    parts += [words(line, (LEFT + EDGE) / 2, bottom + 40 + LINE * n, anchor="middle") for n, line in enumerate(lines)]
+    return Drawing(WIDTH, bottom + 36 + LINE * len(lines), "".join(parts), title)
 
 
 def _frame(scale: LinearScale, bottom: float) -> str:
@@ -67,14 +67,14 @@ def _frame(scale: LinearScale, bottom: float) -> str:
 def _row(row: Row, short: str, scale: LinearScale, y: float) -> str:
     low, middle, high = map(scale.place, (row.interval.low, row.interval.value, row.interval.high))
     style = f"line line{row.mark.colour}"
-    told = [words(row.words, NUMBERS, y + 4), words(row.mark.word, WORD, y + 4)]
+    numbers_and_word = [words(row.words, NUMBERS, y + 4), words(row.mark.word, WORD, y + 4)]
     name = words(short, LEFT - 10, y + 4, anchor="end")
     if row.interval.value < scale.low:
-        return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *told)
+        return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *numbers_and_word)
     whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
     ends = zip((low, high), (-1, 1), goes_on(row.interval, scale), strict=True)
     caps = [arrow(x, y, style, across=out) if on else _cap(x, y, style) for x, out, on in ends]
-    return element("g", name, whisker, *caps, mark(middle, y, row.mark), *told)
+    return element("g", name, whisker, *caps, mark(middle, y, row.mark), *numbers_and_word)
 
 
 def _cap(x: float, y: float, style: str) -> str:

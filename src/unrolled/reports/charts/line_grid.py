@@ -64,13 +64,15 @@ def line_grid(title: str, across: str, panels: Sequence[Panel], scale_of: ScaleO
 
 def _apart(ticks: Ticks, left: float) -> list[tuple[float, str]]:
     """Leave out each tick whose word would stand on that of one before it, or reach into the next panel's half."""
-    kept: list[tuple[float, str]] = []
+    placed: list[tuple[float, str]] = []
     for place, word in ticks:
         half, middle = CHARACTER * len(word) / 2, left + PANEL / 2
         inside = abs(place - middle) + half < (PANEL + GAP) / 2
-        if inside and all(abs(place - other) > half + CHARACTER * len(beside) / 2 for other, beside in kept):
-            kept.append((place, word))
-    return kept
+        if inside and all(
+            abs(place - other) > half + CHARACTER * len(other_label) / 2 for other, other_label in placed
+        ):
+            placed.append((place, word))
+    return placed
 
 
 def _frame(title: str, named: Ticks, y: Scale, left: float) -> str:

@@ -42,8 +42,8 @@ def scatter(title: str, across: str, up: str, points: Sequence[Point]) -> Drawin
     parts.append(path(steps, "line line2 dashed") if steps else "")
     parts += [_point(point, x, y) for point in points]
     parts.append(_names(points, x, y))
-    told = f"{across}; {ARROW}" if any(any(goes_on(point.gain, y)) for point in points) else across
-    parts.append(words(told, (LEFT + EDGE) / 2, bottom + 42, anchor="middle"))
+    axis_title = f"{across}; {ARROW}" if any(any(goes_on(point.gain, y)) for point in points) else across
+    parts.append(words(axis_title, (LEFT + EDGE) / 2, bottom + 42, anchor="middle"))
     return Drawing(WIDTH, round(bottom) + 54, "".join(parts), title)
 
 

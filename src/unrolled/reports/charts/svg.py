@@ -44,7 +44,7 @@ class Drawing:
 def element(name: str, *inside: str, **attributes: object) -> str:
     """Write one element; attributes are spelt with _ for - and class_ for class; what is inside is SVG already."""
     given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{markup(_spelt(value))}"' for key, value in attributes.items()
+        f' {key.rstrip("_").replace("_", "-")}="{markup(_attribute(value))}"' for key, value in attributes.items()
     )
     return f"<{name}{given}>{''.join(inside)}</{name}>" if inside else f"<{name}{given}/>"
 
@@ -80,5 +80,5 @@ def stacked(drawings: Sequence[Drawing]) -> Drawing:
     return Drawing(max(drawing.width for drawing in drawings), y, "".join(placed), title)
 
 
-def _spelt(value: object) -> str:
+def _attribute(value: object) -> str:
     return f"{value:.1f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,68 @@
+"""The package's files and help → each name and each sentence that is written in words which the field doesn't use.
+
+`python -m tests.laws.words.house [ROOM …]` lists them: file, name, word.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.laws.words.names import docstrings_of, names_of, prose_words, words_of
+
+FOLDER, ROOT = Path(__file__).parent, Path("src/unrolled")
+FIELD_NAMES, FIELD_PROSE = ({*(FOLDER / f"field_{kind}.txt").read_text().split()} for kind in ("names", "prose"))
+BANNED = tomllib.loads((FOLDER / "banned.toml").read_text("utf-8"))
+ARGUED = tomllib.loads((FOLDER / "argued.toml").read_text("utf-8"))
+
+
+def files(*rooms: str) -> Iterator[Path]:
+    """List the package's files, or those of some rooms."""
+    yield from sorted(file for room in rooms or ("",) for file in (ROOT / room).rglob("*.py"))
+
+
+def banned_names(file: Path) -> set[str]:
+    """List the names with a word that no name may have."""
+    words = {*BANNED["names"]}
+    return {name for name in names_of(file.read_text("utf-8")) if words & {*words_of(name)} or name in BANNED["whole"]}
+
+
+def banned_sentences(file: Path) -> list[str]:
+    """List docstrings that begin with a verb that they may not, and what has a phrase of our old dialect."""
+    source = file.read_text("utf-8")
+    began = [text for text in docstrings_of(source) if text.split()[0] in BANNED["verbs"]]
+    phrases = re.compile(rf"\b(?:{'|'.join(map(re.escape, BANNED['phrases']))})\b", re.IGNORECASE)
+    return [*began, *(text for text in _strings(source) if phrases.search(text))]
+
+
+def _strings(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield node.value
+
+
+def unknown_names(file: Path) -> dict[str, str]:
+    """Map names that others see to a word in them which is neither the field's nor argued."""
+    known = FIELD_NAMES | {*ARGUED}
+    names = (file.stem, *names_of(file.read_text("utf-8"), variables=False))
+    found = {name: [word for word in words_of(name) if len(word) > 2 and word not in known] for name in names}
+    return {name: words[0] for name, words in found.items() if words}
+
+
+def unknown_words(text: str) -> set[str]:
+    """List the words of a help text that are neither in the field's docs nor argued."""
+    return {word for word in prose_words(text) if len(word) > 2} - FIELD_PROSE - FIELD_NAMES - {*ARGUED}
+
+
+if __name__ == "__main__":
+    for one in files(*sys.argv[1:]):
+        for name in sorted(banned_names(one)):
+            print(f"{one}: banned name: {name}")
+        for name, word in sorted(unknown_names(one).items()):
+            print(f"{one}: unknown word: {name}: {word}")
+        for text in banned_sentences(one):
+            print(f"{one}: banned words: {' '.join(text.split())[:90]}")
