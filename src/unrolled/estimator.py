@@ -169,7 +169,7 @@ class TextClassifier(Parameters):
     ) -> TextClassifier:
         """Load a model folder; needs no torch and runs no code from it. Raises FolderError. Its labels are strings.
 
-        Read with so many threads, and keep at most `cache_memory` bytes of words that were projected once.
+        Read with this many threads, and keep at most `cache_memory` bytes of words that were projected once.
         """
         model = saved_model.load(Path(folder), cache_memory=cache_memory, fingerprints=True)
         config = model.config
@@ -191,11 +191,11 @@ class TextClassifier(Parameters):
         return self.model_
 
     def __sklearn_is_fitted__(self) -> bool:
-        """Tell scikit-learn whether `fit` was called."""
+        """Return whether `fit` was called, for scikit-learn."""
         return hasattr(self, "model_")
 
     def __sklearn_tags__(self) -> Any:
-        """Tell scikit-learn that this is a classifier of strings."""
+        """Return scikit-learn's tags of a classifier of strings."""
         SCIKIT_LEARN.require("pipelines and searches of scikit-learn")
         from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
 

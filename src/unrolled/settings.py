@@ -27,13 +27,13 @@ class Interval:
     closed: Literal["both", "left", "right", "neither"] = "both"
 
     def __contains__(self, value: float) -> bool:
-        """Say whether a finite number lies in the interval."""
+        """Return whether a finite number is in the interval."""
         above = operator.ge if self.closed in ("both", "left") else operator.gt
         below = operator.le if self.closed in ("both", "right") else operator.lt
         return above(value, self.left) and below(value, self.right) and -math.inf < value < math.inf
 
     def __str__(self) -> str:
-        """Say the interval in words."""
+        """Describe the interval."""
         above = "at least" if self.closed in ("both", "left") else "above"
         below = "at most" if self.closed in ("both", "right") else "below"
         ends = ((above, self.left), (below, self.right))
@@ -68,7 +68,7 @@ class Setting:
 
     @property
     def allowed(self) -> str:
-        """Say in words what the setting may be."""
+        """Describe the setting's allowed values."""
         if self.choices:
             return "one of " + ", ".join(self.choices)
         words = _WORDS[self.kind] + (f" {self.limits}" if self.limits and str(self.limits) else "")

@@ -67,7 +67,7 @@ def test_with_other_texts_it_is_refused(
 
 
 def test_a_run_that_has_ended_is_not_run_again(train: Callable[..., Any], tmp_path: Path) -> None:
-    assert "begins anew" in train("--resume").err
+    assert "starts over" in train("--resume").err
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "model").iterdir()}
     done = train("--resume")
     assert (done.code, done.out) == (0, "")

@@ -137,5 +137,5 @@ def test_a_window_that_takes_too_much_memory_is_told_as_such(tmp_path: Path) -> 
     """A frame's header alone, for a window of 2 GiB: descriptor without a size, then the exponent."""
     path = tmp_path / "a.csv.zst"
     path.write_bytes(b"\x28\xb5\x2f\xfd\x00" + bytes([(31 - 10) << 3]) + bytes(20))
-    with pytest.raises(DataError, match=r"128 MiB, got a larger window\. Pack it anew"):
+    with pytest.raises(DataError, match=r"128 MiB, got a larger window\. Compress it again"):
         read(path)

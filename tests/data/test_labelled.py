@@ -35,7 +35,7 @@ def test_bad_rows_are_refused_with_the_first_five_and_their_count(tmp_path: Path
     assert str(caught.value) == (
         f"{source}: expected usable rows only, got 6 bad of 8: row 2 (line 3): {width}; "
         f"row 3 (line 4): the label is empty (in 'label'); row 4 (line 5): {width}; row 5 (line 6): {width}; "
-        f"row 6 (line 7): {width}; and 1 more. Mend them, or pass --skip-bad-rows."
+        f"row 6 (line 7): {width}; and 1 more. Fix them, or pass --skip-bad-rows."
     )
 
 

@@ -15,7 +15,7 @@ MOST = 10**7  # rows that are asked for
 
 
 def tail(right: int, rows: int, precision: float) -> float:
-    """Give the chance of so many right ones or more, each being right with probability `precision` in (0, 1)."""
+    """Return the chance of this many right ones or more, each being right with probability `precision` in (0, 1)."""
     if right <= 0:
         return 1.0
     wrong = np.arange(1, rows - right + 1, dtype=np.float64)
@@ -28,7 +28,7 @@ def tail(right: int, rows: int, precision: float) -> float:
 
 
 def rows_needed(share: float, target: float, *, sure: float = CONFIDENCE) -> int | None:
-    """Tell about how many rows, of which this share is right, prove the target; None where no ten millions do."""
+    """Estimate how many rows, of which this share is right, prove the target; None if ten million are too few."""
     if share <= target:
         return None
 

@@ -22,7 +22,7 @@ STEPS = 200  # halvings and Newton's steps; about ten are usual
 
 
 def temperature(logits: FloatArray, columns: NDArray[np.integer[Any]]) -> float:
-    """Give T, between 0.01 and 100, for finite logits (rows, K) and the columns (rows,) of their true labels.
+    """Return T, between 0.01 and 100, for finite logits (rows, K) and the columns (rows,) of their true labels.
 
     Where the true label has the highest logit in every row, the loss falls for ever as T falls: n rows that are all
     right don't prove certainty. Then T is the one of the mean loss ln((n + 2) / (n + 1)), that of the probability

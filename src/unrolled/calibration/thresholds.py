@@ -63,7 +63,7 @@ def candidate_thresholds(scored: Scored, deciding: FloatArray, *, target: float)
 
     `judged` are other rows than those that decide, of which only the probabilities are used. At each threshold the k
     right ones of n answers of the former (with two more, right as often as the target asks) and the w answers that
-    those of the latter are worth tell how many standard deviations the expected precision lies above the needed one,
+    those of the latter are worth tell how many standard deviations the expected precision is above the needed one,
     p = target + z sqrt(target (1 - target) / w):    (k / n - p) / sqrt(p (1 - p) (1 / n + 1 / w)).
     """
     grid = _grid(deciding)
@@ -81,7 +81,7 @@ def candidate_thresholds(scored: Scored, deciding: FloatArray, *, target: float)
 def choose_threshold(
     scored: Scored, order: Sequence[float], *, target: float, sure: float = CONFIDENCE
 ) -> ChosenThreshold | None:
-    """Give the last threshold of the order until which each is proved to reach the target; None where the first isn't.
+    """Return the last threshold of the order up to which each is proved to reach the target, or None.
 
     `judged` are rows that had no part in the order, drawn independently of each other as those to come will be.
     """
@@ -108,7 +108,7 @@ def achievable(first: Scored, scored: Scored, *, target: float, sure: float = CO
 
 
 def proves(right: int, answered: int, target: float, sure: float) -> bool:
-    """Return whether so many right out-of-fold answers prove the target, counted as what they are worth."""
+    """Return whether this many right out-of-fold answers prove the target, counted as what they are worth."""
     if not answered:
         return False
     worth = int(_worth(answered))
@@ -116,7 +116,7 @@ def proves(right: int, answered: int, target: float, sure: float) -> bool:
 
 
 def _worth(answered: int) -> float:
-    """Return as how many answers of the model itself so many out-of-fold answers count."""
+    """Return how many answers of the model itself these out-of-fold answers count as."""
     return answered / (1 + answered / CAP)
 
 

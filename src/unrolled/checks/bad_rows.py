@@ -20,7 +20,7 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
             count=len(bad),
             of=len(profile) + len(bad),
             meaning="These rows can't be used: `train` and `evaluate` stop at them.",
-            advice="Mend them, or pass --skip-bad-rows to go on without.",
-            suggestion="mend it",
+            advice="Fix them, or pass --skip-bad-rows to go on without.",
+            suggestion="fix it",
             bad_rows=bad,
         )

@@ -101,8 +101,8 @@ def _of_one_file(profile: DatasetProfile, counts: dict[str, int]) -> Iterator[Fi
             count=len(rows),
             of=profile.ends[1] - profile.ends[0],
             meaning="The test file has labels that training lacks: every one of these rows will be answered wrongly.",
-            advice="Add training rows of these labels, or mend the labels.",
-            suggestion="mend the label, or add training rows of it",
+            advice="Add training rows of these labels, or fix the labels.",
+            suggestion="fix the label, or add training rows of it",
             details=_named(unknown),
             rows=rows,
         )

@@ -60,11 +60,11 @@ def _normalised(same: DuplicateGroups) -> Iterator[Finding]:
 def _contradictions(same: DuplicateGroups) -> Iterator[Finding]:
     profile = same.profile
     exact, others = contradictions(same.exact, profile.classes)
-    message = "These rows' text stands under another label too"
-    finds = [("contradictions", f"{message}, so that one of both is wrong or the text doesn't tell.", exact, others)]
+    message = "The same text also appears with a different label: one label is wrong, or the text is ambiguous."
+    finds = [("contradictions", message, exact, others)]
     rows, others = contradictions(same.normal, profile.classes)
     new = ~np.isin(rows, exact)
-    message += ", but for case, spaces and punctuation."
+    message = "The same text, apart from case, spaces and punctuation, also appears with a different label."
     finds.append(("contradictions_but_for_spelling", message, rows[new], others[new]))
     for kind, meaning, rows, others in finds:
         if len(rows):

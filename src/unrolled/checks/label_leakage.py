@@ -80,7 +80,7 @@ class Leak(NamedTuple):
     accuracy_without: float
 
     def describe(self) -> str:
-        """Tell what it is worth, but for the word itself."""
+        """Describe how well it predicts, without the word itself."""
         return (
             f"→ {self.label!r}: in {100 * self.recall:.1f} % of its texts, and right in {100 * self.precision:.1f} % "
             f"of {self.texts:,}; alone it is right on {100 * self.accuracy:.1f} % of all rows, the most frequent label "
@@ -183,7 +183,7 @@ def _signs(counts: Counts, of_label: IntArray) -> TokenStats:
 def _leak(
     profile: DatasetProfile, counts: Counts, signs: TokenStats, sign: int, of_label: IntArray, certain: bool
 ) -> Leak:
-    """Tell of one pair of a word and a label what the word alone is worth."""
+    """Measure how well one word alone predicts one label."""
     word, label, hits, texts, without = (part[sign] for part in signs)
     own, rows = slice(*np.searchsorted(counts.word, [word, word + 1])), profile.ends[0]  # counts are sorted by word
     having = np.bincount(counts.label[own], counts.texts[own], len(of_label))
@@ -221,7 +221,7 @@ def check(profile: DatasetProfile) -> Iterator[Finding]:
 
 
 def _together(found: list[Leak]) -> list[str]:
-    """Tell words that are worth the same in one line: as a rule they stand together."""
+    """Group words that predict equally well in one line: as a rule they occur together."""
     words: dict[str, list[str]] = {}
     for leak in found:
         words.setdefault(leak.describe(), []).append("no " * leak.without + repr(leak.word))

@@ -27,8 +27,8 @@ _TEXTS: dict[str, tuple[Severity, str, str, str]] = {
     "mojibake": (
         "warning",
         'These texts were written in UTF-8 and read in another encoding once, such as "Ã©" for "é".',
-        "Export the data again in UTF-8, or mend them with a tool such as ftfy.",
-        "mend the encoding",
+        "Export the data again in UTF-8, or fix them with a tool such as ftfy.",
+        "fix the encoding",
     ),
     "control_characters": (
         "warning",

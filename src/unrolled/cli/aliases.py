@@ -52,7 +52,7 @@ def _translated(words: Iterator[str], names: Collection[str], flags: Collection[
 
 
 def _checked(typed: str, before: str, value: str) -> str:
-    """Put before a value what belongs there; a SettingError names what was typed where it is no number."""
+    """Prefix a value with what belongs there; a SettingError names what was typed where it is no number."""
     if before and not (value.isdecimal() and int(value)):
         raise errors.no_count(typed, value)
     return before + value

@@ -94,7 +94,7 @@ def _unrolled(
 
 
 def _replace_closed() -> None:
-    """Put streams in place of standard ones that were closed: messages are dropped, the others' use is an OSError."""
+    """Replace standard streams that were closed: messages are dropped, the others' use is an OSError."""
     for name, mode in (("stdin", "w"), ("stdout", "r"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  it stays open as long as the process lives

@@ -98,7 +98,7 @@ def _run_all(request: Request, split: Split, store: ResultStore) -> RunResults:
 
 @contextmanager
 def _report_if_stopped(store: ResultStore) -> Iterator[None]:
-    """Say what is kept when Ctrl-C, a signal or a full disk ends the block."""
+    """Report which trainings are saved when Ctrl-C, a signal or a full disk ends the block."""
     try:
         yield
     except (KeyboardInterrupt, Terminated, FolderError, DataError):

@@ -25,7 +25,7 @@ def report_data(
     run_config: RunConfig,
     options: Sequence[str] = (),
 ) -> None:
-    """Say how many rows are copies, stand under two labels, or are both held out and in what teaches the model.
+    """Report how many rows are duplicates, have two labels, or are both held out and trained on.
 
     `names` are the files of training and test, read with these options. All are gathered with one seed: their keys and
     fingerprints tell, no text is read again. For a stream no command is named, as it can't be looked at again.
@@ -50,7 +50,7 @@ def _of_training(train: LabelledCorpus) -> Iterator[str]:
     if repeated:
         yield f"{repeated:,} of {len(classes):,} training rows repeat an earlier one"
     if contradicting:
-        yield f"{contradicting:,} have a text that stands under several labels"
+        yield f"{contradicting:,} have a text that appears with several labels"
 
 
 def _held_out(
@@ -65,7 +65,7 @@ def _held_out(
         if known := run_config.start.model.fingerprints:
             found["known to the model to start from"] = known.known(own)
         else:
-            yield f"nobody knows if the model to start from, which has no fingerprints, was trained on {name} rows"
+            yield f"the base model has no fingerprints, so it may have been trained on any of the {name} rows"
     for of, seen in found.items():
         if count := int(seen.sum()):
             yield f"{count:,} of {len(own):,} {name} rows ({100 * count / len(own):.1f} %) are {of}"

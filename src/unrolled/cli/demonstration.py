@@ -1,4 +1,4 @@
-"""A folder to work in → the demo: real data, a cnn beside logistic regression, three new texts, what to try next."""
+"""A folder to work in → the demo: real data, a cnn next to logistic regression, three new texts, what to try next."""
 
 from __future__ import annotations
 

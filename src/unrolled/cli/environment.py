@@ -47,7 +47,7 @@ def describe() -> dict[str, dict[str, str]]:
 
 
 def _state(package: Package) -> str:
-    """Say why a package can't be used, and what to do; nothing where it can."""
+    """Return why a package can't be used, and what to do; nothing where it can."""
     error = package.fault("use")
     if not error or not package.is_installed:
         return f"needs: pip install 'unrolled[{package.extra}]'" if error else ""
@@ -69,7 +69,7 @@ def _on_cpu() -> dict[str, str]:
 
 
 def _on_gpu() -> str:
-    """Tell what `train --device cuda` computes with, wherever there is a GPU."""
+    """Describe what `train --device cuda` computes with on a GPU."""
     others = ", ".join(name for name in encoder_names() if not _is_of_torch(name, {}))
     torchs = f"torch's own kernels for {', '.join(_networks_of_torch())}"
     return f"{torchs}; plain arithmetic on the GPU for all others, by default {others}"

@@ -1,4 +1,4 @@
-"""Findings → a CSV with a line for every row of each, which somebody can go through and mend the data by."""
+"""Findings → a CSV with a line for every row of each, which somebody can go through and fix the data by."""
 
 from __future__ import annotations
 

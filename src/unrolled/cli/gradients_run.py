@@ -45,7 +45,7 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Request:
-    """What to measure: networks as they were spelt, and on what."""
+    """What to measure: networks as they were spelled, and on what."""
 
     models: Sequence[str]
     data: str | None

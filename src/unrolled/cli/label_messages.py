@@ -11,7 +11,7 @@ _SHOWN = 5
 
 
 def label_messages(labels: Sequence[str], known: Collection[str] = ()) -> Iterator[str]:
-    """Say which labels differ only by case or spaces, also from those known before, and which have a single row."""
+    """Report which labels differ only by case or spaces, also from those known before, and which have a single row."""
     counts = Counter(labels)
     for alike in labels_alike({*counts, *known}):
         if not set(alike) <= set(known):  # else it was said before

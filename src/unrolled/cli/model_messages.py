@@ -17,19 +17,19 @@ READABLE = 3  # words of an n-gram, from which their overlaps lead through a tex
 
 
 def report_backend() -> None:
-    """Say which arithmetic computed what was done so far."""
+    """Report which arithmetic computed what was done so far."""
     info(f"Arithmetic: {library.backends_used()}.")
 
 
 def report_receptive_field(model: TextModel) -> None:
-    """Say how many words in a row are seen together, where that is neither one nor the whole text."""
+    """Report how many words in a row are seen together, where that is neither one nor the whole text."""
     field = model.network.encoder.receptive_field if isinstance(model.network, TextNetwork) else None
     if field and field > 1:
         info(f"Receptive field: the {model.config.encoder} encoder sees at most {field} words in a row together.")
 
 
 def report_base_model(start: BaseModel, record: Mapping[str, Any]) -> None:
-    """Say what new texts brought to the model that was gone on from, as training.json tells it."""
+    """Report what new texts brought to the model that was trained further, as training.json tells it."""
     config, words = start.model.config, f"{record['words']:,} words and {record['new_words']:,} new"
     info(f"Went on from {start.folder} ({config.encoder}): {words}, {len(config.labels)} labels{_listed(record)}.")
 
@@ -55,7 +55,7 @@ def report_readable_texts(model: TextModel) -> None:
 
 
 def report_truncated(model: TextModel, cut: int) -> None:
-    """Say that so many texts are longer than what the model reads of them."""
+    """Report how many texts are longer than what the model reads of them."""
     if cut:
         texts, are = ("text", "is") if cut == 1 else ("texts", "are")
         most = model.words_read

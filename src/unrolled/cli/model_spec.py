@@ -71,7 +71,7 @@ def _network(text: str, common: Mapping[str, Any]) -> Candidate:
 
 
 def _settings(text: str, words: Sequence[str]) -> dict[str, Any]:
-    """Let `train` read the words; what it was told beside settings of the model is refused."""
+    """Parse the words as `train` does; options that are not the model's settings are rejected."""
     train: Any = Commands(name="unrolled").get_command(None, "train")
 
     def parsed(words: Sequence[str]) -> dict[str, Any]:

@@ -150,7 +150,7 @@ READING: dict[str, tuple[Any, Any]] = {
 
 
 def with_reading(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of reading (all, or those named) in place of its parameter `reading: ReadOptions`."""
+    """Replace a command's parameter `reading: ReadOptions` by the options of reading (all, or those named)."""
     own = names or tuple(READING)
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -185,7 +185,7 @@ OTHER_NAMES = {"random_state": "seed"}
 
 
 def with_settings(groups: Mapping[str, Mapping[str, Setting]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command whose last parameter is **settings an option for every setting, under its group's heading."""
+    """Replace **settings, a command's last parameter, by an option for every setting, under its group's heading."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)

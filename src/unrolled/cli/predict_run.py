@@ -59,7 +59,7 @@ class PredictRun:
 
         with resumable_output.opened(_target(output), run, force=force, resume=resume) as partial:
             if partial is None:
-                info(f"{output} is there, and no unfinished run beside it: nothing was done. --force answers anew.")
+                info(f"{output} is there, and no unfinished run next to it: nothing was done. --force answers again.")
                 return Counts()
             digested = DigestedRows(rows, self.wanted.keep_columns)
             counts = _resumed(partial, digested) if resume else Counts()
@@ -94,7 +94,7 @@ class PredictRun:
 
 
 def _is_in_place(output: Path) -> bool:
-    """Say whether it is standard output, or what is written to as it is: a pipe, a device."""
+    """Return whether it is standard output, or what is written to as it is: a pipe, a device."""
     with errors.writing(output):
         return str(output) == "-" or (output.exists() and not output.is_file() and not output.is_dir())
 
@@ -105,7 +105,7 @@ def _target(output: Path) -> Path:
 
 
 def _run(answering: PredictRun, output: Path) -> dict[str, Any]:
-    """Tell on what the answers depend, apart from the rows."""
+    """Return what the answers depend on, apart from the rows."""
     variables = {name: os.environ.get(name) for name in VARIABLES}
     wanted = {**asdict(answering.wanted), "keep_columns": list(answering.wanted.keep_columns)}
     form = {"output_format": answering.form, "spreadsheet_safe": answering.spreadsheet_safe}
@@ -126,7 +126,7 @@ def _resumed(partial: ResumableOutput, rows: DigestedRows) -> Counts:
 
 @contextmanager
 def _report_partial(partial: ResumableOutput) -> Iterator[None]:
-    """Say what a run that is cut off in the block has left."""
+    """Report what a run that is cut off in the block has left."""
     try:
         yield
     except BaseException:

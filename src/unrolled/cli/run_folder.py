@@ -1,4 +1,4 @@
-"""The name of a model folder → the checkpoint of an unfinished run beside it: gone on from, refused or deleted."""
+"""The name of a model folder → the checkpoint of an unfinished run next to it: trained further, refused or deleted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from unrolled.training.checkpoints import Checkpoints
 
 # By these torch and the libraries of linear algebra are told to leave out instructions that the processor has.
 OF_INSTRUCTIONS = ("ATEN_CPU_CAPABILITY", "MKL_ENABLE_INSTRUCTIONS", "OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES")
-ENDING = ".checkpoint"  # of the name beside the model's
+ENDING = ".checkpoint"  # of the name next to the model's
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class RunFolder:
 
     @property
     def is_unfinished(self) -> bool:
-        """Say whether a state is kept, or something else has its name."""
+        """Return whether a state is kept, or something else has its name."""
         folder = current(self.checkpoint)
         return os.path.lexists(folder) and not (folder.is_dir() and not os.listdir(folder))
 
@@ -68,7 +68,7 @@ class RunFolder:
             raise errors.leftover(self.checkpoint)
 
     def is_finished(self, run_sha256: str) -> bool:
-        """Say whether this very run has ended already; FolderError where a model of another run is in the way."""
+        """Return whether this very run has ended already; FolderError where a model of another run is in the way."""
         here = current(self.folder)
         if not self.resume or not here.is_dir() or not os.listdir(here):
             return False
@@ -88,13 +88,13 @@ class RunFolder:
         if not self.resume:
             remove(self.checkpoint)  # that of an older run, now that this one has all that it needs
         elif not self.is_unfinished:
-            info("There is no checkpoint to go on from: the run begins anew.")
+            info("There is no checkpoint to go on from: the run starts over.")
         elif otherwise := store.computes_otherwise():
             info(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
         return Checkpoints(store, every=self.checkpoint_every, say=info)
 
     def left(self) -> str:
-        """Say what is left of a training whose model can't be saved."""
+        """Describe what is left of a training whose model can't be saved."""
         if not self.is_unfinished:
             return ""
         return f"A state of the run is kept in {self.checkpoint}: the same command with --resume goes on from it."

@@ -10,7 +10,7 @@ from unrolled.reports.evaluation_table import interval
 def report_seen(name: str, found: SeenTexts | None) -> None:
     """Warn of rows that taught the model, or that it can't be known which did."""
     if found is None:
-        info(f"{name}: the model has no fingerprints of its texts, so nobody knows if it was trained on these rows.")
+        info(f"{name}: the model has no fingerprints of its texts, so it may have been trained on these rows.")
     elif found.seen_rows:
         rows = found.seen_rows + found.unseen_rows
         trained = f"the model was trained on {found.rows:,} of {rows:,} rows ({100 * found.rows / rows:.1f} %)"

@@ -11,7 +11,7 @@ from unrolled.training.signals import Terminated, report_if_terminated, terminat
 
 @contextmanager
 def exit_on_sigterm(left: str) -> Iterator[None]:
-    """Let SIGTERM end the block by Terminated, and say what it leaves, unless that tells more itself."""
+    """Turn SIGTERM in the block into Terminated, with a message of what it leaves unless that has one itself."""
     try:
         with terminated_by_sigterm(), report_if_terminated(left):
             yield

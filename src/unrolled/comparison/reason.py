@@ -14,7 +14,7 @@ COST = "size on disk × milliseconds per text"
 def reason(
     choice: Decision, *, margin: float, texts: int, unfinished: Sequence[str], ahead: Sequence[str], seen: int = 0
 ) -> str:
-    """Say it as it follows `Take X: `.
+    """Word it as it follows `Take X: `.
 
     `texts` counts the test texts, `seen` those that were trained on too, `ahead` those of the `unfinished` ahead of X.
     """
@@ -32,7 +32,7 @@ def _cheaper(choice: Decision, margin: float, texts: int) -> str:
 
 
 def _at_most(choice: Decision, margin: float) -> str:
-    """Say what the chosen model loses at most, and how sure that is."""
+    """Describe what the chosen model loses at most, and how sure that is."""
     loss = -choice.taken.difference.surely_above if choice.taken.difference else 0.0
     allowed = f", and {write.exact_points(margin)} may be lost (--margin)" if loss > 0 else ""
     lost = f"lose at most {_points_up(loss)} of accuracy" if loss > 0 else "lose nothing"
@@ -43,7 +43,7 @@ def _at_most(choice: Decision, margin: float) -> str:
 
 
 def _selected(choice: Decision, margin: float, texts: int) -> str:
-    """Say why to stay with the model that was selected."""
+    """Describe why to stay with the model that was selected."""
     taken = choice.taken
     has = (
         f"it was selected on validation (validation accuracy {_percent(taken.validation_accuracy)}) and is right on "

@@ -4,7 +4,7 @@ A model passes if the bound that holds for all at once excludes a loss of more t
 does. One that is larger and slower than another has a larger product of size and latency, so that of those that pass
 the least product is the answer: no other that passes is both smaller and faster.
 
-A bound lies q standard errors below the difference d. Of its squared standard error the texts' part shrinks with their
+A bound is q standard errors below the difference d. Of its squared standard error the texts' part shrinks with their
 number N, the seeds' part does not: the margin is met by N · texts² / (((d + margin) / q)² - seeds²) texts, if at all.
 """
 

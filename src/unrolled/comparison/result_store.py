@@ -28,15 +28,15 @@ class ResultStore:
 
     @property
     def is_empty(self) -> bool:
-        """Say whether no training has ended yet."""
+        """Return whether no training has ended yet."""
         return not (self.folder / RUNS).is_dir()
 
     def has(self, trial: RunSpec) -> bool:
-        """Say whether something is kept of it; telling whether it is of this very training means reading the texts."""
+        """Return whether a record of it is stored; whether it is of this very run is only known from the texts."""
         return self._record(trial).is_file()
 
     def record(self, trial: RunSpec, run_sha256: str) -> RunRecord | None:
-        """Give what this very training left, if it ended by itself; what was of another one, or is damaged, is none."""
+        """Return the record of this very training, if it ended by itself; None of another one's or a damaged one."""
         try:
             content: dict[str, Any] = strict_json.read_object(self._record(trial), max_bytes=LARGEST)
         except FolderError:
@@ -54,7 +54,7 @@ class ResultStore:
         write_file(self._record(trial), strict_json.with_checksum(asdict(record)))
 
     def model(self, trial: RunSpec) -> Path:
-        """Say where the model of a training lies."""
+        """Return the folder of a training's model."""
         return self.folder / MODELS / f"{trial.candidate.file_name}.seed-{trial.seed}"
 
     def size(self, trial: RunSpec) -> int:
@@ -62,7 +62,7 @@ class ResultStore:
         return sum(file.stat().st_size for file in self.model(trial).iterdir() if file.name != FINGERPRINTS)
 
     def _has_model(self, trial: RunSpec) -> bool:
-        """Say whether the model that is measured again is there and whole."""
+        """Return whether the model that is measured again is there and whole."""
         try:
             if trial.part == 0:
                 saved_model.load(self.model(trial))

@@ -54,7 +54,7 @@ class RunRecord:
 
     @property
     def is_finished(self) -> bool:
-        """Say whether it ended by itself and not by the clock."""
+        """Return whether it ended by itself and not by the clock."""
         return self.stopped != "budget"
 
 
@@ -63,7 +63,7 @@ class RunFailedError(Exception):
 
 
 def identity(trial: RunSpec, split: Split) -> str:
-    """Tell trainings apart by everything that decides their result; a budget only says whether one ends by itself."""
+    """Hash everything that decides a training's result; a budget only decides whether it ends by itself."""
     run_config = _classifier(trial, None).run_config()
     train, test = read_words(trial, split)
     parts_of_identity = {**fit.identity(run_config, train, None), "test_sha256": test.digest, "classes": split.classes}
@@ -71,7 +71,7 @@ def identity(trial: RunSpec, split: Split) -> str:
 
 
 def read_words(trial: RunSpec, split: Split) -> tuple[LabelledCorpus, LabelledCorpus]:
-    """Give the words to train on and those to test on, which all models of a seed that read alike share."""
+    """Return the words to train on and those to test on, which all models of a seed that read alike share."""
     return split.corpora(split.parts[trial.part], _classifier(trial, None).run_config().reading, trial.seed)
 
 

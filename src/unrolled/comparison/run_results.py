@@ -69,7 +69,7 @@ def _result_of(candidate: Candidate, results: RunResults, split: Split, seeds: i
 def _state(
     candidate: Candidate, results: RunResults, own: Sequence[RunRecord], *, finished: bool, wanted: int
 ) -> tuple[State, str]:
-    """Say whether a model is finished, or why it isn't; a seed takes as many trainings as are wanted."""
+    """Return whether a model is finished, or why it isn't; a seed takes as many trainings as are wanted."""
     if candidate in results.failures:
         return "failed", results.failures[candidate]
     if finished:

@@ -29,11 +29,11 @@ class RunResults:
     given_up: set[Candidate] = field(default_factory=set)
 
     def goes_on(self, trial: RunSpec) -> bool:
-        """Say whether its model neither failed nor was given up."""
+        """Return whether its model neither failed nor was given up."""
         return trial.candidate not in self.failures and trial.candidate not in self.given_up
 
     def ends_within(self, share: float | None, trial: RunSpec) -> bool:
-        """Say whether each training of its model so far ended by itself, and would have within these seconds."""
+        """Return whether each training of its model so far ended by itself, and would have within these seconds."""
         own = [record for one, record in self.records.items() if one.candidate == trial.candidate]
         return share is None or all(record.is_finished and record.seconds < share for record in own)
 

@@ -31,7 +31,7 @@ class Speed:
 def speeds(
     models: Mapping[Name, TextModel], texts: Sequence[str], *, seconds: float = 1.0, clock: Clock = monotonic
 ) -> dict[Name, Speed]:
-    """Read the first texts with each model, for about so many seconds each."""
+    """Read the first texts with each model, for about this many seconds each."""
     texts, turn_takes = texts or [""], seconds / 2 / ROUNDS
     alone: dict[Name, list[float]] = {name: [] for name in models}
     together: dict[Name, list[float]] = {name: [] for name in models}

@@ -88,12 +88,12 @@ class Split:
         return sum(int(np.isin(own[part.test], own[part.train]).sum()) for part in self.parts)
 
     def corpora(self, part: DataPart, reading: TextConfig, seed: int) -> tuple[LabelledCorpus, LabelledCorpus]:
-        """Give the words to train on and those to test on."""
+        """Return the words to train on and those to test on."""
         whole = self._whole(reading, seed)
         return _taken(whole, part.train), _taken(whole, part.test)
 
     def _whole(self, reading: TextConfig, seed: int) -> LabelledCorpus:
-        """Give the words of all texts; what was read for another seed is forgotten."""
+        """Return the words of all texts; what was read for another seed is forgotten."""
         whole = self._corpora.get(reading)
         if whole is None or whole.seed != seed:
             whole = gather(zip(self.texts, self.labels, strict=True), reading, seed=seed)

@@ -100,7 +100,7 @@ def _first(model: ModelResult) -> RunSpec:
 def _describe(
     model: ModelResult, found: AgainstSelected, speed: Speed | None, split: Split, store: ResultStore, truth: IntArray
 ) -> Model:
-    """Tell all that is known of a model."""
+    """Summarize a model."""
     own = model.candidate
     if speed is None:
         return Model(own.name, own.encoder, own.settings, model.state, model.reason)
@@ -140,7 +140,7 @@ def _validation_texts(models: Sequence[ModelResult]) -> int | None:
 
 
 def _run(seed: int, parts: Sequence[RunRecord], accuracy: float) -> Run:
-    """Tell of one seed; of several parts the learning curve of the first, and what stopped that."""
+    """Summarize one seed; of several parts the learning curve of the first, and what stopped that."""
     history = [
         Epoch(line["epoch"], line["seconds"], line["loss"], line["dev_loss"], line["dev_accuracy"])
         for line in parts[0].history
@@ -216,7 +216,7 @@ def _notes(found: AgainstSelected, selected: ModelResult | None, parts: int) -> 
 
 
 def _notes_on_seeds(models: Sequence[ModelResult], seeds: int, *, known: bool) -> Iterator[str]:
-    """Say which finished models are known by fewer seeds than were asked for."""
+    """Describe which finished models are known by fewer seeds than were asked for."""
     for count in range(1, seeds):
         names = [one.candidate.name for one in models if one.state == "finished" and len(one.records) == count]
         taken = ": chance in such a training is taken to be that in the others'" if count == 1 and known else ""
@@ -225,7 +225,7 @@ def _notes_on_seeds(models: Sequence[ModelResult], seeds: int, *, known: bool) -
 
 
 def notes_on_labels(split: Split) -> Iterator[str]:
-    """Say how many of the texts no model could get right."""
+    """Describe how many of the texts no model could get right."""
     texts = len(split.tested)
     if split.unknown:
         count, names = sum(split.unknown.values()), [truncate(label, 20) for label in sorted(split.unknown)]
@@ -234,7 +234,7 @@ def notes_on_labels(split: Split) -> Iterator[str]:
 
 
 def notes_on_texts(split: Split) -> Iterator[str]:
-    """Say how many of the texts are trained on too."""
+    """Describe how many of the texts are trained on too."""
     texts = len(split.tested)
     if split.seen:
         share = f"{split.seen:,} of {write.plural(texts, 'test text')} ({100 * split.seen / texts:.1f} %)"

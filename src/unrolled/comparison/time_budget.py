@@ -32,11 +32,11 @@ class TimeBudget:
 
     @property
     def are_over(self) -> bool:
-        """Say whether not even one training is to be begun."""
+        """Return whether not even one training is to be begun."""
         return self.end - self.clock() < LEAST
 
     def of_next(self, trainings: int) -> float | None:
-        """Give the next of so many trainings its equal share: what others leave goes to those behind. None: no limit.
+        """Return the next training's equal share of the time left; what others leave is divided again. None: no limit.
 
         It is no less than `LEAST`, so that of too many the first are trained; 0 says that the time is over.
         """
@@ -45,5 +45,5 @@ class TimeBudget:
         return 0.0 if self.are_over else max((self.end - self.clock()) / trainings, LEAST)
 
     def last(self, share: float | None) -> float:
-        """Give the moment at which a training of this share, begun now, is given up."""
+        """Return the moment at which a training of this share, begun now, is given up."""
         return math.inf if share is None else min(self.end + GRACE, self.clock() + OVERDRAFT * share)

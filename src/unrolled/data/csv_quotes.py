@@ -13,7 +13,7 @@ class Quotes:
 
     @property
     def opened(self) -> bool:
-        """Say whether a line end here belongs to the row."""
+        """Return whether a line end here belongs to the row."""
         return self._read == self._quoted
 
     def read(self, piece: str) -> None:

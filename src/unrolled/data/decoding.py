@@ -52,7 +52,7 @@ def decoding_damage(text: str, encoding: str = "utf-8", *, line: int = 1) -> str
 
 
 def _keep(error: UnicodeError) -> tuple[str, int]:
-    """Let each byte that can't be decoded pass as a lone surrogate, which no encoding yields."""
+    """Decode each invalid byte to a lone surrogate, which no encoding yields."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end

@@ -23,7 +23,7 @@ class WantedKeys:
 
     @property
     def were_there(self) -> bool:
-        """Say whether there was an object, and no wanted key is missing in all of them."""
+        """Return whether there was an object, and no wanted key is missing in all of them."""
         return self.lacking == []
 
     def note(self, record: Mapping[str, Any], texts: Sequence[str]) -> None:

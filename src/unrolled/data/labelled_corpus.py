@@ -25,7 +25,7 @@ class LabelledCorpus:
     _fingerprints: dict[int | None, Fingerprints] = field(default_factory=dict, repr=False)
 
     def fingerprints(self, words_read: int | None) -> Fingerprints:
-        """Compute the fingerprint of each text, as a model that reads so many words of it knows it: (texts,)."""
+        """Compute the fingerprint of each text, as a model that reads this many words of it knows it: (texts,)."""
         if words_read not in self._fingerprints:
             self._fingerprints[words_read] = fingerprints_of(self.corpus, words_read)
         return self._fingerprints[words_read]

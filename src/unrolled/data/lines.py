@@ -54,7 +54,7 @@ class Lines(Iterator[str]):
         self._stream.close()
 
     def begins_with(self, start: str) -> bool:
-        """Say whether the first line, not yet taken, begins so."""
+        """Return whether the first line, not yet taken, begins so."""
         return self._ahead.startswith(start)
 
     def begin(self) -> None:
@@ -105,7 +105,7 @@ class Lines(Iterator[str]):
             yield line, self.flaw
 
     def tell_blank(self) -> None:
-        """Say how many lines were no rows."""
+        """Return how many lines were no rows."""
         if self.blank:
             self.options.on_warning(errors.blank_label_warning(self.name, self.blank))
 
@@ -115,7 +115,7 @@ class Lines(Iterator[str]):
             self._inner, self._first_inner = self._inner + 1, self._first_inner or self.number
 
     def tell_inner(self) -> None:
-        """Say how many lines have a CR within."""
+        """Return how many lines have a CR within."""
         if self._inner:
             self.options.on_warning(errors.inner_blank_warning(self.name, self._inner, self._first_inner))
 

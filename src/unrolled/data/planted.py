@@ -16,7 +16,7 @@ Texts = tuple[list[str], list[str]]
 
 
 def early_word(texts: int, *, distance: int, seed: int) -> Texts:
-    """Plant the word that decides, "good" or "bad", so many steps before a text's last word, as its first."""
+    """Plant the word that decides, "good" or "bad", this many steps before a text's last word, as its first."""
     return _generated(texts, seed, lambda label, fillers: [("bad", "good")[label], *fillers(distance)])
 
 

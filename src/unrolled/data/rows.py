@@ -30,6 +30,6 @@ class BadRow(NamedTuple):
 
 
 def place(name: str, number: int, first_line: int, last_line: int) -> str:
-    """Say where a row stands: `reviews.csv, row 3 (line 5)`, or `(lines 5 to 7)`."""
+    """Return a row's place: `reviews.csv, row 3 (line 5)`, or `(lines 5 to 7)`."""
     lines = f"line {first_line}" if first_line == last_line else f"lines {first_line} to {last_line}"
     return f"{name}, row {number} ({lines})"

@@ -81,7 +81,7 @@ class Bytes(io.RawIOBase):
         self._pieces, self._ready = pieces, memoryview(b"")
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return that it can be read."""
         return True
 
     def close(self) -> None:
@@ -109,7 +109,7 @@ def _opened(source: str) -> Any:
 
 
 def refuse_devices(path: str) -> None:
-    """Raise a DataError for what never ends or can't be read as a file; OSError where nothing lies."""
+    """Raise a DataError for what never ends or can't be read as a file; OSError where nothing is."""
     mode = os.stat(path).st_mode
     for is_one, called in _REFUSED:
         if is_one(mode):
@@ -117,14 +117,14 @@ def refuse_devices(path: str) -> None:
 
 
 def missing(path: str) -> DataError:
-    """Make the error of a path where nothing lies, or a link that leads nowhere."""
+    """Make the error of a path where nothing is, or a link that leads nowhere."""
     with suppress(OSError):  # it is no link
         return errors.dangling_link(path, os.readlink(path))
     return errors.missing_file(path, _siblings(path))
 
 
 def _siblings(path: str) -> list[str]:
-    """List what lies in the folder of the path, as far as that can be seen."""
+    """List what is in the folder of the path, as far as that can be seen."""
     try:
         return os.listdir(os.path.dirname(path) or ".")
     except OSError:

@@ -33,7 +33,7 @@ def split_off(
 
 
 def key_of(text: bytes, seed: int) -> bytes:
-    """Tell texts apart, and draw their order from the seed: 16 bytes."""
+    """Hash a text with the seed, which draws the order of texts: 16 bytes."""
     return hashlib.blake2b(b"%d\n%b" % (seed, text), digest_size=16).digest()
 
 

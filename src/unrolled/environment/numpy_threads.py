@@ -1,4 +1,4 @@
-"""A number of threads → NumPy, imported so that its matrix products use so many; once it is imported, nothing.
+"""A number of threads → NumPy, imported so that its matrix products use this many; once it is imported, nothing.
 
 Its library takes a thread for every core otherwise, which costs a process 0.03 s at its start, and several times what a
 product takes where other processes want the cores too. Whoever sets one of the variables is obeyed.

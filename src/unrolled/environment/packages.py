@@ -27,7 +27,7 @@ class Package:
 
     @property
     def is_installed(self) -> bool:
-        """Say whether Python finds it; nothing is imported."""
+        """Return whether Python finds it; nothing is imported."""
         return find_spec(self.root) is not None
 
     def fault(self, capability: str, others: Sequence[str] = ()) -> MissingExtraError | None:

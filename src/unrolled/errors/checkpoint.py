@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unrolled.errors.told import FolderError
 
-_START_OVER = "Begin anew with --force instead of --resume, which deletes it."
+_START_OVER = "Start over with --force instead of --resume, which deletes it."
 
 
 def wrong_position() -> FolderError:
@@ -42,7 +42,7 @@ def too_large(path: Path, size: int, largest: int) -> FolderError:
 
 def of_another_run(folder: Path, differences: Sequence[str]) -> FolderError:
     """Make the error of a checkpoint whose run had other settings or data."""
-    step = "Give the settings and files of then, or begin anew with --force instead of --resume."
+    step = "Give the settings and files of then, or start over with --force instead of --resume."
     return FolderError("the checkpoint of this very run", f"one with {'; '.join(differences)}", step, where=str(folder))
 
 
@@ -54,7 +54,7 @@ def no_checkpoint(folder: Path) -> FolderError:
 
 def leftover(folder: Path) -> FolderError:
     """Make the error of a checkpoint of an unfinished run that wasn't asked for."""
-    step = "Go on with --resume, or delete it and begin anew with --force."
+    step = "Go on with --resume, or delete it and start over with --force."
     return FolderError("no unfinished run of this name", "its checkpoint", step, where=str(folder))
 
 

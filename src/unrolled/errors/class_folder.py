@@ -35,7 +35,7 @@ def name_not_utf8_reason() -> str:
 
 
 def outside_class_reason() -> str:
-    """A file lies beside the class folders."""
+    """A file is next to the class folders."""
     return "not in the folder of a class"
 
 

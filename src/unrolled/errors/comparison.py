@@ -24,7 +24,7 @@ def not_of_a_model(text: str, option: str) -> SettingError:
 
 def leftover(folder: Path) -> FolderError:
     """Make the error of a comparison that is there, whole or in part."""
-    step = "Go on with --resume, which keeps the models that are there, or begin anew with --force."
+    step = "Go on with --resume, which keeps the models that are there, or start over with --force."
     return FolderError("an unused name or an empty folder", "an earlier comparison", step, where=str(folder))
 
 
@@ -47,13 +47,13 @@ def none_trained(reasons: Sequence[str]) -> TrainingError:
     """Make the error of a comparison in which no model could be trained."""
     causes = "; ".join(reason.rstrip(".") for reason in reasons) or "no time for any"
     return TrainingError(
-        "at least one model that can be trained", causes, "Mend what is said, or give a longer --budget."
+        "at least one model that can be trained", causes, "Fix what is said, or give a longer --budget."
     )
 
 
 def no_known_label(test: str, known: Sequence[str], found: Sequence[str]) -> DataError:
     """Make the error of test texts none of whose labels is trained."""
-    step = "Mend the labels of one file, or name the right column with --label-column."
+    step = "Fix the labels of one file, or name the right column with --label-column."
     return DataError(f"labels of training, as {', '.join(known[:3])}", ", ".join(found[:3]), step, where=test)
 
 

@@ -31,7 +31,7 @@ def empty_file(where: str) -> DataError:
 def unusable_header(where: str, reason: str) -> DataError:
     """The header can't be read as UTF-8 or as CSV."""
     received = f"a line that can't be read ({reason})"
-    step = "Mend it, or pass the right --delimiter or --encoding."
+    step = "Fix it, or pass the right --delimiter or --encoding."
     return DataError("a header line with the column names", received, step, where=where)
 
 
@@ -92,7 +92,7 @@ def bad_rows(where: str, listed: Sequence[str], rows_in: int) -> DataError:
     more = len(listed) - _SHOWN_ROWS
     rows = "; ".join(listed[:_SHOWN_ROWS]) + (f"; and {more} more" if more > 0 else "")
     received = f"{len(listed)} bad of {rows_in}: {rows}"
-    return DataError("usable rows only", received, "Mend them, or pass --skip-bad-rows.", where=where)
+    return DataError("usable rows only", received, "Fix them, or pass --skip-bad-rows.", where=where)
 
 
 def no_usable_row(where: str, bad: int) -> DataError:
@@ -108,7 +108,7 @@ def too_few_classes(where: str, labels: Collection[str], minimum: int) -> DataEr
 
 
 def fewer_texts_than_folds(texts: int, folds: int) -> DataError:
-    """Too few different texts for so many parts."""
+    """Too few different texts for this many parts."""
     return DataError(f"at least {folds:,} different texts, one for each fold", f"{texts:,}", "Ask for fewer folds.")
 
 

@@ -32,7 +32,7 @@ def not_probabilities(row: int) -> DataError:
 
 
 def too_many_unseen(unseen: Collection[str], most: int) -> DataError:
-    """So many labels are unknown to the model that the wrong column was read."""
+    """This many labels are unknown to the model that the wrong column was read."""
     first = ", ".join(f"'{label[:30]}'" for label in list(unseen)[:3])
     return DataError(
         f"labels that the model knows (at most {most} others)",

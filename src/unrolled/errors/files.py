@@ -10,7 +10,7 @@ from unrolled.errors.told import DataError, SettingError, nearest
 
 
 def missing_file(where: str, siblings: Iterable[str] = ()) -> DataError:
-    """Nothing lies at the path; `beside` are the names in its folder."""
+    """Nothing is at the path; `beside` are the names in its folder."""
     own = os.path.basename(where)
     near = nearest(own, [name for name in siblings if name != own])
     step = near if near.startswith("Did") else "Check the path."
@@ -19,13 +19,13 @@ def missing_file(where: str, siblings: Iterable[str] = ()) -> DataError:
 
 def dangling_link(where: str, target: str) -> DataError:
     """The path is a symbolic link to nothing, or to itself."""
-    step = "Mend the link, or give the file itself."
+    step = "Fix the link, or give the file itself."
     return DataError("a file or folder with data", f"a link that leads nowhere: '{target}'", step, where=where)
 
 
 def archive(where: str, kind: str) -> DataError:
     """The first bytes are those of a file that is packed in a way that isn't read."""
-    step = "Unpack it, or pack it anew as .gz or .zst."
+    step = "Unpack it, or compress it again as .gz or .zst."
     return DataError("a file of text or of Parquet, perhaps in gzip or zstd", kind, step, where=where)
 
 
@@ -60,7 +60,7 @@ def damaged_packing(where: str, packing: str, done: int, message: str) -> DataEr
 
 def large_window(where: str) -> DataError:
     """A file was packed by zstd --long or --ultra, so that unpacking it takes more memory than is safe."""
-    step = "Pack it anew: 'zstd -dc --long=31 OLD.zst | zstd -o NEW.zst'."
+    step = "Compress it again: 'zstd -dc --long=31 OLD.zst | zstd -o NEW.zst'."
     return DataError("zstd with a window of at most 128 MiB", "a larger window", step, where=where)
 
 

@@ -78,7 +78,7 @@ def changed_meanwhile(folder: Path, name: str) -> FolderError:
 
 def target_is_a_model(path: Path) -> FolderError:
     """Make the error of a model's folder where one is needed for more than a model."""
-    expected = "a folder for a model and data beside it"
+    expected = "a folder for a model and data next to it"
     return FolderError(expected, "a model's own folder", "Choose another name.", where=str(path))
 
 

@@ -38,7 +38,7 @@ def no_lines(where: str) -> DataError:
 
 def bad_line(where: str, reason: str) -> DataError:
     """Make the error of a line that isn't text."""
-    return DataError("a line of text in UTF-8", reason, "Mend the line, or convert the file with iconv.", where=where)
+    return DataError("a line of text in UTF-8", reason, "Fix the line, or convert the file with iconv.", where=where)
 
 
 def no_finite_answer() -> DataError:

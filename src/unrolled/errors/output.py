@@ -11,7 +11,7 @@ from pathlib import Path
 from unrolled.errors.places import advice
 from unrolled.errors.told import DataError, SettingError
 
-_START_OVER = "Or begin anew: with --force and without --resume"
+_START_OVER = "Or start over: with --force and without --resume"
 
 
 def output_exists(path: Path) -> DataError:
@@ -41,7 +41,7 @@ def cannot_print(error: OSError) -> DataError:
     """Make the error of a standard output, or another part of the system, that refuses its service."""
     if isinstance(error, io.UnsupportedOperation):
         return DataError("a standard output to print to", "a closed one", "Leave it open, or name a file with -o.")
-    step = "Mend what it names, such as a full disk, and run the command again."
+    step = "Fix what it names, such as a full disk, and run the command again."
     return DataError("the system to do its part", f"'{error.strerror or error}'", step)
 
 
@@ -107,15 +107,15 @@ def writing(path: Path) -> Iterator[None]:
 
 
 def not_resumable(path: Path | None) -> SettingError:
-    """Make the error of a wish to resume what can't be gone on with."""
+    """Make the error of a wish to resume what can't be resumed."""
     received = str(path) if path else "standard output"
     return SettingError("a file to go on with", received, "Name one with -o, or leave --resume out.", where="--resume")
 
 
 def unfinished(path: Path) -> DataError:
     """Make the error of a file into which an earlier run was cut off."""
-    step = "Go on with --resume, or begin anew with --force."
-    return DataError("no unfinished run", "one whose answers are kept beside it", step, where=str(path))
+    step = "Go on with --resume, or start over with --force."
+    return DataError("no unfinished run", "one whose answers are kept next to it", step, where=str(path))
 
 
 def not_left_by_a_run(path: Path) -> DataError:

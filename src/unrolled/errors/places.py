@@ -11,13 +11,13 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def advice(error: OSError) -> str:
-    """Say what helps."""
+    """Return the advice."""
     if error.errno in _NO_ROOM:
         return "Make room there"
     return "Choose a shorter name" if error.errno == errno.ENAMETOOLONG else "Choose a place that you may write to"
 
 
 def name_too_long(path: Path, size: int, longest: int) -> FolderError:
-    """Make the error of a name that leaves no room for the longer ones of what is kept beside it on the way."""
+    """Make the error of a name that leaves no room for the longer ones of what is kept next to it on the way."""
     step = "Choose a shorter name; nothing was changed."
     return FolderError(f"a name of at most {longest:,} bytes", f"one of {size:,}", step, where=str(path))

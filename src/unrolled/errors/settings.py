@@ -100,7 +100,7 @@ def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
 
 
 def backwards(name: str, value: tuple[int, int]) -> SettingError:
-    """Make the error of a range whose end lies before its beginning."""
+    """Make the error of a range whose end is before its beginning."""
     first, last = value
     return SettingError(
         "a range from its least to its most, such as 1,2",

@@ -63,8 +63,8 @@ def unknown_dev_labels(labels: list[str]) -> DataError:
 
 
 def labels_only_held_out(labels: list[str]) -> DataError:
-    """Make the error of labels left without a training text, as where all theirs stand under other labels too."""
-    step = "Remove texts that stand under several labels, or give dev texts of their own."
+    """Make the error of labels left without a training text, as where all theirs appear with other labels too."""
+    step = "Remove texts that appear with several labels, or give dev texts of their own."
     shown = ", ".join(map(repr, labels))[:80]
     return DataError("every label in the training texts", f"{shown} in the dev texts alone", step)
 
@@ -125,5 +125,5 @@ def no_vectors(kind: str) -> DataError:
 
 def unusable_vector(word: str) -> DataError:
     """Make the error of a given word vector that isn't one row of finite numbers."""
-    step = "Leave the word out, or mend its vector."
+    step = "Leave the word out, or fix its vector."
     return DataError("a row of finite numbers", "something else", step, where=f"vectors, {word!r:.40}")

@@ -46,7 +46,7 @@ class MissingExtraError(UnrolledError, ImportError):
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say `Did you mean …?` where a known name is near, else list the known names."""
+    """Suggest `Did you mean …?` where a known name is near, else list the known names."""
     import difflib  # only an error needs it
 
     names = sorted(known)

@@ -30,14 +30,14 @@ class Interval:
 
 
 def intervals(matrix: IntArray, *, seed: int, resamples: int) -> list[Interval]:
-    """Give accuracy, macro F1 and weighted F1, in this order, the same for the same seed."""
+    """Return accuracy, macro F1 and weighted F1, in this order, the same for the same seed."""
     values = summary(counts_of(matrix))
     low, high = np.quantile(resampled(matrix, seed=seed, resamples=resamples), [0.025, 0.975], axis=0)
     return [Interval(*map(float, bounds)) for bounds in zip(values, low, high, strict=True)]
 
 
 def resampled(matrix: IntArray, *, seed: int, resamples: int) -> Float64Array:
-    """Give the three scores (resamples, 3) of each resample of the rows."""
+    """Return the three scores (resamples, 3) of each resample of the rows."""
     draws = _draws(matrix, np.random.default_rng(seed), resamples)
     return np.concatenate([summary(counts) for counts in draws])
 

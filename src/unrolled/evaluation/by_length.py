@@ -21,7 +21,7 @@ MOST_BINS = 6
 
 @dataclass(frozen=True)
 class OfLength:
-    """Texts of so many words, both ends included, and a model's accuracy on them, a mean over its seeds."""
+    """Texts of this many words, both ends included, and a model's accuracy on them, a mean over its seeds."""
 
     shortest: int
     longest: int
@@ -30,7 +30,7 @@ class OfLength:
 
 
 def by_length(lengths: IntArray, right: BoolArray) -> list[OfLength]:
-    """Give the bins from short to long; they depend on the lengths alone. Raises DataError where there is no text."""
+    """Return the bins from short to long; they depend on the lengths alone. Raises DataError where there is no text."""
     if not len(lengths):
         raise errors.no_rows()
     order = np.argsort(lengths, kind="stable")

@@ -67,7 +67,7 @@ def count_answered(answered: BoolArray, right: BoolArray) -> Answered:
 
 
 def curve(confidences: FloatArray, right: BoolArray, points: int = 50) -> Sequence[Coverage]:
-    """Judge so many least probabilities, each answering an equal share of rows more, rounded up, the surest first.
+    """Judge this many least probabilities, each answering an equal share of rows more, rounded up, the surest first.
 
     Where several rows have such a probability all are answered.
     """
@@ -77,7 +77,7 @@ def curve(confidences: FloatArray, right: BoolArray, points: int = 50) -> Sequen
 
 
 def wilson(right: float, rows: int) -> Interval:
-    """Give a share with its 95 % interval by Wilson's score; rows that are right in part count in part."""
+    """Return a share with its 95 % interval by Wilson's score; rows that are right in part count in part."""
     share, square = right / rows, Z * Z / rows
     middle, half = share + square / 2, Z * math.sqrt(share * (1 - share) / rows + square / (4 * rows))
     low, high = ((middle + sign * half) / (1 + square) for sign in (-1, 1))

@@ -20,7 +20,7 @@ class DisputedText:
 
 
 def majority(predictions: IntArray) -> IntArray:
-    """Give the label that most seeds (seeds, texts) predict → (texts,); where several do so, the first such seed's."""
+    """Return the label that most seeds (seeds, texts) predict → (texts,); of ties the first seed's."""
     votes = np.stack([(predictions == of_seed).sum(axis=0) for of_seed in predictions])
     chosen: IntArray = np.take_along_axis(predictions, votes.argmax(axis=0)[np.newaxis], axis=0)[0]
     return chosen

@@ -51,7 +51,7 @@ class Abstaining:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """How good a model is on labelled rows; every score lies between 0 and 1, log loss is in nats.
+    """How good a model is on labelled rows; every score is between 0 and 1, log loss is in nats.
 
     The labels of `per_class` and `confusion` are those that occur, true or predicted, sorted. Rows whose label the
     model doesn't know are wrong by definition; only log loss leaves them out, and is None where no row is left.
@@ -70,7 +70,7 @@ class Evaluation:
     abstention: Abstaining | None = None  # of a model that was trained to a target precision
 
     def as_json(self) -> dict[str, Any]:
-        """Give the same as plain Python values, with the keys that `evaluate --json` promises."""
+        """Return the same as plain Python values, with the keys that `evaluate --json` promises."""
         return {
             "rows": self.rows,
             "accuracy": asdict(self.accuracy),

@@ -26,7 +26,7 @@ class McNemar:
 
 
 def mcnemar_p(one_alone: int, other_alone: int) -> float:
-    """Give the probability that a fair coin falls at least as unevenly."""
+    """Return the probability that a fair coin falls at least as unevenly."""
     tosses, fewer = one_alone + other_alone, min(one_alone, other_alone)
     ways = term = 1  # tosses over 0
     for heads in range(1, fewer + 1):

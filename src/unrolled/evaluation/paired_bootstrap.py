@@ -80,7 +80,7 @@ def paired_bootstrap(
 def paired_accuracies(
     right: Sequence[BoolArray], gaps: Sequence[float], *, best: int, seed: int, resamples: int
 ) -> tuple[list[Interval], list[Difference | None], bool]:
-    """Give accuracies, differences and whether seeds are known, of which texts each model has right (seeds, texts).
+    """Return accuracies, differences and whether seeds are known, of which texts each model has right (seeds, texts).
 
     `gaps` is `apart` of each model's predictions.
     """
@@ -111,7 +111,7 @@ def _together(
     texts: int,
     generator: np.random.Generator,
 ) -> tuple[Float64Array, Float64Array]:
-    """Give the means over the seeds (models,), and draws (resamples, models) of them with every error."""
+    """Return the means over the seeds (models,), and draws (resamples, models) of them with every error."""
     values, drawn = np.array([own.mean() for own in found]), _means(draws)
     drawn = drawn + seeds.draw(generator, len(drawn))
     return values, drawn + generator.normal(0, math.sqrt(2) / texts, drawn.shape)
@@ -128,7 +128,7 @@ def _intervals(values: Float64Array, drawn: Float64Array, least: float) -> list[
 
 
 def _steps(right: Sequence[BoolArray], best: int) -> Float64Array:
-    """Say by how much a model and the best differ on a text where they do, squares over sizes: (models,).
+    """Return by how much a model and the best differ on a text where they do, squares over sizes: (models,).
 
     1 where there is one seed or all seeds agree; a third where of three seeds one differs here, another there.
     """
@@ -139,7 +139,7 @@ def _steps(right: Sequence[BoolArray], best: int) -> Float64Array:
 
 
 def score_bounds(found: Float64Array, steps: Float64Array, quantile: float, texts: int) -> Float64Array:
-    """Find the loss x that lies q of its own standard errors from what was found, d: (models,); none is infinite.
+    """Find the loss x that is q of its own standard errors from what was found, d: (models,); none is infinite.
 
     (d + x)^2 = q^2 (s x - x^2) / N        a loss of x in steps of s has at least this variance
     """

@@ -38,7 +38,7 @@ def exact_points(share: float) -> str:
 
 
 def in_percent(found: Interval) -> Interval:
-    """Give an interval of shares as one of percents."""
+    """Return an interval of shares as one of percents."""
     return Interval(100 * found.value, 100 * found.low, 100 * found.high)
 
 
@@ -99,7 +99,7 @@ def join_names(names: Sequence[str]) -> str:
 
 
 def all_of(names: Sequence[str], one: str, many: str) -> str:
-    """Say the same of one name or of many: a loses; a and b lose."""
+    """Join names with the verb's form for one or for many: a loses; a and b lose."""
     return f"{join_names(names)} {one if len(names) == 1 else many}"
 
 

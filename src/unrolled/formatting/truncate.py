@@ -83,7 +83,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _belongs(character: str) -> bool:
-    """Say whether a character belongs to the one before: an accent, a joiner, a skin's tone, a flag's tag."""
+    """Return whether a character belongs to the one before: an accent, a joiner, a skin's tone, a flag's tag."""
     tone_or_tag = "\U0001f3fb" <= character <= "\U0001f3ff" or "\U000e0020" <= character <= "\U000e007f"
     return tone_or_tag or character == JOINER or unicodedata.category(character) in ("Mn", "Me", "Mc")
 

@@ -38,7 +38,7 @@ class Alignment:
         return self.words >= 0
 
     def look_up(self, table: torch.Tensor, ids: IntArray) -> torch.Tensor:
-        """Put each word's row of the table into its slot, zeros where there is none."""
+        """Copy each word's row of the table to its slot, zeros where there is none."""
         found = ids[np.arange(len(ids))[:, None], np.maximum(self.words, 0)]
         return rows(with_zero_row(table), np.where(self.true, found, len(table)))  # type: ignore[no-any-return]
 
@@ -48,7 +48,7 @@ class Alignment:
         return _picked(x, np.where(self.true, turned, 0))
 
     def from_the_left(self, x: torch.Tensor) -> torch.Tensor:
-        """Let all texts begin together again."""
+        """Align all texts at their beginnings again."""
         slots = np.arange(self.width) + self.width - self.lengths[:, None]
         return _picked(x, np.minimum(slots, self.width - 1))
 

@@ -82,7 +82,7 @@ def _layers(weights: Weights) -> list[list[str]]:
 def _grouped(
     network: TextNetwork, seen: Sequence[torch.Tensor], layers: Sequence[Sequence[str]]
 ) -> list[list[torch.Tensor]]:
-    """Put the outputs to their layers: tower by tower those below the last, then the text's vector."""
+    """Assign the outputs to their layers: tower by tower those below the last, then the text's vector."""
     if not layers and len(seen) == 1:
         return []
     towers = len({name.split(".")[2] for name in layers[0] if name.split(".")[2].isdigit()}) if layers else 0

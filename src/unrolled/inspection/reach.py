@@ -43,7 +43,7 @@ class GradientReach:
         return self.quantile(0.5)
 
     def quantile(self, share: float) -> Float64Array:
-        """Say below which r(k) this share of the texts lies: (steps,)."""
+        """Return the r(k) below which this share of the texts is: (steps,)."""
         return np.asarray(np.nanquantile(self.ratios, share, axis=0))
 
     @property

@@ -53,7 +53,7 @@ def replay(
 ) -> Replay:
     """Read texts, ids (texts, length) and lengths (texts,), following the gradient `steps` steps back, or all the way.
 
-    What lies further back is computed and held fixed, which changes no term nearer than that. Only in stacked layers
+    What is further back is computed and held fixed, which changes no term nearer than that. Only in stacked layers
     that read both ways every state can reach every other: those are followed all the way. Raises a SettingError for an
     encoder that isn't recurrent.
     """

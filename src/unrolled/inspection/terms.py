@@ -33,7 +33,7 @@ def terms_through_time(
     """Split the gradient of the texts' mean loss: every weight of the encoder by its name → (steps, *its shape).
 
     Index k is the term of k steps back, in a direction that reads from the right counted from the first word. With
-    `steps` only so many terms are computed. Raises a SettingError for an encoder that isn't recurrent.
+    `steps` only this many terms are computed. Raises a SettingError for an encoder that isn't recurrent.
     """
     run = replay(network, weights, ids, lengths, steps=steps)
     copies = {
@@ -72,7 +72,7 @@ def norms(terms: Float64Array) -> Float64Array:
 
 
 def shares(terms: Float64Array) -> Float64Array:
-    """Say which share of the sum G each term is, <G_k, G> / |G|^2: (steps,); they sum to 1, and one may be negative."""
+    """Return each term's share of the sum G, <G_k, G> / |G|^2: (steps,); they sum to 1; some may be negative."""
     flat = terms.reshape(len(terms), -1)
     whole = flat.sum(axis=0)
     squared = float(whole @ whole)

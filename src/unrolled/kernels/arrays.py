@@ -30,7 +30,7 @@ def like(values: Array, array: Array) -> Array:
 
 
 def rows(table: Array, ids: Array) -> Array:
-    """Look up rows: (n, d) and integers of any shape, in NumPy or where the table lies → that shape + (d,)."""
+    """Look up rows: (n, d) and integers of any shape, in NumPy or where the table is → that shape + (d,)."""
     if isinstance(table, np.ndarray) and isinstance(ids, np.ndarray):
         return table.take(ids, axis=0)
     xp = array_namespace(table)

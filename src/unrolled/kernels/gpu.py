@@ -30,5 +30,5 @@ def rehearsal() -> Iterator[None]:
 
 
 def on_gpu(array: Any) -> bool:
-    """Say whether an array of either kind lies on a GPU, or is to be treated so."""
+    """Return whether an array of either kind is on a GPU, or is to be treated so."""
     return not isinstance(array, np.ndarray) and (_REHEARSED.get() or array.device.type == "cuda")

@@ -21,7 +21,7 @@ _THREADS: ContextVar[int] = ContextVar("threads of kernels", default=1)
 
 @contextmanager
 def threads(number: int) -> Iterator[None]:
-    """Let kernels use so many threads while the block runs, the calling one included."""
+    """Limit kernels to this number of threads in the block, the calling one included."""
     token = _THREADS.set(number)
     try:
         yield
@@ -30,7 +30,7 @@ def threads(number: int) -> Iterator[None]:
 
 
 def thread_count() -> int:
-    """Say how many threads kernels may use here."""
+    """Return how many threads kernels may use here."""
     return _THREADS.get()
 
 

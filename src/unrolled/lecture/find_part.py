@@ -27,7 +27,7 @@ def find_part(name: str) -> Part:
 
 
 def contents() -> Iterator[str]:
-    """Tell which parts there are and how to ask for one."""
+    """Describe the parts and how to ask for one."""
     yield "The lecture, step by step, every number computed by this package:"
     yield ""
     found = {name: find_part(name) for name in part_names()}

@@ -18,7 +18,7 @@ class Part:
     steps: Callable[[], Iterator[str]]
 
     def lines(self) -> Iterator[str]:
-        """Tell the part, a line at a time, none longer than 100 columns."""
+        """Yield the part's lines, none longer than 100 columns."""
         yield f"{self.section}. {self.title}"
         yield ""
         yield from (f"    {line}".rstrip() for line in self.equation.strip("\n").splitlines())

@@ -35,7 +35,7 @@ def encoded(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Floa
 
 
 def overview(words: Sequence[str], steps: Steps, symbols: Sequence[str] = ("h",)) -> list[str]:
-    """Tell every step on a line: each of the symbols with all its numbers."""
+    """Yield a line for every step: each of the symbols with all its numbers."""
     size = len(steps[0]["h"])
     header = ["t", "x_t", *(f"{symbol}[{unit + 1}]" for symbol in symbols for unit in range(size))]
     rows = [

@@ -27,7 +27,7 @@ class Term:
 
 
 def slope(states: Float64Array, sigma: Literal["tanh", "sigmoid"]) -> Float64Array:
-    """Give sigma' at every state from the state itself."""
+    """Return sigma' at every state from the state itself."""
     found: Float64Array = 1 - states**2 if sigma == "tanh" else states * (1 - states)
     return found
 

@@ -39,7 +39,7 @@ def stored(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Float6
 
 
 def one_layer(gates: Mapping[str, Gate], blocks: Sequence[str]) -> dict[str, Float64Array]:
-    """Give the weights of an encoder of one layer and one direction."""
+    """Return the weights of an encoder of one layer and one direction."""
     return merge(**{"0.forward": stored(gates, blocks)})
 
 

@@ -26,7 +26,7 @@ _SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 @contextmanager
 def opened(output: Path | None, *, force: bool, own: Own = OF_ANSWERS, aside: Path | None = None) -> Iterator[TextIO]:
-    """Open standard output, or a file that is written beside and put in place at the end of the block.
+    """Open standard output, or a file written under a temporary name and moved into place when it is whole.
 
     With `force` it takes the place of one of the same kind, which is copied to `aside` first if that is given.
     """
@@ -69,7 +69,7 @@ def _copy(place: Path, aside: Path) -> None:
 
 
 def is_full(output: Path) -> bool:
-    """Say whether a file has content that would be lost; a folder stands in the way of any file."""
+    """Return whether a file has content that would be lost; a folder stands in the way of any file."""
     if output.is_dir():
         raise errors.output_is_folder(output)
     return output.is_file() and output.stat().st_size > 0
@@ -91,7 +91,7 @@ class AnswerWriter:
     ) -> None:
         """Take the file and, for a table, what decides its columns: no `labels` leave out all probabilities.
 
-        A table that is gone on with has its header already.
+        A table that is resumed has its header already.
         """
         self.file, self.rows = file, None
         if form == "jsonl":

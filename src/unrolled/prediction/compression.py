@@ -47,7 +47,7 @@ class _Packed(io.BufferedIOBase):
         self.is_empty = not file.tell()
 
     def writable(self) -> bool:
-        """Say that it can be written."""
+        """Return that it can be written."""
         return True
 
     def write(self, content: Any) -> int:

@@ -25,7 +25,7 @@ class TextEncoder:
         self.reader: Tokenizer | None = None
 
     def number(self, texts: Sequence[str]) -> tuple[AnyIntArray, IntArray]:
-        """Give the same as `network.number_together` on the texts' words."""
+        """Return the same as `network.number_together` on the texts' words."""
         library = compiled()
         if isinstance(self.network, TextNetwork) and library:
             ids, lengths = self._reader(library).ids(texts, partial(_read, self.reading, self.vocabulary))

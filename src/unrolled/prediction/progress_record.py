@@ -94,7 +94,7 @@ class DigestedRows:
         )  # by their size rows are parted into chunks
 
     def skip(self, rows: int) -> bool:
-        """Skip so many rows, or all if there are fewer, which is told by False."""
+        """Skip this many rows, or all if there are fewer, which is told by False."""
         return sum(1 for _ in islice(self, rows)) == rows
 
 

@@ -77,7 +77,7 @@ class ProjectionCache:
         return min(self.words, self.memory // (4 * size)), size
 
     def _table_of(self, words: IntArray) -> _CachedProjections | None:
-        """Give a table in which all the words are; none if there isn't room even for these alone."""
+        """Return a table in which all the words are; none if there isn't room even for these alone."""
         table = self.table
         if table and (table.places[words] >= 0).all():
             return table

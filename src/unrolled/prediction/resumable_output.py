@@ -1,6 +1,6 @@
-"""Answers → a file that appears when it is whole; killed on the way, it can be gone on with.
+"""Answers → a file that appears when it is whole; killed on the way, it can be resumed.
 
-Until then a folder `.OUT.partial` lies beside OUT: the answers so far, the record of how far these are valid, a lock.
+Until then a folder `.OUT.partial` is next to OUT: the answers so far, the record of how far these are valid, a lock.
 The record is replaced in one step, after the answers that it speaks of were synced. So whenever the process dies, the
 answers begin with what the record says; what stands behind it is cut off.
 """
@@ -38,7 +38,7 @@ Run = Callable[[], Mapping[str, Any]]
 def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[ResumableOutput | None]:
     """Open a file that is put in place at the end of the block; None where there is nothing left to resume.
 
-    `run` tells what the answers depend on. What is left by a block that fails can be gone on with.
+    `run` tells what the answers depend on. What is left by a block that fails can be resumed.
     """
     with errors.writing(output):
         partial = ResumableOutput(output, run)
@@ -57,7 +57,7 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Res
 
 
 def _refuse_foreign(folder: Path) -> None:
-    """Raise a DataError where something has the folder's name, or lies in it, that no run of ours left there."""
+    """Raise a DataError where something has the folder's name, or is in it, that no run of ours left there."""
     if not os.path.lexists(folder):
         return
     if not stat.S_ISDIR(os.lstat(folder).st_mode):
@@ -69,7 +69,7 @@ def _refuse_foreign(folder: Path) -> None:
 
 
 def _is_plain(status: os.stat_result) -> bool:
-    """Say whether it is a regular file that has no second name."""
+    """Return whether it is a regular file that has no second name."""
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
@@ -100,12 +100,12 @@ class ResumableOutput:
         """Take its final name, and what tells on what the answers depend."""
         self.output, self.run, self.folder = output, run, output.parent / f".{output.name}.partial"
         self.answers, self.record = self.folder / ANSWERS, self.folder / RECORD
-        self.progress: Progress | None = None  # that the file on the disk has, and that is gone on from
+        self.progress: Progress | None = None  # that the file on the disk has, and that is trained further
         self.due, self.closing = monotonic() + SECONDS, ExitStack()
 
     @property
     def is_unfinished(self) -> bool:
-        """Say whether there are answers to go on with."""
+        """Return whether there are answers to go on with."""
         return self.record.exists() and self.answers.exists()
 
     def begin(self) -> None:
@@ -146,14 +146,14 @@ class ResumableOutput:
         self.due = monotonic() + SECONDS
 
     def finish(self) -> None:
-        """Put the whole file in place."""
+        """Move the whole file into place."""
         end_member(self.file, last=True)
         self._sync()
         self.closing.close()
         self.answers.replace(self.output)
 
     def close(self) -> None:
-        """Let go of the file; what can't be gone on with is deleted."""
+        """Close the file; what can't be resumed is deleted."""
         with suppress(OSError):  # what couldn't be written was told before
             self.closing.close()
         if not self.is_unfinished:

@@ -61,7 +61,7 @@ class TextModel:
         return words_read(self.network.encoder if isinstance(self.network, TextNetwork) else None)
 
     def cut(self, lengths: IntArray) -> int:
-        """Count the texts, of so many words (texts,), that are longer than what is read of them."""
+        """Count the texts, of this many words (texts,), that are longer than what is read of them."""
         return 0 if self.words_read is None else int((lengths > self.words_read).sum())
 
     def reset_cache(self) -> None:

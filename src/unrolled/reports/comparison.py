@@ -70,7 +70,7 @@ def _overview(compared: ComparisonResult) -> Listing:
 
 
 def _selected(compared: ComparisonResult) -> str:
-    """Say which model was selected, and by what."""
+    """Describe which model was selected, and by what."""
     if not compared.selected:
         return ""
     models = measured(compared)
@@ -119,7 +119,7 @@ def _conditions(compared: ComparisonResult) -> list[tuple[str, str]]:
 
 
 def _seeds(compared: ComparisonResult) -> str:
-    """Tell of how many seeds the models are known, where the clock had no time for all that were asked for."""
+    """Describe how many seeds the models have, where the clock had no time for all that were asked for."""
     counts = sorted({len(model.runs) for model in compared.models if model.runs and model.state != "failed"})
     if counts in ([], [compared.seeds]):
         return f"{compared.seeds} each"

@@ -57,7 +57,7 @@ def accuracy_figure(compared: ComparisonResult) -> Figure | None:
 
 
 def _who_wins(compared: ComparisonResult) -> str:
-    """Say who is the most accurate on the test texts, and how the recommended one compares."""
+    """Describe who is the most accurate on the test texts, and how the recommended one compares."""
     models = measured(compared)
     done = {model.name: accuracy(model) for model in finished(models)}
     if not done:
@@ -138,7 +138,7 @@ def difference_figure(compared: ComparisonResult) -> Figure | None:
 
 
 def _floor(margin: float, models: list[Model]) -> float:
-    """Say how many points are far, by the margin, unless that is so small that no interval would be seen whole."""
+    """Describe how many points are far, by the margin, unless that is so small that no interval would be seen whole."""
     seen = any(model.difference and model.difference.low >= -FAR * margin for model in models)
     return -100 * FAR * margin if margin and seen else -math.inf
 

@@ -60,7 +60,7 @@ def _points(model: Model) -> list[tuple[float, float]]:
 
 
 def _at(model: Model, share: float) -> float | None:
-    """Give the precision where this share is answered, or None where nobody measured that far.
+    """Return the precision where this share is answered, or None where nobody measured that far.
 
     Between two points, as where many texts are equally sure, those that lie between are right as often as each other.
     """
@@ -73,7 +73,7 @@ def _at(model: Model, share: float) -> float | None:
 
 
 def _surest(models: Sequence[Model]) -> list[str]:
-    """Say which finished model is right most often when it may leave texts out."""
+    """Describe which finished model is right most often when it may leave texts out."""
     caption = []
     for share in SHARES:
         found = {model.name: precision for model in finished(models) if (precision := _at(model, share)) is not None}

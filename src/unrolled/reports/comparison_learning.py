@@ -77,7 +77,7 @@ def _seconds_to_near(run: Run) -> float:
 
 
 def _longest(models: Sequence[Model]) -> str:
-    """Say who needs the fewest and the most epochs to its peak, of those that were finished."""
+    """Describe who needs the fewest and the most epochs to its peak, of those that were finished."""
     needed = {model.name: median(map(_epochs_to_peak, _runs_of(model))) for model in finished(models)}
     if not needed:
         return "No model was trained to its end."
@@ -99,7 +99,7 @@ def _many_epochs(number: float) -> str:
 
 
 def _soonest(models: Sequence[Model]) -> str:
-    """Say who comes near its own peak the soonest and the latest, of those that were finished."""
+    """Describe who comes near its own peak the soonest and the latest, of those that were finished."""
     needed = {model.name: median(map(_seconds_to_near, _runs_of(model))) for model in finished(models)}
     if not needed:
         return "No model was trained to its end."

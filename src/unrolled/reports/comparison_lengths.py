@@ -44,7 +44,7 @@ def lengths_figure(compared: ComparisonResult) -> Figure | None:
     step = -(-len(ranges) // MOST_TICKS)
     ticks = [(float(n), f"{shortest}+") for n, (shortest, _) in enumerate(ranges) if n % step == 0]
     title = "Test accuracy, %, by the length of the texts, with bands of 95 %"
-    across = "words of a text: a point stands for texts of at least so many words, below the next point's"
+    across = "words of a text: a point stands for texts of at least this many words, below the next point's"
     drawing = line_grid(title, across, panels, linear_scale_of, ticks)
     dashed = [f"The grey dashed line is {leader.name}."] if compare and leader and len(models) > 1 else []
     return Figure(drawing, [*_falls(models, leader), *dashed], _table(models, ranges), "Accuracy by text length")
@@ -59,7 +59,7 @@ def _points(model: Model, ranges: Sequence[Range]) -> list[tuple[float, float]]:
 
 
 def _falls(models: Sequence[Model], leader: Model | None) -> list[str]:
-    """Say what the longest texts change for the selected model, and for whom they change most."""
+    """Describe what the longest texts change for the selected model, and for whom they change most."""
     done = [model for model in finished(models) if len(model.by_length) > 1]
     if not done:
         return ["No finished model has texts of different lengths to compare."]
@@ -76,7 +76,7 @@ def _falls(models: Sequence[Model], leader: Model | None) -> list[str]:
 
 
 def _changes(changes: Mapping[str, float]) -> str:
-    """Say whose accuracy changes least and most favourably, of changes by name."""
+    """Name the models whose accuracy changes least and most favourably."""
     low, high = least(changes), most(changes)
     change = f"{write.all_of(low, 'changes', 'change')} by {write.points(changes[low[0]])} points"
     if low == high:

@@ -95,7 +95,7 @@ def _sign(compared: ComparisonResult, model: Model) -> str:
 
 
 def overview(compared: ComparisonResult) -> Table:
-    """Lay out all models with all numbers; what each is stands beside its name, where no window cuts it off."""
+    """Lay out all models with all numbers; what each is stands next to its name, where no window cuts it off."""
     words = {model.name: mark_of(compared, model).word for model in ranked(compared)}
     table = _table(compared, _OF_PAGE)
     rows = [[name, words[name], *numbers] for name, *numbers in table.rows]
@@ -103,13 +103,13 @@ def overview(compared: ComparisonResult) -> Table:
 
 
 def reasons(compared: ComparisonResult) -> list[tuple[str, str]]:
-    """Say of each model that is not finished in which state it is, and why."""
+    """Describe of each model that is not finished in which state it is, and why."""
     unfinished = [model for model in ranked(compared) if model.state != "finished"]
     return [(model.name, ": ".join(filter(None, (STATES[model.state], model.reason)))) for model in unfinished]
 
 
 def recommendation(compared: ComparisonResult) -> str:
-    """Say which model to take and why; the reason tells how many test texts would tell more."""
+    """Describe which model to take and why; the reason tells how many test texts would tell more."""
     found = compared.recommendation
     if found is None:
         return "No recommendation: no model can be recommended on these measurements."

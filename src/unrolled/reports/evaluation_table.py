@@ -138,7 +138,7 @@ def interval(score: Interval) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share as so many in a hundred."""
+    """Write a share as a percentage."""
     return f"{100 * share:>5.1f} %"
 
 

@@ -48,7 +48,7 @@ class Measured:
 
 
 def sentence(reached: Reached) -> str:
-    """Say how far a gradient reaches: `rnn: halves every 1.4 words; 20 words back 3.3e-05 of it is left.`"""
+    """Describe how far a gradient reaches: `rnn: halves every 1.4 words; 20 words back 3.3e-05 of it is left.`"""
     far = min(20, len(reached.values) - 1)
     left = reached.values[far]
     back = f"{far} word{'s' if far > 1 else ''} back"

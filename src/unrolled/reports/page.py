@@ -96,5 +96,5 @@ def _figure(figure: Shown) -> str:
 
 
 def _scrolled(inside: str, name: str) -> str:
-    """Let what is wider than the page be scrolled, by keys too."""
+    """Make what is wider than the page scrollable, by keys too."""
     return f'<div class="wide" role="group" aria-label="{markup(name)}" tabindex="0">{inside}</div>'

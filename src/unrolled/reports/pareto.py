@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def pareto_front(costs_and_gains: Sequence[tuple[float, float]]) -> list[int]:
-    """Give the places of the pairs (cost, gain) that no other dominates, from the cheapest to the dearest.
+    """Return the places of the pairs (cost, gain) that no other dominates, from the cheapest to the dearest.
 
     One dominates another if it costs no more, gains no less, and is better in one of the two (Pareto 1906).
     """

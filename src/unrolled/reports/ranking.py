@@ -15,7 +15,7 @@ LEGEND = (
 
 
 def measured(compared: ComparisonResult) -> list[Model]:
-    """Give the models with an accuracy: the finished by it, then, as nothing is said against them, the unfinished."""
+    """Return the models with an accuracy: the finished by it, then, as nothing is said against them, the unfinished."""
     known = [model for model in compared.models if model.accuracy is not None]
     return sorted(known, key=lambda model: (model.state != "finished", -accuracy(model)))
 
@@ -26,38 +26,38 @@ def finished(models: Sequence[Model]) -> list[Model]:
 
 
 def only_finished(models: Sequence[Model]) -> Model | None:
-    """Give the finished model that has no other to be compared with."""
+    """Return the finished model that has no other to be compared with."""
     done = finished(models)
     return done[0] if len(done) == 1 else None
 
 
 def some_are_finished(models: Sequence[Model]) -> bool:
-    """Say whether there are finished models and others, so that one is selected among the finished."""
+    """Return whether there are finished models and others, so that one is selected among the finished."""
     return 0 < len(finished(models)) < len(models)
 
 
 def ranked(compared: ComparisonResult) -> list[Model]:
-    """Give all models: the measured, then the others as they were asked for."""
+    """Return all models: the measured, then the others as they were asked for."""
     return [*measured(compared), *(model for model in compared.models if model.accuracy is None)]
 
 
 def selected(compared: ComparisonResult) -> Model | None:
-    """Give the model that was selected on validation, if it was measured on the test texts."""
+    """Return the model that was selected on validation, if it was measured on the test texts."""
     return named(compared, compared.selected)
 
 
 def recommended(compared: ComparisonResult) -> Model | None:
-    """Give the recommended model, if there is one."""
+    """Return the recommended model, if there is one."""
     return named(compared, compared.recommendation.model) if compared.recommendation else None
 
 
 def named(compared: ComparisonResult, name: str) -> Model | None:
-    """Give the measured model of this name."""
+    """Return the measured model of this name."""
     return next((model for model in measured(compared) if model.name == name), None)
 
 
 def accuracy(model: Model) -> float:
-    """Give the accuracy of a model that was measured."""
+    """Return the accuracy of a model that was measured."""
     return model.accuracy.value if model.accuracy else 0.0
 
 
@@ -72,5 +72,5 @@ def mark_of(compared: ComparisonResult, model: Model) -> Mark:
 
 
 def was_cut(run: Run) -> bool:
-    """Say whether a training was stopped from outside before it was done."""
+    """Return whether a training was stopped from outside before it was done."""
     return run.stopped in ("budget", "interrupted")

@@ -1,4 +1,4 @@
-"""What was compared → how the model that was selected on validation does on the test texts beside the others."""
+"""What was compared → how the model that was selected on validation does on the test texts next to the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from unrolled.reports.ranking import accuracy, selected
 
 
 def disagreement(compared: ComparisonResult) -> list[str]:
-    """Say if other models have a higher test accuracy than the selected one, and what follows; else nothing."""
+    """Return whether other models have a higher test accuracy than the selected one, and what follows; else nothing."""
     chosen, higher = selected(compared), compared.higher_on_test
     if chosen is None or not higher:
         return []
@@ -39,7 +39,7 @@ def _validation(model: Model) -> str:
 
 
 def _chance(higher: list[Model]) -> str:
-    """Say whether chance explains it, by the bounds that hold for all models at once."""
+    """Return whether chance explains it, by the bounds that hold for all models at once."""
     if any(model.state != "finished" for model in higher):
         return "No training of these was finished, so that says little."
     if all(model.surely_above is not None and model.surely_above > 0 for model in higher):

@@ -29,5 +29,5 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def is_temporary(name: str) -> bool:
-    """Say whether a killed `write_file` may have left a file of this name."""
+    """Return whether a killed `write_file` may have left a file of this name."""
     return bool(_TEMPORARY.fullmatch(name))

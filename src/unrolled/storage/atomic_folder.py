@@ -65,9 +65,9 @@ def check_output(target: Path, *, force: bool = False, needed_for: str = "") -> 
 
 
 def remove_folder(target: Path, record: Record, files: Iterable[str]) -> None:
-    """Delete a folder if it is there and as its record tells, and what was left beside it; raises FolderError.
+    """Delete a folder if it is there and as its record tells, and what was left next to it; raises FolderError.
 
-    Its name must be held by this process: then whatever is temporary beside it is of processes that are no more, though
+    Its name must be held by this process: then what is temporary next to it is of processes that have ended, though
     one of another container or of a later boot may have their numbers. `files` are those that such a folder may have.
     """
     place = _real(target)
@@ -80,13 +80,13 @@ def remove_folder(target: Path, record: Record, files: Iterable[str]) -> None:
 
 
 def current(target: Path) -> Path:
-    """Say where the whole folder is: `target`, or another name after an exchange by steps that was cut off."""
+    """Return where the whole folder is: `target`, or another name after an exchange by steps that was cut off."""
     place = _real(target)
     return target if os.path.lexists(place) else next(iter(temporaries(place, OLD)), target)
 
 
 def locate(target: Path, missing: Callable[[str], FolderError]) -> Path:
-    """Say where the whole folder is, or raise the error `missing` of its name where none is."""
+    """Return where the whole folder is, or raise the error `missing` of its name where none is."""
     with suppress(OSError, ValueError):  # a name that no file can have, a place that may not be looked into
         place = current(target)
         if place.is_dir():
@@ -105,7 +105,7 @@ class _StateOnDisk:
 
     @contextmanager
     def reporting(self) -> Iterator[None]:
-        """Say with an OSError of the block what stands at the place after it."""
+        """Raise an OSError of the block as a FolderError that says what the folder is after it."""
         try:
             yield
         except OSError as error:
@@ -119,7 +119,7 @@ class _StateOnDisk:
 
 
 def _number(folder: Path) -> int | None:
-    """Give what tells a folder from others on its disk, under any name; None where there is none."""
+    """Return the number that identifies a folder on its disk, under any name; None where there is none."""
     try:
         return os.stat(folder).st_ino
     except OSError:
@@ -174,7 +174,7 @@ def _refuse(place: Path, *, force: bool, record: Record) -> Seen:
 
 
 def _tidy(place: Path, record: Record, files: Iterable[str]) -> None:
-    """Set right what killed processes left beside the target."""
+    """Clean up what killed processes left next to the target."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if (here := current(place)) != place:
         os.rename(here, place)
@@ -197,7 +197,7 @@ def _remove(folder: Path, place: Path, record: Record) -> None:
 
 
 def _put(partial: Path, place: Path, before: Seen, record: Record, *, force: bool) -> Seen:
-    """Give the folder its name; what had it is then `partial`, and ours, with these files."""
+    """Rename the folder to its name; what had that name is then `partial`, with these files."""
     replaces = force and place.exists()
     put = _exchange if replaces else os.rename  # that takes the place of an empty folder, and fails on any other
     put(partial, place)

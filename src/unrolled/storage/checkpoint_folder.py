@@ -63,7 +63,7 @@ class CheckpointFolder:
             return content["position"], _read(folder, like, content["arrays_sha256"])
 
     def clear(self) -> None:
-        """Delete the state of this run, and what was left beside it; nothing that is another's."""
+        """Delete the state of this run, and what was left next to it; nothing that is another's."""
         folder = current(self.folder)
         if folder.is_dir() and any(folder.iterdir()):
             try:
@@ -74,7 +74,7 @@ class CheckpointFolder:
         remove(self.folder)
 
     def computes_otherwise(self) -> list[str]:
-        """Tell what is no longer as it was when the state was kept, so that the last bits may come out otherwise."""
+        """Describe what differs from when the state was saved, so that the last bits may differ."""
         return diff(_checked(current(self.folder))["computed_with"], self.computed_with)
 
 
@@ -112,7 +112,7 @@ def _checked(folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _report_damage(folder: Path) -> Iterator[None]:
-    """Tell what is wrong with a file as damage of the checkpoint: what to do about a model's would mislead."""
+    """Report a damaged file as a damaged checkpoint: the advice for a model's would mislead."""
     try:
         yield
     except FolderError as error:

@@ -51,18 +51,18 @@ class Config:
         return make_encoder(self.encoder, size, self.encoder_options)
 
     def network(self, words: int) -> Network:
-        """Make the chain, or logistic regression, for a vocabulary of so many words."""
+        """Make the chain, or logistic regression, for a vocabulary of this many words."""
         if self.encoder == LOGISTIC:
             return make_logistic(words, len(self.labels), self.encoder_options)
         return self.text_network(words)
 
     def text_network(self, words: int) -> TextNetwork:
-        """Make the chain for a vocabulary of so many words; logistic regression is none."""
+        """Make the chain for a vocabulary of this many words; logistic regression is none."""
         reading = self.reading
         return TextNetwork(words, reading.embedding_dim, reading.channels, self.make_encoder(), len(self.labels))
 
     def as_json(self) -> dict[str, Any]:
-        """Give the contents of config.json, every default resolved."""
+        """Return the contents of config.json, every default resolved."""
         options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
         reading = {name: getattr(self.reading, name) for name in _reading_keys(self.encoder)}
         values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))

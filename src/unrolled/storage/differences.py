@@ -9,7 +9,7 @@ LONGEST = 80  # characters of a value that are told
 
 
 def diff(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Tell each by its name, what it was and what it is; of what is told in a group of its own, each by itself."""
+    """Describe each difference by its name, its old and its new value; groups are compared value by value."""
     before, after = _flat(then), _flat(now)
     return [
         _describe(name, before.get(name), after.get(name))
@@ -19,7 +19,7 @@ def diff(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 
 def _describe(name: str, then: object, now: object) -> str:
-    """Tell one; of long lists only what one of them has alone, or all would be cut off before it."""
+    """Describe one; of long lists only what is in one of them alone."""
     if isinstance(then, list) and isinstance(now, list) and max(len(repr(then)), len(repr(now))) > LONGEST:
         alone = [item for item in then if item not in now], [item for item in now if item not in then]
         if any(alone):

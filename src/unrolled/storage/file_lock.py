@@ -21,7 +21,7 @@ _CANNOT = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}  # so ans
 def acquire(target: Path, lock: Path | None = None) -> Iterator[None]:
     """Hold a lock on the name; FolderError with the process's id where another one holds it.
 
-    The lock is a file beside the target, or the one that is named, locked by flock(2), so that it is free at once when
+    The lock is a file next to the target, or the one that is named, locked by flock(2), so that it is free at once when
     its process is no more.
     """
     try:

@@ -31,7 +31,7 @@ def _write_file(path: Path, content: Content) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Let the names in a folder outlast a power failure, where the system can."""
+    """Sync a folder's names to the disk, where the system can."""
     if not hasattr(os, "O_DIRECTORY"):  # Windows can't open a folder
         return
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -51,7 +51,7 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
 
 
 def _code(label: str) -> str:
-    """Put a label between backticks, as many as it needs, on one line."""
+    """Quote a label with enough backticks, on one line."""
     shown = "".join(c if c.isprintable() else " " for c in label)
     fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
     space = " " if "`" in shown else ""
@@ -107,7 +107,7 @@ def _table(metrics: Mapping[str, Any], *, dev_chose_the_step: bool) -> str:
 
 
 def _seen(part: str, scores: Mapping[str, Any]) -> Iterator[str]:
-    """Say how many of the rows taught the model (of dev rows: the model it was trained further from)."""
+    """Return how many of the rows taught the model (of dev rows: the model it was trained further from)."""
     found, model = scores["trained_on"], "this model" if part == "test" else "the model it was trained further from"
     if found is None:
         yield f"\nWhether {model} was trained on {part} rows isn't known: it has no fingerprints of its texts."

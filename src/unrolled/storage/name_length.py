@@ -1,4 +1,4 @@
-"""A name, and how much longer those beside it are → refused where the file system has no room for these."""
+"""A name, and how much longer those next to it are → refused where the file system has no room for these."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unrolled.errors.places import name_too_long
 
 
 def refuse_long_name(target: Path, place: Path, more: int) -> None:
-    """Raise a FolderError if a name of so many bytes more is too long where the target, really at `place`, will be."""
+    """Raise a FolderError if a name longer by `more` bytes is too long where the target, really at `place`, will be."""
     if not hasattr(os, "pathconf"):  # Windows tells it nowhere
         return
     above = next(folder for folder in (*place.parents, place) if folder.is_dir())

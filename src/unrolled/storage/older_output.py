@@ -44,7 +44,7 @@ def with_checksum(text: str) -> str:
 
 
 def has_valid_checksum(path: Path) -> bool:
-    """Say whether a file is as `sealed` made it."""
+    """Return whether a file is as `with_checksum` made it."""
     with suppress(UnicodeDecodeError):
         content = path.read_bytes().decode()
         return with_checksum(content.rpartition(_SEAL[:4])[0]) == content

@@ -36,7 +36,7 @@ class OpenFolder:
     records: Mapping[str, FileRecord]
 
     def __truediv__(self, name: str) -> Inside:
-        """Give a file that has to be there; FolderError if the manifest doesn't know it."""
+        """Return a file that has to be there; FolderError if the manifest doesn't know it."""
         if name not in self.records:
             raise errors.not_in_manifest(self.path / MANIFEST, name)
         return Inside(self.path, self.handle, name, self.records[name])

@@ -29,7 +29,7 @@ class _Place(NamedTuple):
     folders: set[tuple[int, int] | None]
 
     def is_in(self, other: _Place) -> bool:
-        """Say whether it is the other, or in it."""
+        """Return whether it is the other, or in it."""
         return other.own is not None and other.own in {self.own, *self.folders}
 
 

@@ -41,7 +41,7 @@ class Inside(os.PathLike[str]):
     record: FileRecord | None = None
 
     def __fspath__(self) -> str:
-        """Give the whole path, to be shown."""
+        """Return the whole path, to be shown."""
         return str(self.folder / self.name)
 
 
@@ -87,7 +87,7 @@ class RegularFile:
 
 @contextmanager
 def opened(path: os.PathLike[str], *, at_most: int) -> Iterator[RegularFile]:
-    """Open a regular file of at most so many bytes; at the end of the block, FolderError unless it is as told.
+    """Open a regular file of at most this many bytes; at the end of the block, FolderError unless it is as told.
 
     That it was changed is also said in place of a FolderError of the block: it says more than what is wrong inside.
     """

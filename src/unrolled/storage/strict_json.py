@@ -14,7 +14,7 @@ from unrolled.errors import folder as errors
 from unrolled.formatting.control_characters import escape_controls_in_json
 from unrolled.storage.regular_file import opened
 
-LONGEST_NUMBER = 4300  # digits of a whole number; a seed may have so many
+LONGEST_NUMBER = 4300  # digits of a whole number; a seed may have this many
 DEEPEST = 32  # lists and objects in each other; ours have four
 
 
@@ -59,7 +59,7 @@ def size_of_texts(texts: Iterable[str]) -> int:
 
 
 def sha256(value: object) -> str:
-    """Tell values apart: the hash of their JSON, of 64 digits."""
+    """Return the SHA-256 of the value's JSON, 64 digits."""
     return hashlib.sha256(to_bytes(value)).hexdigest()
 
 
@@ -69,7 +69,7 @@ def with_checksum(content: Mapping[str, object]) -> bytes:
 
 
 def has_valid_checksum(content: bytes) -> bool:
-    """Say whether `sealed` wrote this."""
+    """Return whether `with_checksum` wrote this."""
     try:
         value = parse(content)
     except ValueError:
@@ -123,7 +123,7 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _whole(text: str) -> int:
-    """Read so many digits as Python does unless it is told otherwise: the time grows with their square."""
+    """Read this many digits as Python does unless it is told otherwise: the time grows with their square."""
     if len(text) <= LONGEST_NUMBER:
         with suppress(ValueError):  # Python may be told to read fewer
             return int(text)

@@ -1,4 +1,4 @@
-"""The name of a folder → temporary names beside it, each with its process's id, and what dead processes left there."""
+"""The name of a folder → temporary names next to it, each with its process's id, and what dead processes left there."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stale(place: Path, ending: str = NEW) -> Iterator[Path]:
 
 
 def alive(pid: int) -> bool:
-    """Say whether a process is there."""
+    """Return whether a process is there."""
     if os.name == "nt":  # there os.kill(pid, 0) would end the process
         return True
     try:

@@ -49,7 +49,7 @@ class Corpus(Sequence[Sequence[str]]):
     @overload
     def __getitem__(self, place: slice) -> Corpus: ...
     def __getitem__(self, place: int | slice) -> list[str] | Corpus:
-        """Give a text's words, or some of the texts."""
+        """Return a text's words, or some of the texts."""
         if isinstance(place, slice):
             return self.take(place)
         if not 0 <= place < len(self):
@@ -63,7 +63,7 @@ class Corpus(Sequence[Sequence[str]]):
         return Corpus(self.words, self.ids, self.starts[chosen], self.lengths[chosen])
 
     def blocks(self) -> Iterator[Corpus]:
-        """Cut the texts into runs of about so many words as are read together."""
+        """Cut the texts into runs of about this many words as are read together."""
         ends, first = np.cumsum(self.lengths), 0
         while first < len(self):
             most = ends[first] - self.lengths[first] + WORDS

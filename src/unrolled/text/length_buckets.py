@@ -8,7 +8,7 @@ import numpy as np
 
 from unrolled.arrays import IntArray
 
-TEXTS, NUMBERS = 256, 1 << 16  # of a batch; attention has length numbers for each, hence the factor below
+TEXTS, NUMBERS = 256, 1 << 16  # of a batch; attention has length numbers for each, so the factor below
 
 
 def length_buckets(lengths: IntArray) -> Iterator[IntArray]:

@@ -60,7 +60,7 @@ class Vocabulary:
 
 
 def pad(texts: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
-    """Put texts of several lengths into one array, padded with 0 → ids (texts, length ≥ 1), lengths (texts,)."""
+    """Pad texts to one array with 0 → ids (texts, length ≥ 1), lengths (texts,)."""
     lengths = np.fromiter(map(len, texts), np.int64, len(texts))
     ids = np.zeros((len(texts), max(1, int(lengths.max(initial=0)))), np.int64)
     if len(texts):
@@ -99,5 +99,5 @@ def unique(numbers: AnyIntArray) -> tuple[IntArray, IntArray]:
 
 
 def _inside(ids: IntArray, lengths: IntArray) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Tell which ids are a text's and no padding: (texts, length)."""
+    """Return which ids are a text's and no padding: (texts, length)."""
     return np.arange(ids.shape[1]) < lengths[:, None]

@@ -71,7 +71,7 @@ def test_the_list_of_fixes_has_every_row_of_every_finding(unrolled: Callable[...
     with open("fixes.csv", encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file, strict=True)
     assert header == COLUMNS
-    assert done.err == f"{len(rows)} rows to mend in fixes.csv\n"
+    assert done.err == f"{len(rows)} rows to fix in fixes.csv\n"
     told = [dict(zip(header, row, strict=True)) for row in rows]
     (found,) = done.answers
     for finding in found["findings"]:
@@ -120,7 +120,7 @@ def test_a_dash_prints_the_list_alone(unrolled: Callable[..., Any], files: tuple
     done = unrolled("check", files[0], "-o", "-")
     assert done.code == 0
     assert done.out.splitlines()[0] == ",".join(COLUMNS)
-    assert done.err == f"{len(list(csv.reader(done.out.splitlines()))) - 1} rows to mend\n"
+    assert done.err == f"{len(list(csv.reader(done.out.splitlines()))) - 1} rows to fix\n"
 
 
 @pytest.mark.parametrize(("text", "code"), [("", 0), ("one more\x07", 1)])

@@ -1,4 +1,4 @@
-"""A profile and one of its findings → the finding's rows, one by one, as a reader is to mend them."""
+"""A profile and one of its findings → the finding's rows, one by one, as a reader is to fix them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from unrolled.checks.profile.dataset_profile import DatasetProfile
 
 
 class AffectedRow(NamedTuple):
-    """A line of the list of what to mend; None where there is nothing to say."""
+    """A line of the list of what to fix; None where there is nothing to say."""
 
     file: str
     row: int

@@ -15,7 +15,7 @@ EXAMPLES = 3
 
 
 def as_json(profile: DatasetProfile, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Tell everything but the rows, of which there are a few examples."""
+    """Return everything but the rows, of which there are a few examples."""
     return {
         "files": files(profile),
         "classes": classes(profile),

@@ -37,7 +37,7 @@ class Finding:
 
     @property
     def share(self) -> float:
-        """Say how much of the data it concerns."""
+        """Return how much of the data it concerns."""
         return self.count / self.of if self.of else 0.0
 
 

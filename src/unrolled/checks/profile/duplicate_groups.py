@@ -40,7 +40,7 @@ def duplicate_rows(*groups: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def contradictions(groups: IntArray, classes: IntArray) -> tuple[IntArray, IntArray]:
-    """Find the rows of texts that stand under several labels, and for each the first row with another label."""
+    """Find the rows of texts that appear with several labels, and for each the first row with another label."""
     count = int(groups.max(initial=-1)) + 1
     everyone = np.arange(len(groups))
     first = first_of(groups, everyone, count)
@@ -52,7 +52,7 @@ def contradictions(groups: IntArray, classes: IntArray) -> tuple[IntArray, IntAr
 
 
 def normal_words(words: Sequence[str]) -> list[str]:
-    """Leave of each word what tells it from others: no case, no punctuation, no accents spelt in two ways.
+    """Leave of each word what tells it from others: no case, no punctuation, no accents spelled in two ways.
 
     What stands between two digits, or is the point before the first, belongs to a number.
     """
@@ -113,6 +113,6 @@ def _marked(word: str) -> str:
 
 
 def _joined(text: str) -> str:
-    """Part numbers that stood beside each other, and keep the sign of one."""
+    """Separate numbers that were next to each other, and keep the sign of one."""
     text = text.replace(_SIGN + _EDGE, "-").replace(_EDGE + _EDGE, " ")
     return text.replace(_EDGE, "").replace(_SIGN, "")

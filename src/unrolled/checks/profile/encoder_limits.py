@@ -14,7 +14,7 @@ PERCENTILES = (0, 25, 50, 75, 90, 99, 100)
 
 
 class EncoderLimits(NamedTuple):
-    """What an encoder reads with its defaults: the first words only, or so many in a row together; None for all."""
+    """What an encoder reads with its defaults: the first words only, or this many in a row together; None for all."""
 
     encoder: str
     max_length: int | None
@@ -22,7 +22,7 @@ class EncoderLimits(NamedTuple):
 
 
 def percentiles(lengths: IntArray) -> dict[str, int]:
-    """Give the lengths that so many in a hundred texts don't exceed."""
+    """Return percentiles of the lengths."""
     if not len(lengths):
         return {}
     found = np.percentile(lengths, PERCENTILES, method="inverted_cdf")

@@ -48,7 +48,7 @@ class _Seekers(NamedTuple):
         return _Seekers(*(part[which] for part in self))
 
     def next_places(self, n_tried: int, step: int) -> tuple[IntArray, IntArray]:
-        """Give the next places to try, going round: who tries, and where."""
+        """Return the next places to try, going round: who tries, and where."""
         ahead = n_tried + np.arange(step)
         count = (self.last - self.first)[:, None]
         who, number = np.nonzero(ahead < np.minimum(count, MAX_TRIED))

@@ -101,7 +101,7 @@ def _place(values: Hashes, counters: NDArray[np.uint8]) -> IntArray:
 def _prefixes(
     corpus: Corpus, hashes: Hashes, counters: NDArray[np.uint8]
 ) -> Iterator[tuple[Hashes, IntArray, IntArray]]:
-    """Give the first shingles of each text that others may have: value, row and size of the row's set."""
+    """Return the first shingles of each text that others may have: value, row and size of the row's set."""
     first_row = 0
     for block in corpus.blocks():
         sets = shingles(block, hashes)

@@ -36,7 +36,7 @@ def hashes_of(words: Sequence[str]) -> Hashes:
 
 
 def shingles(corpus: Corpus, hashes: Hashes) -> Sets:
-    """Give every text's set; one with fewer than three words has none."""
+    """Return every text's set; one with fewer than three words has none."""
     flat = hashes[corpus.flat]
     text = np.repeat(np.arange(len(corpus)), corpus.lengths)
     text, flat = text[flat != 0], flat[flat != 0]

@@ -30,7 +30,7 @@ _MISREAD = re.compile(
 
 
 def text_issues(text: str) -> int:
-    """Tell what is strange in a text, as bits of `KINDS`."""
+    """Return what is odd in a text, as bits of `KINDS`."""
     if not any(not c.isspace() and c.isprintable() for c in text):
         return EMPTY
     letters, inked = _letters_and_ink(text)

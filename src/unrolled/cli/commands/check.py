@@ -1,4 +1,4 @@
-"""Labelled texts, perhaps test texts beside → what is wrong with them, before anything is trained."""
+"""Labelled texts, perhaps test texts → what is wrong with them, before anything is trained."""
 
 from __future__ import annotations
 
@@ -60,6 +60,6 @@ def command(
     if aside:
         info(f"The older list, which may have been edited, is kept in {aside}.")
     if file:
-        info(f"{written:,} rows to mend in {output}" if str(output) != "-" else f"{written:,} rows to mend")
+        info(f"{written:,} rows to fix in {output}" if str(output) != "-" else f"{written:,} rows to fix")
     if strict and any(finding.severity != "note" for finding in findings):
         raise typer.Exit(1)

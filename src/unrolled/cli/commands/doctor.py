@@ -6,7 +6,7 @@ from unrolled.cli.options import AsJson
 
 
 def command(as_json: AsJson = False) -> None:
-    """Say what is installed, which kernels are in use and why, and what is missing for what."""
+    """Report what is installed, which kernels are in use and why, and what is missing for what."""
     from unrolled.cli.console import print_json, print_result
     from unrolled.cli.environment import describe
 

@@ -57,7 +57,7 @@ def _rows(folder: str, with_labels: bool, options: ReadOptions, encoding: str) -
 
 
 def _is_within(root: str, relative: str) -> bool:
-    """Say whether a name in a folder, whose real path is `root`, leads to something in it."""
+    """Return whether a name in a folder, whose real path is `root`, leads to something in it."""
     real = os.path.realpath(os.path.join(root, relative))
     return os.path.commonpath([root, real]) == root
 

@@ -105,7 +105,7 @@ def _opened(name: str, file: IO[bytes]) -> Any:
 
 @contextmanager
 def _seekable(source: str) -> Iterator[IO[bytes]]:
-    """Open the file itself if it is Parquet as it lies there, else a copy of what can be read of the source."""
+    """Open the file itself if it is Parquet as it is there, else a copy of what can be read of the source."""
     if source != "-" and os.path.isfile(source) and os.access(source, os.R_OK):
         with open(source, "rb") as file:
             if file.read(len(_MAGIC)) == _MAGIC:

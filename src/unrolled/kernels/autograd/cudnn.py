@@ -57,7 +57,7 @@ def parameters(network: CudnnSpec, weights: Sequence[Mapping[str, torch.Tensor]]
 
 
 def _blocks(network: CudnnSpec, array: torch.Tensor) -> torch.Tensor:
-    """Put the blocks of columns (…, blocks x hidden) into torch's order, with its signs."""
+    """Reorder the blocks of columns (…, blocks x hidden) as torch does, with its signs."""
     blocks = array.chunk(len(network.order), dim=-1)
     return torch.cat([-blocks[at] if at in network.negated else blocks[at] for at in network.order], dim=-1)
 

@@ -70,7 +70,7 @@ def step_rows(
 def settled_rows(
     library: Library, rows: IntArray, log_decay: float, p: Float32Array, settled: Float64Array
 ) -> Float32Array:
-    """Give some rows of a table after the decay of the steps that they missed, which is applied to the table too."""
+    """Return some rows of a table after the decay of the steps that they missed, which is applied to the table too."""
     rows = _rows(rows, p, settled)
     check_floats(p.shape, p)
     to = np.empty((len(rows), p.shape[1]), np.float32)

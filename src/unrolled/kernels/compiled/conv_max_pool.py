@@ -49,7 +49,7 @@ def backward(
     sizes: Sequence[int],
     rows: int,
 ) -> Float32Array:
-    """Give the loss by the taps, (rows, sum of sizes x filters), of that by the highest sums; ids as on the way."""
+    """Return the loss by the taps, (rows, sum of sizes x filters), of that by the highest sums; ids as on the way."""
     filters = loss.shape[1] // len(sizes)
     ids, lengths, loss = integers(ids), integers(lengths), np.ascontiguousarray(loss)
     taps = np.zeros((rows, sum(sizes) * filters), np.float32)

@@ -3,7 +3,7 @@
     h = mean of the rows,    z = W h + b,    p = softmax(z),    d = p - y
     every row <- row - rate / rows W^T d,    W <- W - rate d h^T,    b <- b - rate d    (all from W before the step)
 
-as fastText does it (Joulin et al. 2017). Of a text of n rows that is learnt from each may be left out by chance, anew
+as fastText does it (Joulin et al. 2017). Of a text of n rows that is learnt from each may be left out by chance, again
 at every step, with the probability drop (1 - 20 / n): a short text has none to spare. Several threads share the weights
 without locks, as Hogwild (Niu et al. 2011): only one thread gives the same bits twice.
 """
@@ -52,7 +52,7 @@ class Ragged:
 
     @cached_property
     def limits(self) -> Int32Array:
-        """Give the least id and the greatest, if there are any."""
+        """Return the least id and the greatest, if there are any."""
         return np.array([self.ids.min(), self.ids.max()] if len(self.ids) else [], np.int32)
 
 

@@ -1,6 +1,6 @@
 """The compiled library, if there is one → its functions for this processor; and which arithmetic computes what.
 
-The plain arithmetic answers wherever the library is missing, a number isn't float32, or an array lies on a GPU. There
+The plain arithmetic answers wherever the library is missing, a number isn't float32, or an array is on a GPU. There
 torch's own recurrent kernels stand in for it, where they compute the same network.
 """
 
@@ -52,7 +52,7 @@ class Library:
 
 
 def backends_used() -> str:
-    """Say which arithmetic the networks of this process have used so far; what a GPU did is told alone."""
+    """Describe the backend used so far in this process."""
     if gpu.USED:
         torchs = "torch's recurrent kernels on the GPU, plain around them"
         return torchs if "torch's kernels" in gpu.USED else "plain on the GPU, as torch has no kernel of this network"
@@ -79,7 +79,7 @@ def find_library() -> Library | str:
         found = Library(PATH)
     except (OSError, AttributeError) as error:
         return f"the compiled kernels can't be loaded: {error}"
-    return found if found.digest == source_digest() else "the kernels were compiled from other source: install anew"
+    return found if found.digest == source_digest() else "the kernels were compiled from other source: reinstall"
 
 
 def source_digest() -> str:
@@ -99,7 +99,7 @@ def plain() -> Iterator[None]:
 
 
 def compiled(*arrays: Array) -> Library | None:
-    """Give the library if it takes such arrays: float32, on the CPU."""
+    """Return the library if it takes such arrays: float32, on the CPU."""
     if any(map(gpu.on_gpu, arrays)):
         gpu.USED.add("plain")
         return None
@@ -116,7 +116,7 @@ def _taken(array: Array) -> bool:
 
 
 def count_cudnn(*arrays: Array) -> bool:
-    """Say whether torch's own recurrent kernels take such arrays: on a GPU."""
+    """Return whether torch's own recurrent kernels take such arrays: on a GPU."""
     taken = not _PLAIN.get() and all(map(gpu.on_gpu, arrays))
     if taken:
         gpu.USED.add("torch's kernels")

@@ -143,7 +143,7 @@ def _walk(library: Library, result: ScanResult, direction: int, W: Float32Array,
 
 
 def _at(array: NDArray[Any], offset: int = 0) -> int:
-    """Give the address of a row's element."""
+    """Return the address of a row's element."""
     return int(array.__array_interface__["data"][0]) + offset * array.itemsize
 
 

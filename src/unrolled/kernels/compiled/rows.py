@@ -55,7 +55,7 @@ def mean_forward(library: Library, table: Float32Array, ids: IntArray, lengths: 
 
 
 def mean_backward(library: Library, mean: Float32Array, ids: IntArray, lengths: IntArray, rows: int) -> Float32Array:
-    """Give the loss by the table (rows, d) of that by the means (texts, d); ids and lengths as on the way there."""
+    """Return the loss by the table (rows, d) of that by the means (texts, d); ids and lengths as on the way there."""
     ids, lengths, mean = integers(ids), integers(lengths), np.ascontiguousarray(mean)
     table, columns = np.zeros((rows, mean.shape[1]), np.float32), mean.shape[1]
 

@@ -35,7 +35,7 @@ def loss(weights: Weights, x: Float64Array, sigma: Sigma) -> float:
 
 
 def gradient_at_the_end(h: Float64Array) -> Float64Array:
-    """Give dL/dh_T = V (P - y), V being the classifier's weights (hidden, classes)."""
+    """Return dL/dh_T = V (P - y), V being the classifier's weights (hidden, classes)."""
     P = softmax(classify(CLASSIFIER_2, h[None]))[0]
     found: Float64Array = CLASSIFIER_2["W"] @ (P - np.eye(len(P))[TRUE_CLASS])
     return found

@@ -24,7 +24,7 @@ def encode(words: Sequence[str], weights: Weights, layers: int) -> Float64Array:
 
 
 def steps() -> Iterator[str]:
-    """Put the words side by side, pass a unit, read shorter and longer sentences."""
+    """Concatenate the words, apply a unit, read shorter and longer sentences."""
     words = words_of(SENTENCE)
     yield from ("", "The vectors side by side, word by word: sixteen numbers")
     yield from _by_word(words, encode(words, {}, 0))

@@ -96,7 +96,7 @@ def _differences(words: list[str]) -> Iterator[str]:
     yield from overview(words, found_after, SYMBOLS)
     yield from _torch(replay(lecture, WEIGHTS, x))
     yield from paragraph(
-        "The slide prints the update gate with tanh, a misprint: a gate lies between 0 and 1 (Cho et al. 2014). As "
+        "The slide prints the update gate with tanh, a misprint: a gate is between 0 and 1 (Cho et al. 2014). As "
         "printed (ours: --update-gate tanh) z may be negative, 1 - z reaches 2, and the state may double at every "
         "step: over some 130 words it overflows float32.",
         indent=2,

@@ -40,7 +40,7 @@ def steps() -> Iterator[str]:
         yield from ("", f"  {name}")
         yield from overview(words, replay(chosen, WEIGHTS, x))
     yield from paragraph(
-        "Any number of words, and never more weights; but step t waits for step t-1, and what lies many steps back is "
+        "Any number of words, and never more weights; but step t waits for step t-1, and what is many steps back is "
         "hard to reach: `unrolled lecture backpropagation`."
     )
 

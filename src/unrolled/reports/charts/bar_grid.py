@@ -59,7 +59,7 @@ def _bars(chart: Bars, scale: LogScale, left: float, width: float, colour: int) 
     for place, value in enumerate(chart.values):
         x, y = left + place * step, min(scale.place(value), scale.bottom - 1)
         if value == 0:
-            middle = x + max(step / 2, ZERO)  # beside the neighbour's bar where bars are narrow
+            middle = x + max(step / 2, ZERO)  # next to the neighbour's bar where bars are narrow
             parts.append(words("0", middle, scale.bottom - 3, anchor="middle"))
         else:
             bar = {"x": x + 0.1 * step, "y": y, "width": 0.8 * step, "height": scale.bottom - y}

@@ -23,7 +23,7 @@ def to_hold(shown: Sequence[tuple[Interval, Mark]]) -> list[float]:
 
 
 def goes_on(interval: Interval, scale: LinearScale) -> tuple[bool, bool]:
-    """Say whether an interval goes further than the scale, below and above."""
+    """Return whether an interval goes further than the scale, below and above."""
     hair = scale.step / 1e6  # a scale's ends are products of floats
     return interval.low < scale.low - hair, interval.high > scale.high + hair
 

@@ -28,7 +28,7 @@ class Column:
 
     @property
     def logarithmic(self) -> bool:
-        """Say whether the numbers lie so far apart that a logarithmic scale shows them."""
+        """Return whether the numbers lie so far apart that a logarithmic scale shows them."""
         known = [value for value in self.values if value]
         return bool(known) and max(known) > FAR * min(known)
 

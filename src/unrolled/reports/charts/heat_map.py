@@ -33,7 +33,7 @@ def heat_map(title: str, labels: Sequence[str], counts: Sequence[Sequence[int]])
 
 
 def _shades(counts: Sequence[Sequence[int]], own: int) -> list[float]:
-    """Give the opacities of a row: of what is right its share, of a mistake its share of the largest there is."""
+    """Return the opacities of a row: of what is right its share, of a mistake its share of the largest there is."""
     shares = [[number / max(sum(row), 1) for number in row] for row in counts]
     worst = max((share for n, row in enumerate(shares) for m, share in enumerate(row) if n != m), default=0.0) or 1.0
     return [DARKEST * (share if m == own else share / worst) for m, share in enumerate(shares[own])]

@@ -1,4 +1,4 @@
-"""Names, each with a number and its interval → a picture with a row a name, marked by shape, the numbers beside it."""
+"""Names, each with a number and its interval → a picture with a row a name, marked by shape, the numbers next to it."""
 
 from __future__ import annotations
 

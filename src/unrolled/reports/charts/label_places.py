@@ -19,13 +19,13 @@ class Box:
     bottom: float
 
     def shared(self, other: Box) -> float:
-        """Give the area that two boxes share."""
+        """Return the area that two boxes share."""
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return max(across, 0.0) * max(down, 0.0)
 
     def holds(self, other: Box) -> bool:
-        """Say whether the other lies inside."""
+        """Return whether the other is inside."""
         across = self.left <= other.left and other.right <= self.right
         return across and self.top <= other.top and other.bottom <= self.bottom
 

@@ -26,7 +26,7 @@ class LinearScale:
         return self.bottom - share * (self.bottom - self.top)
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Give the pixels and the words of at most 7 numbers, all multiples of the step."""
+        """Return the pixels and the words of at most 7 numbers, all multiples of the step."""
         first, last = round(self.low / self.step), round(self.high / self.step)
         digits = max(0, -math.floor(math.log10(self.step)))
         return [

@@ -27,11 +27,11 @@ class LogScale:
         return self.bottom - share * (self.bottom - self.top)
 
     def shows(self, value: float) -> bool:
-        """Say whether a number lies on the scale."""
+        """Return whether a number is on the scale."""
         return value > 0 and self.low <= math.log10(value) <= self.high
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Give the pixels and the words of at most 6 powers of ten; of a plain one of two also 2 and 5 times them."""
+        """Return the pixels and the words of at most 6 powers of ten; of a plain one of two also 2 and 5 times them."""
         step = math.ceil((self.high - self.low) / 5)
         exponents = range(self.high, self.low - 1, -step)
         if not self.plain:

@@ -39,5 +39,5 @@ def mark(x: float, y: float, drawn: Mark, half: float = HALF) -> str:
 
 
 def reach(half: float = HALF) -> float:
-    """Say how far a mark reaches from its middle."""
+    """Return how far a mark reaches from its middle."""
     return 1.4 * half

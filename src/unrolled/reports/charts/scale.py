@@ -10,14 +10,14 @@ class Scale(Protocol):
 
     @property
     def bottom(self) -> float:
-        """Give the pixel of the smallest number."""
+        """Return the pixel of the smallest number."""
 
     @property
     def top(self) -> float:
-        """Give the pixel of the largest number."""
+        """Return the pixel of the largest number."""
 
     def place(self, value: float) -> float:
-        """Give the pixel of a number; what lies beyond the scale stands at its end."""
+        """Return the pixel of a number; what is beyond the scale stands at its end."""
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Give the pixels and the words of some numbers."""
+        """Return the pixels and the words of some numbers."""

@@ -48,7 +48,7 @@ def scatter(title: str, across: str, up: str, points: Sequence[Point]) -> Drawin
 
 
 def front(points: Sequence[Point]) -> list[Point]:
-    """Give the points that nothing else beats in both, from the cheapest to the dearest."""
+    """Return the points that nothing else beats in both, from the cheapest to the dearest."""
     counted = [point for point in points if point.counts]
     return [counted[n] for n in pareto_front([(point.cost, point.gain.value) for point in counted])]
 
@@ -66,7 +66,7 @@ def _frame(x: Scale, y: Scale) -> str:
 
 
 def _steps(points: Sequence[Point], x: Scale, y: Scale) -> list[tuple[float, float]]:
-    """Give the corners of the front's line: to the right as far as nothing gains more, then up."""
+    """Return the corners of the front's line: to the right as far as nothing gains more, then up."""
     corners: list[tuple[float, float]] = []
     for point in front(points):
         across, up = x.place(point.cost), y.place(point.gain.value)
@@ -108,7 +108,7 @@ def _names(points: Sequence[Point], x: Scale, y: Scale) -> str:
 
 
 def _around(start: tuple[float, float], end: tuple[float, float]) -> Box:
-    """Give the box around a stretch of the line, which goes to the right or up."""
+    """Return the box around a stretch of the line, which goes to the right or up."""
     return Box(start[0] - 2, end[1] - 2, end[0] + 2, start[1] + 2)
 
 

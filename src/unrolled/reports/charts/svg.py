@@ -42,7 +42,7 @@ class Drawing:
 
 
 def element(name: str, *inside: str, **attributes: object) -> str:
-    """Write one element; attributes are spelt with _ for - and class_ for class; what is inside is SVG already."""
+    """Write one element; attributes are spelled with _ for - and class_ for class; what is inside is SVG already."""
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{markup(_attribute(value))}"' for key, value in attributes.items()
     )
@@ -71,7 +71,7 @@ def picture(drawing: Drawing, *, styled: bool) -> str:
 
 
 def stacked(drawings: Sequence[Drawing]) -> Drawing:
-    """Put pictures under each other."""
+    """Stack pictures vertically."""
     placed, y = [], 0
     for drawing in drawings:
         placed.append(element("g", drawing.body, transform=f"translate(0 {y})"))
