@@ -46,6 +46,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("document", [path for path in DOCUMENTS if "```sh" in path.read_text()], ids=lambda p: p.name)
 def test_a_documents_commands_run_in_their_order(document: Path, place: Path) -> None:
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    for name, table in re.findall(
+        r"`(\w+\.csv)`:\n\n```csv\n(.*?)^```", document.read_text(), re.MULTILINE | re.DOTALL
+    ):
+        (place / name).write_text(table)
     run = [line for line in commands(document.read_text()) if not line.startswith(ELSEWHERE)]
     assert len(run) >= 4
     for line in run:
@@ -128,16 +132,35 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in DOCUMENTS:
         for link in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / link).exists(), f"{document}: {link}"
-        for path in re.findall(r"`((?:docs|tests|src|benchmarks)/[\w./-]+\.\w+)`", document.read_text()):
-            if "yours" not in path:
-                assert (ROOT / path).exists(), f"{document}: {path}"
 
 
-def test_the_readmes_options_exist() -> None:
-    for line in commands(README):
+def test_every_source_file_that_a_document_names_exists() -> None:
+    """Names are relative to the repository, the package, the document, or a folder of the repository."""
+    name = re.compile(r"`([\w.-]+/[\w./-]*\.\w+|[\w.-]+\.(?:py|c|h|toml))`")
+    folders = (ROOT, ROOT / "src" / "unrolled", ROOT / "tests", ROOT / "benchmarks")
+    missing = [
+        f"{document.relative_to(ROOT)}: {file}"
+        for document in DOCUMENTS
+        for file in name.findall(document.read_text("utf-8"))
+        if not any((folder / file).exists() for folder in (*folders, document.parent)) and "yours" not in file
+    ]
+    assert missing == []
+
+
+def test_the_options_of_all_commands_exist() -> None:
+    for line in (line for document in DOCUMENTS for line in commands(document.read_text("utf-8"))):
         words = shlex.split(line.split("|")[-1])
         if words[:1] == ["unrolled"] and len(words) > 1 and not words[1].startswith("-"):
             name = next(name for name in (" ".join(words[1:3]), words[1]) if name in NAMES)
             known = {spelling for option in options(name) for spelling in (*option.opts, *option.secondary_opts)}
             typed = expand_aliases(words, known, known)
             assert {word for word in typed if word.startswith("--")} <= known, line
+
+
+def test_every_option_that_a_sentence_names_exists() -> None:
+    spellings = {word for name in NAMES for option in options(name) for word in (*option.opts, *option.secondary_opts)}
+    known = {*spellings, "--help", "--version"}
+    for document in DOCUMENTS:
+        code = [text for text in re.findall(r"`([^`\n]+)`", document.read_text("utf-8")) if "benchmarks" not in text]
+        typed = {word for text in code for word in re.findall(r"(?<![\w-])--[a-z][\w-]*", text)}
+        assert set(expand_aliases(sorted(typed), known, known)) <= known, document
