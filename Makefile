@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 FUZZ_SECONDS ?= 60
 
-.PHONY: help demo test lint format docs bench fuzz sanitize emulate torture clean
+.PHONY: help demo test lint format docs notebook bench fuzz sanitize emulate torture clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -25,8 +25,12 @@ format: $(VENV)/dev.installed ## Mend formats.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-docs: $(VENV)/dev.installed ## Make docs/errors.md anew, and run docs/lecture.md into docs/lecture.ipynb; two minutes.
+docs: $(VENV)/docs.installed ## Build the documentation as a site, build/site/index.html.
 	$(BIN)/python -m docs.errors_page
+	$(BIN)/python -m docs.architecture_drawing
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet -c docs . build/site
+
+notebook: $(VENV)/dev.installed ## Run docs/lecture.md into docs/lecture.ipynb; two minutes.
 	OMP_NUM_THREADS=1 $(BIN)/python docs/notebook.py
 
 bench: $(VENV)/bench.installed ## Measure accuracy and speed, anew or what is missing, into benchmarks/results.md; takes long.
@@ -48,7 +52,7 @@ sanitize: $(VENV)/dev.installed ## Run the kernels' tests with sanitizers of add
 emulate: $(VENV)/dev.installed ## Run the kernels' tests on an emulated ARM processor; needs Debian, qemu-user, a cross compiler.
 	$(BIN)/python tests/kernels/on_arm.py
 
-torture: $(VENV)/dev.installed ## Run the long laws: kills, mutations, all documents, each extra installed; ten minutes.
+torture: $(VENV)/dev.installed docs ## Build the site; run the long laws: kills, mutations, all documents, each extra installed; ten minutes.
 	$(BIN)/python -m pytest -m torture --torture --kills 200
 	$(BIN)/python -m pytest tests/laws/installations --installations
 

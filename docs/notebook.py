@@ -1,6 +1,6 @@
 """docs/lecture.md → docs/lecture.ipynb: the same cells, executed, with their outputs.
 
-`make docs` runs it. Every cell's name is a hash of what it says, so that the same page gives the same notebook.
+`make notebook` runs it. Every cell's name is a hash of what it says, so that the same page gives the same notebook.
 """
 
 from __future__ import annotations
