@@ -21,8 +21,8 @@ _CANNOT = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}  # so ans
 def acquire(target: Path, lock: Path | None = None) -> Iterator[None]:
     """Hold a lock on the name; FolderError with the process's id where another one holds it.
 
-    The lock is a file next to the target, or the one that is named, locked by flock(2), so that it is free at once when
-    its process is no more.
+    The lock is a file next to the target, or the one that is named, locked by the system, so that it is free at once
+    when its process is no more.
     """
     try:
         place = Path(os.path.realpath(target))
@@ -40,6 +40,9 @@ def acquire(target: Path, lock: Path | None = None) -> Iterator[None]:
             path.unlink(missing_ok=True)  # while it is still locked: who waits for it sees that it is gone
         with suppress(OSError):  # it lets go of the file even then, and what was to be written is written
             os.close(handle)
+        if os.name == "nt":  # where an open file can't be deleted, nor one that the next has opened
+            with suppress(OSError):
+                path.unlink()
 
 
 def _locked(path: Path, target: Path) -> int:
@@ -61,7 +64,7 @@ def _refuse_foreign(path: Path, handle: int) -> None:
     """Raise a FolderError for what isn't a file of ours: it is empty, or holds the number of a process."""
     status = os.fstat(handle)
     if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size <= _LONGEST:
-        content = os.pread(handle, _LONGEST, 0)
+        content = _read(handle)
         if not content or content.isdigit():
             return
     raise errors.no_lock(path)
@@ -71,6 +74,7 @@ def _sign(path: Path, handle: int) -> None:
     """Write this process's number into the file, which is deleted where there is no room for it."""
     try:
         os.ftruncate(handle, 0)
+        os.lseek(handle, 0, os.SEEK_SET)
         os.write(handle, str(os.getpid()).encode())
     except BaseException:
         path.unlink(missing_ok=True)
@@ -85,15 +89,22 @@ def _is_still(path: Path, handle: int) -> bool:
 
 
 def _lock(handle: int, target: Path) -> None:
+    from filelock import lock_descriptor  # takes as long to import as a small file to predict
+
     try:
-        import fcntl
-    except ImportError:  # Windows: there nothing is locked
-        return
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        pid = os.pread(handle, _LONGEST, 0).decode("ascii", "replace")
-        raise errors.in_use(target, pid or "unknown") from None
+        is_held = lock_descriptor(handle, blocking=False)
     except OSError as error:
         if error.errno not in _CANNOT:
             raise
+        return
+    if not is_held:
+        raise errors.in_use(target, _read(handle).decode("ascii", "replace") or "unknown")
+
+
+def _read(handle: int) -> bytes:
+    """Return the number of the process, or what else is in the file; nothing where the system locks its content too."""
+    try:
+        os.lseek(handle, 0, os.SEEK_SET)
+        return os.read(handle, _LONGEST)
+    except OSError:
+        return b""
