@@ -18,7 +18,7 @@ from benchmarks.judged_texts import fold_numbers, judged, tested_rows
 from benchmarks.tutorials.answers import Answers, unpacked
 from unrolled.arrays import IntArray
 from unrolled.evaluation.paired_bootstrap import Scores, paired_bootstrap
-from unrolled.training.run_config import DEFAULT
+from unrolled.training.resolve_config import DEFAULT
 
 REFERENCE = DEFAULT  # the model that others are compared with, chosen before anything was measured
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from benchmarks.command_line import FOLDER
 from unrolled.comparison.candidate import Candidate, every
 from unrolled.storage import strict_json
+from unrolled.training.find_learner import learner_of
 
 HOGWILD = Candidate("ngrams --optimizer hogwild", "ngrams", {"optimizer": "hogwild"})
 NETWORKS = {contestant.name: contestant for contestant in [*every(), HOGWILD]}
@@ -55,7 +56,7 @@ def _without_words(module: Path) -> str:
 
 
 def _ours(contestant: Candidate) -> Model:
-    package = contestant.run_config().package
+    package = learner_of(contestant.run_config()).package
     packages = (package.name,) if package else ()
     imports = (package.root,) if package else ()
     return Model(contestant.name, OURS, contestant.name, packages, imports)

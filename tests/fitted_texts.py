@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 from unrolled.training import fit as training_fit
+from unrolled.training.callback import Callback, no_callback
+from unrolled.training.deadline import Deadline, monotonic
 from unrolled.training.fit import FitResult, gather_for
 from unrolled.training.run_config import RunConfig
+from unrolled.training.run_context import RunContext
 
 OPINIONS = {"neg": ["dull", "awful", "slow"], "pos": ["fine", "lovely", "moving"], "so-so": ["long", "fine", "dull"]}
 
@@ -29,11 +32,20 @@ def labelled(count: int, classes: int = 3, seed: int = 0) -> tuple[list[str], li
     return [" ".join(random.permutation(some)) for some in chosen], labels
 
 
-def fit(run_config: RunConfig, labelled: Any, dev: Any, classes: list[str], **how: Any) -> FitResult:
+def fit(
+    run_config: RunConfig,
+    labelled: Any,
+    dev: Any,
+    classes: list[str],
+    *,
+    report: Callback = no_callback,
+    started: float | None = None,
+    clock: Any = monotonic,
+) -> FitResult:
     """Gather the texts as the estimator does, then fit."""
-    return training_fit.fit(
-        run_config, gather_for(run_config, *labelled), dev and gather_for(run_config, *dev), classes, **how
-    )
+    context = RunContext(callback=report, deadline=Deadline(started=started, clock=clock))
+    corpora = gather_for(run_config, *labelled), dev and gather_for(run_config, *dev)
+    return training_fit.fit(run_config, *corpora, classes, context)
 
 
 def bits(found: FitResult) -> dict[str, bytes]:

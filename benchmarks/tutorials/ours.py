@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from benchmarks.judged_models import NETWORKS
 from benchmarks.tutorials.curve import Curve, Task, TimeIsUpError, main
 from unrolled import TextClassifier
+from unrolled.training import state
 from unrolled.training.callback import EpochRecord, Message, StepMessage
-from unrolled.training.learners import hogwild, logistic, network
+from unrolled.training.optim import newton
 
-IMPORTED = (hogwild, logistic, network)  # before the clocks start, as the others import theirs
+IMPORTED = (state, newton)  # before the clocks start, as the others import theirs
 
 
 def learn(task: Task, curve: Curve) -> None:
@@ -46,7 +47,7 @@ class Read:
         if self.curve.ended is None and self.curve.is_over():
             self.curve.cut_off()
             signal.raise_signal(signal.SIGINT)
-        if isinstance(message, EpochRecord):
+        if isinstance(message, EpochRecord) and message.dev_accuracy is not None:
             self.curve.note(message.dev_accuracy)
         elif isinstance(message, StepMessage):
             self.share = message.step / message.planned_steps

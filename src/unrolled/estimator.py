@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,10 +21,12 @@ from unrolled.prediction.text_model import TextModel
 from unrolled.storage import training_record
 from unrolled.storage.overwriting import refuse_overwriting
 from unrolled.training.callback import Callback, no_callback
-from unrolled.training.checkpoints import Checkpoints
+from unrolled.training.find_learner import refuse_missing_package
 from unrolled.training.fit import FitResult, fit, gather_for
 from unrolled.training.parameters import Parameters
-from unrolled.training.run_config import SETTINGS, RunConfig
+from unrolled.training.resolve_config import SETTINGS
+from unrolled.training.run_config import RunConfig
+from unrolled.training.run_context import RunContext
 from unrolled.validation import check_texts, check_X_y, unique_labels
 
 
@@ -49,15 +50,15 @@ class TextClassifier(Parameters):
         *,
         validation_data: tuple[Sequence[str], Sequence[Any]] | None = None,
         report: Callback = no_callback,
-        started: float | None = None,
-        words_after: int = 0,
     ) -> TextClassifier:
         """Train on texts X with labels y; dev texts are split off unless given.
 
-        A budget is counted from `started` (time.monotonic(); now, if not given), leaving time to read `words_after`
-        more words. Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops
-        being finite; the best model until then is kept.
+        `report` gets a message for each step and each evaluation.
+
+        Raises SettingError and DataError for what can't be trained, and TrainingError when the loss stops being finite;
+        the best model until then is kept.
         """
+        context = RunContext(callback=report)
         run_config = self._ready()
         labelled, classes = check_X_y(X, y), unique_labels(y)
         if run_config.start:
@@ -65,7 +66,7 @@ class TextClassifier(Parameters):
         dev = None if validation_data is None else check_X_y(*_pair(validation_data))
         corpora = (gather_for(run_config, *labelled), gather_for(run_config, *dev) if dev else None)
         names = [str(label) for label in classes]
-        fitted = fit(run_config, *corpora, names, report=report, started=started, words_after=words_after)
+        fitted = fit(run_config, *corpora, names, context)
         rows = fitted.dev_rows
         own = dev if rows is None else tuple([part[row] for row in rows] for part in dev or labelled)
         return self._keep(fitted, classes, own)
@@ -75,18 +76,14 @@ class TextClassifier(Parameters):
         labelled: LabelledCorpus,
         *,
         validation_corpus: LabelledCorpus | None = None,
-        report: Callback = no_callback,
-        started: float | None = None,
-        words_after: int = 0,
-        last: float = math.inf,
-        checkpoints: Checkpoints | None = None,
+        context: RunContext | None = None,
         run_config: RunConfig | None = None,
     ) -> TextClassifier:
         """Train as `fit` does on texts that `unrolled.data.gather` read, of which there may be more than memory holds.
 
         They must be gathered with `run_config().reading`, and with the random state as seed; validation texts need no
-        seed. With `checkpoints` the state is saved regularly, and a run resumes from the last one. Raises
-        DeadlineExceeded if the moment `last` (time.monotonic()) comes before the dev texts are evaluated.
+        seed. The `context` says what hears of the run, when it must end, and where its states are saved, from the last
+        of which it resumes. Raises DeadlineExceeded if its last moment comes before the dev texts are evaluated.
         `run_config` is this classifier's, where it is known: a base model is then not loaded again.
         """
         run_config = self._ready(run_config)
@@ -94,23 +91,13 @@ class TextClassifier(Parameters):
         if readings != {run_config.reading} or labelled.seed != run_config.plan.random_state:
             raise errors.corpus_of_other_reading()
         names = run_config.start.labels(labelled.labels) if run_config.start else sorted(set(labelled.labels))
-        fitted = fit(
-            run_config,
-            labelled,
-            validation_corpus,
-            names,
-            report=report,
-            started=started,
-            words_after=words_after,
-            last=last,
-            checkpoints=checkpoints,
-        )
+        fitted = fit(run_config, labelled, validation_corpus, names, context or RunContext())
         return self._keep(fitted, np.array(names, object), fitted.dev)
 
     def _ready(self, known: RunConfig | None = None) -> RunConfig:
         """Check the settings, and that what trains is installed."""
         run_config = known or self.run_config()
-        run_config.refuse_missing_package()
+        refuse_missing_package(run_config)
         return run_config
 
     def _keep(self, fitted: FitResult, classes: AnyArray, dev: Any) -> TextClassifier:

@@ -29,7 +29,8 @@ from unrolled.errors import FolderError
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.training.callback import no_callback
-from unrolled.training.deadline import DeadlineExceeded, monotonic
+from unrolled.training.deadline import Deadline, DeadlineExceeded, monotonic
+from unrolled.training.run_context import RunContext
 
 TEXTS = [f"{('a dull', 'a fine')[n % 2]} film number {n}" for n in range(60)]
 LABELS = [("neg", "pos")[n % 2] for n in range(60)]
@@ -231,7 +232,7 @@ def test_another_seed_is_not_begun_of_a_model_that_would_not_end_in_time(
 def test_test_texts_are_read_piece_by_piece_until_the_last_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = split()
     (trial,) = run_specs([AVERAGE], 1, 1, threads=1)
-    (_, whole), read, real = run(trial, parts, budget=None, report=no_callback), [], TextModel.probabilities_of_words
+    (_, whole), read, real = run(trial, parts, RunContext()), [], TextModel.probabilities_of_words
 
     def noted(self: TextModel, texts: Any) -> Any:
         read.append(len(texts))
@@ -239,14 +240,12 @@ def test_test_texts_are_read_piece_by_piece_until_the_last_moment(monkeypatch: p
 
     monkeypatch.setattr(trial_module, "TOGETHER", 5)
     monkeypatch.setattr(TextModel, "probabilities_of_words", noted)
-    _, in_pieces = run(trial, parts, budget=None, report=no_callback)
+    _, in_pieces = run(trial, parts, RunContext())
     assert read == [5, 5, 2]
     assert (in_pieces.predictions, in_pieces.confidences) == (whole.predictions, whole.confidences)
-    moments = iter([0.0, 0.0, 0.0, math.inf])  # before training, and before each piece
-    monkeypatch.setattr(trial_module, "monotonic", lambda: next(moments))
     read.clear()
-    with pytest.raises(DeadlineExceeded):
-        run(trial, parts, budget=None, last=monotonic() + 1000, report=no_callback)
+    with pytest.raises(DeadlineExceeded):  # each piece takes a second
+        run(trial, parts, RunContext(deadline=Deadline(last=1.5, clock=lambda: float(len(read)))))
     assert read == [5, 5]
 
 
@@ -255,7 +254,7 @@ def test_dev_texts_are_given_up_too(encoder: str) -> None:
     parts = split()
     (trial,) = run_specs([Candidate(encoder, encoder)], 1, 1, threads=1)
     with pytest.raises(DeadlineExceeded):
-        run(trial, parts, budget=None, last=monotonic(), report=no_callback)
+        run(trial, parts, RunContext(deadline=Deadline(last=monotonic())))
 
 
 def test_the_texts_that_all_share_are_read_at_no_ones_expense(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.each import each
-from unrolled.errors import SettingError
+from unrolled.errors import SettingError, TrainingError
 from unrolled.language_models.counting import Counting
 from unrolled.language_models.fit import SETTINGS, fit, resolve_config
 
@@ -71,6 +71,14 @@ def test_settings_of_the_window_are_refused_for_models_that_count(name: str) -> 
 def test_an_impossible_setting_is_told(settings: dict[str, Any]) -> None:
     with pytest.raises(SettingError):
         resolve_config(settings)
+
+
+@pytest.mark.filterwarnings("ignore:(invalid|overflow)")
+@pytest.mark.parametrize("fraction", [0.0, 0.2])
+def test_what_is_not_finite_is_an_error_that_names_the_epoch(fitted: Callable[..., Any], fraction: float) -> None:
+    wild: dict[str, Any] = {"learning_rate": 1000.0, "weight_decay": 1000.0, "max_epochs": 99, "patience": 99}
+    with pytest.raises(TrainingError, match=r"epoch \d+: expected a finite loss"):
+        fitted(LINES, validation_fraction=fraction, **wild)
 
 
 def test_held_out_lines_with_no_known_word_still_end() -> None:

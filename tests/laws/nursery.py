@@ -39,22 +39,23 @@ def mark(seen: mmap.mmap) -> None:
     from unrolled.cli.sources import Sources
     from unrolled.prediction import saved_model
     from unrolled.storage import atomic_folder, checkpoint_folder
-    from unrolled.training.learners import hogwild, logistic
-    from unrolled.training.session import _Run
+    from unrolled.training.learners import hogwild
+    from unrolled.training.learners.logistic import LogisticLearner
+    from unrolled.training.learners.network import NetworkLearner
     from unrolled.training.state import StepState
 
     places: dict[str, list[tuple[Any, str]]] = {
         "reading": [(Sources, "gather")],
-        "step": [(StepState, "step"), (hogwild, "sgd_epoch"), (logistic._Run, "_iterate")],
+        "step": [(StepState, "step"), (hogwild, "sgd_epoch"), (LogisticLearner, "step")],
         "saving": [
             (checkpoint_folder, "write_folder"),
             (saved_model, "write_folder"),
             (atomic_folder, "remove_folder"),
         ],
         "evaluating": [
-            (_Run, "_score"),
+            (NetworkLearner, "evaluate"),
             (hogwild, "logits"),
-            (logistic._Run, "_evaluate"),
+            (LogisticLearner, "evaluate"),
             (train_run, "_evaluate"),
         ],
     }

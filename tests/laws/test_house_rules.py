@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 from unrolled.model.registry import encoder_names
+from unrolled.training.find_learner import LEARNERS
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -81,6 +82,20 @@ def test_a_test_stands_where_its_file_stands() -> None:
             assert (
                 source / inside.parent / f"{path.stem.removeprefix('test_').removesuffix('_faults')}.py"
             ).is_file(), inside
+
+
+def test_only_a_learner_is_compared_with_its_own_name() -> None:
+    names = {learner.name for learner in LEARNERS}
+    learners = ROOT / "src" / "unrolled" / "training" / "learners"
+    compared = (
+        (path, node)
+        for path in SOURCES
+        if path.parent != learners and "kernels" not in path.parts  # where hogwild is a function in C
+        for node in ast.walk(TREES[path])
+        if isinstance(node, ast.Compare)
+    )
+    found = ((path, node, {getattr(one, "value", None) for one in ast.walk(node)}) for path, node in compared)
+    assert [f"{name(path)}:{node.lineno}" for path, node, values in found if values & names] == []
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:

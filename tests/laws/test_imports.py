@@ -46,7 +46,7 @@ HEAVY_AT_ONCE = (
     "unrolled.training",
     "unrolled.inspection",
     "unrolled.kernels.autograd",
-    "unrolled.language_models.training",
+    "unrolled.language_models.window_learner",
 )
 HEAVY_IN_FUNCTIONS = ("unrolled.estimator", "unrolled.cli")
 WEB = {"aiohttp", "django", "fastapi", "flask", "http", "litestar", "socketserver", "starlette", "tornado", "uvicorn"}

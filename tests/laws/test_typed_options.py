@@ -11,7 +11,7 @@ import pytest
 from tests.cli.commands.test_train import read
 from unrolled.model.registry import encoder_names, encoder_options
 from unrolled.text.text_config import EMBEDDINGS_OF
-from unrolled.training.run_config import SETTINGS, all_options, settings_for
+from unrolled.training.resolve_config import SETTINGS, all_options, settings_for
 
 # What is typed, and what the folder then says.
 TYPED: dict[str, tuple[list[str], Any]] = {

@@ -17,7 +17,7 @@ from tests.each import each
 from unrolled.errors import SettingError
 from unrolled.model.logistic import Logistic
 from unrolled.model.network import encode_texts
-from unrolled.model.registry import encoder_options, make_logistic
+from unrolled.model.registry import encoder_options, make_linear
 from unrolled.text.corpus import split
 from unrolled.text.ngrams import ngrams
 from unrolled.text.text_config import TextConfig
@@ -44,7 +44,7 @@ texts_of_words = st.lists(st.lists(st.sampled_from([*WORDS, "new"]), max_size=8)
 
 
 def made(options: dict[str, Any]) -> Logistic:
-    return make_logistic(len(KNOWN), CLASSES, options)
+    return make_linear("logistic", len(KNOWN), CLASSES, options)
 
 
 def weights_of(network: Logistic, kind: str = "f8") -> dict[str, Any]:

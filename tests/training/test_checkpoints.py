@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.each import each
+from tests.trained_network import train_network
 from unrolled.errors import FolderError
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -20,7 +21,6 @@ from unrolled.training.callback import EpochRecord, StepMessage
 from unrolled.training.checkpoints import SHARE, Arrays, Checkpoints
 from unrolled.training.examples import Examples
 from unrolled.training.result import TrainingResult
-from unrolled.training.session import train
 from unrolled.training.signals import Terminated
 from unrolled.training.trainer_state import TrainerState
 from unrolled.training.training_config import TrainingConfig
@@ -76,7 +76,9 @@ def run(checkpoints: Checkpoints, channels: Channels = "tuned", **more: Any) -> 
     encoder = make_encoder("lstm", 5 * len(channels.split("+")), {"hidden_size": 4})
     network = TextNetwork(WORDS, 5, channels, encoder, CLASSES)
     plan = TrainingConfig(**{"max_epochs": 4, "batch_size": 8, "learning_rate": 0.05, **more})
-    return train(network, initialize(network.weights(), 0), texts, texts, plan, report=report, checkpoints=checkpoints)
+    return train_network(
+        network, initialize(network.weights(), 0), texts, texts, plan, report=report, checkpoints=checkpoints
+    )
 
 
 def bits(outcome: TrainingResult) -> dict[str, Any]:
@@ -173,7 +175,7 @@ def test_where_no_state_can_be_kept_sigterm_ends_the_run_as_ctrl_c_does_and_it_i
 def _five_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the dev texts of every evaluation in five batches."""
     monkeypatch.setattr(
-        "unrolled.training.session.length_buckets", lambda lengths: np.array_split(np.arange(len(lengths)), 5)
+        "unrolled.training.learners.network.length_buckets", lambda lengths: np.array_split(np.arange(len(lengths)), 5)
     )
 
 

@@ -11,15 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.trained_network import train_network
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
-from unrolled.training import session
 from unrolled.training.callback import EpochRecord, StepMessage
 from unrolled.training.deadline import Deadline
 from unrolled.training.examples import Examples
 from unrolled.training.result import TrainingResult
-from unrolled.training.session import train
 from unrolled.training.training_config import TrainingConfig
 
 SECONDS = st.floats(0.001, 1000)
@@ -61,7 +60,7 @@ DEV_WORDS = int(DEV.lengths.sum())
 
 
 def run(network: TextNetwork = NETWORK, *, max_steps: int | None = None, **more: Any) -> TrainingResult:
-    return train(
+    return train_network(
         network, initialize(NETWORK.weights(), 0), EXAMPLES, DEV, TrainingConfig(**ENDLESS, max_steps=max_steps), **more
     )
 
@@ -142,7 +141,7 @@ def test_a_budget_is_kept_to_the_end_of_the_last_evaluation_and_max_steps_repeat
     clock = Clock(now=50.0)
     network = TimedNetwork(**vars(NETWORK), clock=clock)
     watch = Deadline(budget, words_after=DEV_WORDS, clock=clock)
-    outcome = run(network, stopwatch=watch)
+    outcome = run(network, deadline=watch)
     assert outcome.stopped == "budget"
     assert outcome.steps > 1
     assert clock.now <= 50 + budget
@@ -161,7 +160,7 @@ def test_a_clock_that_ticks_at_each_look_ends_the_run_in_time_and_max_steps_repe
             heard.append((clock.now, DEV_WORDS / message.words_per_second))
 
     watch = Deadline(budget, words_after=DEV_WORDS, clock=clock)
-    outcome = run(stopwatch=watch, report=listen)
+    outcome = run(deadline=watch, report=listen)
     assert (outcome.stopped, outcome.steps) == ("budget", len(heard))
     (told, _), (_, reading_before) = heard[-1], heard[-2]
     # the step itself is one tick; the looks before it begins and for the message are two that no stopwatch sees
@@ -179,39 +178,34 @@ def test_a_clock_moved_by_the_report_ends_the_run_at_the_deadline_and_max_steps_
             left.append((message.seconds_left, budget - clock.now))
             clock.now += 1
 
-    outcome = run(stopwatch=Deadline(budget, clock=clock), report=listen)
+    outcome = run(deadline=Deadline(budget, clock=clock), report=listen)
     assert (outcome.stopped, outcome.steps) == ("budget", math.ceil(budget))
     assert all(0 <= told <= to_deadline for told, to_deadline in left)
     assert_max_steps_repeats(outcome)
 
 
 def test_a_budget_that_is_over_before_the_start_keeps_the_first_weights_and_evaluates_them_once() -> None:
-    outcome = run(stopwatch=Deadline(5.0, started=0.0, clock=Clock(now=100.0)))
+    outcome = run(deadline=Deadline(5.0, started=0.0, clock=Clock(now=100.0)))
     assert (outcome.stopped, outcome.steps, outcome.best_step) == ("budget", 0, 0)
     for name, array in initialize(NETWORK.weights(), 0).items():
         np.testing.assert_array_equal(outcome.weights[name], array)
     (record,) = outcome.history
     assert (record.step, record.best, record.seconds) == (0, True, 100.0)
-    assert math.isfinite(record.dev_loss)
+    assert math.isfinite(record.dev_loss or math.nan)
     assert record.loss is None
 
 
 def test_the_speed_is_counted_in_words_where_texts_have_more_ids() -> None:
     fewer, watch = replace(EXAMPLES, words=np.arange(1, 61)), Deadline(None, clock=Clock(tick=1.0))
     plan = TrainingConfig(**ENDLESS | {"max_epochs": 2})
-    train(NETWORK, initialize(NETWORK.weights(), 0), fewer, DEV, plan, stopwatch=watch)
+    train_network(NETWORK, initialize(NETWORK.weights(), 0), fewer, DEV, plan, deadline=watch)
     assert watch.words == 2 * sum(range(1, 61))
 
 
-def test_without_a_stopwatch_time_is_left_to_read_the_dev_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = TrainingConfig(**ENDLESS, budget=200.0)
-    steps = []
-    for words in (1, 50):
-        monkeypatch.setattr(session, "monotonic", Clock(tick=1.0))
-        dev = replace(DEV, words=np.full(len(DEV), words))
-        steps.append(train(NETWORK, initialize(NETWORK.weights(), 0), EXAMPLES, dev, plan).steps)
-    few, many = steps  # a step of 8 texts has some 36 words and takes a tick: 40 and 2,000 words are about 1 and 55
-    assert 5 <= many < few - 10
+def test_time_is_left_to_read_the_words_after_training() -> None:
+    many, few = (run(deadline=Deadline(200.0, words_after=words, clock=Clock(tick=1.0))).steps for words in (40, 2000))
+    # a step of 8 texts has some 36 words and takes a tick: 40 and 2,000 words are about 1 and 55
+    assert 5 <= few < many - 10
 
 
 @pytest.mark.parametrize("budget", [0.01, 1.5])  # the first is over within the first step
@@ -223,7 +217,7 @@ def test_seconds_left_is_never_negative_and_never_beyond_the_deadline(budget: fl
             left.append((message.seconds_left, budget - clock.now))
 
     network = TimedNetwork(**vars(NETWORK), clock=clock)
-    run(network, stopwatch=Deadline(budget, clock=clock), report=listen)
+    run(network, deadline=Deadline(budget, clock=clock), report=listen)
     assert left
     assert all(0 <= told <= max(0.0, to_deadline) for told, to_deadline in left)
 

@@ -22,7 +22,8 @@ from unrolled.storage import training_record
 from unrolled.text.tokens import words
 from unrolled.training.callback import EpochRecord, StepMessage, no_callback
 from unrolled.training.fit import FitResult, gather_for, identity
-from unrolled.training.run_config import RunConfig, resolve_config
+from unrolled.training.resolve_config import resolve_config
+from unrolled.training.run_config import RunConfig
 
 CLASSES = ["neg", "pos"]
 TEXTS = [f"{('dull', 'awful', 'fine', 'lovely')[n % 4]} film number{n} the The {'rare ' * (n < 2)}" for n in range(40)]

@@ -11,11 +11,12 @@ from unrolled import TextClassifier
 from unrolled.calibration.temperature import temperature
 from unrolled.training.callback import FoldMessage
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import Deadline, monotonic
-from unrolled.training.fit import _learner, gather_for
+from unrolled.training.fit import gather_for
+from unrolled.training.learn import learn
 from unrolled.training.out_of_fold import Predictions, predict_out_of_fold
 from unrolled.training.result import TrainingResult
 from unrolled.training.run_config import RunConfig
+from unrolled.training.run_context import RunContext
 from unrolled.training.split_dataset import DatasetSplit, split_dataset
 
 CHANCE = np.random.default_rng(0)
@@ -36,11 +37,10 @@ def run(learner: str, **more: Any) -> tuple[RunConfig, DatasetSplit, TrainingRes
     parts = split_dataset(gather_for(own, *COPIES), gather_for(own, *DEV), own)
     assert parts.folds is not None
     messages: list[Any] = []
-    labels, watch = sorted(WORDS), Deadline(None, clock=monotonic)
-    learn = _learner(own)
-    _, outcome = learn(own, parts.training, parts.dev, labels, watch, lambda _: None, Checkpoints())
-    checkpoints = more.get("checkpoints") or Checkpoints()
-    folds = predict_out_of_fold(learn, own, parts, parts.folds, labels, outcome, watch, messages.append, checkpoints)
+    labels = sorted(WORDS)
+    _, outcome = learn(own, parts.training, parts.dev, labels, RunContext())
+    context = RunContext(callback=messages.append, **more)
+    folds = predict_out_of_fold(own, parts, parts.folds, labels, outcome, context)
     return own, parts, outcome, folds, messages
 
 
@@ -76,11 +76,10 @@ def test_a_label_that_a_fold_s_model_does_not_know_is_never_right_and_has_no_pro
     rare = ([*TEXTS, "a rare film", "another rare film"], [*LABELS, "rare", "unheard-of"])
     own = TextClassifier(**LEARNERS[learner], target_precision=0.6).run_config()
     parts = split_dataset(gather_for(own, *rare), gather_for(own, *DEV), own)
-    labels, watch = sorted({*rare[1]}), Deadline(None, clock=monotonic)
-    learn = _learner(own)
-    _, outcome = learn(own, parts.training, parts.dev, labels, watch, lambda _: None, Checkpoints())
+    labels = sorted({*rare[1]})
+    _, outcome = learn(own, parts.training, parts.dev, labels, RunContext())
     assert parts.folds is not None
-    folds = predict_out_of_fold(learn, own, parts, parts.folds, labels, outcome, watch, lambda _: None, Checkpoints())
+    folds = predict_out_of_fold(own, parts, parts.folds, labels, outcome, RunContext())
     found = np.concatenate([fold.calibrated for fold in folds])
     columns = np.concatenate([fold.columns for fold in folds])
     assert (np.isfinite(found)).all()

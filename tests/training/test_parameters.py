@@ -8,7 +8,7 @@ import pytest
 
 from unrolled import TextClassifier
 from unrolled.errors import SettingError
-from unrolled.training.run_config import SETTINGS, all_options
+from unrolled.training.resolve_config import SETTINGS, all_options
 
 SIGNATURE = inspect.signature(TextClassifier).parameters
 

@@ -13,6 +13,7 @@ import torch
 from sklearn.metrics import accuracy_score, log_loss
 from sklearn.utils.class_weight import compute_class_weight
 
+from tests.trained_network import train_network
 from unrolled.model.classifier import softmax
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -21,7 +22,6 @@ from unrolled.text.text_config import Channels
 from unrolled.training.callback import EpochRecord, Message, StepMessage
 from unrolled.training.examples import Examples
 from unrolled.training.result import TrainingResult
-from unrolled.training.session import train
 from unrolled.training.training_config import TrainingConfig
 
 WORDS, CLASSES = 60, 3
@@ -64,7 +64,9 @@ SHORT: dict[str, Any] = {"max_epochs": 3, "batch_size": 8, "learning_rate": 0.01
 def run(network: TextNetwork | None = None, *, plan: dict[str, Any] = SHORT, **more: Any) -> TrainingResult:
     network = network or network_of()
     settings = {key: more.pop(key) for key in list(more) if key in TrainingConfig.__dataclass_fields__}
-    return train(network, initialize(network.weights(), 0), NOISY, DEV, TrainingConfig(**plan | settings), **more)
+    return train_network(
+        network, initialize(network.weights(), 0), NOISY, DEV, TrainingConfig(**plan | settings), **more
+    )
 
 
 def assert_same_bits(one: Any, other: Any) -> None:
@@ -80,7 +82,7 @@ def timeless(history: list[EpochRecord]) -> list[Any]:
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_the_best_weights_are_restored_where_the_last_are_not_the_best(encoder: str) -> None:
     outcome = run(network_of(encoder), plan=OVERFIT)
-    scores = [(record.dev_accuracy, -record.dev_loss) for record in outcome.history]
+    scores = [(record.dev_accuracy, -(record.dev_loss or 0.0)) for record in outcome.history]
     best = scores.index(max(scores))
     assert 0 < best < len(scores) - 1
     assert scores[-1] < scores[best]
@@ -106,7 +108,7 @@ def test_dev_labels_that_training_contradicts_make_the_first_evaluation_the_best
     plan = TrainingConfig(**OVERFIT | {"patience": 3, "max_epochs": 50})
     clean = replace(NOISY, labels=np.array(NOISY.ids[NOISY.starts[:-1]] - 1, np.int64))
     contradicting = replace(clean, labels=(clean.labels + 1) % CLASSES)
-    outcome = train(network, initialize(network.weights(), 0), clean, contradicting, plan)
+    outcome = train_network(network, initialize(network.weights(), 0), clean, contradicting, plan)
     assert [record.best for record in outcome.history] == [True, False, False, False]
     assert (outcome.stopped, outcome.best_step, outcome.steps) == ("patience", 4, 16)
 
@@ -114,7 +116,7 @@ def test_dev_labels_that_training_contradicts_make_the_first_evaluation_the_best
 @pytest.mark.parametrize("patience", [1, 2, 5])
 def test_patience_ends_the_run_after_so_many_epochs_without_a_better_score(patience: int) -> None:
     history = run(plan=OVERFIT | {"weight_decay": 0.0}).history
-    scores = [(record.dev_accuracy, -record.dev_loss) for record in history]
+    scores = [(record.dev_accuracy, -(record.dev_loss or 0.0)) for record in history]
     age = [number - scores.index(max(scores[: number + 1])) for number in range(len(scores))]
     end = age.index(patience) + 1
     outcome = run(plan=OVERFIT | {"weight_decay": 0.0}, patience=patience)
@@ -164,7 +166,7 @@ def test_two_threads_give_the_same_bits_twice_where_torch_shares_the_work(
     texts = Examples.of(ids, random.integers(0, CLASSES, 128), np.full(128, 12))
     network = TextNetwork(500, 64, "tuned", make_encoder(encoder, 64, options), CLASSES)
     plan = TrainingConfig(max_epochs=1, batch_size=64, threads=2)
-    one, again = (train(network, initialize(network.weights(), 0), texts, DEV, plan) for _ in range(2))
+    one, again = (train_network(network, initialize(network.weights(), 0), texts, DEV, plan) for _ in range(2))
     assert_same_bits(one.weights, again.weights)
     assert timeless(one.history) == timeless(again.history)
 
@@ -201,7 +203,7 @@ def test_class_weights_and_label_smoothing_reach_the_loss(class_weight: str, lab
     )
     weights = initialize(network.weights(), 0)
     weights["classifier.W"] *= 20
-    outcome = train(network, weights, texts, DEV, plan, report=losses.append)
+    outcome = train_network(network, weights, texts, DEV, plan, report=losses.append)
     ids, lengths, labels = texts.batch(np.arange(60))
     balanced = compute_class_weight("balanced", classes=np.arange(CLASSES), y=labels)
     wanted = torch.nn.functional.cross_entropy(
@@ -246,7 +248,7 @@ def test_an_epochs_loss_is_that_of_its_own_steps_each_before_the_weights_move() 
         network_of(),
         TrainingConfig(**OVERFIT | {"batch_size": 60, "max_epochs": 6}),
     )  # an epoch is one step
-    history = train(network, initialize(network.weights(), 0), NOISY, NOISY, plan).history
+    history = train_network(network, initialize(network.weights(), 0), NOISY, NOISY, plan).history
     assert [later.loss for later in history[1:]] == pytest.approx(
         [record.dev_loss for record in history[:-1]], rel=1e-5
     )

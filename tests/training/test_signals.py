@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.trained_network import train_network
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
 from unrolled.training.callback import EpochRecord, StepMessage
 from unrolled.training.examples import Examples
 from unrolled.training.result import TrainingResult
-from unrolled.training.session import train
 from unrolled.training.signals import stop_requested
 from unrolled.training.training_config import TrainingConfig
 
@@ -110,7 +110,7 @@ def run(*, max_steps: int | None = None, **more: Any) -> TrainingResult:
     ids = [random.integers(0, WORDS, 5) for _ in range(64)]
     texts = Examples.of(ids, random.integers(0, CLASSES, 64), np.full(64, 5))
     plan = TrainingConfig(max_epochs=4, batch_size=8, learning_rate=0.02, max_steps=max_steps)
-    return train(NETWORK, initialize(NETWORK.weights(), 0), texts, texts, plan, **more)
+    return train_network(NETWORK, initialize(NETWORK.weights(), 0), texts, texts, plan, **more)
 
 
 @pytest.mark.parametrize("step", [1, 5, 8, 13])

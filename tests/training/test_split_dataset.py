@@ -12,7 +12,8 @@ from tests.each import each
 from unrolled import TextClassifier
 from unrolled.data.split import split_off
 from unrolled.training.fit import gather_for
-from unrolled.training.run_config import RunConfig, resolve_config
+from unrolled.training.resolve_config import resolve_config
+from unrolled.training.run_config import RunConfig
 from unrolled.training.split_dataset import DatasetSplit, Words, split_dataset
 
 TEXTS = [f"{('dull', 'awful', 'fine', 'lovely')[n % 4]} film number{n // 2 if n < 60 else n}" for n in range(200)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -59,7 +60,8 @@ RIGHT = replace(
         {"history": {}},
         {"history": [{}]},
         {"history": [{**RIGHT["history"][0], "best": 1}]},
-        {"history": [{**RIGHT["history"][0], "dev_loss": None}]},
+        {"history": [{**RIGHT["history"][0], "dev_loss": "0.5"}]},
+        {"history": [{**RIGHT["history"][0], "dev_loss": float("inf")}]},
         {"more": 1},
     ],
 )
@@ -121,6 +123,8 @@ IMPOSSIBLE: list[dict[str, Any]] = [
     {"history": [replace(record, best=False) for record in MIDDLE.history]},
     {"history": [replace(record, dev_accuracy=1.5) for record in MIDDLE.history]},
     {"history": [replace(record, step=2**62) for record in MIDDLE.history]},
+    {"history": [replace(record, dev_loss=None) for record in MIDDLE.history]},
+    {"history": [replace(record, dev_accuracy=None) for record in MIDDLE.history]},
     {"epoch": EPOCHS + 2, "steps": (EPOCHS + 1) * STEPS + 1},
 ]
 
@@ -130,3 +134,13 @@ def test_times_and_evaluations_that_cannot_be_are_refused(change: dict[str, Any]
     MIDDLE.refuse_impossible(EPOCHS, STEPS)
     with pytest.raises(FolderError, match="position"):
         replace(MIDDLE, **change).refuse_impossible(EPOCHS, STEPS)
+
+
+@pytest.mark.parametrize("measured", [(), ("dev_loss",), ("dev_loss", "dev_accuracy")], ids=str)
+def test_each_evaluation_has_the_scores_that_its_learner_measures_and_no_others(measured: tuple[str, ...]) -> None:
+    scores = {"dev_loss": 0.6, "dev_accuracy": 0.7}
+    for own in ((), ("dev_loss",), ("dev_accuracy",), ("dev_loss", "dev_accuracy")):
+        change: dict[str, Any] = {name: score if name in own else None for name, score in scores.items()}
+        position = replace(MIDDLE, history=[replace(record, **change) for record in MIDDLE.history])
+        with nullcontext() if own == measured else pytest.raises(FolderError, match="position"):
+            position.refuse_impossible(EPOCHS, STEPS, measured)

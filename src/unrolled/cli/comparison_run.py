@@ -32,6 +32,7 @@ from unrolled.storage.atomic_file import write_file
 from unrolled.storage.file_lock import acquire
 from unrolled.storage.older_output import with_checksum
 from unrolled.training import fit
+from unrolled.training.find_learner import learner_of, refuse_missing_package
 from unrolled.training.signals import Terminated, terminated_by_sigterm
 
 
@@ -57,9 +58,9 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     refuse_standard_input_twice(request.train, request.test)
     # torch first: the extra that has it has the others too
     for run_config in sorted(
-        (model.run_config() for model in request.models), key=lambda found: found.package is not TORCH
+        (model.run_config() for model in request.models), key=lambda found: learner_of(found).package is not TORCH
     ):
-        run_config.refuse_missing_package()
+        refuse_missing_package(run_config)
     with acquire(output), terminated_by_sigterm(), _made(output, force=force, resume=resume):
         split, description = _split(request, sources)
         if force and not resume:

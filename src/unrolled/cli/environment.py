@@ -11,19 +11,25 @@ from typing import Any
 from unrolled.environment.packages import PYARROW, SCIKIT_LEARN, TORCH, ZSTANDARD, Package, version_of
 from unrolled.kernels.compiled.library import find_library
 from unrolled.model.layers.recurrent import Recurrent
-from unrolled.model.registry import LOGISTIC, encoder_names, encoder_options, make_encoder
+from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.settings import settings_of
-from unrolled.training.run_config import HOGWILD
+from unrolled.training.classifier_learner import ClassifierLearner
+from unrolled.training.find_learner import LEARNERS
 
 NONE = "not installed"
 BASE = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat")
 OPTIONAL = (TORCH, SCIKIT_LEARN, PYARROW, ZSTANDARD)
+
+
+def _packages(learner: type[ClassifierLearner]) -> tuple[Package, ...]:
+    return (learner.package,) if learner.package else ()
+
+
 _NEEDED: dict[str, tuple[Package, ...]] = {
     "predict": (),
     "evaluate": (),
-    "train": (TORCH,),
-    LOGISTIC: (SCIKIT_LEARN,),
-    HOGWILD: (),
+    "train": _packages(LEARNERS[0]),
+    **{learner.name: _packages(learner) for learner in LEARNERS[1:]},
     "gradients": (TORCH,),
     "demo": (TORCH, SCIKIT_LEARN),
     "parquet": (PYARROW,),

@@ -7,7 +7,7 @@ import math
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from unrolled.cli.console import info, print_json, print_result
 from unrolled.cli.termination import exit_on_sigterm
@@ -15,7 +15,7 @@ from unrolled.data.readers.plain_text import read_plain_text
 from unrolled.data.rows import BadRow
 from unrolled.data.source import DEFAULTS, ReadOptions, name_of
 from unrolled.errors import language_models as errors
-from unrolled.language_models.fit import LanguageModelRunConfig, fit, resolve_config
+from unrolled.language_models.fit import LanguageModelRunConfig, fit, held_out_perplexity, resolve_config
 from unrolled.language_models.language_model import LanguageModel
 from unrolled.language_models.perplexity import Perplexity
 from unrolled.language_models.saved_language_model import load, save
@@ -23,9 +23,8 @@ from unrolled.storage import strict_json
 from unrolled.storage.atomic_folder import check_output
 from unrolled.storage.file_lock import acquire
 from unrolled.storage.rescue import save_or_rescue
-
-if TYPE_CHECKING:
-    from unrolled.language_models.training import Epoch
+from unrolled.training.callback import EpochRecord, Message
+from unrolled.training.run_context import RunContext
 
 
 def read_lines(source: str, options: ReadOptions = DEFAULTS) -> Iterator[str]:
@@ -61,7 +60,7 @@ def _train_and_save(
     check_output(output, force=force)  # again, as another run may have ended before the name was held
     lines = list(read_lines(corpus, options))
     info(f"{name_of(corpus)}: {len(lines):,} lines")
-    fitted = fit(lines, run_config, report=lambda epoch: info(_epoch_line(epoch)))
+    fitted = fit(lines, run_config, RunContext(callback=_report))
     files = {"training.json": strict_json.to_bytes(fitted.training)}
     save_or_rescue(output, lambda folder: save(folder, fitted.model, files, force=force))
     kind, order = fitted.model.config.model, fitted.model.config.order
@@ -112,7 +111,10 @@ def as_text(result: Perplexity) -> str:
     )
 
 
-def _epoch_line(epoch: Epoch) -> str:
-    held_out = "" if epoch.perplexity is None else f"  held-out perplexity {epoch.perplexity:10,.2f}"
-    best = " best" if epoch.best and epoch.perplexity is not None else ""
-    return f"epoch {epoch.epoch:3d}  loss {epoch.loss:7.4f}{held_out}{best}"
+def _report(message: Message) -> None:
+    """Print a line for each epoch."""
+    if isinstance(message, EpochRecord):
+        score = held_out_perplexity(message)
+        held_out = "" if score is None else f"  held-out perplexity {score:10,.2f}{' best' if message.best else ''}"
+        loss = "      –" if message.loss is None else f"{message.loss:7.4f}"
+        info(f"epoch {message.epoch:3d}  loss {loss}{held_out}")

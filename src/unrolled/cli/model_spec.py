@@ -12,8 +12,9 @@ from unrolled.cli.console import info
 from unrolled.comparison.candidate import Candidate, every
 from unrolled.errors import comparison as errors
 from unrolled.errors import settings as setting_errors
-from unrolled.model.registry import LOGISTIC, encoder_names, encoder_options
-from unrolled.training.run_config import SETTINGS, all_options
+from unrolled.model.registry import encoder_names, encoder_options, is_linear
+from unrolled.training.find_learner import missing_package
+from unrolled.training.resolve_config import SETTINGS, all_options
 
 _OF_THE_COMPARISON = ("budget", "max_steps", "random_state", "threads", "device")  # one for all models
 
@@ -33,7 +34,7 @@ def parse_candidates(models: Sequence[str]) -> list[Candidate]:
 
 def _trainable() -> list[Candidate]:
     """List the models that what is installed can train; name the others, or raise the error where there is no model."""
-    found = [(model, model.run_config().missing_package()) for model in every()]
+    found = [(model, missing_package(model.run_config())) for model in every()]
     lacking = {model.name: error for model, error in found if error}
     if lacking:
         *_, error = lacking.values()
@@ -61,7 +62,7 @@ def parse_networks(models: Sequence[str], common: Mapping[str, Any]) -> list[Can
 
 def _network(text: str, common: Mapping[str, Any]) -> Candidate:
     found = parse_candidate(text)
-    if found.encoder == LOGISTIC:
+    if is_linear(found.encoder):
         raise setting_errors.no_gradients(found.encoder, encoder_names())
     known = encoder_options(found.encoder)
     for name in found.settings.keys() - known.keys():

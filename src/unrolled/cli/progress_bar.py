@@ -55,9 +55,10 @@ class ProgressBar:
 
 
 def _epoch_line(record: EpochRecord) -> str:
-    loss = "     –" if record.loss is None else f"{record.loss:6.3f}"
+    loss, dev_loss = ("     –" if one is None else f"{one:6.3f}" for one in (record.loss, record.dev_loss))
+    accuracy = "    –" if record.dev_accuracy is None else f"{100 * record.dev_accuracy:5.1f} %"
     return (
-        f"epoch {record.epoch:3d}  step {record.step:6d}  loss {loss}  dev loss {record.dev_loss:6.3f}  "
-        f"dev accuracy {100 * record.dev_accuracy:5.1f} %{' kept' if record.best else '     '}  "
+        f"epoch {record.epoch:3d}  step {record.step:6d}  loss {loss}  dev loss {dev_loss}  "
+        f"dev accuracy {accuracy}{' kept' if record.best else '     '}  "
         f"{record.words_per_second:9,.0f} words/s  {record.seconds:6.1f} s"
     )

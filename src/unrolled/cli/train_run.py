@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from unrolled.errors import folder as folder_errors
 from unrolled.estimator import TextClassifier
 from unrolled.evaluation import evaluate
 from unrolled.evaluation.seen_texts import count_seen
-from unrolled.model.registry import LOGISTIC
+from unrolled.model.registry import is_linear
 from unrolled.prediction import saved_model
 from unrolled.prediction.text_model import TextModel
 from unrolled.reports.evaluation_table import as_text
@@ -44,8 +44,11 @@ from unrolled.text.corpus import Corpus
 from unrolled.text.fingerprints import fingerprints_of
 from unrolled.training import fit
 from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import monotonic
-from unrolled.training.run_config import DEFAULT, RunConfig, reject_conflicts, reject_inapplicable
+from unrolled.training.deadline import Deadline, monotonic
+from unrolled.training.find_learner import refuse_missing_package
+from unrolled.training.resolve_config import DEFAULT, reject_conflicts, reject_inapplicable
+from unrolled.training.run_config import RunConfig
+from unrolled.training.run_context import RunContext
 from unrolled.training.signals import report_if_terminated
 from unrolled.training.warm_start import BaseModel
 
@@ -82,7 +85,7 @@ def train_and_save(
     if run_config.start:
         reject_conflicts(run_config.start, settings if encoder is None else {**settings, "encoder": encoder})
     reject_inapplicable(run_config.encoder, settings)
-    run_config.refuse_missing_package()
+    refuse_missing_package(run_config)
     output.refuse_early()
     with output.held(), exit_on_sigterm("nothing was trained yet."):
         output.refuse_unfinished()
@@ -96,7 +99,7 @@ def train_and_save(
         checkpoints = output.checkpoints(run, fit.versions(run_config))
         written = f"{output.folder} is written, and with --resume the same command also judges it."
         with checkpoints.until_saved(written):
-            failure = _fit(classifier, run_config, train, dev, test, checkpoints, started)
+            failure = _fit(classifier, run_config, train, dev, _context(test, checkpoints, started))
             if failure and not classifier.__sklearn_is_fitted__():
                 output.clear(run)
                 raise failure
@@ -184,7 +187,7 @@ def _evaluate(
         seen = count_seen(taught.fingerprints, own, labels, probabilities, model.config.labels)
         metrics["trained_on"] = seen and seen.as_json()
         text += of_unseen(seen, "the model" if test else "the model to start from")
-    if test is None and model.config.encoder != LOGISTIC:
+    if test is None and not is_linear(model.config.encoder):
         text += "\n\nThese dev texts chose which step is kept, so the scores are optimistic: --test FILE scores others."
     print_result(f"{name}: {text}\n")
     try:
@@ -208,27 +211,24 @@ def _save(classifier: TextClassifier, metrics: Mapping[str, Any], folder: Path, 
     saved_model.save(folder, classifier.model_, files, force=force)
 
 
+def _context(test: LabelledCorpus | None, checkpoints: Checkpoints, started: float) -> RunContext:
+    """Count the time from when the command began; after training, the words of the test texts are still to be read."""
+    words_after = int(test.corpus.lengths.sum()) if test else 0
+    return RunContext(deadline=Deadline(started=started, words_after=words_after), checkpoints=checkpoints)
+
+
 def _fit(
     classifier: TextClassifier,
     run_config: RunConfig,
     train: LabelledCorpus,
     dev: LabelledCorpus | None,
-    test: LabelledCorpus | None,
-    checkpoints: Checkpoints,
-    started: float,
+    context: RunContext,
 ) -> UnrolledError | None:
-    """Train; afterwards the words of the test texts are still to be read."""
-    words_after = int(test.corpus.lengths.sum()) if test else 0
+    """Train, and return what ended it badly."""
     with ProgressBar() as bar:
         try:
             classifier.fit_corpus(
-                train,
-                validation_corpus=dev,
-                report=bar,
-                started=started,
-                words_after=words_after,
-                checkpoints=checkpoints,
-                run_config=run_config,
+                train, validation_corpus=dev, context=replace(context, callback=bar), run_config=run_config
             )
         except TrainingError as error:
             return error

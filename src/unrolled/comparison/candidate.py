@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unrolled.model.layers.recurrent import Recurrent
-from unrolled.model.registry import LOGISTIC, encoder_names, make_encoder
-from unrolled.training.run_config import RunConfig, reject_inapplicable, resolve_config
+from unrolled.model.registry import is_linear, make_encoder, network_names
+from unrolled.training.resolve_config import reject_inapplicable, resolve_config
+from unrolled.training.run_config import RunConfig
 
 LONGEST = 60  # characters of a folder's name
 _PLAIN = re.compile(r"[a-z0-9]+( (--)?[a-z0-9]+(-[a-z0-9]+)*)*")  # of which nothing is lost
@@ -44,11 +45,13 @@ def every() -> list[Candidate]:
 
     Those are the quickest, and what they leave of a budget goes to the others.
     """
-    plain = [Candidate(name, name) for name in [LOGISTIC, *sorted(encoder_names(), key=_words_seen)]]
+    plain = [Candidate(name, name) for name in sorted(network_names(), key=_words_seen)]
     both_ways = [Candidate(f"{name} --bidirectional", name, {"bidirectional": True}) for name in ("gru", "lstm")]
     return [*plain, *both_ways]
 
 
 def _words_seen(name: str) -> tuple[bool, int]:
+    if is_linear(name):
+        return False, 0
     encoder = make_encoder(name, 1, {})
     return isinstance(encoder, Recurrent), encoder.receptive_field or 10**9

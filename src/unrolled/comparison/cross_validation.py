@@ -12,6 +12,7 @@ from unrolled.comparison.candidate import Candidate
 from unrolled.comparison.run import RunSpec, train_and_read
 from unrolled.comparison.split import Split
 from unrolled.training.callback import Callback
+from unrolled.training.run_context import RunContext
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +30,8 @@ def cross_validate(
     probabilities = np.empty((len(split.texts), len(split.classes)))
     accuracies = []
     for number, part in enumerate(split.parts):
-        _, of_fold = train_and_read(RunSpec(candidate, 0, number, threads), split, report=report)
+        context = RunContext(callback=report)
+        _, of_fold = train_and_read(RunSpec(candidate, 0, number, threads), split, context)
         probabilities[part.test] = of_fold
         accuracies.append(float((of_fold.argmax(axis=1) == split.truth[part.test]).mean()))
         report_fold(number, accuracies[-1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +15,8 @@ from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.estimator import TextClassifier
 from unrolled.storage import strict_json
 from unrolled.training import fit
-from unrolled.training.callback import Callback
-from unrolled.training.deadline import DeadlineExceeded, monotonic
+from unrolled.training.deadline import DeadlineExceeded
+from unrolled.training.run_context import RunContext
 
 DIGITS = 8  # of a kept probability: fewer would make equal what even a float32 tells apart
 TOGETHER = 1024  # test texts that are read before the clock is looked at again
@@ -76,15 +75,15 @@ def read_words(trial: RunSpec, split: Split) -> tuple[LabelledCorpus, LabelledCo
 
 
 def run(
-    trial: RunSpec, split: Split, *, budget: float | None, last: float = math.inf, report: Callback
+    trial: RunSpec, split: Split, context: RunContext, *, budget: float | None = None
 ) -> tuple[TextClassifier, RunRecord]:
-    """Train within the budget in seconds, and read the test texts, before the moment `last`.
+    """Train within the budget in seconds, and read the test texts, before the context's last moment.
 
-    Raises KeyboardInterrupt if Ctrl-C ended the training, DeadlineExceeded if `last` did, and RunFailedError if there
-    is no model.
+    Raises KeyboardInterrupt if Ctrl-C ended the training, DeadlineExceeded if that moment did, and RunFailedError if
+    there is no model.
     """
     try:
-        classifier, probabilities = train_and_read(trial, split, budget=budget, last=last, report=report)
+        classifier, probabilities = train_and_read(trial, split, context, budget=budget)
     except DeadlineExceeded:
         raise
     except Exception as error:  # whatever it is, the other models are compared
@@ -93,20 +92,19 @@ def run(
 
 
 def train_and_read(
-    trial: RunSpec, split: Split, *, budget: float | None = None, last: float = math.inf, report: Callback
+    trial: RunSpec, split: Split, context: RunContext, *, budget: float | None = None
 ) -> tuple[TextClassifier, FloatArray]:
     """Train, and compute the probabilities of the part's test texts: (texts, classes of the split)."""
     train, test = read_words(trial, split)
-    started, classifier = monotonic(), _classifier(trial, budget)
-    words_after = int(test.corpus.lengths.sum())
-    classifier.fit_corpus(train, report=report, started=started, words_after=words_after, last=last)
+    classifier = _classifier(trial, budget)
+    context.deadline.words_after += int(test.corpus.lengths.sum())
+    classifier.fit_corpus(train, context=context)
     if classifier.training_["stopped"] == "interrupted":
         raise KeyboardInterrupt
     probabilities = np.zeros((len(test.labels), len(split.classes)))
     columns = [split.numbers[label] for label in classifier.model_.config.labels]
     for rows in (slice(first, first + TOGETHER) for first in range(0, len(test.labels), TOGETHER)):
-        if monotonic() > last:
-            raise DeadlineExceeded
+        context.deadline.refuse_late()
         probabilities[rows, columns] = classifier.model_.probabilities_of_words(test.corpus[rows])
     return classifier, probabilities
 

@@ -15,7 +15,8 @@ from unrolled.errors import comparison as errors
 from unrolled.estimator import TextClassifier
 from unrolled.storage.rescue import save_elsewhere
 from unrolled.training.callback import Callback
-from unrolled.training.deadline import DeadlineExceeded
+from unrolled.training.deadline import Deadline, DeadlineExceeded
+from unrolled.training.run_context import RunContext
 
 Log = Callable[[str], None]
 
@@ -75,7 +76,8 @@ def run_all(
             log(f"{name}: not begun, for it would not end in {share:.1f} s")
             continue
         try:
-            classifier, record = run(trial, split, budget=share, last=shares.last(share), report=report)
+            context = RunContext(callback=report, deadline=Deadline(last=shares.last(share)))
+            classifier, record = run(trial, split, context, budget=share)
         except DeadlineExceeded:
             results.given_up.add(trial.candidate)
             log(f"{name}: given up: its time was over before it had read the texts to judge it by")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -17,15 +18,16 @@ from unrolled.errors import language_models as errors
 from unrolled.language_models.config import OF_THE_WINDOW, Config
 from unrolled.language_models.counting import Counting, Smoothing
 from unrolled.language_models.language_model import LanguageModel
+from unrolled.language_models.perplexity import perplexity
 from unrolled.language_models.training_config import TrainingConfig
-from unrolled.language_models.window import Window
+from unrolled.language_models.window import Window, WindowModel
 from unrolled.language_models.windows import build_vocabulary, split, windows
 from unrolled.prediction.saved_model import refuse_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.text.vocabulary import Vocabulary
-
-if TYPE_CHECKING:
-    from unrolled.language_models.training import Epoch
+from unrolled.training.callback import EpochRecord
+from unrolled.training.run_context import RunContext
+from unrolled.training.session import train
 
 SETTINGS: Mapping[str, Setting] = {
     **settings_of(Config),
@@ -71,10 +73,11 @@ class FitResult:
     held_out: Sequence[str]
 
 
-def fit(
-    lines: Sequence[str], run_config: LanguageModelRunConfig, report: Callable[[Epoch], Any] = lambda _: None
-) -> FitResult:
-    """Train a window model on all lines but those held out to stop by, or count the n-grams of all lines."""
+def fit(lines: Sequence[str], run_config: LanguageModelRunConfig, context: RunContext | None = None) -> FitResult:
+    """Train a window model on all lines but those held out to stop by, or count the n-grams of all lines.
+
+    Raises TrainingError for a loss that is not finite.
+    """
     run_config.refuse_missing_package()
     config = run_config.config
     rows, held_out = _parts(lines, run_config)
@@ -85,14 +88,36 @@ def fit(
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))
         return FitResult(model, _record(lines, run_config, len(rows), {}), [])
-    from unrolled.language_models.training import train
-
-    network = Window(len(vocabulary), config.order, config.embedding_dim, config.hidden_size)
     kept = [lines[row] for row in held_out]
-    outcome = train(network, seen, _known(kept, vocabulary, config), run_config.plan, report)
-    best = max(epoch.epoch for epoch in outcome.epochs if epoch.best)
-    run = {"stopped": outcome.stopped, "best_epoch": best, "epochs": [asdict(epoch) for epoch in outcome.epochs]}
-    return FitResult(LanguageModel(config, vocabulary, outcome.model), _record(lines, run_config, len(rows), run), kept)
+    model, run = _train(run_config, vocabulary, seen, _known(kept, vocabulary, config), context or RunContext())
+    return FitResult(model, _record(lines, run_config, len(rows), run), kept)
+
+
+def _train(
+    run_config: LanguageModelRunConfig, vocabulary: Vocabulary, seen: IntArray, held_out: IntArray, context: RunContext
+) -> tuple[LanguageModel, dict[str, Any]]:
+    """Train a window model on windows (rows, order), and record how it went."""
+    from unrolled.language_models.window_learner import WindowLearner
+
+    config = run_config.config
+    network = Window(len(vocabulary), config.order, config.embedding_dim, config.hidden_size)
+    learner = WindowLearner(network, seen, held_out, run_config.plan)
+    result = train(learner, context)
+    if result.stopped == "not_finite":
+        raise errors.not_finite(math.ceil(result.steps / learner.limits.steps_per_epoch))
+    best = max(record.epoch for record in result.history if record.best)
+    run = {"stopped": result.stopped, "best_epoch": best, "epochs": list(map(_epoch, result.history))}
+    return LanguageModel(config, vocabulary, WindowModel(network, result.weights)), run
+
+
+def held_out_perplexity(record: EpochRecord) -> float | None:
+    """Return the perplexity of the held-out lines' known words, if lines are held out."""
+    return None if record.dev_loss is None else perplexity(-record.dev_loss)
+
+
+def _epoch(record: EpochRecord) -> dict[str, Any]:
+    score = held_out_perplexity(record)
+    return {"epoch": record.epoch, "loss": record.loss, "perplexity": score, "best": record.best}
 
 
 def _parts(lines: Sequence[str], run_config: LanguageModelRunConfig) -> tuple[Sequence[int], Sequence[int]]:

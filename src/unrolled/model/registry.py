@@ -13,7 +13,7 @@ from unrolled.model.encoder import Encoder
 from unrolled.model.logistic import Logistic
 from unrolled.settings import Setting, checked, settings_of
 
-LOGISTIC = "logistic"
+LINEAR: Mapping[str, type[Logistic]] = {"logistic": Logistic}  # models without an encoder
 
 
 def encoder_names() -> list[str]:
@@ -23,7 +23,12 @@ def encoder_names() -> list[str]:
 
 def network_names() -> list[str]:
     """List all that a user can choose as the encoder: the encoders and logistic regression."""
-    return sorted([*encoder_names(), LOGISTIC])
+    return sorted([*encoder_names(), *LINEAR])
+
+
+def is_linear(name: str) -> bool:
+    """Return whether it is a linear model of n-gram counts: without word vectors or layers, and with one optimum."""
+    return name in LINEAR
 
 
 def encoder_class(name: str) -> type[Any]:
@@ -38,7 +43,7 @@ def encoder_class(name: str) -> type[Any]:
 
 def encoder_options(name: str) -> Mapping[str, Setting]:
     """Read the options of an encoder, or of logistic regression, off its signature."""
-    return settings_of(Logistic if name == LOGISTIC else encoder_class(name))
+    return settings_of(LINEAR[name] if is_linear(name) else encoder_class(name))
 
 
 def make_encoder(name: str, input_size: int, options: Mapping[str, Any]) -> Encoder:
@@ -47,9 +52,9 @@ def make_encoder(name: str, input_size: int, options: Mapping[str, Any]) -> Enco
     return encoder
 
 
-def make_logistic(words: int, classes: int, options: Mapping[str, Any]) -> Logistic:
-    """Make logistic regression from its options; an option that it lacks raises a SettingError."""
-    return Logistic(words=words, classes=classes, **_checked(LOGISTIC, options))
+def make_linear(name: str, words: int, classes: int, options: Mapping[str, Any]) -> Logistic:
+    """Make a linear model from its name and options; an option that it lacks raises a SettingError."""
+    return LINEAR[name](words=words, classes=classes, **_checked(name, options))
 
 
 def _checked(name: str, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from unrolled.errors.language_models import is_a_language_model
 from unrolled.model.embeddings import channel_names
 from unrolled.model.encoder import Encoder
 from unrolled.model.network import Network
-from unrolled.model.registry import LOGISTIC, encoder_options, make_encoder, make_logistic
+from unrolled.model.registry import encoder_options, is_linear, make_encoder, make_linear
 from unrolled.model.text_network import TextNetwork
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.text.text_config import EMBEDDINGS_OF, TextConfig
@@ -52,8 +52,8 @@ class Config:
 
     def network(self, words: int) -> Network:
         """Make the chain, or logistic regression, for a vocabulary of this many words."""
-        if self.encoder == LOGISTIC:
-            return make_logistic(words, len(self.labels), self.encoder_options)
+        if is_linear(self.encoder):
+            return make_linear(self.encoder, words, len(self.labels), self.encoder_options)
         return self.text_network(words)
 
     def text_network(self, words: int) -> TextNetwork:
@@ -115,7 +115,7 @@ class Config:
 def reading_settings(encoder: str) -> Mapping[str, Setting]:
     """List how texts are read; without word vectors nothing is told of them."""
     settings = settings_of(TextConfig)
-    return {name: settings[name] for name in ("tokens", "lowercase")} if encoder == LOGISTIC else settings
+    return {name: settings[name] for name in ("tokens", "lowercase")} if is_linear(encoder) else settings
 
 
 def _reading_keys(encoder: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unrolled.calibration.no_evidence import REASONS
-from unrolled.model.registry import LOGISTIC
+from unrolled.model.registry import is_linear
 from unrolled.storage.config import Config
 
 _CARD = """---
@@ -44,9 +44,9 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         options=options,
         count=len(config.labels),
         labels=labels + more,
-        made=_made(training, dev_chose_the_step=config.encoder != LOGISTIC),
+        made=_made(training, dev_chose_the_step=not is_linear(config.encoder)),
         abstention=_abstention(config, training),
-        metrics=_table(metrics, dev_chose_the_step=config.encoder != LOGISTIC),
+        metrics=_table(metrics, dev_chose_the_step=not is_linear(config.encoder)),
     )
 
 

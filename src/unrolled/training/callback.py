@@ -11,14 +11,14 @@ from typing import Any, TypeAlias
 class EpochRecord:
     """One line of history.jsonl: the state at an evaluation; `loss` is None where no step was taken.
 
-    `learning_rate` is None where the solver has none.
+    `learning_rate` is None where the solver has none, a score where the learner doesn't measure it.
     """
 
     epoch: int
     step: int
     loss: float | None
-    dev_loss: float
-    dev_accuracy: float
+    dev_loss: float | None
+    dev_accuracy: float | None
     best: bool
     learning_rate: float | None
     words_per_second: float

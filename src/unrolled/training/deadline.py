@@ -20,12 +20,12 @@ class Deadline:
 
     def __init__(
         self,
-        budget: float | None,
+        budget: float | None = None,
         *,
         words_after: int = 0,
         started: float | None = None,
         last: float = math.inf,
-        clock: Clock,
+        clock: Clock = time.monotonic,
     ) -> None:
         """Begin at `started`; after training, `words_after` words are still to be read for evaluation.
 
@@ -33,8 +33,17 @@ class Deadline:
         """
         self.clock, self.words_after, self.last = clock, words_after, last
         self.started = clock() if started is None else started
-        self.deadline = math.inf if budget is None else self.started + budget
+        self.allow(budget)
         self.words, self.training_seconds, self.longest_step = 0, 0.0, 0.0
+
+    def allow(self, budget: float | None) -> None:
+        """Set the budget in seconds since the start; None is no limit."""
+        self.deadline = math.inf if budget is None else self.started + budget
+
+    def read_after(self, seconds_per_word: float) -> None:
+        """Reserve the time of reading the words after training, where it isn't that of training on them."""
+        self.deadline -= self.words_after * seconds_per_word
+        self.words_after = 0
 
     @contextmanager
     def reserved(self, share: float) -> Iterator[None]:
@@ -50,10 +59,10 @@ class Deadline:
         part.deadline = part.started + share * (self.deadline - self._reading - part.started)
         return part
 
-    def step_took(self, seconds: float, words: int) -> None:
-        """Note a training step."""
+    def step_took(self, seconds: float, words: int, *, slowdown: float = 1.0) -> None:
+        """Note a training step; the next may take longer by this factor."""
         self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
-        self.longest_step = max(self.longest_step, seconds)
+        self.longest_step = max(self.longest_step, slowdown * seconds)
 
     def resume(self, elapsed: float, words: int, training_seconds: float, longest_step: float) -> None:
         """Count the time and words of an earlier part of the run."""

@@ -1,12 +1,11 @@
 """Words of labelled texts and a run config → a trained model, its history, and the record of how it was made.
 
-What trains is in `learners/`: `network` needs torch, `logistic` scikit-learn, `hogwild` neither.
+What trains is in `learners/`; `find_learner` knows which.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,18 +20,18 @@ from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import training as training_errors
 from unrolled.model.embeddings import Vectors
-from unrolled.model.registry import LOGISTIC
 from unrolled.prediction.saved_model import refuse_large_config
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
 from unrolled.training.calibration import calibrate, refuse_unknown_targets, uncalibrated
-from unrolled.training.callback import Callback
-from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import Deadline, monotonic
+from unrolled.training.deadline import Deadline
+from unrolled.training.find_learner import learner_of
 from unrolled.training.folds import FOLDS
-from unrolled.training.out_of_fold import Learner, Predictions, predict_out_of_fold
+from unrolled.training.learn import learn
+from unrolled.training.out_of_fold import Predictions, predict_out_of_fold
 from unrolled.training.result import TrainingResult
-from unrolled.training.run_config import HOGWILD, RunConfig, settings_for
+from unrolled.training.run_config import RunConfig
+from unrolled.training.run_context import RunContext
 from unrolled.training.split_dataset import DatasetSplit, Words, split_dataset
 
 
@@ -53,36 +52,32 @@ def fit(
     labelled: LabelledCorpus,
     dev: LabelledCorpus | None,
     classes: Sequence[str],
-    *,
-    report: Callback,
-    started: float | None = None,
-    words_after: int = 0,
-    last: float = math.inf,
-    checkpoints: Checkpoints | None = None,
+    context: RunContext,
 ) -> FitResult:
-    """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits."""
-    watch = Deadline(run_config.plan.budget, started=started, last=last, clock=monotonic)
+    """Split off dev texts, train, and tell how it went; `classes` are the labels in the order of the logits.
+
+    The budget of the settings is counted from when the context's deadline began.
+    """
+    deadline = context.deadline
+    deadline.allow(run_config.plan.budget)
     parts, target = split_dataset(labelled, dev, run_config), run_config.preparation.target_precision
     refuse_unknown_targets(target, classes)
     refuse_large_config(Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes)))
     _check_ngrams(run_config, int(parts.training[0].lengths.max()))
-    watch.words_after = words_after + 2 * int(parts.dev[0].lengths.sum())  # once by whoever reports on them
-    learn, checkpoints = _learner(run_config), checkpoints or Checkpoints()
-    with watch.reserved(0.0 if parts.folds is None else FOLDS / (FOLDS + 1)):
-        model, outcome = learn(run_config, parts.training, parts.dev, classes, watch, report, checkpoints)
+    deadline.words_after += 2 * int(parts.dev[0].lengths.sum())  # once by whoever reports on them
+    with deadline.reserved(0.0 if parts.folds is None else FOLDS / (FOLDS + 1)):
+        model, outcome = learn(run_config, parts.training, parts.dev, classes, context)
     calibrated: dict[str, Any] = {}
     if target is not None and outcome.history:
         folds: list[Predictions] = []
         if parts.folds is not None and outcome.stopped not in ("interrupted", "not_finite"):
-            folds = predict_out_of_fold(
-                learn, run_config, parts, parts.folds, classes, outcome, watch, report, checkpoints
-            )
+            folds = predict_out_of_fold(run_config, parts, parts.folds, classes, outcome, context)
         unproved = parts.unproved or "interrupted"
         model, calibrated["abstention"] = (
             calibrate(model, parts.dev, folds, target) if folds else uncalibrated(model, target, unproved)
         )
     model = replace(model, fingerprints=parts.fingerprints)
-    record = {**_record(run_config, labelled, outcome, parts, watch), **calibrated}
+    record = {**_record(run_config, labelled, outcome, parts, deadline), **calibrated}
     if run_config.start:
         record["started_from"] = run_config.start.told(model.vocabulary, labelled.labels)
     history = [asdict(line) for line in outcome.history]
@@ -121,7 +116,8 @@ def _digest_of_vectors(vectors: Vectors) -> str:
 
 def versions(run_config: RunConfig) -> dict[str, str]:
     """List what a run computes with."""
-    own = (run_config.package.name,) if run_config.package else ()
+    package = learner_of(run_config).package
+    own = (package.name,) if package else ()
     return {"python": platform.python_version(), **packages.versions("unrolled", "numpy", *own, "safetensors")}
 
 
@@ -132,30 +128,14 @@ def _check_ngrams(run_config: RunConfig, longest: int) -> None:
         raise setting_errors.ngrams_beyond_texts(shortest, longest)
 
 
-def _learner(run_config: RunConfig) -> Learner:
-    """Import what trains the encoder and nothing else: torch, scikit-learn or neither."""
-    if run_config.encoder == LOGISTIC:
-        from unrolled.training.learners import logistic
-
-        return logistic.learn
-    if run_config.plan.optimizer == HOGWILD:
-        from unrolled.training.learners import hogwild
-
-        return hogwild.learn
-    from unrolled.training.learners import network
-
-    return network.learn
-
-
 def _record(
-    run_config: RunConfig, labelled: LabelledCorpus, outcome: TrainingResult, parts: DatasetSplit, watch: Deadline
+    run_config: RunConfig, labelled: LabelledCorpus, outcome: TrainingResult, parts: DatasetSplit, deadline: Deadline
 ) -> dict[str, Any]:
     """Tell how the model was made, as training.json keeps it."""
-    settings, optimizer = {**asdict(run_config.preparation), **asdict(run_config.plan)}, run_config.plan.optimizer
-    known = settings_for(run_config.encoder, optimizer)
+    learner, settings = learner_of(run_config), {**asdict(run_config.preparation), **asdict(run_config.plan)}
     return {
-        "settings": {name: value for name, value in settings.items() if name in known},
-        **({"repeatable": run_config.plan.threads == 1} if optimizer == HOGWILD else {}),
+        "settings": {name: value for name, value in settings.items() if name in learner.settings},
+        **learner.record(run_config.plan),
         "seed": run_config.plan.random_state,
         "data_sha256": labelled.digest,
         "rows": {"train": len(parts.training[1]), "dev": len(parts.dev[1])},
@@ -163,8 +143,8 @@ def _record(
         "stopped": outcome.stopped,
         "steps": outcome.steps,
         "best_step": outcome.best_step,
-        "seconds": round(watch.elapsed, 3),
-        "words_per_second": round(watch.words_per_second),
+        "seconds": round(deadline.elapsed, 3),
+        "words_per_second": round(deadline.words_per_second),
         "versions": versions(run_config),
     }
 

@@ -9,23 +9,21 @@ new text has a label that training has not seen (Good 1953).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from unrolled.arrays import Float64Array, FloatArray, IntArray
 from unrolled.calibration.temperature import temperature
 from unrolled.prediction.text_model import TextModel
-from unrolled.training.callback import Callback, FoldMessage, no_callback
-from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.deadline import Deadline
+from unrolled.training.callback import FoldMessage
+from unrolled.training.learn import learn
 from unrolled.training.result import TrainingResult
 from unrolled.training.run_config import RunConfig
+from unrolled.training.run_context import RunContext
 from unrolled.training.split_dataset import DatasetSplit, Words
-
-Learner: TypeAlias = Callable[..., tuple[TextModel, TrainingResult]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,29 +41,27 @@ class Predictions:
 
 
 def predict_out_of_fold(
-    learn: Learner,
     run_config: RunConfig,
     parts: DatasetSplit,
     folds: IntArray,
     classes: Sequence[str],
     outcome: TrainingResult,
-    watch: Deadline,
-    report: Callback,
-    checkpoints: Checkpoints,
+    context: RunContext,
 ) -> list[Predictions]:
     """Train a model for each fold, and read the fold with it; Ctrl-C ends it, with the folds until then."""
     found = list[Predictions]()
     count = int(folds.max()) + 1
     for fold in range(count):
-        report(FoldMessage(fold + 1, count))
+        context.callback(FoldMessage(fold + 1, count))
         others = _take(parts.training, np.flatnonzero(folds != fold))
         texts, columns = _held_out(parts, np.flatnonzero(folds == fold), classes)
         known = _known(others[1], run_config, classes)
         dev = _take(parts.dev, np.flatnonzero(np.isin(parts.dev[1], known)))
         own = _as_long(run_config, outcome, len(others[1]) / len(folds))
         words = int(texts.lengths.sum() + dev[0].lengths.sum())
-        clock = watch.part(1 / (count - fold), words_after=words)
-        more = learn(own, others, dev, known, clock, no_callback, checkpoints.without_states())
+        deadline = context.deadline.part(1 / (count - fold), words_after=words)
+        silent = RunContext(deadline=deadline, checkpoints=context.checkpoints.without_states())
+        more = learn(own, others, dev, known, silent)
         if more[1].stopped in ("interrupted", "not_finite"):
             break
         T = fit_temperature(more[0], dev)

@@ -9,7 +9,8 @@ from typing import Any, Literal, Self
 
 from unrolled.errors.settings import start_is_no_path
 from unrolled.model.embeddings import Vectors
-from unrolled.training.run_config import DEFAULT, SETTINGS, RunConfig, all_options, reject_unknown, resolve_config
+from unrolled.training.resolve_config import DEFAULT, SETTINGS, all_options, reject_unknown, resolve_config
+from unrolled.training.run_config import RunConfig
 from unrolled.training.warm_start import BaseModel
 
 

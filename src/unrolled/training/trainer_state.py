@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -14,6 +14,8 @@ from unrolled.training.deadline import Deadline
 from unrolled.training.result import TrainingResult
 
 Record = TypeVar("Record", bound="TrainerState | EpochRecord")
+
+_SCORES = ("dev_loss", "dev_accuracy")
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ class TrainerState:
             *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
         )
 
-    def refuse_impossible(self, epochs: int, steps: int) -> None:
-        """Raise a FolderError for what no run of so many epochs of so many steps leaves, each epoch being evaluated."""
+    def refuse_impossible(self, epochs: int, steps: int, measured: Collection[str] = _SCORES) -> None:
+        """Raise a FolderError for what no run of so many epochs of so many steps leaves, each epoch being measured."""
         ends = [(number * steps, number) for number, _ in enumerate(self.history, start=1)]
         best = [record.step for record in self.history if record.best]
         times = (self.rate, self.seconds, self.training_seconds, self.longest_step)
@@ -56,14 +58,18 @@ class TrainerState:
             and self.best_step in (0, *best[-1:])
             and min(times) >= 0
             and self.words < 2**63
-            and all(0 <= record.dev_accuracy <= 1 for record in self.history)
+            and all(0 <= (record.dev_accuracy or 0) <= 1 for record in self.history)
+            and all(
+                (getattr(record, name) is not None) == (name in measured) for record in self.history for name in _SCORES
+            )
         )
         if not right:
             raise errors.wrong_position()
 
     def restore(self, outcome: TrainingResult, watch: Deadline) -> None:
         """Put it back into an outcome and a clock that have just begun."""
-        outcome.steps, outcome.best_step, outcome.history = self.steps, self.best_step, list(self.history)
+        outcome.steps, outcome.history = self.steps, list(self.history)
+        outcome.best_step = max((record.step for record in self.history if record.best), default=0)
         watch.resume(self.seconds, self.words, self.training_seconds, self.longest_step)
 
     def as_json(self) -> dict[str, Any]:

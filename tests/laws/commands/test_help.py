@@ -60,7 +60,7 @@ def test_no_help_imports_torch_or_what_trains_with_it() -> None:
         "    sys.argv = ['unrolled', *words]\n"
         "    try: main()\n"
         "    except SystemExit as done: assert not done.code\n"
-        "    heavy = {'torch', 'sklearn', 'scipy', 'pandas', 'unrolled.training.session'} & set(sys.modules)\n"
+        "    heavy = {'torch', 'sklearn', 'scipy', 'pandas', 'unrolled.training.state'} & set(sys.modules)\n"
         "    print(*words, *heavy, file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)

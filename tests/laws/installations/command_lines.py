@@ -10,7 +10,7 @@ from tests.cli.commands.test_demo import Pip
 from tests.laws.commands.found import NAMES
 from tests.laws.installations.environments import Answer, Environment, content
 from unrolled.lecture.find_part import part_names
-from unrolled.model.registry import LOGISTIC, encoder_names
+from unrolled.model.registry import encoder_names
 
 TABLES = ("{csv}", "{parquet}", "{csv_zst}")
 TEXTS = ("{txt}", "{txt_zst}")
@@ -23,13 +23,13 @@ LINES: dict[str, list[str]] = {
     "compare": [
         "{csv} -o out --seeds 1",
         f"{{table}} -o out --seeds 1 --model '{HOGWILD}'",
-        f"{{csv}} -o out --seeds 1 --model '{HOGWILD}' --model '{LOGISTIC}' --model 'average {SMALL}'",
+        f"{{csv}} -o out --seeds 1 --model '{HOGWILD}' --model logistic --model 'average {SMALL}'",
     ],
     "demo": ["-o out"],
     "doctor": ["", "--json"],
     "cross-validate": [
         "--folds 2 {csv}",
-        f"--folds 2 --model {LOGISTIC} {{csv}}",
+        "--folds 2 --model logistic {csv}",
         f"--folds 2 --model '{HOGWILD}' {{csv}} --json",
     ],
     "evaluate": ["{model} {table}"],
@@ -56,7 +56,7 @@ LINES: dict[str, list[str]] = {
         "{csv} -o out",
         f"{{table}} -o out --encoder {HOGWILD}",
         f"{{csv}} -o out --encoder {HOGWILD} --target-precision 0.5 --test {{csv}}",
-        f"{{csv}} -o out --encoder {LOGISTIC}",
+        "{csv} -o out --encoder logistic",
         "{csv} -o out --base-model {model} --max-epochs 1",
         "{csv} -o out --base-model {logistic}",
         *(f"{{csv}} -o out --encoder {name} {SMALL} --resume" for name in encoder_names()),

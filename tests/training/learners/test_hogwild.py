@@ -18,16 +18,24 @@ from unrolled.kernels.compiled.library import plain
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.training.callback import EpochRecord, StepMessage, no_callback
 from unrolled.training.data_config import examples
+from unrolled.training.deadline import monotonic
 from unrolled.training.fit import FitResult
-from unrolled.training.run_config import resolve_config, settings_for
+from unrolled.training.resolve_config import resolve_config, settings_for
 
 
 def fitted_with(
-    encoder: str = "ngrams", *, report: Any = no_callback, started: float | None = None, **settings: Any
+    encoder: str = "ngrams",
+    *,
+    report: Any = no_callback,
+    started: float | None = None,
+    clock: Any = monotonic,
+    **settings: Any,
 ) -> FitResult:
     given = {"embedding_dim": 10, "max_epochs": 10, "patience": 10, **settings, "optimizer": "hogwild"}
     run_config = resolve_config(encoder, None, given)
-    return fit(run_config, labelled(90), labelled(30, seed=1), list(OPINIONS), report=report, started=started)
+    return fit(
+        run_config, labelled(90), labelled(30, seed=1), list(OPINIONS), report=report, started=started, clock=clock
+    )
 
 
 def accuracy(found: FitResult) -> float:
@@ -173,9 +181,8 @@ def test_a_budget_is_kept_within_an_epoch_and_its_steps_repeat_the_run(
         return quick(*given, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr("unrolled.training.fit.monotonic", clock)
         patched.setattr(hogwild_learner, "sgd_epoch", descend_slowly)
-        found = fitted_with(budget=budget)
+        found = fitted_with(clock=clock, budget=budget)
     assert found.training["stopped"] == "budget"
     assert clock.now <= budget
     assert clock.now + 2 >= budget
@@ -195,14 +202,13 @@ def test_time_is_left_to_read_what_is_judged_at_the_speed_that_was_seen(monkeypa
         clock.now += 0.01 * sum(map(len, texts))
         return examples(texts, *rest)
 
-    monkeypatch.setattr("unrolled.training.fit.monotonic", clock)
     monkeypatch.setattr(hogwild_learner, "examples", number_slowly)
-    reading = fitted_with().training["seconds"]
+    reading = fitted_with(clock=clock).training["seconds"]
     assert reading > 0
     clock.now = 0.0
-    assert fitted_with(budget=2 * reading).training["stopped"] == "max_epochs"
+    assert fitted_with(clock=clock, budget=2 * reading).training["stopped"] == "max_epochs"
     clock.now = 0.0
-    assert fitted_with(budget=1.1 * reading).training["stopped"] == "budget"
+    assert fitted_with(clock=clock, budget=1.1 * reading).training["stopped"] == "budget"
 
 
 def test_a_budget_that_is_over_before_the_start_leaves_a_model_that_knows_nothing() -> None:

@@ -22,16 +22,24 @@ from unrolled.model.cross_entropy import cross_entropy
 from unrolled.text.tokens import words
 from unrolled.training.callback import no_callback
 from unrolled.training.data_config import examples
+from unrolled.training.deadline import monotonic
 from unrolled.training.fit import FitResult
-from unrolled.training.run_config import SETTINGS, resolve_config, settings_for
+from unrolled.training.resolve_config import SETTINGS, resolve_config, settings_for
 
 
 def fitted_with(
-    classes: int = 2, *, report: Any = no_callback, started: float | None = None, **settings: Any
+    classes: int = 2,
+    *,
+    report: Any = no_callback,
+    started: float | None = None,
+    clock: Any = monotonic,
+    **settings: Any,
 ) -> FitResult:
     names = list(OPINIONS)[:classes]
     data, dev = labelled(90, classes), labelled(30, classes, seed=1)
-    return fit(resolve_config("logistic", None, settings), data, dev, names, report=report, started=started)
+    return fit(
+        resolve_config("logistic", None, settings), data, dev, names, report=report, started=started, clock=clock
+    )
 
 
 @each("class_weight", ["none", "balanced"])
@@ -104,9 +112,8 @@ def test_a_budget_is_kept_and_its_steps_repeat_the_run(budget: float, monkeypatc
         return slow(self, *data)
 
     with monkeypatch.context() as patched:
-        patched.setattr("unrolled.training.fit.monotonic", clock)
         patched.setattr(LogisticRegression, "fit", fit_slowly)
-        found = fitted_with(3, budget=budget)
+        found = fitted_with(3, clock=clock, budget=budget)
     assert found.training["stopped"] == "budget"
     assert clock.now <= budget
     # the next step may take twice as long: where it would fit, it is taken
@@ -123,13 +130,12 @@ def test_time_is_left_to_read_what_is_judged_at_the_speed_that_was_seen(monkeypa
         clock.now += 0.01 * sum(map(len, texts))
         return examples(texts, *rest)
 
-    monkeypatch.setattr("unrolled.training.fit.monotonic", clock)
     monkeypatch.setattr(logistic, "examples", count_slowly)
-    reading = fitted_with().training["seconds"]
+    reading = fitted_with(clock=clock).training["seconds"]
     clock.now = 0.0
-    assert fitted_with(budget=2 * reading).training["stopped"] == "converged"
+    assert fitted_with(clock=clock, budget=2 * reading).training["stopped"] == "converged"
     clock.now = 0.0
-    assert fitted_with(budget=1.1 * reading).training["stopped"] == "budget"
+    assert fitted_with(clock=clock, budget=1.1 * reading).training["stopped"] == "budget"
 
 
 def test_a_budget_that_is_over_before_the_start_leaves_a_model_that_knows_nothing() -> None:

@@ -8,7 +8,7 @@ import typer
 
 from unrolled.cli.options import LABELLED, AsJson, Threads, number, source, with_reading
 from unrolled.data.source import DEFAULTS, ReadOptions
-from unrolled.training.run_config import DEFAULT
+from unrolled.training.resolve_config import DEFAULT
 
 
 @with_reading()

@@ -17,7 +17,7 @@ from unrolled.cli.options import (
     with_settings,
 )
 from unrolled.data.source import DEFAULTS, ReadOptions
-from unrolled.training.run_config import SETTINGS
+from unrolled.training.resolve_config import SETTINGS
 
 _SETTINGS = {
     "embedding_dim": SETTINGS["embedding_dim"],

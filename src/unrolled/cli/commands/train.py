@@ -20,7 +20,7 @@ from unrolled.data.source import DEFAULTS, ReadOptions
 from unrolled.model.registry import network_names
 from unrolled.settings import settings_of
 from unrolled.text.text_config import TextConfig
-from unrolled.training.run_config import DEFAULT, SETTINGS, option_settings
+from unrolled.training.resolve_config import DEFAULT, SETTINGS, option_settings
 
 _GROUPS = {
     "Text": {name: SETTINGS[name] for name in settings_of(TextConfig)},

@@ -10,196 +10,164 @@ step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end t
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar
 
 import numpy as np
 
-from unrolled.arrays import Float32Array, IntArray
+from unrolled.arrays import AnyArray, Float32Array
+from unrolled.errors import settings as errors
 from unrolled.kernels.compiled.hogwild import DRAWS, BagWeights, Ragged, logits, sgd_epoch
 from unrolled.kernels.run_parallel import threads
 from unrolled.model.cross_entropy import cross_entropy
+from unrolled.model.registry import encoder_names, encoder_options, is_linear
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
-from unrolled.prediction.text_model import TextModel
+from unrolled.settings import settings_of
 from unrolled.storage.config import Config
-from unrolled.training.callback import Callback, EpochRecord, StepMessage
-from unrolled.training.checkpoints import Arrays, Checkpoints, State
-from unrolled.training.data_config import examples
+from unrolled.training.callback import EpochRecord
+from unrolled.training.classifier_learner import ClassifierLearner, Prepared
+from unrolled.training.data_config import DataConfig, examples
 from unrolled.training.deadline import Deadline
 from unrolled.training.examples import Examples
-from unrolled.training.result import StopReason, TrainingResult
+from unrolled.training.learner import Arrays, Limits, Place, Score, StepResult
 from unrolled.training.run_config import RunConfig
 from unrolled.training.split_dataset import Words
-from unrolled.training.trainer_state import TrainerState
 from unrolled.training.training_config import TrainingConfig
+from unrolled.training.warm_start import BaseModel
 
-Numbered = tuple[Ragged, IntArray]  # rows of texts, and their labels
 ROWS_OF_A_STEP = 500_000  # some 20 ms
 
 
-def learn(
-    run_config: RunConfig,
-    training: Words,
-    dev: Words,
-    classes: Sequence[str],
-    watch: Deadline,
-    report: Callback,
-    checkpoints: Checkpoints,
-) -> tuple[TextModel, TrainingResult]:
-    """Number the n-grams, train, and keep the best."""
-    vocabulary = run_config.vocabulary(training[0])
-    config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
-    network = config.text_network(len(vocabulary))
-    seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
-    words = int(seen.words.sum())
-    run = _Run(network, _rows(seen), _rows(held_out), run_config.plan, watch, report, checkpoints, words)
-    if run_config.start:
-        run.begin(run_config.start.weights(classes, run.named(run.weights)))
-    # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
-    watch.deadline -= watch.words_after * watch.elapsed / max(1, words)
-    watch.words_after = 0
-    with threads(run_config.plan.threads), checkpoints.listening():
-        run.go()
-    return TextModel(config, vocabulary, run.outcome.weights), run.outcome
+class HogwildLearner(ClassifierLearner):
+    """Texts one by one, on several threads without locks (Niu et al. 2011)."""
 
+    name = "hogwild"
+    example = "ngrams --optimizer hogwild"
+    encoders = ("average", "ngrams")  # whose encoding without hidden layers is the mean of the embeddings
+    settings: ClassVar = (
+        *settings_of(DataConfig),
+        *("tokens", "lowercase", "embedding_dim", "optimizer", "max_epochs", "patience", "learning_rate"),
+        *("embedding_dropout", "max_steps", "budget", "threads", "random_state"),
+    )
+    # Its patience never ends a run: an epoch costs little, and it is the last ones, of small rates, that gain.
+    defaults: ClassVar = {"max_epochs": 10, "patience": 10, "learning_rate": 0.25}
 
-def _rows(examples: Examples) -> Numbered:
-    return Ragged(examples.ids, examples.starts), examples.labels
-
-
-class _Run:
-    """The state of a run."""
-
-    def __init__(
-        self,
-        network: TextNetwork,
-        seen: Numbered,
-        held_out: Numbered,
-        plan: TrainingConfig,
-        watch: Deadline,
-        report: Callback,
-        checkpoints: Checkpoints,
-        words: int,
-    ) -> None:
-        self.plan, self.watch, self.report, self.checkpoints, self.words = plan, watch, report, checkpoints, words
-        (self.seen, self.labels), (self.held_out, self.held_out_labels) = seen, held_out
+    def __init__(self, network: TextNetwork, texts: Examples, dev: Examples, plan: TrainingConfig) -> None:
+        """Begin with a table of zeros and a random classifier."""
+        self.plan, self.learning_rate, self.words = plan, plan.learning_rate, int(texts.words.sum())
+        self.texts, self.labels = Ragged(texts.ids, texts.starts), texts.labels
+        self.dev, self.dev_labels = Ragged(dev.ids, dev.starts), dev.labels
+        steps = max(1, min(len(texts), math.ceil(len(texts.ids) / ROWS_OF_A_STEP)))
+        self.limits = Limits(plan.max_epochs, steps, plan.max_steps, plan.patience)
         first = initialize({"W": network.weights()["classifier.W"]}, plan.random_state)["W"]
         self.weights, self.size = BagWeights.of(network.rows, first.T), len(first)
-        self.best = self.weights  # the present weights themselves, until they change
-        self.copied: BagWeights | None = None
-        self.steps = max(1, math.ceil(len(self.seen.ids) / ROWS_OF_A_STEP))  # of an epoch
-        self.epoch, self.taken, self.loss = 1, 0, 0.0  # this epoch, its steps so far, and their mean loss
-        self.rate = plan.learning_rate  # the last text's
-        self.outcome = TrainingResult({})
+        self.kept = self.weights  # the present weights themselves, until they change
+        self.spare: BagWeights | None = None  # the memory of an older copy
+        self.is_evaluated = False
 
-    def go(self) -> None:
-        """Train until plan, patience, budget or Ctrl-C end it; evaluate after each epoch and after the last step."""
-        if kept := self.checkpoints.kept(self._standing()[1]):
-            self._restore(*kept)
-        stopped: StopReason | None = None
-        while not stopped and self.epoch <= self.plan.max_epochs:
-            stopped = self._finish_epoch()
-            self.epoch, self.taken, self.loss = self.epoch + 1, 0, 0.0
-        self.outcome.stopped = stopped or "max_epochs"
-        self.outcome.weights = self.named(self.best)
+    @classmethod
+    def trains(cls, encoder: str, optimizer: object) -> bool:
+        """Train what is asked for; `encoder_options` refuses encoders that it can't train."""
+        return not is_linear(encoder) and optimizer == cls.name
 
-    def named(self, weights: BagWeights) -> dict[str, Float32Array]:
-        """Name the weights as the network does."""
-        return {
-            "embeddings.tuned": np.ascontiguousarray(weights.table[:, : self.size]),
-            "classifier.W": np.ascontiguousarray(weights.W[:, : self.size].T),
-            "classifier.b": weights.b,
-        }
+    @classmethod
+    def encoder_options(cls, encoder: str, options: Mapping[str, Any], start: BaseModel | None) -> dict[str, Any]:
+        """Leave out the hidden layers, or raise a SettingError where an encoder needs them or they were asked for."""
+        if encoder not in cls.encoders:
+            if encoder in encoder_names():
+                raise errors.optimizer_of_others(cls.name, cls.encoders, encoder)
+            return dict(options)
+        layers = encoder_options(encoder)["num_layers"].check(options.get("num_layers", 0))
+        if layers:
+            raise (errors.start_with_hidden_layers if start else errors.no_hidden_layers)(cls.name, layers)
+        return {**options, "num_layers": 0}
 
-    def begin(self, named: Mapping[str, Float32Array]) -> None:
-        """Begin with these weights."""
+    @classmethod
+    def record(cls, plan: TrainingConfig) -> dict[str, Any]:
+        """Return whether another run would have the same bits: threads meet in the weights by chance."""
+        return {"repeatable": plan.threads == 1}
+
+    @classmethod
+    def prepare(
+        cls, run_config: RunConfig, training: Words, dev: Words, classes: Sequence[str], deadline: Deadline
+    ) -> Prepared:
+        """Number the n-grams, and initialise the weights, those of a base model included."""
+        vocabulary = run_config.vocabulary(training[0])
+        config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
+        network = config.text_network(len(vocabulary))
+        seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+        learner = cls(network, seen, held_out, run_config.plan)
+        if run_config.start:
+            learner._begin(run_config.start.weights(classes, learner.best()))
+        # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
+        deadline.read_after(deadline.elapsed / max(1, learner.words))
+        return Prepared(learner, config, vocabulary)
+
+    def _begin(self, named: Mapping[str, Float32Array]) -> None:
         self.weights.table[:, : self.size] = named["embeddings.tuned"]
         self.weights.W[:, : self.size] = named["classifier.W"].T
         self.weights.b[:] = named["classifier.b"]
 
-    def _standing(self) -> State:
-        """Give all that going on takes: the position, the weights and the best so far."""
-        position = TrainerState.of(
-            self.outcome, self.watch, epoch=self.epoch, taken=self.taken, loss=self.loss, rate=self.rate
-        )
-        return position, {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.best).items()}}
+    def threads(self) -> AbstractContextManager[None]:
+        """Let the kernel compute with as many."""
+        return threads(self.plan.threads)
 
-    def _restore(self, position: TrainerState, arrays: Arrays) -> None:
-        position.refuse_impossible(self.plan.max_epochs, self.steps)
-        self.epoch, self.taken, self.loss, self.rate = position.epoch, position.taken, position.loss, position.rate
-        position.restore(self.outcome, self.watch)
-        if self.outcome.history:
-            self.best = self.copied = self.weights.copy()
-        for weights, prefix in ((self.best, "best."), (self.weights, "")):
+    def begin_epoch(self, epoch: int) -> None:
+        """Shuffle the texts, and cut them into steps."""
+        random = np.random.default_rng([self.plan.random_state, epoch])
+        order, self.seed = random.permutation(len(self.texts)), int(random.integers(DRAWS))
+        self.pieces = np.array_split(order, self.limits.steps_per_epoch)
+
+    def step(self, place: Place) -> StepResult:
+        """Descend text by text."""
+        if self.kept is self.weights and self.is_evaluated:
+            self.kept = self.spare = self.weights.copy(self.spare)
+        texts, rates = self.pieces[place.in_epoch], self._rates(place)
+        drop = self.plan.embedding_dropout
+        loss = sgd_epoch(self.weights, self.texts, self.labels, texts, rates, drop=drop, seed=self.seed)
+        words = self.words * len(texts) // len(self.texts)
+        return StepResult(loss / len(texts), words, float(rates[-1]))
+
+    def _rates(self, place: Place) -> Float32Array:
+        """Give each text its learning rate."""
+        texts, before = len(self.texts), sum(map(len, self.pieces[: place.in_epoch]))
+        number = (place.epoch - 1) * texts + before + np.arange(len(self.pieces[place.in_epoch]))
+        return (self.plan.learning_rate * (1 - number / (self.plan.max_epochs * texts))).astype(np.float32)
+
+    def evaluate(self, number: int, pause: Callable[[], None]) -> Score:
+        """Score the present weights, which takes no time worth a pause."""
+        del number, pause
+        found = logits(self.weights, self.dev).astype(np.float64)
+        accuracy = float(np.mean(found.argmax(axis=1) == self.dev_labels))
+        return Score(float(cross_entropy(found, self.dev_labels)), accuracy)
+
+    def is_better(self, score: Score, history: Sequence[EpochRecord]) -> bool:
+        """Prefer the later epoch, unless its dev accuracy is more than a standard error below the highest so far."""
+        highest = max((record.dev_accuracy or 0.0 for record in history), default=0.0)
+        error = math.sqrt(highest * (1 - highest) / max(1, len(self.dev)))
+        return (score.accuracy or 0.0) >= highest - error
+
+    def keep(self) -> None:
+        """Keep the present weights: they are copied by the next step."""
+        self.kept, self.is_evaluated = self.weights, True
+
+    def best(self) -> dict[str, AnyArray]:
+        """Name the weights kept as the network does."""
+        return {
+            "embeddings.tuned": np.ascontiguousarray(self.kept.table[:, : self.size]),
+            "classifier.W": np.ascontiguousarray(self.kept.W[:, : self.size].T),
+            "classifier.b": self.kept.b,
+        }
+
+    def state_dict(self) -> Arrays:
+        """Return the weights and the best so far."""
+        return {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.kept).items()}}
+
+    def load_state_dict(self, arrays: Arrays) -> None:
+        """Restore them."""
+        self.kept = self.spare = self.weights.copy(self.spare)
+        for weights, prefix in ((self.kept, "best."), (self.weights, "")):
             for name, array in vars(weights).items():
                 np.copyto(array, arrays[f"{prefix}{name}"])
-
-    def _finish_epoch(self) -> StopReason | None:
-        random = np.random.default_rng([self.plan.random_state, self.epoch])
-        order, seed = random.permutation(len(self.seen)), int(random.integers(DRAWS))
-        pieces = np.array_split(order, self.steps)
-        done = sum(map(len, pieces[: self.taken]))
-        stopped: StopReason | None = None
-        for texts in pieces[self.taken :]:
-            stopped = self._limit()
-            if stopped:
-                break
-            self._step(texts, done, seed)
-            done += len(texts)
-            if not math.isfinite(self.loss):
-                return "not_finite"
-        if done or not self.outcome.history:
-            return self._evaluate(self.loss if done else None) or stopped
-        return stopped
-
-    def _limit(self) -> StopReason | None:
-        if self.checkpoints.between_steps(self._standing):
-            return "interrupted"
-        if self.outcome.steps == self.plan.max_steps:
-            return "max_steps"
-        return None if self.watch.has_time() else "budget"
-
-    def _step(self, texts: IntArray, done: int, seed: int) -> None:
-        began = self.watch.clock()
-        if self.best is self.weights and self.outcome.history:
-            self.best = self.copied = self.weights.copy(self.copied)
-        rates = self._rates(done, len(texts))
-        drop = self.plan.embedding_dropout
-        loss = sgd_epoch(self.weights, self.seen, self.labels, texts, rates, drop=drop, seed=seed)
-        self.loss += (loss - self.loss * len(texts)) / (done + len(texts))
-        self.outcome.steps, self.taken, self.rate = self.outcome.steps + 1, self.taken + 1, float(rates[-1])
-        self.watch.step_took(self.watch.clock() - began, self.words * len(texts) // len(self.seen))
-        self.report(self._message())
-
-    def _rates(self, done: int, count: int) -> Float32Array:
-        """Give each text its learning rate."""
-        texts = len(self.seen)
-        place = (self.epoch - 1) * texts + done + np.arange(count)
-        return (self.plan.learning_rate * (1 - place / (self.plan.max_epochs * texts))).astype(np.float32)
-
-    def _message(self) -> StepMessage:
-        watch, steps, planned = self.watch, self.outcome.steps, self.plan.max_epochs * self.steps
-        left = (planned - steps) * watch.training_seconds / steps
-        left = max(0.0, min(left, watch.deadline - watch.clock()))
-        return StepMessage(self.epoch, steps, planned, self.loss, watch.words_per_second, left)
-
-    def _hard_to_tell_from_the_best(self) -> float:
-        """Give the dev accuracy of an epoch that is kept: the highest so far, less its standard error."""
-        highest = max((record.dev_accuracy for record in self.outcome.history), default=0.0)
-        return highest - math.sqrt(highest * (1 - highest) / max(1, len(self.held_out)))
-
-    def _evaluate(self, loss: float | None) -> StopReason | None:
-        history, watch, steps = self.outcome.history, self.watch, self.outcome.steps
-        found = logits(self.weights, self.held_out).astype(np.float64)
-        dev_loss = float(cross_entropy(found, self.held_out_labels))
-        if not math.isfinite(dev_loss):
-            return "not_finite"
-        accuracy = float(np.mean(found.argmax(axis=1) == self.held_out_labels))
-        better = accuracy >= self._hard_to_tell_from_the_best()
-        seconds, speed = watch.elapsed, watch.words_per_second
-        record = EpochRecord(self.epoch, steps, loss, dev_loss, accuracy, better, self.rate, speed, seconds)
-        history.append(record)
-        if better:
-            self.best, self.outcome.best_step = self.weights, steps
-        self.report(record)
-        return "patience" if self.epoch - max(r.epoch for r in history if r.best) >= self.plan.patience else None

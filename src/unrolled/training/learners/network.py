@@ -2,53 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar
 
 import numpy as np
 
 from unrolled.arrays import AnyArray
+from unrolled.environment.packages import TORCH
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import texts as errors
 from unrolled.model import embeddings
+from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.embeddings import channel_names
-from unrolled.model.registry import encoder_options
+from unrolled.model.registry import encoder_options, is_linear
+from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
-from unrolled.prediction.text_model import TextModel
+from unrolled.settings import settings_of
 from unrolled.storage.config import Config
+from unrolled.text.length_buckets import length_buckets
+from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
-from unrolled.training.callback import Callback
-from unrolled.training.checkpoints import Checkpoints
-from unrolled.training.data_config import examples
+from unrolled.training.bucketed_batches import bucketed_batches
+from unrolled.training.callback import EpochRecord
+from unrolled.training.classifier_learner import ClassifierLearner, Prepared
+from unrolled.training.data_config import DataConfig, examples
 from unrolled.training.deadline import Deadline
-from unrolled.training.result import TrainingResult
+from unrolled.training.examples import Examples, balanced
+from unrolled.training.learner import Arrays, Limits, Place, Score, StepResult
+from unrolled.training.optim.schedule import factor
 from unrolled.training.run_config import RunConfig
-from unrolled.training.session import train
 from unrolled.training.split_dataset import Words
+from unrolled.training.training_config import TrainingConfig
 
 
-def learn(
-    run_config: RunConfig,
-    training: Words,
-    dev: Words,
-    classes: Sequence[str],
-    watch: Deadline,
-    report: Callback,
-    checkpoints: Checkpoints,
-) -> tuple[TextModel, TrainingResult]:
-    """Number the words, train, and keep the best."""
-    vocabulary = run_config.vocabulary(training[0])
-    config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
-    network = config.text_network(len(vocabulary))
-    weights = initialize(network.weights(), run_config.plan.random_state) | _given(run_config, vocabulary, network.rows)
-    if run_config.start:
-        weights = run_config.start.weights(classes, weights)
-    seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
-    _check_filters(run_config, int(seen.words.max()))
-    outcome = train(
-        network, weights, seen, held_out, run_config.plan, stopwatch=watch, report=report, checkpoints=checkpoints
-    )
-    return TextModel(config, vocabulary, outcome.weights), outcome
+class NetworkLearner(ClassifierLearner):
+    """Batches of texts of similar length, AdamW, and a mean of the weights over the evaluations."""
+
+    name = "adamw"
+    package = TORCH
+    settings: ClassVar = (*settings_of(TextConfig), *settings_of(DataConfig), *settings_of(TrainingConfig), "vectors")
+
+    def __init__(
+        self,
+        network: TextNetwork,
+        weights: Mapping[str, AnyArray],
+        texts: Examples,
+        dev: Examples,
+        plan: TrainingConfig,
+    ) -> None:
+        """Begin with these weights."""
+        from unrolled.training.state import StepState
+
+        steps = math.ceil(len(texts) / plan.batch_size)
+        self.limits = Limits(plan.max_epochs, steps, plan.max_steps, plan.patience)
+        self.texts, self.dev, self.plan, self.learning_rate = texts, dev, plan, plan.learning_rate
+        self.class_weight = balanced(texts.labels, network.classes) if plan.class_weight == "balanced" else None
+        with self.threads():
+            self.state = StepState(network, weights, plan)
+        self.kept, self.judged = dict(weights), dict[str, Any]()
+
+    @classmethod
+    def trains(cls, encoder: str, optimizer: object) -> bool:
+        """Train every encoder, unless another optimizer is asked for."""
+        return not is_linear(encoder) and optimizer == cls.name
+
+    @classmethod
+    def prepare(
+        cls, run_config: RunConfig, training: Words, dev: Words, classes: Sequence[str], deadline: Deadline
+    ) -> Prepared:
+        """Number the words, and initialise the weights, those of given vectors and of a base model included."""
+        del deadline
+        vocabulary = run_config.vocabulary(training[0])
+        config = Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes))
+        network = config.text_network(len(vocabulary))
+        weights = initialize(network.weights(), run_config.plan.random_state)
+        weights |= _given(run_config, vocabulary, network.rows)
+        if run_config.start:
+            weights = run_config.start.weights(classes, weights)
+        seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
+        _check_filters(run_config, int(seen.words.max()))
+        return Prepared(cls(network, weights, seen, held_out, run_config.plan), config, vocabulary)
+
+    def threads(self) -> AbstractContextManager[None]:
+        """Let torch and the kernels compute with as many."""
+        from unrolled.training.threads import threads
+
+        return threads(self.plan.threads)
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Draw the epoch's batches."""
+        self.judged = {}
+        self.batches = bucketed_batches(self.texts.lengths, self.plan.batch_size, self.plan.random_state, epoch)
+
+    def step(self, place: Place) -> StepResult:
+        """Take the optimizer's step on a batch; where the loss isn't finite nothing moves."""
+        rows = self.batches[place.in_epoch]
+        rate = self.plan.learning_rate * factor(self.plan.schedule, place.step, self.limits.planned_steps)
+        loss = self.state.step(place.step, *self.texts.batch(rows), rate, self.class_weight)
+        return StepResult(loss, int(self.texts.words[rows].sum()), rate)
+
+    def evaluate(self, number: int, pause: Callable[[], None]) -> Score:
+        """Score the mean of the weights over all evaluations, and count these in."""
+        self.judged = dict(self.state.judged(number))
+        loss, right, texts = 0.0, 0, len(self.dev)
+        for rows in length_buckets(self.dev.lengths):
+            pause()
+            ids, lengths, labels = self.dev.batch(rows)
+            logits = self.state.logits(ids, lengths, self.judged)
+            loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)
+            right += int((logits.argmax(1) == labels).sum())
+        self.state.average.count(number)
+        return Score(loss / texts, right / texts)
+
+    def is_better(self, score: Score, history: Sequence[EpochRecord]) -> bool:
+        """Prefer the higher dev accuracy, then the lower dev loss."""
+        return all(_order(score.accuracy, score.loss) > _order(r.dev_accuracy, r.dev_loss) for r in history)
+
+    def keep(self) -> None:
+        """Copy the weights that were evaluated out."""
+        self.kept = dict(self.state.copy(self.judged))
+
+    def best(self) -> dict[str, AnyArray]:
+        """Return the weights kept."""
+        return self.kept
+
+    def before_evaluation(self) -> Arrays:
+        """Copy what applying all weight decay changes."""
+        return self.state.unsettled()
+
+    def state_dict(self) -> Arrays:
+        """Return the weights, the optimizer's and the mean's arrays, and the best weights, without frozen tables."""
+        best = {f"best.{name}": array for name, array in self.kept.items() if name not in self.state.static}
+        return {**self.state.arrays(), **best}
+
+    def load_state_dict(self, arrays: Arrays) -> None:
+        """Restore them."""
+        self.kept |= {name: arrays[f"best.{name}"] for name in self.kept if name not in self.state.static}
+        self.state.restore(arrays)
+
+
+def _order(accuracy: float | None, loss: float | None) -> tuple[float, float]:
+    return accuracy or 0.0, -(loss or 0.0)
 
 
 def _check_filters(run_config: RunConfig, longest: int) -> None:

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from tests.each import each
 from unrolled.model.classifier import softmax
-from unrolled.training.learners.map_logistic import MapLogistic
+from unrolled.training.optim.map_logistic import MapLogistic
 
 
 def texts(classes: int, seed: int = 0) -> tuple[Any, np.ndarray[Any, Any]]:

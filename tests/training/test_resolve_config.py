@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from tests.each import each
-from unrolled.environment.packages import SCIKIT_LEARN, TORCH
 from unrolled.errors import SettingError
 from unrolled.model.registry import encoder_options, network_names
 from unrolled.text.text_config import TextConfig
 from unrolled.training.data_config import DataConfig
-from unrolled.training.run_config import (
-    HOGWILD_ENCODERS,
+from unrolled.training.learners.hogwild import HogwildLearner
+from unrolled.training.resolve_config import (
     SETTINGS,
     all_options,
     option_settings,
@@ -232,7 +231,7 @@ def test_every_setting_is_either_adamw_s_alone_or_has_a_meaning_for_hogwild() ->
         resolve_config("ngrams", {"a": np.zeros(100)}, {"optimizer": "hogwild"})
 
 
-@pytest.mark.parametrize("encoder", HOGWILD_ENCODERS)
+@pytest.mark.parametrize("encoder", HogwildLearner.encoders)
 def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> None:
     assert resolve_config(encoder, None, {"optimizer": "hogwild"}).encoder_options["num_layers"] == 0
     layers = resolve_config(encoder, None, {"optimizer": "adamw"}).encoder_options["num_layers"]
@@ -245,7 +244,7 @@ def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> N
     assert refusal(encoder, optimizer="hogwild", num_layers="2").where == "setting 'num_layers'"
 
 
-@each("encoder", sorted({*ENCODERS} - {*HOGWILD_ENCODERS}))
+@each("encoder", sorted({*ENCODERS} - {*HogwildLearner.encoders}))
 def test_hogwild_trains_no_other_encoder(encoder: str) -> None:
     error = refusal(encoder, optimizer="hogwild")
     assert error.where == "setting 'optimizer'"
@@ -270,25 +269,6 @@ def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:
     assert "40 for adamw, 10 for hogwild" in SETTINGS["max_epochs"].meaning
     assert "5 for adamw, 10 for hogwild" in SETTINGS["patience"].meaning
     assert "0.003 for adamw, 0.25 for hogwild" in SETTINGS["learning_rate"].meaning
-
-
-def test_what_must_be_installed_to_train_is_known() -> None:
-    assert [resolve_config(encoder, None, {}).package for encoder in ("cnn", "logistic")] == [TORCH, SCIKIT_LEARN]
-    assert resolve_config("ngrams", None, {"optimizer": "hogwild"}).package is None
-
-
-def test_what_cannot_be_trained_says_what_can(monkeypatch: pytest.MonkeyPatch) -> None:
-    for installed, others in (("sklearn", "'logistic' or 'ngrams --optimizer hogwild'"), ("", "'ngrams --opt")):
-        monkeypatch.setattr(
-            "unrolled.environment.packages.find_spec", lambda name, there=installed: name == there or None
-        )
-        error = resolve_config("cnn", None, {}).missing_package()
-        assert error is not None
-        assert error.next_step.startswith(f"Run: pip install 'unrolled[train]'. Without it you can train {others}")
-    error = resolve_config("logistic", None, {}).missing_package()
-    assert error is not None
-    assert error.next_step.startswith("Run: pip install 'unrolled[logistic]'. Without it you can train 'ngrams")
-    assert resolve_config("ngrams", None, {"optimizer": "hogwild"}).missing_package() is None
 
 
 def test_random_vectors_are_never_frozen() -> None:
