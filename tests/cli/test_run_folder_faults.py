@@ -72,7 +72,7 @@ def forged(checkpoint: Path, change: Callable[[dict[str, Any], dict[str, Any]], 
     keeper = CheckpointFolder(checkpoint, content["run"], content["computed_with"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("unrolled.storage.checkpoint_folder._not_finite", lambda _: None)
-        keeper.keep(content["position"], arrays)
+        keeper.save(content["position"], arrays)
 
 
 def infinite(position: dict[str, Any], arrays: dict[str, Any]) -> None:

@@ -39,8 +39,8 @@ def folder(tmp_path: Path) -> CheckpointFolder:
 
 
 def test_a_state_comes_back_bit_for_bit(folder: CheckpointFolder) -> None:
-    folder.keep(POSITION, ARRAYS)
-    kept = folder.kept(ARRAYS)
+    folder.save(POSITION, ARRAYS)
+    kept = folder.load(ARRAYS)
     assert kept is not None
     assert kept[0] == POSITION
     for name, array in ARRAYS.items():
@@ -49,17 +49,17 @@ def test_a_state_comes_back_bit_for_bit(folder: CheckpointFolder) -> None:
 
 
 def test_the_file_is_one_that_safetensors_itself_reads(folder: CheckpointFolder) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     for name, array in load_file(folder.folder / "arrays.safetensors").items():
         np.testing.assert_array_equal(array, ARRAYS[name])
     assert {path.name for path in folder.folder.iterdir()} == {"checkpoint.json", "arrays.safetensors"}
 
 
 def test_a_later_state_takes_the_place_of_an_earlier_one(folder: CheckpointFolder) -> None:
-    assert folder.kept(ARRAYS) is None
-    folder.keep(POSITION, ARRAYS)
-    folder.keep({**POSITION, "epoch": 3}, {**ARRAYS, "log_decay": np.array(-0.2)})
-    kept = folder.kept(ARRAYS)
+    assert folder.load(ARRAYS) is None
+    folder.save(POSITION, ARRAYS)
+    folder.save({**POSITION, "epoch": 3}, {**ARRAYS, "log_decay": np.array(-0.2)})
+    kept = folder.load(ARRAYS)
     assert kept is not None
     assert (kept[0]["epoch"], float(kept[1]["log_decay"])) == (3, -0.2)
     assert os.listdir(folder.folder.parent) == ["m.checkpoint"]
@@ -80,23 +80,23 @@ def test_a_later_state_takes_the_place_of_an_earlier_one(folder: CheckpointFolde
 def test_a_state_of_another_run_is_refused_and_the_difference_told(
     folder: CheckpointFolder, run: dict[str, Any], told: str
 ) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     with pytest.raises(FolderError) as raised:
-        CheckpointFolder(folder.folder, run, WITH).kept(ARRAYS)
+        CheckpointFolder(folder.folder, run, WITH).load(ARRAYS)
     assert told in str(raised.value)
 
 
 def test_another_arithmetic_is_told_and_not_refused(folder: CheckpointFolder) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     other = CheckpointFolder(folder.folder, RUN, {**WITH, "arithmetic": "plain"})
-    assert other.kept(ARRAYS) is not None
+    assert other.load(ARRAYS) is not None
     assert other.computes_otherwise() == ["arithmetic 'avx2' (now 'plain')"]
     assert folder.computes_otherwise() == []
 
 
 @pytest.mark.parametrize("name", ["checkpoint.json", "arrays.safetensors"])
 def test_a_damaged_state_is_refused_or_the_same(folder: CheckpointFolder, name: str) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     content, chance = (folder.folder / name).read_bytes(), random.Random(0)
     for number in range(300):
         damaged = bytearray(content)
@@ -106,7 +106,7 @@ def test_a_damaged_state_is_refused_or_the_same(folder: CheckpointFolder, name: 
             del damaged[chance.randrange(len(content)) :]
         (folder.folder / name).write_bytes(damaged)
         try:
-            kept = folder.kept(ARRAYS)
+            kept = folder.load(ARRAYS)
         except FolderError:
             continue
         assert name == "checkpoint.json", "of the arrays every bit counts, of JSON not the white space"
@@ -141,17 +141,17 @@ FOREIGN: dict[str, Callable[[Path], Any]] = {
 
 @pytest.mark.parametrize("name", FOREIGN)
 def test_a_foreign_state_is_refused(folder: CheckpointFolder, name: str) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     FOREIGN[name](folder.folder)
     with pytest.raises(FolderError):
-        folder.kept(ARRAYS)
+        folder.load(ARRAYS)
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])
 def test_a_state_of_another_version_s_form_is_refused_as_that(folder: CheckpointFolder, version: Any) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     changed(format_version=version)(folder.folder)
-    for read in (lambda: folder.kept(ARRAYS), folder.computes_otherwise):
+    for read in (lambda: folder.load(ARRAYS), folder.computes_otherwise):
         with pytest.raises(FolderError, match=r"of form 1, got form .*version that began it.*--force"):
             read()
 
@@ -160,8 +160,8 @@ def test_a_state_of_another_version_s_form_is_refused_as_that(folder: Checkpoint
 def test_a_state_of_many_arrays_comes_back(folder: CheckpointFolder, count: int) -> None:
     """Their names alone take more than a million bytes."""
     arrays = {f"best.encoder.{number}.W": np.full((1, 1), number, np.float32) for number in range(count)}
-    folder.keep(POSITION, arrays)
-    kept = folder.kept(arrays)
+    folder.save(POSITION, arrays)
+    kept = folder.load(arrays)
     assert kept is not None
     assert all(kept[1][name].tobytes() == array.tobytes() for name, array in arrays.items())
 
@@ -169,16 +169,16 @@ def test_a_state_of_many_arrays_comes_back(folder: CheckpointFolder, count: int)
 def test_a_position_longer_than_what_is_read_is_refused_and_the_state_before_left(
     folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     size = (folder.folder / "checkpoint.json").stat().st_size
     monkeypatch.setattr(checkpoint_folder, "LARGEST_POSITION", size)
-    folder.keep(POSITION, ARRAYS)
-    assert folder.kept(ARRAYS) is not None
+    folder.save(POSITION, ARRAYS)
+    assert folder.load(ARRAYS) is not None
     monkeypatch.setattr(checkpoint_folder, "LARGEST_POSITION", size - 1)
     with pytest.raises(FolderError, match="--max-epochs"):
-        folder.keep(POSITION, ARRAYS)
+        folder.save(POSITION, ARRAYS)
     with pytest.raises(FolderError, match="bytes"):
-        folder.kept(ARRAYS)
+        folder.load(ARRAYS)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
@@ -189,13 +189,13 @@ def test_a_state_that_is_not_finite_is_neither_kept_nor_gone_on_from(
     arrays = {**ARRAYS, name: np.where(np.arange(ARRAYS[name].size).reshape(ARRAYS[name].shape) == 0, number, 0.0)}
     arrays[name] = arrays[name].astype(ARRAYS[name].dtype)
     with pytest.raises(FolderError, match=f"NaN or infinity in '{name}'"):
-        folder.keep(POSITION, arrays)
+        folder.save(POSITION, arrays)
     assert not folder.folder.exists()
     with monkeypatch.context() as patch:
         patch.setattr(checkpoint_folder, "_not_finite", lambda _: None)
-        folder.keep(POSITION, arrays)
+        folder.save(POSITION, arrays)
     with pytest.raises(FolderError, match=f"NaN or infinity in '{name}'"):
-        folder.kept(ARRAYS)
+        folder.load(ARRAYS)
 
 
 @pytest.mark.parametrize(
@@ -209,16 +209,16 @@ def test_a_state_that_is_not_finite_is_neither_kept_nor_gone_on_from(
     ids=["fewer", "more", "another shape", "another dtype"],
 )
 def test_arrays_of_another_network_are_refused(folder: CheckpointFolder, arrays: dict[str, Any]) -> None:
-    folder.keep(POSITION, arrays)
+    folder.save(POSITION, arrays)
     with pytest.raises(FolderError, match=r"other arrays|bytes"):
-        folder.kept(ARRAYS)
+        folder.load(ARRAYS)
 
 
 @pytest.mark.parametrize("number", range(1, 12))
 def test_a_disk_that_fills_up_leaves_the_state_before(
     folder: CheckpointFolder, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    folder.keep(POSITION, ARRAYS)
+    folder.save(POSITION, ARRAYS)
     write, calls = os.write, iter(range(1, 1000))
 
     def full(handle: int, content: bytes) -> int:
@@ -228,11 +228,11 @@ def test_a_disk_that_fills_up_leaves_the_state_before(
 
     monkeypatch.setattr(os, "write", full)
     try:
-        folder.keep({**POSITION, "epoch": 3}, ARRAYS)
+        folder.save({**POSITION, "epoch": 3}, ARRAYS)
     except FolderError as error:
         assert "No space left" in str(error)  # noqa: PT017  later numbers are beyond the last write
         monkeypatch.undo()
-        kept = folder.kept(ARRAYS)
+        kept = folder.load(ARRAYS)
         assert kept is not None
         assert kept[0]["epoch"] == 2
     assert os.listdir(folder.folder.parent) == ["m.checkpoint"]

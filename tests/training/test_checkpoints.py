@@ -34,10 +34,10 @@ class Memory:
     def __init__(self, chosen: tuple[Mapping[str, Any], Arrays] | None = None) -> None:
         self.chosen, self.states = chosen, list[tuple[Mapping[str, Any], Arrays]]()
 
-    def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+    def save(self, position: Mapping[str, Any], arrays: Arrays) -> None:
         self.states.append((position, {name: array.copy() for name, array in arrays.items()}))
 
-    def kept(self, like: Arrays) -> tuple[Mapping[str, Any], Arrays] | None:
+    def load(self, like: Arrays) -> tuple[Mapping[str, Any], Arrays] | None:
         if self.chosen:
             assert {name: array.shape for name, array in like.items()} == {
                 name: array.shape for name, array in self.chosen[1].items()
@@ -48,7 +48,7 @@ class Memory:
 class Full(Memory):
     """Has no room."""
 
-    def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+    def save(self, position: Mapping[str, Any], arrays: Arrays) -> None:
         raise FolderError("room", "none", "Make some.")
 
 
@@ -111,9 +111,9 @@ def test_a_state_is_kept_when_it_is_time_and_takes_a_small_share_of_it() -> None
     clock, memory = Clock(), Memory()
 
     class Slow(Memory):
-        def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+        def save(self, position: Mapping[str, Any], arrays: Arrays) -> None:
             clock.now += 3
-            memory.keep(position, arrays)
+            memory.save(position, arrays)
 
     checkpoints = Checkpoints(Slow(), every=10, clock=clock)
     state = TrainerState(1, 0, 0.0, 0.0, 0, 0, 0.0, 0, 0.0, 0.0, []), dict[str, np.ndarray[Any, Any]]()
@@ -231,7 +231,7 @@ def test_sigterm_behind_the_last_look_lets_the_run_be_saved_before_it_ends(monke
     assert bits(saved[0]) == bits(run(Checkpoints()))
 
 
-def test_without_a_keeper_sigterm_is_left_alone() -> None:
+def test_without_a_store_sigterm_is_left_alone() -> None:
     heard = []
     before = signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
     try:

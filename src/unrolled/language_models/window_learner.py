@@ -36,7 +36,7 @@ class WindowLearner(Learner):
         self.weights = {name: torch.tensor(array, requires_grad=True) for name, array in first.items()}
         parameters = list(self.weights.values())
         self.optimizer = torch.optim.AdamW(parameters, lr=plan.learning_rate, weight_decay=plan.weight_decay)
-        self.kept = self.evaluated = self._copy()
+        self.best = self.evaluated = self._copy()
 
     def threads(self) -> AbstractContextManager[None]:
         """Let torch compute with as many."""
@@ -86,11 +86,11 @@ class WindowLearner(Learner):
 
     def keep(self) -> None:
         """Keep the copy that was evaluated."""
-        self.kept = self.evaluated
+        self.best = self.evaluated
 
-    def best(self) -> dict[str, AnyArray]:
-        """Return the weights kept."""
-        return self.kept
+    def best_weights(self) -> dict[str, AnyArray]:
+        """Return the weights that scored best."""
+        return self.best
 
     def state_dict(self) -> Arrays:
         """Return the weights, AdamW's arrays and the best weights."""
@@ -100,7 +100,7 @@ class WindowLearner(Learner):
             for name, tensor in self.weights.items()
             for part, array in zip(_OF_ADAMW, self._moments(tensor), strict=True)
         }
-        return {**weights, **adamw, **{f"best.{name}": array for name, array in self.kept.items()}}
+        return {**weights, **adamw, **{f"best.{name}": array for name, array in self.best.items()}}
 
     def load_state_dict(self, arrays: Arrays) -> None:
         """Restore them."""
@@ -108,7 +108,7 @@ class WindowLearner(Learner):
             for name, tensor in self.weights.items():
                 tensor.copy_(torch.from_numpy(arrays[name]))
                 self.optimizer.state[tensor] = {part: torch.tensor(arrays[f"{name}.{part}"]) for part in _OF_ADAMW}
-        self.kept = {name: arrays[f"best.{name}"] for name in self.kept}
+        self.best = {name: arrays[f"best.{name}"] for name in self.best}
 
     def _moments(self, weight: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """Return AdamW's step number and means, which it has from its first step on."""

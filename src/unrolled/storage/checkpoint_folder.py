@@ -35,8 +35,8 @@ class CheckpointFolder:
         """Take the folder's name, what must be the same when the run goes on, and what should be."""
         self.folder, self.run, self.computed_with = folder, run, computed_with
 
-    def keep(self, position: Json, arrays: Arrays) -> None:
-        """Write a state; FolderError leaves the one before as it is, also for what `kept` wouldn't read."""
+    def save(self, position: Json, arrays: Arrays) -> None:
+        """Write a state; FolderError leaves the one before as it is, also for what `load` wouldn't read."""
         if infinite := _not_finite(arrays):
             raise errors.not_finite(self.folder, infinite)
         pieces = [memoryview(header(arrays)), *map(_bytes, arrays.values())]
@@ -51,7 +51,7 @@ class CheckpointFolder:
             raise errors.too_large(self.folder / POSITION, len(data), LARGEST_POSITION)
         write_folder(self.folder, {POSITION: data, ARRAYS: pieces}, force=True, record=record)
 
-    def kept(self, like: Arrays) -> tuple[Json, Arrays] | None:
+    def load(self, like: Arrays) -> tuple[Json, Arrays] | None:
         """Read the state back, its arrays of these names, shapes and dtypes; FolderError where it isn't this run's."""
         folder = current(self.folder)
         if not folder.is_dir() or not any(folder.iterdir()):

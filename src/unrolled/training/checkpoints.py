@@ -1,4 +1,4 @@
-"""A run between two steps → its position and arrays, kept when it is time or SIGTERM comes; and Ctrl-C."""
+"""A run between two steps → its position and arrays, saved when it is time or SIGTERM comes; and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from unrolled.training.trainer_state import TrainerState
 Arrays: TypeAlias = Mapping[str, AnyArray]
 State: TypeAlias = tuple[TrainerState, Arrays]
 
-SHARE = 0.05  # of the time, at most, is spent on keeping states
+SHARE = 0.05  # of the time, at most, is spent on saving states
 
 
 class CheckpointStore(Protocol):
-    """Where states are kept, the last one at a time."""
+    """Where states are saved, the last one at a time."""
 
-    def keep(self, position: Mapping[str, Any], arrays: Arrays) -> None:
-        """Keep a state in place of the one before, whole or not at all; raises FolderError."""
+    def save(self, position: Mapping[str, Any], arrays: Arrays) -> None:
+        """Save a state in place of the one before, whole or not at all; raises FolderError."""
 
-    def kept(self, like: Arrays) -> tuple[Mapping[str, Any], Arrays] | None:
-        """Give the state kept by an earlier run, its arrays of the names, shapes and dtypes of these."""
+    def load(self, like: Arrays) -> tuple[Mapping[str, Any], Arrays] | None:
+        """Return the state that an earlier run saved, its arrays of the names, shapes and dtypes of these."""
 
 
 class Checkpoints:
@@ -36,18 +36,18 @@ class Checkpoints:
 
     def __init__(
         self,
-        keeper: CheckpointStore | None = None,
+        store: CheckpointStore | None = None,
         *,
         every: float = math.inf,
         say: Callable[[str], Any] = lambda _: None,
         clock: Clock = monotonic,
     ) -> None:
-        """Keep a state every so many seconds; without a keeper none is kept, and SIGTERM acts as usual."""
-        self.keeper, self.every, self.say, self.clock = keeper, every, say, clock
+        """Save a state every so many seconds; without a store none is saved, and SIGTERM acts as usual."""
+        self.store, self.every, self.say, self.clock = store, every, say, clock
         self.interrupted, self.terminated = threading.Event(), threading.Event()
         self.due = clock() + every
         self.until: ExitStack | None = None
-        self.said, self.unkept = "", False
+        self.said, self.unsaved = "", False
 
     @contextmanager
     def until_saved(self, left: str) -> Iterator[None]:
@@ -66,39 +66,39 @@ class Checkpoints:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Catch Ctrl-C while the block runs, and SIGTERM if states are kept, until the run is saved."""
+        """Catch Ctrl-C while the block runs, and SIGTERM if states are saved, until the run is saved."""
         with stop_requested() as self.interrupted, ExitStack() as own:
-            if self.keeper:
+            if self.store:
                 self.terminated = (self.until or own).enter_context(stop_requested(SIGTERM))
             yield
         if self.terminated.is_set() and not self.until:
             raise Terminated
 
-    def kept(self, like: Arrays) -> State | None:
-        """Give the state to go on from, if there is one; raises FolderError where it can't be used."""
-        found = self.keeper.kept(like) if self.keeper else None
+    def load(self, like: Arrays) -> State | None:
+        """Return the state to resume from, if there is one; raises FolderError where it can't be used."""
+        found = self.store.load(like) if self.store else None
         return (TrainerState.from_json(found[0]), found[1]) if found else None
 
     def between_steps(self, state: Callable[[], State]) -> bool:
-        """Keep the state if it is time, and say whether Ctrl-C was pressed; after SIGTERM raise Terminated."""
+        """Save the state if it is time, and return whether Ctrl-C was pressed; after SIGTERM raise Terminated."""
         self.within_evaluation(state)
         began = self.clock()
-        if self.keeper and began >= self.due:
+        if self.store and began >= self.due:
             try:
-                self._keep(self.keeper, state)
+                self._save(self.store, state)
             except FolderError as error:  # a disk may have room again before the run ends
                 self._say_once(f"No checkpoint could be written, training goes on: {error}")
             self.due = self.clock() + max(self.every, (self.clock() - began) / SHARE)
         return self.interrupted.is_set()
 
     def within_evaluation(self, state: Callable[[], State]) -> None:
-        """After SIGTERM keep the state and raise Terminated; where it can't be kept, end the run as Ctrl-C does."""
-        if self.keeper and self.terminated.is_set() and not self.unkept:
+        """After SIGTERM save the state and raise Terminated; where it can't be saved, end the run as Ctrl-C does."""
+        if self.store and self.terminated.is_set() and not self.unsaved:
             try:
-                self._keep(self.keeper, state)
+                self._save(self.store, state)
             except FolderError as error:
                 self._say_once(f"No checkpoint could be written, the best model so far is saved: {error}")
-                self.unkept = True
+                self.unsaved = True
                 self.interrupted.set()
                 return
             raise Terminated("the run's state is kept. Go on with the same command and --resume.")
@@ -108,9 +108,9 @@ class Checkpoints:
             self.say(message)
         self.said = message
 
-    def _keep(self, keeper: CheckpointStore, state: Callable[[], State]) -> None:
+    def _save(self, store: CheckpointStore, state: Callable[[], State]) -> None:
         position, arrays = state()
-        keeper.keep(position.as_json(), arrays)
+        store.save(position.as_json(), arrays)
 
 
 class _WithoutStates(Checkpoints):

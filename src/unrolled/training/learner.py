@@ -104,7 +104,7 @@ class Learner(ABC):
         """Keep the weights just evaluated as the best."""
 
     @abstractmethod
-    def best(self) -> dict[str, AnyArray]:
+    def best_weights(self) -> dict[str, AnyArray]:
         """Return the best weights by name, or the first ones where none were kept."""
 
     @abstractmethod

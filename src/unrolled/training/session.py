@@ -23,7 +23,7 @@ def train(learner: Learner, context: RunContext) -> TrainingResult:
             session.finish_epoch()
     result = session.result
     result.stopped = session.stopped or ("max_iterations" if learner.limits.to_optimum else "max_epochs")
-    result.weights = learner.best()
+    result.weights = learner.best_weights()
     return result
 
 
@@ -37,7 +37,7 @@ class _Session:
         self.stopped: StopReason | None = None
         self.epoch, self.taken, self.loss = 1, 0, 0.0  # this epoch, its steps so far, and their mean loss
         self.rate = learner.learning_rate
-        if saved := self.checkpoints.kept(learner.state_dict()):
+        if saved := self.checkpoints.load(learner.state_dict()):
             self._restore(*saved)
 
     def finish_epoch(self) -> None:
@@ -99,7 +99,7 @@ class _Session:
 
     def _evaluate(self) -> None:
         # Resumed, a run that was stopped within an epoch takes the other steps, as if it hadn't been evaluated there.
-        before = self.learner.before_evaluation() if self.stopped and self.checkpoints.keeper else None
+        before = self.learner.before_evaluation() if self.stopped and self.checkpoints.store else None
 
         def pause() -> None:
             self.checkpoints.within_evaluation(lambda: self._state(before))

@@ -34,7 +34,7 @@ class StepState:
         self.static = {name: table for name, table in self.weights.items() if name == "embeddings.static"}
         dense = {name: tensor for name, tensor in self.weights.items() if not name.startswith("embeddings.")}
         self.optimizer = LazyAdamW(dense, tables, weight_decay=plan.weight_decay)
-        self.average = WeightEMA({**tables, **dense}, plan.ema_decay)
+        self.ema = WeightEMA({**tables, **dense}, plan.ema_decay)
 
     def step(
         self, number: int, ids: IntArray, lengths: IntArray, labels: IntArray, rate: float, class_weight: Any
@@ -85,7 +85,7 @@ class StepState:
     def arrays(self) -> Arrays:
         """Name all that steps change, as NumPy arrays; on a CPU these are the state itself, nothing is copied."""
         numbers = {name: tensor.cpu().numpy() for name, tensor in self.optimizer.tensors().items()}
-        averaged = {f"average.{name}": tensor.cpu().numpy() for name, tensor in self.average.means.items()}
+        averaged = {f"average.{name}": tensor.cpu().numpy() for name, tensor in self.ema.means.items()}
         return {"log_decay": np.array(self.optimizer.log_decay), **numbers, **averaged}
 
     def unsettled(self) -> Arrays:
@@ -96,14 +96,14 @@ class StepState:
     def restore(self, arrays: Mapping[str, AnyArray]) -> None:
         """Take over what `arrays` gave."""
         self.optimizer.log_decay = float(arrays["log_decay"])
-        averaged = {f"average.{name}": tensor for name, tensor in self.average.means.items()}
+        averaged = {f"average.{name}": tensor for name, tensor in self.ema.means.items()}
         for name, tensor in (*self.optimizer.tensors().items(), *averaged.items()):
             tensor.copy_(torch.from_numpy(arrays[name]))
 
-    def judged(self, evaluations: int) -> Tensors:
-        """Give the weights that the evaluation of that number (from 1) judges, all decay applied: the mean so far."""
+    def eval_weights(self, evaluations: int) -> Tensors:
+        """Return the weights of the evaluation of that number (from 1), all decay applied: the mean so far."""
         self.optimizer.settle()
-        return {**self.static, **self.average.after(evaluations)}
+        return {**self.static, **self.ema.eval_weights(evaluations)}
 
     def copy(self, weights: Tensors | None = None) -> Arrays:
         """Copy these weights, all decay applied, or others out as NumPy arrays."""

@@ -24,31 +24,31 @@ def test_the_mean_is_that_of_float64_with_shares_that_add_up_to_one(decay: float
         seen.append({name: tensor.double().numpy().copy() for name, tensor in weights.items()})
         shares = decay ** np.arange(number - 1, -1, -1.0) * (1 - decay) / (1 - decay**number)
         assert shares.sum() == pytest.approx(1)
-        found, again = average.after(number), average.after(number)
+        found, again = average.eval_weights(number), average.eval_weights(number)
         for name, tensor in found.items():
             mean = sum(share * one[name] for share, one in zip(shares, seen, strict=True))
             np.testing.assert_allclose(tensor.numpy(), mean, rtol=1e-5, atol=1e-6)
             assert torch.equal(tensor, again[name]), "to judge counts nothing"
-        average.count(number)
+        average.update(number)
 
 
 def test_what_never_moves_keeps_its_bits() -> None:
     first = torch.from_numpy(np.random.default_rng(1).normal(size=10_000)).float()
     average = WeightEMA({"table": first.clone()}, 0.75)
     for number in range(1, 40):
-        assert torch.equal(average.after(number)["table"], first)
-        average.count(number)
+        assert torch.equal(average.eval_weights(number)["table"], first)
+        average.update(number)
 
 
 def test_a_run_keeps_the_mean_at_its_best_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[dict[str, Any]] = []
-    real = StepState.judged
+    real = StepState.eval_weights
 
-    def judged(state: StepState, evaluations: int) -> Any:
+    def eval_weights(state: StepState, evaluations: int) -> Any:
         taken.append({name: tensor.numpy().copy() for name, tensor in state.weights.items()})
         return real(state, evaluations)
 
-    monkeypatch.setattr(StepState, "judged", judged)
+    monkeypatch.setattr(StepState, "eval_weights", eval_weights)
     outcome = run(Checkpoints(), ema_decay=0.7, weight_decay=0.0)
     best = max(record.epoch for record in outcome.history if record.best)
     shares = 0.7 ** np.arange(best - 1, -1, -1.0) * 0.3 / (1 - 0.7**best)

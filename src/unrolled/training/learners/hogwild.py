@@ -3,8 +3,8 @@
 Stochastic gradient descent as fastText's (`kernels.compiled.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
 weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, anew in each epoch.
-Kept is the model of the last epoch whose dev accuracy can't be told from the best one's, as the rate is smaller then. A
-step is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
+The best epoch is the last whose dev accuracy is within a standard error of the highest, as its rate is smaller. A step
+is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class HogwildLearner(ClassifierLearner):
         self.limits = Limits(plan.max_epochs, steps, plan.max_steps, plan.patience)
         first = initialize({"W": network.weights()["classifier.W"]}, plan.random_state)["W"]
         self.weights, self.size = BagWeights.of(network.rows, first.T), len(first)
-        self.kept = self.weights  # the present weights themselves, until they change
+        self.best = self.weights  # the present weights themselves, until a step changes them
         self.spare: BagWeights | None = None  # the memory of an older copy
         self.is_evaluated = False
 
@@ -100,7 +100,7 @@ class HogwildLearner(ClassifierLearner):
         seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
         learner = cls(network, seen, held_out, run_config.plan)
         if run_config.start:
-            learner._begin(run_config.start.weights(classes, learner.best()))
+            learner._begin(run_config.start.weights(classes, learner.best_weights()))
         # Answering reads texts about as fast as they were read until here, far slower than training reads rows.
         deadline.read_after(deadline.elapsed / max(1, learner.words))
         return Prepared(learner, config, vocabulary)
@@ -122,8 +122,8 @@ class HogwildLearner(ClassifierLearner):
 
     def step(self, place: Place) -> StepResult:
         """Descend text by text."""
-        if self.kept is self.weights and self.is_evaluated:
-            self.kept = self.spare = self.weights.copy(self.spare)
+        if self.best is self.weights and self.is_evaluated:
+            self.best = self.spare = self.weights.copy(self.spare)
         texts, rates = self.pieces[place.in_epoch], self._rates(place)
         drop = self.plan.embedding_dropout
         loss = sgd_epoch(self.weights, self.texts, self.labels, texts, rates, drop=drop, seed=self.seed)
@@ -151,23 +151,23 @@ class HogwildLearner(ClassifierLearner):
 
     def keep(self) -> None:
         """Keep the present weights: they are copied by the next step."""
-        self.kept, self.is_evaluated = self.weights, True
+        self.best, self.is_evaluated = self.weights, True
 
-    def best(self) -> dict[str, AnyArray]:
-        """Name the weights kept as the network does."""
+    def best_weights(self) -> dict[str, AnyArray]:
+        """Name the best weights as the network does."""
         return {
-            "embeddings.tuned": np.ascontiguousarray(self.kept.table[:, : self.size]),
-            "classifier.W": np.ascontiguousarray(self.kept.W[:, : self.size].T),
-            "classifier.b": self.kept.b,
+            "embeddings.tuned": np.ascontiguousarray(self.best.table[:, : self.size]),
+            "classifier.W": np.ascontiguousarray(self.best.W[:, : self.size].T),
+            "classifier.b": self.best.b,
         }
 
     def state_dict(self) -> Arrays:
         """Return the weights and the best so far."""
-        return {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.kept).items()}}
+        return {**vars(self.weights), **{f"best.{name}": array for name, array in vars(self.best).items()}}
 
     def load_state_dict(self, arrays: Arrays) -> None:
         """Restore them."""
-        self.kept = self.spare = self.weights.copy(self.spare)
-        for weights, prefix in ((self.kept, "best."), (self.weights, "")):
+        self.best = self.spare = self.weights.copy(self.spare)
+        for weights, prefix in ((self.best, "best."), (self.weights, "")):
             for name, array in vars(weights).items():
                 np.copyto(array, arrays[f"{prefix}{name}"])

@@ -120,7 +120,7 @@ class LogisticLearner(ClassifierLearner):
     def keep(self) -> None:
         """The present coefficients are the best."""
 
-    def best(self) -> dict[str, AnyArray]:
+    def best_weights(self) -> dict[str, AnyArray]:
         """Return the present coefficients."""
         return {name: weight.astype("f4") for name, weight in self.newton.weights.items()}
 

@@ -61,7 +61,7 @@ class NetworkLearner(ClassifierLearner):
         self.class_weight = balanced(texts.labels, network.classes) if plan.class_weight == "balanced" else None
         with self.threads():
             self.state = StepState(network, weights, plan)
-        self.kept, self.judged = dict(weights), dict[str, Any]()
+        self.best, self.evaluated = dict(weights), dict[str, Any]()
 
     @classmethod
     def trains(cls, encoder: str, optimizer: object) -> bool:
@@ -93,7 +93,7 @@ class NetworkLearner(ClassifierLearner):
 
     def begin_epoch(self, epoch: int) -> None:
         """Draw the epoch's batches."""
-        self.judged = {}
+        self.evaluated = {}
         self.batches = bucketed_batches(self.texts.lengths, self.plan.batch_size, self.plan.random_state, epoch)
 
     def step(self, place: Place) -> StepResult:
@@ -105,15 +105,15 @@ class NetworkLearner(ClassifierLearner):
 
     def evaluate(self, number: int, pause: Callable[[], None]) -> Score:
         """Score the mean of the weights over all evaluations, and count these in."""
-        self.judged = dict(self.state.judged(number))
+        self.evaluated = dict(self.state.eval_weights(number))
         loss, right, texts = 0.0, 0, len(self.dev)
         for rows in length_buckets(self.dev.lengths):
             pause()
             ids, lengths, labels = self.dev.batch(rows)
-            logits = self.state.logits(ids, lengths, self.judged)
+            logits = self.state.logits(ids, lengths, self.evaluated)
             loss += float(cross_entropy(logits.astype("f8"), labels)) * len(rows)
             right += int((logits.argmax(1) == labels).sum())
-        self.state.average.count(number)
+        self.state.ema.update(number)
         return Score(loss / texts, right / texts)
 
     def is_better(self, score: Score, history: Sequence[EpochRecord]) -> bool:
@@ -122,11 +122,11 @@ class NetworkLearner(ClassifierLearner):
 
     def keep(self) -> None:
         """Copy the weights that were evaluated out."""
-        self.kept = dict(self.state.copy(self.judged))
+        self.best = dict(self.state.copy(self.evaluated))
 
-    def best(self) -> dict[str, AnyArray]:
-        """Return the weights kept."""
-        return self.kept
+    def best_weights(self) -> dict[str, AnyArray]:
+        """Return the weights that scored best."""
+        return self.best
 
     def before_evaluation(self) -> Arrays:
         """Copy what applying all weight decay changes."""
@@ -134,12 +134,12 @@ class NetworkLearner(ClassifierLearner):
 
     def state_dict(self) -> Arrays:
         """Return the weights, the optimizer's and the mean's arrays, and the best weights, without frozen tables."""
-        best = {f"best.{name}": array for name, array in self.kept.items() if name not in self.state.static}
+        best = {f"best.{name}": array for name, array in self.best.items() if name not in self.state.static}
         return {**self.state.arrays(), **best}
 
     def load_state_dict(self, arrays: Arrays) -> None:
         """Restore them."""
-        self.kept |= {name: arrays[f"best.{name}"] for name in self.kept if name not in self.state.static}
+        self.best |= {name: arrays[f"best.{name}"] for name in self.best if name not in self.state.static}
         self.state.restore(arrays)
 
 

@@ -1,4 +1,4 @@
-"""Weights at each evaluation → their mean, in which earlier ones count less and less: what is judged and kept.
+"""Weights at each evaluation → their mean, in which earlier ones count less and less: what is evaluated and saved.
 
     M_k = M_{k-1} + c_k (W_k - M_{k-1}),    c_k = (1 - a) / (1 - a^k)        so M_1 = W_1
 
@@ -24,15 +24,15 @@ class WeightEMA:
         self.weights, self.decay = weights, decay
         self.means = {name: torch.zeros_like(tensor) for name, tensor in weights.items()} if decay else {}
 
-    def after(self, evaluations: int) -> Tensors:
-        """Give the mean as it will be once these weights are counted, as the evaluation of that number (from 1)."""
+    def eval_weights(self, evaluations: int) -> Tensors:
+        """Return the mean as it will be once these weights are counted, as the evaluation of that number (from 1)."""
         if not self.decay:
             return self.weights
         share = self._share(evaluations)
         return {name: mean.lerp(self.weights[name], share) for name, mean in self.means.items()}
 
-    def count(self, evaluations: int) -> None:
-        """Take the weights in, once they were judged as that evaluation."""
+    def update(self, evaluations: int) -> None:
+        """Take the weights in, once they were evaluated in that evaluation."""
         for name, mean in self.means.items():
             mean.lerp_(self.weights[name], self._share(evaluations))
 
