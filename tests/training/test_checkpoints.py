@@ -129,7 +129,7 @@ def test_a_state_is_kept_when_it_is_time_and_takes_a_small_share_of_it() -> None
 
 def test_a_state_that_cannot_be_kept_is_told_and_training_goes_on() -> None:
     told: list[str] = []
-    outcome = run(Checkpoints(Full(), every=0, say=told.append))
+    outcome = run(Checkpoints(Full(), every=0, log=told.append))
     assert bits(outcome) == bits(run(Checkpoints()))
     (line,) = told  # however often it was tried
     assert "No checkpoint could be written, training goes on: expected room" in line
@@ -162,7 +162,7 @@ def test_sigterm_keeps_the_state_after_the_step_and_ends_the_run(step: int) -> N
 @pytest.mark.parametrize("step", [3, 7])
 def test_where_no_state_can_be_kept_sigterm_ends_the_run_as_ctrl_c_does_and_it_is_saved(step: int) -> None:
     told, saved = list[str](), list[TrainingResult]()
-    checkpoints = Checkpoints(Full(), say=told.append)
+    checkpoints = Checkpoints(Full(), log=told.append)
     with pytest.raises(Terminated) as raised, checkpoints.until_saved("the model"):
         saved.append(run(checkpoints, report=at(step, terminate)))
     assert (raised.value.left, saved[0].stopped) == ("the model", "interrupted")

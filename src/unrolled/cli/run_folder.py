@@ -91,7 +91,7 @@ class RunFolder:
             info("There is no checkpoint to go on from: the run starts over.")
         elif otherwise := store.computes_otherwise():
             info(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
-        return Checkpoints(store, every=self.checkpoint_every, say=info)
+        return Checkpoints(store, every=self.checkpoint_every, log=info)
 
     def left(self) -> str:
         """Describe what is left of a training whose model can't be saved."""

@@ -88,9 +88,9 @@ def fit(lines: Sequence[str], run_config: LanguageModelRunConfig, context: RunCo
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))
         return FitResult(model, _record(lines, run_config, len(rows), {}), [])
-    kept = [lines[row] for row in held_out]
-    model, run = _train(run_config, vocabulary, seen, _known(kept, vocabulary, config), context or RunContext())
-    return FitResult(model, _record(lines, run_config, len(rows), run), kept)
+    left_out = [lines[row] for row in held_out]
+    model, run = _train(run_config, vocabulary, seen, _known(left_out, vocabulary, config), context or RunContext())
+    return FitResult(model, _record(lines, run_config, len(rows), run), left_out)
 
 
 def _train(
@@ -129,7 +129,7 @@ def _parts(lines: Sequence[str], run_config: LanguageModelRunConfig) -> tuple[Se
 
 
 def _known(lines: Sequence[str], vocabulary: Vocabulary, config: Config) -> IntArray:
-    """Give the windows of held-out lines less those that end in an unknown word: (rows, order)."""
+    """Return the windows of held-out lines less those that end in an unknown word: (rows, order)."""
     texts = (vocabulary.numbers(split(line, tokens=config.tokens, lowercase=config.lowercase)) for line in lines)
     rows = np.concatenate([np.empty((0, config.order), np.int64), *(windows(text, config.order) for text in texts)])
     known: IntArray = rows[rows[:, -1] != 0]

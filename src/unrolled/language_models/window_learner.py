@@ -39,7 +39,7 @@ class WindowLearner(Learner):
         self.best = self.evaluated = self._copy()
 
     def threads(self) -> AbstractContextManager[None]:
-        """Let torch compute with as many."""
+        """Limit torch to the threads of the settings."""
         return threads(self.plan.threads)
 
     def begin_epoch(self, epoch: int) -> None:

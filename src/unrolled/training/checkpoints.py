@@ -39,19 +39,19 @@ class Checkpoints:
         store: CheckpointStore | None = None,
         *,
         every: float = math.inf,
-        say: Callable[[str], Any] = lambda _: None,
+        log: Callable[[str], Any] = lambda _: None,
         clock: Clock = monotonic,
     ) -> None:
-        """Save a state every so many seconds; without a store none is saved, and SIGTERM acts as usual."""
-        self.store, self.every, self.say, self.clock = store, every, say, clock
+        """Save a state after `every` seconds; without a store none is saved, and SIGTERM acts as usual."""
+        self.store, self.every, self.log, self.clock = store, every, log, clock
         self.interrupted, self.terminated = threading.Event(), threading.Event()
         self.due = clock() + every
         self.until: ExitStack | None = None
-        self.said, self.unsaved = "", False
+        self.logged, self.unsaved = "", False
 
     @contextmanager
     def until_saved(self, left: str) -> Iterator[None]:
-        """Let the block save a run that SIGTERM finds at its end; then raise Terminated, with what is left."""
+        """Save a run in the block even if SIGTERM comes at its end; then raise Terminated, with what is left."""
         with ExitStack() as self.until:
             yield
         self.until = None
@@ -87,7 +87,7 @@ class Checkpoints:
             try:
                 self._save(self.store, state)
             except FolderError as error:  # a disk may have room again before the run ends
-                self._say_once(f"No checkpoint could be written, training goes on: {error}")
+                self._log_once(f"No checkpoint could be written, training goes on: {error}")
             self.due = self.clock() + max(self.every, (self.clock() - began) / SHARE)
         return self.interrupted.is_set()
 
@@ -97,16 +97,16 @@ class Checkpoints:
             try:
                 self._save(self.store, state)
             except FolderError as error:
-                self._say_once(f"No checkpoint could be written, the best model so far is saved: {error}")
+                self._log_once(f"No checkpoint could be written, the best model so far is saved: {error}")
                 self.unsaved = True
                 self.interrupted.set()
                 return
             raise Terminated("the run's state is kept. Go on with the same command and --resume.")
 
-    def _say_once(self, message: str) -> None:
-        if message != self.said:
-            self.say(message)
-        self.said = message
+    def _log_once(self, message: str) -> None:
+        if message != self.logged:
+            self.log(message)
+        self.logged = message
 
     def _save(self, store: CheckpointStore, state: Callable[[], State]) -> None:
         position, arrays = state()

@@ -21,7 +21,7 @@ Arrays: TypeAlias = Mapping[str, AnyArray]
 
 @dataclass(frozen=True)
 class Limits:
-    """At most so many epochs of so many steps, so many steps in all, and epochs of patience.
+    """The most epochs, the steps of each, the most steps in all, and the epochs of patience.
 
     With `to_optimum` a run ends where no step is left to take, long before these limits: its end can't be foretold.
     """

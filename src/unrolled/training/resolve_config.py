@@ -61,7 +61,7 @@ def reject_unknown(names: Mapping[str, Any]) -> None:
 
 
 def settings_for(encoder: str, optimizer: object = _PLAN["optimizer"].default) -> Mapping[str, Setting]:
-    """List the settings, beside its own options, that mean something to an encoder and its optimizer."""
+    """List the settings, apart from its own options, that mean something to an encoder and its optimizer."""
     return {name: SETTINGS[name] for name in find_learner(encoder, optimizer).settings if name in SETTINGS}
 
 
@@ -85,9 +85,9 @@ def _as_started(start: BaseModel, encoder: str, settings: Mapping[str, Any]) -> 
     defaults = {"encoder": DEFAULT, **{name: setting.default for name, setting in SETTINGS.items()}}
     changed = {name: value for name, value in settings.items() if name not in defaults or value != defaults[name]}
     reject_conflicts(start, changed if encoder == DEFAULT else {**changed, "encoder": encoder})
-    own, promised = start.settings, start.model.config.abstention
-    if promised and changed.get("target_precision") is None:
-        own["target_precision"] = promised.target_precision  # or else a promise would be dropped in silence
+    own, abstention = start.settings, start.model.config.abstention
+    if abstention and changed.get("target_precision") is None:
+        own["target_precision"] = abstention.target_precision  # or else it would be dropped in silence
     return own.pop("encoder"), {**settings, **own}
 
 

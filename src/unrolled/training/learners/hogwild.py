@@ -2,7 +2,7 @@
 
 Stochastic gradient descent as fastText's (`kernels.compiled.hogwild`), the learning rate falling in a line over all
 epochs. Embeddings begin at 0, so that an n-gram never seen in training counts as nothing; the classifier's first
-weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, anew in each epoch.
+weights are random. Of long texts n-grams are left out with the probability `embedding_dropout`, others in each epoch.
 The best epoch is the last whose dev accuracy is within a standard error of the highest, as its rate is smaller. A step
 is a piece of an epoch, after which a budget, Ctrl-C and the plan may end the run.
 """
@@ -111,7 +111,7 @@ class HogwildLearner(ClassifierLearner):
         self.weights.b[:] = named["classifier.b"]
 
     def threads(self) -> AbstractContextManager[None]:
-        """Let the kernel compute with as many."""
+        """Limit the kernel to the threads of the settings."""
         return threads(self.plan.threads)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -131,7 +131,7 @@ class HogwildLearner(ClassifierLearner):
         return StepResult(loss / len(texts), words, float(rates[-1]))
 
     def _rates(self, place: Place) -> Float32Array:
-        """Give each text its learning rate."""
+        """Return the learning rate of each text: (texts,)."""
         texts, before = len(self.texts), sum(map(len, self.pieces[: place.in_epoch]))
         number = (place.epoch - 1) * texts + before + np.arange(len(self.pieces[place.in_epoch]))
         return (self.plan.learning_rate * (1 - number / (self.plan.max_epochs * texts))).astype(np.float32)

@@ -91,7 +91,7 @@ class LogisticLearner(ClassifierLearner):
         return Prepared(learner, config, vocabulary)
 
     def threads(self) -> AbstractContextManager[None]:
-        """Let scikit-learn's libraries compute with as many."""
+        """Limit scikit-learn's libraries to the threads of the settings."""
         from threadpoolctl import threadpool_limits
 
         return threadpool_limits(self.plan.threads)  # type: ignore[no-any-return]

@@ -86,7 +86,7 @@ class NetworkLearner(ClassifierLearner):
         return Prepared(cls(network, weights, seen, held_out, run_config.plan), config, vocabulary)
 
     def threads(self) -> AbstractContextManager[None]:
-        """Let torch and the kernels compute with as many."""
+        """Limit torch and the kernels to the threads of the settings."""
         from unrolled.training.threads import threads
 
         return threads(self.plan.threads)
