@@ -23,8 +23,8 @@ from unrolled.errors import UnrolledError
 PAGE = Path(__file__).with_name("errors.md")
 HEAD = """# Every error
 
-Made from `src/unrolled/errors` by `make docs`. A message says where, what was expected, what came, and the next step;
-in capital letters stand names and values of yours. A `SettingError` ends a command with exit code 2, others with 1.
+Made from `src/unrolled/errors` by `make docs`. A message says where, what is wrong, and what to do;
+names and values of yours are in capital letters. A `SettingError` ends a command with exit code 2, others with 1.
 Reasons are parts of messages: they tell why a single row can't be used.
 """
 
@@ -47,7 +47,9 @@ def functions(stage: ModuleType) -> Iterator[Callable[..., Any]]:
 def example(function: Callable[..., Any]) -> Any:
     """Call a function that makes an error, or a part of one, with arguments made from its signature."""
     hints = typing.get_type_hints(function)
-    return function(*(_argument(name, hints[name]) for name in inspect.signature(function).parameters))
+    names = enumerate(inspect.signature(function).parameters)
+    # numbers differ, as in "at most 3, and there are 5"
+    return function(*(3 + 2 * n if hints[name] is int else _argument(name, hints[name]) for n, name in names))
 
 
 def _argument(name: str, hint: Any) -> Any:
@@ -61,7 +63,7 @@ def _argument(name: str, hint: Any) -> Any:
     if origin is not None:
         return [_argument(f"{name} {number}", inside[0]) for number in (1, 2)]
     if issubclass(hint, UnrolledError):
-        return hint("EXPECTED", "RECEIVED", "Next step.", where="WHERE")
+        return hint("PROBLEM", "Advice.", where="WHERE")
     if issubclass(hint, Exception):
         return hint(errno.ENOSPC, "REASON") if hint is OSError else hint("REASON")
     return {str: word, object: word, int: 3, float: 1.5, Path: Path(word)}[hint]

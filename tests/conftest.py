@@ -71,12 +71,12 @@ class Done:
         return [json.loads(line) for line in self.out.splitlines()]
 
     def error(self, code: int = 1) -> str:
-        """Give the one line that says what was wrong: expected …, got …, and the next step; nothing else came of it."""
+        """Return the one line that says what is wrong and what to do; nothing else came of it."""
         assert (self.code, self.out) == (code, ""), self
         *before, last = self.err.splitlines()
         assert last.startswith("Error: "), self.err
         assert not [line for line in before if line.startswith(("Error", "Traceback"))], self.err
-        assert re.fullmatch(r"Error: (.+: )?expected .+, got .+\. [A-Z].+", last), last
+        assert re.fullmatch(r"Error: .+\. [A-Z`].+", last), last
         return last
 
 

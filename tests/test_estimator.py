@@ -197,7 +197,7 @@ print(model.predict_proba(json.loads(sys.argv[2])).tobytes().hex(), *model.predi
 try:
     model.fit(["a", "b"], ["x", "y"])
 except MissingExtraError as error:
-    print(error.next_step, file=sys.stderr)
+    print(error.advice, file=sys.stderr)
 """
 
 

@@ -40,7 +40,7 @@ def test_what_is_no_string_is_refused_and_its_place_told(value: Any, position: i
     with pytest.raises(DataError) as raised:
         check_texts(texts)
     assert raised.value.where == f"text {position}"
-    assert raised.value.received == type(value).__name__
+    assert raised.value.problem == type(value).__name__
 
 
 @each("texts", ["one text", "", np.str_("one text"), None, 5, 1.5, np.array("one text")])

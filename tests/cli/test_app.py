@@ -75,10 +75,10 @@ def test_a_told_error_is_one_line_and_its_kind_decides_the_exit_code(
     unrolled: Callable[..., Any], as_command: Any, kind: type[UnrolledError]
 ) -> None:
     def fail() -> None:
-        raise kind("a file", "a folder\nof two lines", "Give a file.", where="here")
+        raise kind("this is a folder\nof two lines", "Give a file.", where="here")
 
     as_command(fail)
-    line = "Error: here: expected a file, got a folder\\x0aof two lines. Give a file."
+    line = "Error: here: this is a folder\\x0aof two lines. Give a file."
     assert unrolled("doctor").error(2 if kind is SettingError else 1) == line
 
 

@@ -46,7 +46,7 @@ def test_what_is_missing_is_named_with_its_extra_and_what_works_instead(
     monkeypatch.setattr(packages, "find_spec", lambda name: None)
     error = package.fault("a test", ["a", "b"])
     assert error is not None
-    assert error.next_step == f"Run: pip install 'unrolled[{package.extra}]'. Without it you can train a or b."
+    assert error.advice == f"Run: pip install 'unrolled[{package.extra}]'. Without it you can train a or b."
     with pytest.raises(type(error), match=f"'{package.name}' for a test"):
         package.require("a test")
 
@@ -88,8 +88,8 @@ def test_a_package_that_is_there_and_broken_is_refused_with_the_reason(
     monkeypatch.setattr(packages, "import_module", fail)
     error = packages.TORCH.fault("a test")
     assert error is not None
-    assert "numpy.dtype size changed" in error.received
-    assert "pip install 'unrolled[train]'" in error.next_step
+    assert "numpy.dtype size changed" in error.problem
+    assert "pip install 'unrolled[train]'" in error.advice
 
 
 @pytest.mark.parametrize("package", OPTIONAL, ids=lambda package: package.name)

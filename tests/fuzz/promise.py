@@ -57,7 +57,7 @@ def kept(folder: Path, content: bytes, way: Way) -> Rows | None:
             )
         )
     except UnrolledError as error:
-        rows, told = None, all((error.expected, error.received, error.next_step))
+        rows, told = None, all((error.problem, error.problem, error.advice))
     else:
         told = True
     assert told, "what was expected, what came, and the next step"

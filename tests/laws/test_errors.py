@@ -43,12 +43,12 @@ def says_what_to_do(function: Callable[..., Any]) -> None:
         assert made == made.strip()
         assert made.isprintable()
         return
-    assert min(map(len, (made.expected, made.received, made.next_step))) > 0
+    assert min(len(made.problem), len(made.advice)) > 0
     place = f"{made.where}: " if made.where else ""
-    assert str(made) == f"{place}expected {made.expected}, got {made.received}. {made.next_step}"
+    assert str(made) == f"{place}{made.problem}. {made.advice}"
     assert str(made).isprintable()
-    assert made.next_step[0].isupper()
-    assert made.next_step.endswith((".", "?", "'"))
+    assert made.advice[0].isupper()
+    assert made.advice.endswith((".", "?", "'"))
 
 
 def constructed(path: Path) -> Iterator[tuple[str, int]]:

@@ -39,22 +39,22 @@ def test_options_reach_the_encoder_in_their_own_types() -> None:
 def test_an_unknown_encoder_is_told_with_the_known_ones(name: str, told: str) -> None:
     with pytest.raises(SettingError) as raised:
         make_encoder(name, 7, {})
-    assert told in raised.value.next_step
-    assert raised.value.received == f"'{name}'"
+    assert told in raised.value.advice
+    assert raised.value.problem == f"'{name}'"
     assert raised.value.where == "setting 'encoder'"
 
 
 def test_an_option_of_another_encoder_is_told_with_its_owner() -> None:
     with pytest.raises(SettingError, match=r"^setting 'num_filters': expected an option of .*'lstm'") as raised:
         make_encoder("lstm", 7, {"num_filters": 3})
-    assert "'num_filters', which belongs to cnn" in raised.value.received
-    assert "hidden_size" in raised.value.expected
+    assert "'num_filters', which belongs to cnn" in raised.value.problem
+    assert "hidden_size" in raised.value.problem
 
 
 def test_an_option_that_nobody_has_is_told_with_the_nearest() -> None:
     with pytest.raises(SettingError, match=r"Did you mean 'hidden_size'\?") as raised:
         make_encoder("lstm", 7, {"hidden_sise": 3})
-    assert raised.value.received == "'hidden_sise'"
+    assert raised.value.problem == "'hidden_sise'"
 
 
 def test_a_wrong_value_is_told_with_what_is_allowed() -> None:

@@ -42,7 +42,7 @@ def test_a_record_with_a_changed_byte_or_a_lost_end_is_refused_or_means_the_same
     try:
         assert read(path) == PROGRESS
     except DataError as error:
-        assert (error.where, "--force" in error.next_step) == (str(path), True)  # noqa: PT017
+        assert (error.where, "--force" in error.advice) == (str(path), True)  # noqa: PT017
 
 
 def signed(content: Any, **more: Any) -> bytes:

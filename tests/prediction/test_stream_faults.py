@@ -23,8 +23,8 @@ def test_an_unknown_column_to_keep_is_refused_with_the_nearest(wanted: str, told
     with pytest.raises(DataError) as raised:
         list(answers(MODEL, rows, AnswerOptions(("date", wanted))))
     assert raised.value.where == "data.csv, row 1"
-    assert f"'{wanted}'" in raised.value.expected
-    assert raised.value.next_step == told
+    assert f"'{wanted}'" in raised.value.problem
+    assert raised.value.advice == told
 
 
 def test_the_first_row_is_the_first_also_behind_bad_ones_and_not_where_a_run_goes_on() -> None:
@@ -38,7 +38,7 @@ def test_the_first_row_is_the_first_also_behind_bad_ones_and_not_where_a_run_goe
 def test_where_there_are_no_other_columns_none_is_proposed() -> None:
     with pytest.raises(DataError) as raised:
         list(answers(MODEL, [Row(1, "a.txt, line 1", "good", None, {})], AnswerOptions(("id",))))
-    assert raised.value.next_step == "It has none besides the text's: leave --keep-columns out."
+    assert raised.value.advice == "It has none besides the text's: leave --keep-columns out."
 
 
 def test_a_text_that_takes_too_much_memory_has_an_error_of_its_own_and_the_others_their_answers(

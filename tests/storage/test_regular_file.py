@@ -52,9 +52,9 @@ def test_numbers_read_into_memory_are_hashed_too(folder: Path) -> None:
 
 def test_that_it_was_changed_comes_before_what_is_wrong_inside(folder: Path) -> None:
     (folder / "f").write_bytes(CONTENT[::-1])
-    for content, message in ((CONTENT, "that the manifest tells"), (CONTENT[::-1], "inside")):
+    for content, message in ((CONTENT, "the manifest lists"), (CONTENT[::-1], "inside")):
         with pytest.raises(FolderError, match=message), opened(inside(folder, content), at_most=len(CONTENT)):
-            raise FolderError("another inside", "this", "Mend it.")
+            raise FolderError("the inside is wrong", "Fix it.")
 
 
 def test_another_size_is_told_before_anything_is_read(folder: Path) -> None:

@@ -49,7 +49,7 @@ class Full(Memory):
     """Has no room."""
 
     def save(self, position: Mapping[str, Any], arrays: Arrays) -> None:
-        raise FolderError("room", "none", "Make some.")
+        raise FolderError("there is no room", "Make some.")
 
 
 class Clock:

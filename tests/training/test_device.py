@@ -32,4 +32,4 @@ def test_cuda_that_is_not_there_is_an_error_with_a_next_step(monkeypatch: pytest
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(SettingError, match=r"device.*'cuda'") as caught:
         find_device("cuda")
-    assert "cpu" in caught.value.next_step
+    assert "cpu" in caught.value.advice

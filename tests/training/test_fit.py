@@ -229,7 +229,7 @@ def test_a_vector_of_another_size_is_refused_and_its_word_named() -> None:
     heard: list[object] = []
     with pytest.raises(DataError, match="'film'") as raised:
         fitted_with({"film": np.ones(5)}, report=heard.append)
-    assert raised.value.next_step.startswith("Set embedding_dim=5")
+    assert raised.value.advice.startswith("Set embedding_dim=5")
     assert heard == []
 
 
@@ -273,7 +273,7 @@ def test_a_loss_that_is_not_finite_leaves_the_best_model_until_then() -> None:
     assert found.history
     assert found.error is not None
     assert found.error.where == f"step {found.training['steps']}"
-    assert f"of step {found.training['best_step']}" in found.error.received
+    assert f"of step {found.training['best_step']}" in found.error.problem
     undisturbed = fitted_with(random_state=seed, **wild, max_steps=found.training["best_step"])
     assert undisturbed.error is None
     assert_same_bits(found, undisturbed)
@@ -284,7 +284,7 @@ def test_a_loss_that_is_not_finite_from_the_first_leaves_no_history() -> None:
     found = fitted_with(learning_rate=1e30)
     assert found.history == []
     assert found.error is not None
-    assert "no model was usable yet" in found.error.received
+    assert "no model was usable yet" in found.error.problem
 
 
 def test_given_vectors_tell_runs_apart() -> None:

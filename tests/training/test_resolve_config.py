@@ -89,7 +89,7 @@ def test_all_options_are_told_with_the_encoders_that_have_them() -> None:
 def test_an_unknown_name_is_refused_with_the_nearest(name: str, meant: str) -> None:
     with pytest.raises(SettingError) as raised:
         reject_unknown({name: 1})
-    assert raised.value.next_step == f"Did you mean '{meant}'?"
+    assert raised.value.advice == f"Did you mean '{meant}'?"
     assert raised.value.where == f"setting '{name}'"
     assert str(refusal("cnn", **{name: 1})) == str(raised.value)
 
@@ -104,16 +104,16 @@ def test_an_option_of_other_encoders_is_refused_and_its_owners_told(encoder: str
         if encoder not in owners:
             error = refusal(encoder, **{name: encoder_options(owners[0])[name].default})
             assert error.where == f"setting '{name}'"
-            assert ", ".join(owners) in error.received
-            assert f"'{encoder}'" in error.expected
+            assert ", ".join(owners) in error.problem
+            assert f"'{encoder}'" in error.problem
 
 
 @each("encoder", ["cn", "CNN", "", "nosuch", "__init__", None, 3, ("cnn",), b"cnn"])
 def test_an_encoder_that_does_not_exist_is_refused(encoder: Any) -> None:
     error = refusal(encoder)
     assert error.where == "setting 'encoder'"
-    assert "cnn" in error.next_step
-    assert error.next_step.startswith("Did you mean 'cnn'?") == (encoder in ("cn", "CNN"))
+    assert "cnn" in error.advice
+    assert error.advice.startswith("Did you mean 'cnn'?") == (encoder in ("cn", "CNN"))
 
 
 IMPOSSIBLE: list[tuple[str, str, Any]] = [
@@ -139,7 +139,7 @@ IMPOSSIBLE: list[tuple[str, str, Any]] = [
 def test_an_impossible_value_is_refused_and_named(encoder: str, name: str, value: Any) -> None:
     error = refusal(encoder, **{name: value})
     assert error.where == f"setting '{name}'"
-    assert f"{value!r:.40}" in error.received or isinstance(value, tuple)  # of a list the one wrong item is told
+    assert f"{value!r:.40}" in error.problem or isinstance(value, tuple)  # of a list the one wrong item is told
 
 
 def test_options_for_a_command_line_tell_every_encoders_default_and_limit_none() -> None:
@@ -179,8 +179,8 @@ def test_logistic_regression_refuses_settings_of_neural_training_and_names_optio
 ) -> None:
     error = refusal("logistic", **{name: NEURAL[name]})
     assert error.where == f"setting '{name}'"
-    assert f"'{name}' with the value {NEURAL[name]!r}" in error.received
-    assert {"ngram_range", "budget", "C"} <= set(error.expected.split("(")[1].rstrip(")").split(", "))
+    assert f"'{name}' with the value {NEURAL[name]!r}" in error.problem
+    assert {"ngram_range", "budget", "C"} <= set(error.problem.split("(")[1].rstrip(")").split(", "))
     default = SETTINGS[name].default
     assert resolve_config("logistic", None, {name: default}) == resolve_config("logistic", None, {})
     with pytest.raises(SettingError, match=f"'{name}'"):
@@ -198,8 +198,8 @@ def test_every_setting_is_either_of_neural_training_or_has_a_meaning_for_logisti
 def test_logistic_regression_refuses_vectors_and_a_range_that_runs_backwards() -> None:
     with pytest.raises(SettingError, match="'vectors'"):
         resolve_config("logistic", {"a": np.zeros(7)}, {})
-    assert refusal("logistic", ngram_range=(2, 1)).next_step == "Write 1,2."
-    assert refusal("logistik").next_step == "Did you mean 'logistic'?"
+    assert refusal("logistic", ngram_range=(2, 1)).advice == "Write 1,2."
+    assert refusal("logistik").advice == "Did you mean 'logistic'?"
 
 
 OF_ADAMW: dict[str, Any] = {
@@ -217,8 +217,8 @@ OF_ADAMW: dict[str, Any] = {
 def test_hogwild_refuses_what_only_adamw_has_and_names_option_value_and_what_is_allowed(name: str) -> None:
     error = refusal("ngrams", optimizer="hogwild", **{name: OF_ADAMW[name]})
     assert error.where == f"setting '{name}'"
-    assert f"'{name}' with the value {OF_ADAMW[name]!r}, which belongs to adamw" in error.received
-    assert {"learning_rate", "threads", "embedding_dim"} <= set(error.expected.split("(")[1].rstrip(")").split(", "))
+    assert f"'{name}' with the value {OF_ADAMW[name]!r}, which belongs to adamw" in error.problem
+    assert {"learning_rate", "threads", "embedding_dim"} <= set(error.problem.split("(")[1].rstrip(")").split(", "))
     with pytest.raises(SettingError, match=f"'{name}'"):
         reject_inapplicable("ngrams", {"optimizer": "hogwild", name: SETTINGS[name].default})
     reject_inapplicable("ngrams", {"optimizer": "adamw", name: OF_ADAMW[name]})
@@ -239,8 +239,8 @@ def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> N
     said = resolve_config(encoder, None, {"optimizer": "hogwild", "num_layers": 0})
     assert said == resolve_config(encoder, None, {"optimizer": "hogwild"})
     error = refusal(encoder, optimizer="hogwild", num_layers=2)
-    assert (error.where, error.received) == ("setting 'num_layers'", "2")
-    assert "--num-layers 0" in error.expected
+    assert (error.where, error.problem) == ("setting 'num_layers'", "2")
+    assert "--num-layers 0" in error.problem
     assert refusal(encoder, optimizer="hogwild", num_layers="2").where == "setting 'num_layers'"
 
 
@@ -248,12 +248,12 @@ def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> N
 def test_hogwild_trains_no_other_encoder(encoder: str) -> None:
     error = refusal(encoder, optimizer="hogwild")
     assert error.where == "setting 'optimizer'"
-    assert "ngrams" in error.expected or encoder == "logistic"
+    assert "ngrams" in error.problem or encoder == "logistic"
 
 
 def test_a_misspelt_encoder_or_optimizer_is_told_as_such() -> None:
-    assert refusal("ngram", optimizer="hogwild").next_step == "Did you mean 'ngrams'?"
-    assert refusal("ngrams", optimizer="hogwold").expected == "one of adamw, hogwild"
+    assert refusal("ngram", optimizer="hogwild").advice == "Did you mean 'ngrams'?"
+    assert refusal("ngrams", optimizer="hogwold").problem == "one of adamw, hogwild"
 
 
 def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:

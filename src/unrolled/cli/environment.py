@@ -57,7 +57,7 @@ def _state(package: Package) -> str:
     error = package.fault("use")
     if not error or not package.is_installed:
         return f"needs: pip install 'unrolled[{package.extra}]'" if error else ""
-    return f"{package.name} doesn't work: {error.received}. {error.next_step}"
+    return f"{package.name} doesn't work: {error.problem}. {error.advice}"
 
 
 def _kernels() -> dict[str, str]:

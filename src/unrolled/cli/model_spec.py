@@ -40,7 +40,7 @@ def _trainable() -> list[Candidate]:
         *_, error = lacking.values()
         if len(lacking) == len(found):
             raise error
-        info(f"Not compared, as a package is missing: {', '.join(lacking)}. {error.next_step}")
+        info(f"Not compared, as a package is missing: {', '.join(lacking)}. {error.advice}")
     return [model for model, error in found if not error]
 
 

@@ -57,8 +57,7 @@ def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[s
 def refuse_extra(ctx: Any) -> None:
     """Raise a SettingError for words that no argument is left for; the context keeps them in `args`."""
     if ctx.args:
-        arguments = [p.metavar for p in ctx.command.params if p.param_type_name == "argument"]
-        raise errors.too_many_words(ctx.command_path, arguments, " ".join(ctx.args))
+        raise errors.too_many_words(ctx.command_path, " ".join(ctx.args))
 
 
 def _is_flag(parameter: Any) -> bool:

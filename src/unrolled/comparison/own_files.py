@@ -73,7 +73,7 @@ def _refuse(path: Path) -> None:
         with opened(path, at_most=LARGEST) as file:
             content = file.read(file.size)
     except FolderError as error:
-        raise errors.not_of_the_folder(path, error.received) from error
+        raise errors.not_of_the_folder(path, error.problem) from error
     is_own = has_valid_checksum(path) if path.suffix == ".html" else strict_json.has_valid_checksum(content)
     if not is_own and not is_temporary(path.name):
         raise errors.not_of_the_folder(path, "another content than a comparison wrote")

@@ -8,15 +8,13 @@ from unrolled.errors.told import DataError
 def not_a_folder(where: str) -> DataError:
     """The format is `folder`, the path is something else."""
     return DataError(
-        "a folder with one folder a class", "no folder", "Give the folder, or another --format.", where=where
+        "this is not a folder with one folder for each class", "Give the folder, or another --format.", where=where
     )
 
 
 def no_class_folder(where: str) -> DataError:
     """A folder of classes has no class in it."""
-    return DataError(
-        "a folder with one folder a class", "none in it", "Lay it out as DIR/<label>/<file>.txt.", where=where
-    )
+    return DataError("there is no class folder in it", "Lay it out as DIR/<label>/<file>.txt.", where=where)
 
 
 def empty_class_warning(name: str, label: str) -> str:
@@ -56,4 +54,4 @@ def other_encoding_reason(found: str) -> str:
 
 def refused_reason(error: DataError) -> str:
     """One file of a folder can't be read."""
-    return f"expected {error.expected}, got {error.received}"
+    return error.problem

@@ -13,13 +13,15 @@ def other_version(where: str, version: object, known: int) -> FolderError:
     """Make the error of a format_version that this program doesn't read."""
     newer = isinstance(version, int) and version > known
     step = "Install a newer unrolled to read it." if newer else _FOREIGN
-    return FolderError(f"format_version {known}", f"{version!r:.40}", step, where=where)
+    return FolderError(
+        f"format_version is {version!r:.40}, and this version of unrolled reads {known}", step, where=where
+    )
 
 
 def wrong_keys(where: str, missing: Sequence[str], unknown: Sequence[str]) -> FolderError:
     """Make the error of keys that are missing or that nobody knows."""
     keys_named = [f"{word} {', '.join(map(repr, keys))[:200]}" for word, keys in _named(missing, unknown) if keys]
-    return FolderError("exactly the keys of a model's config", " and ".join(keys_named), _FOREIGN, where=where)
+    return FolderError(f"the keys aren't those of a model's config: {' and '.join(keys_named)}", _FOREIGN, where=where)
 
 
 def _named(missing: Sequence[str], unknown: Sequence[str]) -> tuple[tuple[str, Sequence[str]], ...]:
@@ -28,20 +30,20 @@ def _named(missing: Sequence[str], unknown: Sequence[str]) -> tuple[tuple[str, S
 
 def wrong_type(where: str, key: str, expected: str, value: object) -> FolderError:
     """Make the error of a value that isn't of the expected type."""
-    return FolderError(expected, f"{value!r:.80}", _FOREIGN, where=f"{where}, {key}")
+    return FolderError(f"expected {expected}, got {value!r:.80}", _FOREIGN, where=f"{where}, {key}")
 
 
 def wrong_setting(where: str, error: SettingError) -> FolderError:
     """Make the error of a setting that can't have the value found."""
-    return FolderError(error.expected, error.received, _FOREIGN, where=f"{where}, {error.where}")
+    return FolderError(error.problem, _FOREIGN, where=f"{where}, {error.where}")
 
 
 def not_a_model(where: str) -> FolderError:
     """Make the error of a path where no model folder is."""
     step = "Give the folder that `unrolled train -o` wrote."
-    return FolderError("a model folder", "no such folder", step, where=where)
+    return FolderError("no such model folder", step, where=where)
 
 
 def wrong_vocabulary(where: str) -> FolderError:
     """Make the error of a vocabulary that doesn't begin with the unknown word."""
-    return FolderError("a list of words that begins with '<unk>'", "another list", _FOREIGN, where=where)
+    return FolderError("the list of words doesn't begin with '<unk>'", _FOREIGN, where=where)

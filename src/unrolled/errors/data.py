@@ -14,115 +14,134 @@ _SHOWN_CHARACTERS = 40
 
 def wrong_column_type(where: str, name: str, allowed: str, kind: str, option: str) -> DataError:
     """A column holds something that no text or label can be."""
-    return DataError(f"{allowed} in the column '{name}'", kind, f"Choose another with {option}.", where=where)
+    return DataError(
+        f"the column '{name}' holds {kind}, but must hold {allowed}", f"Choose another with {option}.", where=where
+    )
 
 
 def labels_in_text(where: str) -> DataError:
     """What may be plain text begins as fastText's lines do."""
     step = "Pass --format fasttext to leave labels out of the texts, or --format text to keep them."
-    return DataError("plain text, one text a line", "a first line that begins with __label__", step, where=where)
+    return DataError("this looks like fastText: the first line begins with __label__", step, where=where)
 
 
 def empty_file(where: str) -> DataError:
     """A file of columns has no header."""
-    return DataError("a header line with the column names", "an empty file", "Give a file with data.", where=where)
+    return DataError("the file is empty, without even a header line", "Give a file with data.", where=where)
 
 
 def unusable_header(where: str, reason: str) -> DataError:
     """The header can't be read as UTF-8 or as CSV."""
-    received = f"a line that can't be read ({reason})"
-    step = "Fix it, or pass the right --delimiter or --encoding."
-    return DataError("a header line with the column names", received, step, where=where)
+    return DataError(
+        f"the header line can't be read ({reason})", "Fix it, or pass the right --delimiter or --encoding.", where=where
+    )
 
 
 def duplicate_column(where: str, name: str) -> DataError:
     """Two columns have one name."""
-    return DataError("a name of its own for every column", f"'{name}' more than once", "Rename one.", where=where)
+    return DataError(f"the column '{name}' occurs more than once", "Rename one.", where=where)
 
 
 def missing_column(where: str, name: str, found: Sequence[str], option: str) -> DataError:
     """A wanted column is not in the header."""
     columns = ", ".join(found[:_SHOWN_NAMES]) + (", …" if len(found) > _SHOWN_NAMES else "")
     next_step = f"{nearest(name, found[:_SHOWN_NAMES])} Choose it with {option}."
-    return DataError(f"a column '{name}'", f"the columns {columns}", next_step, where=where)
+    return DataError(f"there is no column '{name}'; the columns are {columns}", next_step, where=where)
 
 
 def other_delimiter(where: str, name: str, found: str, delimiter: str) -> DataError:
     """A wanted column is not in the header, whose one column another delimiter would part."""
-    received = f"the one column {found!r:.80}"
-    return DataError(f"a column '{name}'", received, f"Pass --delimiter {delimiter!r}.", where=where)
+    return DataError(
+        f"there is no column '{name}'; the only column is {found!r:.80}",
+        f"Pass --delimiter {delimiter!r}.",
+        where=where,
+    )
 
 
 def unknown_suffix(where: str, known: Collection[str]) -> DataError:
     """The name of the file doesn't tell its format."""
-    return DataError("a name that ends in " + " ".join(known), "another one", "Name it with --format.", where=where)
+    return DataError(
+        f"the format can't be told from the file's name, which ends in none of {' '.join(known)}",
+        "Name it with --format.",
+        where=where,
+    )
 
 
 def unknown_format(name: str, known: Collection[str]) -> SettingError:
     """The format asked for doesn't exist."""
-    return SettingError(f"--format {'|'.join(known)}", f"'{name}'", nearest(name, known))
+    return SettingError(f"there is no format '{name}'", nearest(name, known))
 
 
 def no_delimiter(given: str) -> SettingError:
     """What is to part fields can't."""
-    return SettingError("--delimiter with one character, no quote and no line end", f"{given!r:.60}", "Try ';'.")
+    return SettingError(f"--delimiter must be one character, and no quote or line end, got {given!r:.60}", "Try ';'.")
 
 
 def label_in_text(label: str) -> SettingError:
     """A model would read the label that it is to name."""
     return SettingError(
-        "a --label-column that is none of the --text-column", f"'{label}' in both", "Leave it out of the text."
+        f"'{label}' is both --label-column and --text-column: the model would read its own answer",
+        "Leave it out of the text.",
     )
 
 
 def delimiter_of_others(format: str) -> SettingError:  # noqa: A002
     """A delimiter was given for what has none."""
-    return SettingError("--delimiter for csv or tsv", f"one for {format}", "Leave it out, or pass --format csv.")
+    return SettingError(f"--delimiter is for csv and tsv, not for {format}", "Leave it out, or pass --format csv.")
 
 
 def text_without_labels(where: str) -> DataError:
     """Plain text was given where labels are needed."""
-    return DataError(
-        "texts with labels", "plain text", "Name another --format, or give a folder by class.", where=where
-    )
+    return DataError("plain text has no labels", "Name another --format, or give a folder by class.", where=where)
 
 
 def bad_rows(where: str, listed: Sequence[str], rows_in: int) -> DataError:
     """Some rows can't be used; told are all of them, one string each."""
     more = len(listed) - _SHOWN_ROWS
     rows = "; ".join(listed[:_SHOWN_ROWS]) + (f"; and {more} more" if more > 0 else "")
-    received = f"{len(listed)} bad of {rows_in}: {rows}"
-    return DataError("usable rows only", received, "Fix them, or pass --skip-bad-rows.", where=where)
+    return DataError(
+        f"{len(listed)} of {rows_in} rows can't be used: {rows}", "Fix them, or pass --skip-bad-rows.", where=where
+    )
 
 
 def no_usable_row(where: str, bad: int) -> DataError:
     """After the bad rows are skipped none is left."""
-    received = f"none and {bad} bad" if bad else "none"
-    return DataError("at least one row with a text and a label", received, "Give a file with data.", where=where)
+    return DataError(
+        f"there is no row with a text and a label{f'; {bad} rows were bad' if bad else ''}",
+        "Give a file with data.",
+        where=where,
+    )
 
 
 def too_few_classes(where: str, labels: Collection[str], minimum: int) -> DataError:
     """Every row has the same label."""
-    received = f"{len(labels)}: {', '.join(repr(label) for label in sorted(labels))}"
-    return DataError(f"at least {minimum} different labels", received, "Check --label-column.", where=where)
+    return DataError(
+        f"at least {minimum} different labels are needed, and there are {len(labels)}: "
+        f"{', '.join(map(repr, sorted(labels)))}",
+        "Check --label-column.",
+        where=where,
+    )
 
 
 def fewer_texts_than_folds(texts: int, folds: int) -> DataError:
     """Too few different texts for this many parts."""
-    return DataError(f"at least {folds:,} different texts, one for each fold", f"{texts:,}", "Ask for fewer folds.")
+    return DataError(
+        f"{folds:,} folds need at least {folds:,} different texts, and there are {texts:,}", "Ask for fewer folds."
+    )
 
 
 def one_class_without_fold(fold: int, left: Collection[str], lost: Collection[str]) -> DataError:
     """All different texts of a label are in one fold, and those of a single label are left to train on."""
     left, gone = (", ".join(repr(label)[:40] for label in sorted(labels)) for labels in (left, lost))
     step = f"Give more different texts of {gone}: two folds must have some."
-    received = f"{left} alone outside fold {fold}, which has all texts of {gone}"
-    return DataError("texts of two or more labels to train on", received, step, where="folds")
+    return DataError(
+        f"without fold {fold}, which has all texts of {gone}, only {left} is left to train on", step, where="folds"
+    )
 
 
 def fraction_out_of_range(fraction: float) -> SettingError:
     """The part to hold out is nothing, all, or no number."""
-    return SettingError("a held-out fraction between 0 and 1", f"{fraction}", "Give for example 0.1.")
+    return SettingError(f"the held-out fraction must be between 0 and 1, got {fraction}", "Give for example 0.1.")
 
 
 def not_decoded_reason(where: str, shown: str, encoding: str) -> str:
@@ -253,7 +272,7 @@ def unknown_extra_column(where: str, column: str, known: Iterable[str]) -> DataE
     """Make the error of a column to keep that the first row doesn't have."""
     columns = list(known)
     step = nearest(column, columns) if columns else "It has none besides the text's: leave --keep-columns out."
-    return DataError(f"a column '{column}' to keep", "a row without it", step, where=where)
+    return DataError(f"--keep-columns: there is no column '{column}'", step, where=where)
 
 
 def too_large_reason() -> str:

@@ -9,14 +9,13 @@ from unrolled.errors.told import DataError
 
 def no_rows() -> DataError:
     """Nothing can be measured on an empty file."""
-    return DataError("at least one row to evaluate", "none", "Give a file that has rows with a text and a label.")
+    return DataError("there is no row to evaluate", "Give a file with rows that have a text and a label.")
 
 
 def wrong_shape(expected: tuple[int, int], received: tuple[int, ...]) -> DataError:
     """The probabilities don't have a row for every label and a column for every class."""
     return DataError(
-        f"probabilities of shape {expected}, a row for every label and a column for every class",
-        f"{received}",
+        f"expected probabilities of shape {expected}, a row for each label and a column for each class, got {received}",
         "Pass the labels of the same rows, in the same order, and the classes of the same model.",
     )
 
@@ -24,8 +23,7 @@ def wrong_shape(expected: tuple[int, int], received: tuple[int, ...]) -> DataErr
 def not_probabilities(row: int) -> DataError:
     """A row holds numbers below 0 or NaN, or its sum isn't 1."""
     return DataError(
-        "probabilities from 0 to 1 that sum to 1 in every row",
-        "other numbers",
+        "these numbers aren't probabilities from 0 to 1 that sum to 1",
         "Pass softmax probabilities, not logits; NaN means that training diverged: try a smaller learning rate.",
         where=f"row {row}",
     )
@@ -35,7 +33,6 @@ def too_many_unseen(unseen: Collection[str], most: int) -> DataError:
     """This many labels are unknown to the model that the wrong column was read."""
     first = ", ".join(f"'{label[:30]}'" for label in list(unseen)[:3])
     return DataError(
-        f"labels that the model knows (at most {most} others)",
-        f"{len(unseen)} different labels that it doesn't know ({first}, …)",
+        f"the model doesn't know {len(unseen)} different labels ({first}, …), and at most {most} are allowed",
         "Choose the column that holds the labels with --label-column.",
     )

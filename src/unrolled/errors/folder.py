@@ -25,146 +25,173 @@ _KINDS = {
 def cannot_write(path: Path, error: OSError, state: str = "nothing of that name was changed") -> FolderError:
     """Make the error of a folder that the system doesn't let us write, and say what stands there now."""
     return FolderError(
-        "a folder that can be written", f"'{error.strerror or error}'", f"{advice(error)}; {state}.", where=str(path)
+        f"could not write the folder: {error.strerror or error}", f"{advice(error)}; {state}.", where=str(path)
     )
 
 
 def not_saved(error: FolderError, place: Path | None, left: str) -> FolderError:
     """Make the error of a trained model that couldn't be saved where it should be, but elsewhere, or nowhere."""
     where = f"The model is whole in {place}: use it there, or move it." if place else "No other folder took the model."
-    step = f"{error.next_step} {where}{f' {left.rstrip(chr(46))}.' if left else ''}"
-    return FolderError(error.expected, error.received, step, where=error.where)
+    step = f"{error.advice} {where}{f' {left.rstrip(chr(46))}.' if left else ''}"
+    return FolderError(error.problem, step, where=error.where)
 
 
 def without_figures(error: FolderError, folder: Path) -> FolderError:
     """Make the error of a model that was saved, and to which its evaluation couldn't be added."""
-    step = f"{error.next_step} The model in {folder} is whole and lacks only these figures: evaluate gives them again."
-    return FolderError(error.expected, error.received, step, where=error.where)
+    step = f"{error.advice} The model in {folder} is whole and lacks only these figures: evaluate gives them again."
+    return FolderError(error.problem, step, where=error.where)
 
 
 def impossible_name(path: Path) -> FolderError:
     """Make the error of a name that no folder can have."""
-    return FolderError("a name that a folder can have", f"{str(path)!r:.80}", "Choose another name.")
+    return FolderError(f"no folder can have the name {str(path)!r:.80}", "Choose another name.")
 
 
 def target_is_a_file(path: Path) -> FolderError:
     """Make the error of a file where the folder should go."""
-    return FolderError("an unused name or an empty folder", "a file", "Choose another name.", where=str(path))
+    return FolderError("there is a file of this name", "Choose another name.", where=str(path))
 
 
 def target_is_full(path: Path) -> FolderError:
     """Make the error of a folder that would be overwritten."""
     next_step = "Choose another name, or overwrite it with --force (force=True)."
-    return FolderError("an unused name or an empty folder", "a folder with content", next_step, where=str(path))
+    return FolderError("the folder already exists and is not empty", next_step, where=str(path))
 
 
 def target_is_foreign(folder: Path, names: Sequence[str], error: FolderError) -> FolderError:
     """Make the error of a folder that isn't ours to delete, not even by force: no record tells whose its files are."""
     some = ", ".join(repr(name) for name in names[:3]) + ", …" * (len(names) > 3)
-    received = f"one with {some}, without a record of them ({error.where.rpartition(os.sep)[2]}: {error.received})"
-    return FolderError("a folder that unrolled wrote", received, _MOVE_AWAY, where=str(folder))
+    return FolderError(
+        f"--force would delete {some}, and no record shows that unrolled wrote the folder "
+        f"({error.where.rpartition(os.sep)[2]}: {error.problem})",
+        _MOVE_AWAY,
+        where=str(folder),
+    )
 
 
 def not_of_the_folder(path: os.PathLike[str], received: str) -> FolderError:
     """Make the error of a file in a folder of ours that isn't ours to delete: another one, or one that was changed."""
-    return FolderError("a file as unrolled wrote it", received, _MOVE_AWAY, where=os.fspath(path))
+    return FolderError(
+        f"--force would delete this file, which is not as unrolled wrote it ({received})",
+        _MOVE_AWAY,
+        where=os.fspath(path),
+    )
 
 
 def changed_meanwhile(folder: Path, name: str) -> FolderError:
     """Make the error of a folder that got another file while it was to be replaced, and is as it was."""
-    received = f"a new or changed '{name}'"
-    return FolderError("a folder that no one else writes to meanwhile", received, _MOVE_AWAY, where=str(folder))
+    return FolderError(
+        f"'{name}' was added or changed while the folder was being replaced", _MOVE_AWAY, where=str(folder)
+    )
 
 
 def target_is_a_model(path: Path) -> FolderError:
     """Make the error of a model's folder where one is needed for more than a model."""
-    expected = "a folder for a model and data next to it"
-    return FolderError(expected, "a model's own folder", "Choose another name.", where=str(path))
+    return FolderError(
+        "this is a model's own folder; a folder for a model and data next to it is needed",
+        "Choose another name.",
+        where=str(path),
+    )
 
 
 def target_is_a_mount(path: Path) -> FolderError:
     """Make the error of a mount point, which can't be exchanged for another folder."""
-    return FolderError("a folder that can be renamed", "a mount point", "Name a folder inside it.", where=str(path))
+    return FolderError("a mount point can't be replaced", "Name a folder inside it.", where=str(path))
 
 
 def cannot_read(path: os.PathLike[str], error: OSError) -> FolderError:
     """Make the error of a file that the system doesn't let us read."""
     reason = "a symbolic link" if error.errno == errno.ELOOP else f"'{error.strerror or error}'"
-    return FolderError("a file that can be read", reason, "Is this the folder of a model?", where=os.fspath(path))
+    return FolderError(f"can't read it: {reason}", "Is this the folder of a model?", where=os.fspath(path))
 
 
 def not_a_regular_file(path: os.PathLike[str], mode: int) -> FolderError:
     """Make the error of a link, folder, pipe or device that stands where a file should."""
     step = f"Copy the folder with the files themselves: {_COPY}." if stat.S_ISLNK(mode) else _DAMAGED
-    return FolderError("a regular file", _KINDS.get(stat.S_IFMT(mode), "a device"), step, where=os.fspath(path))
+    return FolderError(
+        f"this is {_KINDS.get(stat.S_IFMT(mode), 'a device')}, not a regular file", step, where=os.fspath(path)
+    )
 
 
 def hard_link(path: os.PathLike[str], names: int) -> FolderError:
     """Make the error of a file that could be changed under another name."""
     step = f"Copy the folder, and use the copy: {_COPY}."
-    return FolderError("a file with one name", f"a hard link: {names:,} names for it", step, where=os.fspath(path))
+    return FolderError(
+        f"this file has {names:,} names (hard links) and could be changed under another one",
+        step,
+        where=os.fspath(path),
+    )
 
 
 def a_pickle(path: os.PathLike[str]) -> FolderError:
     """Make the error of a file in a format that can hold code."""
-    step = "Take it away, or train the model again with unrolled; it was not opened."
-    expected = "a model folder, which holds no code"
-    return FolderError(expected, "a file of this kind: a pickle can run code", step, where=os.fspath(path))
+    return FolderError(
+        "a pickle can run code, and a model folder holds no code",
+        "Remove it, or train the model again with unrolled; it was not opened.",
+        where=os.fspath(path),
+    )
 
 
 def no_manifest(path: Path) -> FolderError:
     """Make the error of a folder that isn't a model's, or of a model from before there were manifests."""
     step = "Give the folder that `unrolled train` or `unrolled lm train` wrote; if it did, train the model again."
-    return FolderError("a model folder, which has a manifest.json", "a folder without one", step, where=str(path))
+    return FolderError("this is no model folder: it has no manifest.json", step, where=str(path))
 
 
 def not_in_manifest(path: Path, name: str) -> FolderError:
     """Make the error of a file that a model needs and its manifest doesn't know."""
-    return FolderError(f"'{name}' among the files of the model", "others", _DAMAGED, where=str(path))
+    return FolderError(f"the manifest doesn't list '{name}'", _DAMAGED, where=str(path))
 
 
 def other_size(path: os.PathLike[str], recorded: int, size: int) -> FolderError:
     """Make the error of a file that is shorter or longer than the manifest tells."""
-    return FolderError(f"{recorded:,} bytes, as the manifest tells", f"{size:,} bytes", _DAMAGED, where=os.fspath(path))
+    return FolderError(
+        f"the manifest lists {recorded:,} bytes, and the file has {size:,}", _DAMAGED, where=os.fspath(path)
+    )
 
 
 def other_hash(path: os.PathLike[str], recorded: str, found: str) -> FolderError:
     """Make the error of a file that was changed since the manifest was written."""
-    expected = f"the content that the manifest tells (sha256 {recorded[:12]}…)"
-    return FolderError(expected, f"another (sha256 {found[:12]}…)", _DAMAGED, where=os.fspath(path))
+    return FolderError(
+        f"the content has changed: the manifest lists sha256 {recorded[:12]}…, and the file has {found[:12]}…",
+        _DAMAGED,
+        where=os.fspath(path),
+    )
 
 
 def is_changing(path: os.PathLike[str]) -> FolderError:
     """Make the error of a file that is written while it is read."""
     step = "Wait until it is whole, or copy the folder and use the copy."
-    return FolderError("a file at rest", "a file that another process changes", step, where=os.fspath(path))
+    return FolderError("another process is writing to this file", step, where=os.fspath(path))
 
 
 def no_memory(path: Path) -> FolderError:
     """Make the error of a model that is too large for this machine, or for a limit set to the process."""
     step = "Close other programs, raise the limit, or train a smaller model."
-    return FolderError("a model that fits into memory", "a larger one", step, where=str(path))
+    return FolderError("the model doesn't fit into memory", step, where=str(path))
 
 
 def too_large(path: os.PathLike[str], count: int, most: int) -> FolderError:
     """Make the error of settings that ask for more numbers than any model of ours has."""
-    return FolderError(f"at most {most:,} weights", f"settings for {count:,}", _DAMAGED, where=os.fspath(path))
+    return FolderError(
+        f"the settings ask for {count:,} weights, and at most {most:,} are read", _DAMAGED, where=os.fspath(path)
+    )
 
 
 def too_many_weights(count: int, most: int) -> FolderError:
     """Make the error of a model with more numbers than any is read with."""
     step = "Choose smaller sizes, such as embedding_dim or max_features."
-    return FolderError(f"at most {most:,} weights in a model", f"{count:,}", step)
+    return FolderError(f"the model would have {count:,} weights, and at most {most:,} are allowed", step)
 
 
 def wrong_size(path: os.PathLike[str], expected: str, size: int) -> FolderError:
     """Make the error of a file that is too large, cut or prolonged."""
-    return FolderError(expected, f"{size:,} bytes", _DAMAGED, where=os.fspath(path))
+    return FolderError(f"expected {expected}, got {size:,} bytes", _DAMAGED, where=os.fspath(path))
 
 
 def wrong_content(path: os.PathLike[str], expected: str, problem: str) -> FolderError:
     """Make the error of a file whose content isn't of the expected form."""
-    return FolderError(expected, shortened(problem, 200), _DAMAGED, where=os.fspath(path))
+    return FolderError(f"expected {expected}, got {shortened(problem, 200)}", _DAMAGED, where=os.fspath(path))
 
 
 def missing_tensor(path: os.PathLike[str], name: str, shape: Sequence[int]) -> FolderError:
@@ -198,4 +225,6 @@ def shortened(text: str, length: int) -> str:
 
 
 def _wrong_tensor(path: os.PathLike[str], name: str, expected: str, received: str) -> FolderError:
-    return FolderError(expected, received, _DAMAGED, where=f"{os.fspath(path)}, tensor {shortened(repr(name), 80)}")
+    return FolderError(
+        f"expected {expected}, got {received}", _DAMAGED, where=f"{os.fspath(path)}, tensor {shortened(repr(name), 80)}"
+    )

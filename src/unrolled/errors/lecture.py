@@ -9,4 +9,4 @@ from unrolled.errors.told import SettingError, nearest
 
 def unknown_part(name: str, known: Iterable[str]) -> SettingError:
     """Make the error of a part that doesn't exist."""
-    return SettingError("a part of the lecture", f"'{name}'", nearest(name, known), where="PART")
+    return SettingError(f"the lecture has no part '{name}'", nearest(name, known), where="PART")

@@ -17,32 +17,36 @@ _START_OVER = "Or start over: with --force and without --resume"
 def output_exists(path: Path) -> DataError:
     """Make the error of a file that would be overwritten."""
     step = "Choose another name, or overwrite it with --force."
-    return DataError("an unused name or an empty file", "a file with content", step, where=str(path))
+    return DataError("the file already exists and is not empty", step, where=str(path))
 
 
 def another_kind(path: Path) -> DataError:
     """Make the error of a file that --force doesn't overwrite, as it isn't what the command writes, or was edited."""
     step = "Choose another name, or move it away: --force replaces only what this command wrote."
-    return DataError("an unused name, or an older output of this kind", "a file of another kind", step, where=str(path))
+    return DataError(
+        "the file already exists and isn't an output of this command, or was edited", step, where=str(path)
+    )
 
 
 def output_is_folder(path: Path) -> DataError:
     """Make the error of a folder where a file is to be written, which nothing overwrites."""
-    return DataError("a file to write to", "a folder", "Name a file, perhaps in it.", where=str(path))
+    return DataError("this is a folder, not a file", "Give a file name, perhaps in it.", where=str(path))
 
 
 def cannot_write(path: Path, error: OSError) -> DataError:
     """Make the error of a file that the system doesn't let us write."""
     step = f"{advice(error)}; nothing of that name was changed."
-    return DataError("a file that can be written", f"'{error.strerror or error}'", step, where=str(path))
+    return DataError(f"could not write the file: {error.strerror or error}", step, where=str(path))
 
 
 def cannot_print(error: OSError) -> DataError:
     """Make the error of a standard output, or another part of the system, that refuses its service."""
     if isinstance(error, io.UnsupportedOperation):
-        return DataError("a standard output to print to", "a closed one", "Leave it open, or name a file with -o.")
+        return DataError(
+            "expected a standard output to print to, got a closed one", "Leave it open, or name a file with -o."
+        )
     step = "Fix what it names, such as a full disk, and run the command again."
-    return DataError("the system to do its part", f"'{error.strerror or error}'", step)
+    return DataError(f"expected the system to do its part, got '{error.strerror or error}'", step)
 
 
 def too_large(error: MemoryError) -> DataError:
@@ -51,50 +55,56 @@ def too_large(error: MemoryError) -> DataError:
         "Train with smaller sizes, such as --embedding-dim, or fewer words (--max-features); "
         "if it is the texts that are long, refuse those with --max-row-length."
     )
-    return DataError("sizes and texts that fit into memory", f"'{error or 'more than there is'}'", step)
+    return DataError(f"out of memory: {error or 'the sizes are too large'}", step)
 
 
 def texts_too_large(error: MemoryError) -> DataError:
     """Make the error of texts that a model of given sizes needs more memory for than there is."""
     step = "Refuse long texts with --max-row-length, such as --max-row-length 100000, or give fewer texts at a time."
-    return DataError("texts that fit into memory", f"'{error or 'more than there is'}'", step)
+    return DataError(f"out of memory: {error or 'the texts are too long'}", step)
 
 
 def unwritten_format(path: Path, known: Sequence[str]) -> SettingError:
     """Make the error of a file whose suffix names a format that isn't written."""
     step = "Choose one of these, or a name without a suffix."
-    expected = f"a name that ends in {' '.join(known)}, perhaps with .gz or .zst behind it"
-    return SettingError(expected, "the name of another format", step, where=str(path))
+    return SettingError(
+        f"this format can't be written; a name must end in {' '.join(known)}, perhaps followed by .gz or .zst",
+        step,
+        where=str(path),
+    )
 
 
 def linked_to_another_format(path: Path, target: Path) -> SettingError:
     """Make the error of a link to a file whose name tells another format than the link's."""
     step = "Give the file itself, or choose another name."
-    return SettingError("a link to a file of the same format", f"one to '{target}'", step, where=str(path))
+    return SettingError(f"the link leads to '{target}', whose name says another format", step, where=str(path))
 
 
 def contradicting_format(path: Path, recorded: str, chosen: str) -> SettingError:
     """Make the error of a format that was asked for in a file whose suffix names another."""
     step = "Leave --output-format out, or choose another name."
-    return SettingError(f"--output-format {recorded}, as the suffix says", f"'{chosen}'", step, where=str(path))
+    return SettingError(f"the suffix says {recorded}, and --output-format says '{chosen}'", step, where=str(path))
 
 
 def only_in_tables() -> SettingError:
     """Make the error of cells that are to be made harmless where there are none."""
     step = "Choose csv or tsv by OUT's suffix or --output-format, or leave it out: JSON is no spreadsheet's."
-    return SettingError("answers in csv or tsv", "JSON Lines", step, where="--spreadsheet-safe")
+    return SettingError(
+        "only csv and tsv have cells to protect, and the answers are JSON Lines", step, where="--spreadsheet-safe"
+    )
 
 
 def other_version(path: Path) -> DataError:
     """Make the error of a run to resume whose record is of another version of unrolled."""
     step = f"Finish it with the version that began it. {_START_OVER}."
-    return DataError("the record of an unfinished run of this version", "one of another version", step, where=str(path))
+    return DataError("the unfinished run was begun by another version of unrolled", step, where=str(path))
 
 
 def output_is_input(written: str, name: str, read: str) -> SettingError:
     """Make the error of an output that is what the command reads, is in it, or would replace it."""
-    received = f"one that would change '{read}' ({name})"
-    return SettingError("an output that leaves what is read as it is", received, "Choose another name.", where=written)
+    return SettingError(
+        f"the command reads '{read}' ({name}), which this output would change", "Choose another name.", where=written
+    )
 
 
 @contextmanager
@@ -109,37 +119,48 @@ def writing(path: Path) -> Iterator[None]:
 def not_resumable(path: Path | None) -> SettingError:
     """Make the error of a wish to resume what can't be resumed."""
     received = str(path) if path else "standard output"
-    return SettingError("a file to go on with", received, "Name one with -o, or leave --resume out.", where="--resume")
+    return SettingError(f"{received} can't be resumed", "Give a file with -o, or leave --resume out.", where="--resume")
 
 
 def unfinished(path: Path) -> DataError:
     """Make the error of a file into which an earlier run was cut off."""
-    step = "Go on with --resume, or start over with --force."
-    return DataError("no unfinished run", "one whose answers are kept next to it", step, where=str(path))
+    return DataError(
+        "an unfinished run exists", "Use --resume to continue it, or --force to start over.", where=str(path)
+    )
 
 
 def not_left_by_a_run(path: Path) -> DataError:
     """Make the error of something that stands where a run keeps its answers on the way, and is none of these."""
-    expected = "nothing of that name but what an unfinished run left"
-    return DataError(expected, "something else", "Move it away, or give OUT another name.", where=str(path))
+    return DataError(
+        "something that no unfinished run left has the name that this run needs",
+        "Move it away, or give OUT another name.",
+        where=str(path),
+    )
 
 
 def damaged_progress(path: Path, reason: str) -> DataError:
     """Make the error of a kept run whose record or answers aren't what was written."""
-    expected = "the record and the answers of an unfinished run, as they were written"
-    return DataError(expected, reason, f"{_START_OVER}.", where=str(path))
+    return DataError(
+        f"the unfinished run's record or answers are damaged ({reason})", f"{_START_OVER}.", where=str(path)
+    )
 
 
 def other_run(path: Path, recorded: Sequence[str]) -> DataError:
     """Make the error of a run to resume that another model, other options or another machine began."""
-    expected = "the model, options and machine of the run to resume, as its answers may differ"
-    return DataError(expected, "; ".join(recorded), f"Give them as they were. {_START_OVER}.", where=str(path))
+    return DataError(
+        f"the unfinished run was begun otherwise, so its answers may differ: {'; '.join(recorded)}",
+        f"Give them as they were. {_START_OVER}.",
+        where=str(path),
+    )
 
 
 def other_input(path: Path, rows: int) -> DataError:
     """Make the error of a run to resume over other rows than those it answered."""
-    expected = f"the {rows:,} rows that are answered already"
-    return DataError(expected, "other rows", f"Give the same input. {_START_OVER}.", where=str(path))
+    return DataError(
+        f"the first {rows:,} rows are not those that the unfinished run answered",
+        f"Give the same input. {_START_OVER}.",
+        where=str(path),
+    )
 
 
 @contextmanager
@@ -153,6 +174,9 @@ def temporary_folder() -> Iterator[None]:
 
 def no_temporary_room(folder: str, error: OSError) -> DataError:
     """Make the error of a temporary folder that can't take the numbers of all words."""
-    step = "Make room there, or name a folder that has it with the variable TMPDIR."
-    reason, where = f"'{error.strerror or error}'", f"temporary folder {folder}"
-    return DataError("room for the numbers of all words", reason, step, where=where)
+    where = f"temporary folder {folder}"
+    return DataError(
+        f"no room for the ids of all words: {error.strerror or error}",
+        "Make room there, or name a folder with room by the variable TMPDIR.",
+        where=where,
+    )

@@ -20,4 +20,6 @@ def advice(error: OSError) -> str:
 def name_too_long(path: Path, size: int, longest: int) -> FolderError:
     """Make the error of a name that leaves no room for the longer ones of what is kept next to it on the way."""
     step = "Choose a shorter name; nothing was changed."
-    return FolderError(f"a name of at most {longest:,} bytes", f"one of {size:,}", step, where=str(path))
+    return FolderError(
+        f"the name has {size:,} bytes, and at most {longest:,} leave room for temporary names", step, where=str(path)
+    )

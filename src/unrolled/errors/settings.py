@@ -10,34 +10,34 @@ from unrolled.errors.told import SettingError, nearest
 
 def wrong_value(name: str, allowed: str, value: object) -> SettingError:
     """Make the error of a value that the setting can't have."""
-    return SettingError(allowed, f"{value!r:.80}", "Choose an allowed value.", where=f"setting '{name}'")
+    return SettingError(f"expected {allowed}, got {value!r:.80}", "Choose an allowed value.", where=f"setting '{name}'")
 
 
 def no_size(text: object) -> SettingError:
     """Make the error of an option that is no size in bytes."""
-    return SettingError("a size such as 256M or 2G", f"'{text!s:.60}'", "Choose an allowed value.")
+    return SettingError(f"expected a size such as 256M or 2G, got '{text!s:.60}'", "Choose an allowed value.")
 
 
 def no_character(text: object) -> SettingError:
     """Make the error of a length of rows that lets none pass."""
-    return SettingError("at least 1 character", f"'{text!s:.60}'", "Choose an allowed value.")
+    return SettingError(f"expected at least 1 character, got '{text!s:.60}'", "Choose an allowed value.")
 
 
 def no_time(text: object) -> SettingError:
     """Make the error of an option that is no duration."""
-    return SettingError("a time such as 30s or 10m", f"'{text!s:.60}'", "Choose an allowed value.")
+    return SettingError(f"expected a time such as 30s or 10m, got '{text!s:.60}'", "Choose an allowed value.")
 
 
 def unknown_setting(owner: str, name: str, known: Iterable[str]) -> SettingError:
     """Make the error of a setting that nobody has."""
-    return SettingError(f"a setting of {owner}", f"'{name}'", nearest(name, known), where=f"setting '{name}'")
+    return SettingError(f"{owner} has no such setting", nearest(name, known), where=f"setting '{name}'")
 
 
 def setting_of_others(encoder: str, name: str, owners: Iterable[str], known: Iterable[str]) -> SettingError:
     """Make the error of an option that other encoders have and the chosen one lacks."""
     return SettingError(
-        f"an option of the encoder '{encoder}' ({', '.join(sorted(known)) or 'it has none'})",
-        f"'{name}', which belongs to {', '.join(sorted(owners))}",
+        f"the encoder '{encoder}' has no option '{name}', which belongs to {', '.join(sorted(owners))}; "
+        f"its options: {', '.join(sorted(known)) or 'none'}",
         f"Leave '{name}' out or choose another encoder.",
         where=f"setting '{name}'",
     )
@@ -46,8 +46,8 @@ def setting_of_others(encoder: str, name: str, owners: Iterable[str], known: Ite
 def setting_of_neural_training(encoder: str, name: str, value: object, known: Iterable[str]) -> SettingError:
     """Make the error of a setting that has no meaning for an encoder that isn't trained step by step."""
     return SettingError(
-        f"a setting of the encoder '{encoder}' ({', '.join(sorted(known))})",
-        f"'{name}' with the value {value!r:.80}, which belongs to the training of neural networks",
+        f"'{name}' (here {value!r:.80}) is for training neural networks, not for the encoder '{encoder}', "
+        f"whose settings are {', '.join(sorted(known))}",
         f"Leave '{name}' out or choose another encoder.",
         where=f"setting '{name}'",
     )
@@ -56,8 +56,8 @@ def setting_of_neural_training(encoder: str, name: str, value: object, known: It
 def setting_of_other_optimizer(optimizer: str, name: str, value: object, known: Iterable[str]) -> SettingError:
     """Make the error of a setting that has no meaning for the chosen optimizer."""
     return SettingError(
-        f"a setting of the optimizer '{optimizer}' ({', '.join(sorted(known))})",
-        f"'{name}' with the value {value!r:.80}, which belongs to adamw",
+        f"'{name}' (here {value!r:.80}) is a setting of adamw, not of the optimizer '{optimizer}', "
+        f"whose settings are {', '.join(sorted(known))}",
         f"Leave '{name}' out or choose the optimizer adamw.",
         where=f"setting '{name}'",
     )
@@ -66,8 +66,7 @@ def setting_of_other_optimizer(optimizer: str, name: str, value: object, known: 
 def optimizer_of_others(optimizer: str, encoders: Iterable[str], received: str) -> SettingError:
     """Make the error of an optimizer that can't train the encoder."""
     return SettingError(
-        f"an encoder that '{optimizer}' can train ({', '.join(sorted(encoders))}, with num_layers 0)",
-        f"the encoder '{received}'",
+        f"'{optimizer}' can't train the encoder '{received}', only {', '.join(sorted(encoders))} with num_layers 0",
         f"Choose such an encoder, or leave 'optimizer' out to train '{received}' by adamw.",
         where="setting 'optimizer'",
     )
@@ -76,8 +75,7 @@ def optimizer_of_others(optimizer: str, encoders: Iterable[str], received: str) 
 def no_hidden_layers(optimizer: str, layers: int) -> SettingError:
     """Make the error of hidden layers under an optimizer that trains none."""
     return SettingError(
-        f"no hidden layers (--num-layers 0) with the optimizer '{optimizer}'",
-        str(layers),
+        f"the optimizer '{optimizer}' trains no hidden layers, and num_layers is {layers}",
         "Leave 'num_layers' out, or leave 'optimizer' out to train the layers by adamw.",
         where="setting 'num_layers'",
     )
@@ -86,8 +84,7 @@ def no_hidden_layers(optimizer: str, layers: int) -> SettingError:
 def start_with_hidden_layers(optimizer: str, layers: int) -> SettingError:
     """Make the error of a model to start from whose hidden layers the optimizer can't train."""
     return SettingError(
-        f"a model to start from without hidden layers with the optimizer '{optimizer}'",
-        f"one with num_layers {layers}",
+        f"the optimizer '{optimizer}' trains no hidden layers, and the base model has num_layers {layers}",
         "Leave 'optimizer' out to train the layers by adamw, or train a model from the beginning.",
         where="setting 'optimizer'",
     )
@@ -96,17 +93,14 @@ def start_with_hidden_layers(optimizer: str, layers: int) -> SettingError:
 def unknown_encoder(name: object, known: Iterable[str]) -> SettingError:
     """Make the error of an encoder that doesn't exist."""
     step = nearest(f"{name:.40}" if isinstance(name, str) else "", known)
-    return SettingError("the name of an encoder", f"{name!r:.40}", step, where="setting 'encoder'")
+    return SettingError(f"there is no encoder {name!r:.40}", step, where="setting 'encoder'")
 
 
 def backwards(name: str, value: tuple[int, int]) -> SettingError:
     """Make the error of a range whose end is before its beginning."""
     first, last = value
     return SettingError(
-        "a range from its least to its most, such as 1,2",
-        f"{first},{last}",
-        f"Write {last},{first}.",
-        where=f"setting '{name}'",
+        f"the range {first},{last} ends before it begins", f"Write {last},{first}.", where=f"setting '{name}'"
     )
 
 
@@ -115,8 +109,7 @@ def not_divisible(name: str, value: int, divided: str, size: int) -> SettingErro
     divisors = sorted({number for n in range(1, math.isqrt(size) + 1) if size % n == 0 for number in (n, size // n)})
     allowed = ", ".join(map(str, divisors[:30])) + (", …" if len(divisors) > 30 else "")
     return SettingError(
-        f"a divisor of {divided} {size}: {allowed}",
-        str(value),
+        f"expected a divisor of {divided} {size}: {allowed}, got {value}",
         f"Change '{name}' or '{divided}'.",
         where=f"setting '{name}'",
     )
@@ -125,8 +118,7 @@ def not_divisible(name: str, value: int, divided: str, size: int) -> SettingErro
 def filter_beyond_texts(size: int, longest: int) -> SettingError:
     """Make the error of a filter that no text is long enough for."""
     return SettingError(
-        f"filters no longer than the longest training text (words: {longest:,})",
-        f"size {size:,}",
+        f"filters of size {size:,} are longer than the longest training text ({longest:,} words)",
         "Choose shorter filters.",
         where="setting 'filter_sizes'",
     )
@@ -135,8 +127,7 @@ def filter_beyond_texts(size: int, longest: int) -> SettingError:
 def ngrams_beyond_texts(shortest: int, longest: int) -> SettingError:
     """Make the error of n-grams that no text is long enough for."""
     return SettingError(
-        f"n-grams no longer than the longest training text (words: {longest:,})",
-        f"at least {shortest:,} words each",
+        f"n-grams of at least {shortest:,} words are longer than the longest training text ({longest:,} words)",
         "Choose shorter n-grams.",
         where="setting 'ngram_range'",
     )
@@ -145,37 +136,39 @@ def ngrams_beyond_texts(shortest: int, longest: int) -> SettingError:
 def not_as_started(name: str, own: object, value: object) -> SettingError:
     """Make the error of a setting that a model to go on from has otherwise."""
     step = f"Leave '{name}' out, or train a model from the beginning."
-    return SettingError(
-        f"{own!r:.60}, as the model to start from has it", f"{value!r:.60}", step, where=f"setting '{name}'"
-    )
+    return SettingError(f"the base model has {own!r:.60}, not {value!r:.60}", step, where=f"setting '{name}'")
 
 
 def target_precision_without_fingerprints() -> SettingError:
     """Make the error of a precision that couldn't be proved again: a later model has to know what this one has seen."""
     step = "Leave --no-fingerprints (fingerprints=False) out, or train a model without a target precision."
-    expected = "a model that keeps fingerprints of its texts, as no precision can be claimed without them"
-    return SettingError(expected, "a target precision and fingerprints false", step, where="setting 'fingerprints'")
+    return SettingError(
+        "no precision can be claimed for a model without fingerprints of its texts",
+        step,
+        where="setting 'fingerprints'",
+    )
 
 
 def frozen_without_vectors() -> SettingError:
     """Make the error of vectors that would stay as they were drawn at random."""
     step = "Give vectors=…, or leave the embeddings trainable."
     return SettingError(
-        "given vectors to freeze", "none, so that random ones would never learn", step, where="setting 'embeddings'"
+        "without given vectors, frozen embeddings stay random and never learn", step, where="setting 'embeddings'"
     )
 
 
 def start_is_no_path(received: str) -> SettingError:
     """Make the error of something to start from that can't be a folder's name."""
     step = "Give the folder that a model was saved to."
-    return SettingError("the path of a model folder, or None", received, step, where="setting 'base_model'")
+    return SettingError(
+        f"must be the path of a model folder or None, got {received}", step, where="setting 'base_model'"
+    )
 
 
 def no_gradients(encoder: str, known: Iterable[str]) -> SettingError:
     """Make the error of a classifier that is fitted without following gradients through layers or time."""
     return SettingError(
-        f"a network of layers ({', '.join(sorted(known))})",
-        f"'{encoder}', which has none",
+        f"'{encoder}' has no layers to follow gradients through; these have: {', '.join(sorted(known))}",
         "Leave it out.",
         where="setting 'encoder'",
     )
@@ -184,11 +177,12 @@ def no_gradients(encoder: str, known: Iterable[str]) -> SettingError:
 def no_such_device(name: str) -> SettingError:
     """Make the error of a device that this machine or this build of torch lacks."""
     return SettingError(
-        "a device that torch can use here", f"'{name}'", "Use 'cpu', or install a torch build for it.", where="device"
+        f"torch can't use the device '{name}' here", "Use 'cpu', or install a torch build for it.", where="device"
     )
 
 
 def unknown_target_label(label: str, labels: Sequence[str]) -> SettingError:
     """Make the error of a target precision for a label that no text has."""
-    expected = "labels of the training texts"
-    return SettingError(expected, f"'{label}'", nearest(label, labels), where="setting 'target_precision'")
+    return SettingError(
+        f"no training text has the label '{label}'", nearest(label, labels), where="setting 'target_precision'"
+    )

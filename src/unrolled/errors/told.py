@@ -1,4 +1,4 @@
-"""expected, received, next step (and where) → one error of one line."""
+"""What is wrong, what to do, and where → one error of one line."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Iterable
 
 
 class UnrolledError(Exception):
-    """A user's mistake or a failed run, told in its parts, each kept as an attribute."""
+    """A user's mistake or a failed run: where, what is wrong, and what to do, each kept as an attribute."""
 
-    def __init__(self, expected: str, received: str, next_step: str, *, where: str = "") -> None:
-        """Join the parts to the line `where: expected …, got …. Next step.`."""
-        self.expected, self.received, self.next_step, self.where = expected, received, next_step, where
-        place = f"{where}: " if where else ""
-        line = f"{place}expected {expected}, got {_short(received)}. {next_step}"
-        super().__init__(printable(line))
+    def __init__(self, problem: str, advice: str, *, where: str = "") -> None:
+        """Join the parts to the line `where: problem. Advice.`."""
+        self.problem, self.advice, self.where = _short(problem), advice, where
+        super().__init__(printable(f"{where}: {self.problem}. {advice}" if where else f"{self.problem}. {advice}"))
 
 
 def printable(text: str) -> str:

@@ -8,8 +8,7 @@ from unrolled.errors.told import TrainingError
 def not_finite(step: int, outcome: str) -> TrainingError:
     """Make the error of a loss that became NaN or infinite at a step (from 1)."""
     return TrainingError(
-        "a finite loss",
-        f"a loss that is not finite; {outcome}",
+        f"the loss is not finite; {outcome}",
         "Try a smaller learning rate or (adamw) max_grad_norm; for a gru with the update gate tanh, shorter texts.",
         where=f"step {step}",
     )

@@ -9,46 +9,44 @@ from unrolled.errors.told import SettingError, nearest
 
 def unknown_command(program: str, word: str, known: Iterable[str]) -> SettingError:
     """Make the error of a command that doesn't exist."""
-    return SettingError(f"a command of `{program}`", f"'{word}'", nearest(word, known))
+    return SettingError(f"`{program}` has no command '{word}'", nearest(word, known))
 
 
 def unknown_option(command: str, option: str, known: Iterable[str]) -> SettingError:
     """Make the error of an option that the command doesn't have."""
     near = nearest(option, known)
-    return SettingError(f"an option of `{command}`", f"'{option}'", near if near.endswith("?") else _see(command))
+    return SettingError(f"`{command}` has no option '{option}'", near if near.endswith("?") else _see(command))
 
 
 def no_value(command: str, option: str) -> SettingError:
     """Make the error of an option at the end of the words that should have a value behind it."""
-    return SettingError("a value behind it", "none", _see(command), where=f"option '{option}'")
+    return SettingError("a value is missing", _see(command), where=f"option '{option}'")
 
 
 def needless_value(command: str, option: str) -> SettingError:
     """Make the error of a value given to an option that is on or off."""
-    return SettingError("the option alone", "a value with it", _see(command), where=f"option '{option}'")
+    return SettingError("it takes no value", _see(command), where=f"option '{option}'")
 
 
 def missing_word(command: str, parameter: str, meaning: str) -> SettingError:
     """Make the error of an argument or an option that the command can't do without."""
-    return SettingError(f"{parameter} ({meaning.rstrip('.')})", "none", _see(command), where=f"`{command}`")
+    return SettingError(f"{parameter} is missing ({meaning.rstrip('.')})", _see(command), where=f"`{command}`")
 
 
-def too_many_words(command: str, arguments: Iterable[str], received: str) -> SettingError:
+def too_many_words(command: str, received: str) -> SettingError:
     """Make the error of words that no argument is left for."""
-    allowed = " ".join(arguments)
-    expected = f"no more than {allowed}" if allowed else "options alone"
-    return SettingError(expected, f"also '{received}'", _see(command), where=f"`{command}`")
+    return SettingError(f"unexpected argument '{received}'", _see(command), where=f"`{command}`")
 
 
 def refused_value(parameter: str, error: SettingError) -> SettingError:
     """Make the error of a value that a setting can't have, where its option was typed."""
-    return SettingError(error.expected, error.received, error.next_step, where=parameter)
+    return SettingError(error.problem, error.advice, where=parameter)
 
 
 def no_count(option: str, received: str) -> SettingError:
     """Make the error of a habit's value that should be a number from 1 on."""
     step = "Choose an allowed value."
-    return SettingError("an integer at least 1", f"'{received}'", step, where=f"option '{option}'")
+    return SettingError(f"must be an integer of at least 1, got '{received}'", step, where=f"option '{option}'")
 
 
 def _see(command: str) -> str:

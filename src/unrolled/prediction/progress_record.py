@@ -42,7 +42,7 @@ def read(path: Path) -> Progress:
     try:
         found = strict_json.read_object(path, max_bytes=LARGEST)
     except FolderError as error:
-        raise errors.damaged_progress(path, error.received) from error
+        raise errors.damaged_progress(path, error.problem) from error
     content = found.get("progress")
     if found.get("format_version") != VERSION:
         raise errors.other_version(path)

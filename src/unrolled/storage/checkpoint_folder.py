@@ -116,7 +116,7 @@ def _report_damage(folder: Path) -> Iterator[None]:
     try:
         yield
     except FolderError as error:
-        raise errors.damaged(folder, f"{error.received} ({error.where})") from error
+        raise errors.damaged(folder, f"{error.problem} ({error.where})") from error
 
 
 def _bytes(array: AnyArray) -> memoryview:

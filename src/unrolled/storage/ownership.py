@@ -82,4 +82,4 @@ def _read(path: Inside) -> None:
         with opened(path, at_most=2**63):
             pass  # at its end the rest is read, and compared with what is told
     except FolderError as error:
-        raise errors.not_of_the_folder(path, error.received) from error
+        raise errors.not_of_the_folder(path, error.problem) from error

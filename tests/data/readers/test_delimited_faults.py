@@ -214,7 +214,7 @@ def test_a_header_that_another_delimiter_parts_is_told_of_it(
     path.write_text(f"{header}\nfine,good\n")
     with pytest.raises(DataError, match="expected a column 'text'") as raised:
         read(path, given)
-    assert (raised.value.next_step == f"Pass --delimiter {advised}.") == (advised is not None)
+    assert (raised.value.advice == f"Pass --delimiter {advised}.") == (advised is not None)
 
 
 @pytest.mark.parametrize("delimiter", ["", ";;", '"', "\n", "\r", "\0", "\ufeff"])

@@ -186,7 +186,7 @@ def test_no_bit_of_the_footer_makes_rows_vanish(tmp_path: Path) -> None:
         try:
             found = len(read(path))
         except DataError as error:
-            contradictory += "its footer" in error.received
+            contradictory += "its footer" in error.problem
         else:
             assert found == rows, bit
     assert contradictory > 10
