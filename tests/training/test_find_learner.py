@@ -34,8 +34,8 @@ def test_what_cannot_be_trained_says_what_can(monkeypatch: pytest.MonkeyPatch) -
         )
         error = missing_package(resolve_config("cnn", None, {}))
         assert error is not None
-        assert error.next_step.startswith(f"Run: pip install 'unrolled[train]'. Without it you can train {others}")
+        assert error.advice.startswith(f"Run: pip install 'unrolled[train]'. Without it you can train {others}")
     error = missing_package(resolve_config("logistic", None, {}))
     assert error is not None
-    assert error.next_step.startswith("Run: pip install 'unrolled[logistic]'. Without it you can train 'ngrams")
+    assert error.advice.startswith("Run: pip install 'unrolled[logistic]'. Without it you can train 'ngrams")
     assert missing_package(resolve_config("ngrams", None, {"optimizer": "hogwild"})) is None
