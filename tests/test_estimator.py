@@ -142,7 +142,7 @@ def test_a_run_without_one_usable_model_leaves_none(weight_decay: float) -> None
     model = classifier(learning_rate=1e30, weight_decay=weight_decay)
     with pytest.raises(TrainingError, match=r"^step [123]: .*no model was usable yet"):
         model.fit(TEXTS, LABELS)
-    with pytest.raises(UnrolledError, match="isn't trained"):
+    with pytest.raises(UnrolledError, match="not trained"):
         model.predict(NEW)
 
 

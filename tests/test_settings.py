@@ -88,7 +88,7 @@ def test_a_right_value_is_kept_in_the_setting_s_own_type(name: str, given_value:
 def test_a_wrong_value_is_refused(name: str, value: Any) -> None:
     with pytest.raises(SettingError) as raised:
         SETTINGS[name].check(value)
-    assert raised.value.problem == SETTINGS[name].allowed
+    assert raised.value.problem.startswith(f"expected {SETTINGS[name].allowed}, got ")
     assert raised.value.where == f"setting '{name}'"
 
 
@@ -97,9 +97,9 @@ def test_the_error_tells_what_is_allowed_what_came_and_what_to_do(name: str, val
     with pytest.raises(SettingError) as raised:
         SETTINGS[name].check(value)
     error = raised.value
-    assert error.problem == repr(value)
+    assert error.problem.endswith(f", got {value!r}")
     assert error.advice
-    assert str(error) == f"setting '{name}': expected {error.problem}, got {value!r}. {error.advice}"
+    assert str(error) == f"setting '{name}': {error.problem}. {error.advice}"
 
 
 def test_a_whole_number_too_large_for_a_float_is_taken_or_refused() -> None:
@@ -179,7 +179,7 @@ def test_text_is_read_in_the_setting_s_own_type(name: str, text: str, value: Any
 def test_unreadable_text_is_told_as_it_was_given(name: str, text: str) -> None:
     with pytest.raises(SettingError, match=f"^setting '{name}': expected ") as raised:
         SETTINGS[name].parse(text)
-    assert raised.value.problem == SETTINGS[name].allowed
+    assert raised.value.problem.startswith(f"expected {SETTINGS[name].allowed}, got ")
 
 
 def every_setting() -> list[Setting]:
@@ -247,8 +247,8 @@ def test_an_unknown_name_is_told_with_the_nearest(name: str, told: str) -> None:
     with pytest.raises(SettingError) as raised:
         checked(SETTINGS, {name: 1}, "the example")
     assert raised.value.advice.startswith(told)
-    assert raised.value.problem == "a setting of the example"
-    assert raised.value.problem == f"'{name}'"
+    assert "the example" in raised.value.problem
+    assert raised.value.where == f"setting '{name}'"
 
 
 @settings(deadline=None)

@@ -40,12 +40,12 @@ def test_what_is_no_string_is_refused_and_its_place_told(value: Any, position: i
     with pytest.raises(DataError) as raised:
         check_texts(texts)
     assert raised.value.where == f"text {position}"
-    assert raised.value.problem == type(value).__name__
+    assert raised.value.problem.endswith(type(value).__name__)
 
 
 @each("texts", ["one text", "", np.str_("one text"), None, 5, 1.5, np.array("one text")])
 def test_what_is_no_list_of_texts_is_refused(texts: Any) -> None:
-    with pytest.raises(DataError, match=r"^texts: expected a list of texts"):
+    with pytest.raises(DataError, match=r"^texts: must be a list of texts"):
         check_texts(texts)
 
 
@@ -98,7 +98,7 @@ def test_classes_are_the_labels_as_given_sorted(labels: Any, classes: Any) -> No
 
 @pytest.mark.parametrize("labels", [["a", 1], [1, "a"], [True, "True"], [np.int64(1), "1"]], ids=repr)
 def test_strings_among_numbers_are_refused(labels: list[Any]) -> None:
-    with pytest.raises(DataError, match="labels of one kind"):
+    with pytest.raises(DataError, match="strings and some are numbers"):
         unique_labels(labels)
 
 
@@ -126,5 +126,5 @@ def test_labels_are_refused_or_spelt_exactly_as_their_classes_are(labels: list[A
 
 @pytest.mark.parametrize("column", [np.array([[1], [2]]), [[1], [2]], np.array([["a"], ["b"]])], ids=repr)
 def test_a_column_of_labels_is_refused_as_no_list(column: Any) -> None:
-    with pytest.raises(DataError, match=r"^label 0: expected a label"):
+    with pytest.raises(DataError, match=r"^label 0: .* can't be a label"):
         check_X_y(["x", "y"], column)

@@ -68,9 +68,9 @@ def test_the_command_judges_all_texts_and_tells_the_folds(unrolled: Callable[...
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ([], "expected DATA"),
+        ([], "DATA is missing"),
         (["DATA", "--folds", "3", "--model", "lsmt"], "Did you mean 'lstm'?"),
-        (["DATA", "--folds", "3", "--model", "cnn --budget 3"], "options that only the model has"),
+        (["DATA", "--folds", "3", "--model", "cnn --budget 3"], "no option of a model"),
         (["DATA", "--folds", "3", "--model", "cnn --bidirectional"], "belongs to gru, lstm, rnn"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

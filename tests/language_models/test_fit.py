@@ -77,7 +77,7 @@ def test_an_impossible_setting_is_told(settings: dict[str, Any]) -> None:
 @pytest.mark.parametrize("fraction", [0.0, 0.2])
 def test_what_is_not_finite_is_an_error_that_names_the_epoch(fitted: Callable[..., Any], fraction: float) -> None:
     wild: dict[str, Any] = {"learning_rate": 1000.0, "weight_decay": 1000.0, "max_epochs": 99, "patience": 99}
-    with pytest.raises(TrainingError, match=r"epoch \d+: expected a finite loss"):
+    with pytest.raises(TrainingError, match=r"epoch \d+: the loss is not finite"):
         fitted(LINES, validation_fraction=fraction, **wild)
 
 

@@ -103,7 +103,7 @@ def test_of_very_many_words_fewer_rows_are_read_together_and_the_same(monkeypatc
 def test_an_overflow_is_told_and_no_probability() -> None:
     huge = {name: np.full(weight.shape, 3e38, np.float32) for name, weight in NETWORK.weights().items()}
     model = WindowModel(NETWORK, huge)
-    with pytest.raises(DataError, match="got an overflow on this text"):
+    with pytest.raises(DataError, match="overflow on this text"):
         model.distribution(HISTORIES[0])
-    with pytest.raises(DataError, match="got an overflow on this text"):
+    with pytest.raises(DataError, match="overflow on this text"):
         model.log_probabilities(HISTORIES, WORDS)

@@ -40,12 +40,12 @@ def test_an_unknown_encoder_is_told_with_the_known_ones(name: str, told: str) ->
     with pytest.raises(SettingError) as raised:
         make_encoder(name, 7, {})
     assert told in raised.value.advice
-    assert raised.value.problem == f"'{name}'"
+    assert f"'{name}'" in raised.value.problem
     assert raised.value.where == "setting 'encoder'"
 
 
 def test_an_option_of_another_encoder_is_told_with_its_owner() -> None:
-    with pytest.raises(SettingError, match=r"^setting 'num_filters': expected an option of .*'lstm'") as raised:
+    with pytest.raises(SettingError, match=r"^setting 'num_filters': .*'lstm' has no option") as raised:
         make_encoder("lstm", 7, {"num_filters": 3})
     assert "'num_filters', which belongs to cnn" in raised.value.problem
     assert "hidden_size" in raised.value.problem
@@ -54,7 +54,7 @@ def test_an_option_of_another_encoder_is_told_with_its_owner() -> None:
 def test_an_option_that_nobody_has_is_told_with_the_nearest() -> None:
     with pytest.raises(SettingError, match=r"Did you mean 'hidden_size'\?") as raised:
         make_encoder("lstm", 7, {"hidden_sise": 3})
-    assert raised.value.problem == "'hidden_sise'"
+    assert raised.value.where == "setting 'hidden_sise'"
 
 
 def test_a_wrong_value_is_told_with_what_is_allowed() -> None:

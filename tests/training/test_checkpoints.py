@@ -132,7 +132,7 @@ def test_a_state_that_cannot_be_kept_is_told_and_training_goes_on() -> None:
     outcome = run(Checkpoints(Full(), every=0, log=told.append))
     assert bits(outcome) == bits(run(Checkpoints()))
     (line,) = told  # however often it was tried
-    assert "No checkpoint could be written, training goes on: expected room" in line
+    assert "No checkpoint could be written, training goes on: there is no room" in line
 
 
 def at(step: int, act: Callable[[], None]) -> Callable[[EpochRecord | StepMessage], None]:
@@ -168,7 +168,7 @@ def test_where_no_state_can_be_kept_sigterm_ends_the_run_as_ctrl_c_does_and_it_i
     assert (raised.value.left, saved[0].stopped) == ("the model", "interrupted")
     assert bits(saved[0]) == bits(run(Checkpoints(), report=at(step, ctrl_c)))
     (line,) = told
-    assert "the best model so far is saved: expected room" in line
+    assert "the best model so far is saved: there is no room" in line
 
 
 @pytest.fixture

@@ -240,18 +240,18 @@ BAD_VECTORS = [np.ones((1, 8)), np.ones((8, 1)), [float("nan")] * 8, [float("inf
 def test_a_vector_that_is_no_row_of_finite_numbers_is_refused_and_its_word_named(vector: Any) -> None:
     with pytest.raises(DataError, match="'film'") as raised:
         fitted_with({"film": vector})
-    assert "got size 8" not in str(raised.value)
+    assert "has size 8" not in str(raised.value)
 
 
 @each(
     ("labelled", "dev", "told_of"),
     [
-        ((["a", "b", "c"], ["pos"] * 3), None, "two or more labels"),
-        ((["a", "b", "c"], ["pos"] * 3), DEV, "two or more labels"),
-        (([], []), None, "two or more labels"),
-        ((["a", "b"], CLASSES), None, "texts enough to split some off"),
-        ((["a", "b", "a", "b"], [*CLASSES, *CLASSES]), None, "texts enough to split some off"),
-        (LABELLED, (["a"], ["neutral"]), "dev labels seen in training"),
+        ((["a", "b", "c"], ["pos"] * 3), None, "two different labels"),
+        ((["a", "b", "c"], ["pos"] * 3), DEV, "two different labels"),
+        (([], []), None, "two different labels"),
+        ((["a", "b"], CLASSES), None, "too few texts to split some off"),
+        ((["a", "b", "a", "b"], [*CLASSES, *CLASSES]), None, "too few texts to split some off"),
+        (LABELLED, (["a"], ["neutral"]), "no text with the labels 'neutral'"),
         (LABELLED, ([], []), "dev"),
     ],
 )

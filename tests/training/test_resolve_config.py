@@ -179,8 +179,8 @@ def test_logistic_regression_refuses_settings_of_neural_training_and_names_optio
 ) -> None:
     error = refusal("logistic", **{name: NEURAL[name]})
     assert error.where == f"setting '{name}'"
-    assert f"'{name}' with the value {NEURAL[name]!r}" in error.problem
-    assert {"ngram_range", "budget", "C"} <= set(error.problem.split("(")[1].rstrip(")").split(", "))
+    assert f"'{name}' (here {NEURAL[name]!r})" in error.problem
+    assert {"ngram_range", "budget", "C"} <= set(error.problem.rpartition(" are ")[2].split(", "))
     default = SETTINGS[name].default
     assert resolve_config("logistic", None, {name: default}) == resolve_config("logistic", None, {})
     with pytest.raises(SettingError, match=f"'{name}'"):
@@ -217,8 +217,8 @@ OF_ADAMW: dict[str, Any] = {
 def test_hogwild_refuses_what_only_adamw_has_and_names_option_value_and_what_is_allowed(name: str) -> None:
     error = refusal("ngrams", optimizer="hogwild", **{name: OF_ADAMW[name]})
     assert error.where == f"setting '{name}'"
-    assert f"'{name}' with the value {OF_ADAMW[name]!r}, which belongs to adamw" in error.problem
-    assert {"learning_rate", "threads", "embedding_dim"} <= set(error.problem.split("(")[1].rstrip(")").split(", "))
+    assert f"'{name}' (here {OF_ADAMW[name]!r}) is a setting of adamw" in error.problem
+    assert {"learning_rate", "threads", "embedding_dim"} <= set(error.problem.rpartition(" are ")[2].split(", "))
     with pytest.raises(SettingError, match=f"'{name}'"):
         reject_inapplicable("ngrams", {"optimizer": "hogwild", name: SETTINGS[name].default})
     reject_inapplicable("ngrams", {"optimizer": "adamw", name: OF_ADAMW[name]})
@@ -239,8 +239,8 @@ def test_hogwild_leaves_the_hidden_layers_out_and_refuses_any(encoder: str) -> N
     said = resolve_config(encoder, None, {"optimizer": "hogwild", "num_layers": 0})
     assert said == resolve_config(encoder, None, {"optimizer": "hogwild"})
     error = refusal(encoder, optimizer="hogwild", num_layers=2)
-    assert (error.where, error.problem) == ("setting 'num_layers'", "2")
-    assert "--num-layers 0" in error.problem
+    assert (error.where, error.problem[-1]) == ("setting 'num_layers'", "2")
+    assert "hogwild" in error.problem
     assert refusal(encoder, optimizer="hogwild", num_layers="2").where == "setting 'num_layers'"
 
 
@@ -253,7 +253,7 @@ def test_hogwild_trains_no_other_encoder(encoder: str) -> None:
 
 def test_a_misspelt_encoder_or_optimizer_is_told_as_such() -> None:
     assert refusal("ngram", optimizer="hogwild").advice == "Did you mean 'ngrams'?"
-    assert refusal("ngrams", optimizer="hogwold").problem == "one of adamw, hogwild"
+    assert refusal("ngrams", optimizer="hogwold").problem == "expected one of adamw, hogwild, got 'hogwold'"
 
 
 def test_what_an_optimizer_begins_with_is_its_own_unless_it_is_said() -> None:

@@ -132,7 +132,7 @@ IMPOSSIBLE: list[dict[str, Any]] = [
 @each("change", IMPOSSIBLE)
 def test_times_and_evaluations_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
     MIDDLE.refuse_impossible(EPOCHS, STEPS)
-    with pytest.raises(FolderError, match="position"):
+    with pytest.raises(FolderError, match="where its run stopped"):
         replace(MIDDLE, **change).refuse_impossible(EPOCHS, STEPS)
 
 
@@ -142,5 +142,5 @@ def test_each_evaluation_has_the_scores_that_its_learner_measures_and_no_others(
     for own in ((), ("dev_loss",), ("dev_accuracy",), ("dev_loss", "dev_accuracy")):
         change: dict[str, Any] = {name: score if name in own else None for name, score in scores.items()}
         position = replace(MIDDLE, history=[replace(record, **change) for record in MIDDLE.history])
-        with nullcontext() if own == measured else pytest.raises(FolderError, match="position"):
+        with nullcontext() if own == measured else pytest.raises(FolderError, match="where its run stopped"):
             position.refuse_impossible(EPOCHS, STEPS, measured)

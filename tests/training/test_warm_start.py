@@ -119,13 +119,13 @@ def test_what_the_model_has_otherwise_is_refused(tmp_path: Path, settings: dict[
 
 def test_hogwild_cannot_go_on_from_hidden_layers_and_says_what_can(tmp_path: Path) -> None:
     TextClassifier("average", num_layers=1, **SHORT).fit(TEXTS, LABELS).save_pretrained(tmp_path / "model")
-    with pytest.raises(SettingError, match="got one with num_layers 1") as raised:
+    with pytest.raises(SettingError, match="base model has num_layers 1") as raised:
         TextClassifier(base_model=tmp_path / "model", optimizer="hogwild").fit(NEW_TEXTS, NEW_LABELS)
     assert raised.value.where == "setting 'optimizer'"
 
 
 def test_no_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FolderError, match="no such folder"):
+    with pytest.raises(FolderError, match="no such model folder"):
         TextClassifier(base_model=tmp_path / "nothing").fit(NEW_TEXTS, NEW_LABELS)
 
 

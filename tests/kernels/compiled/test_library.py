@@ -34,7 +34,7 @@ def test_a_library_of_other_source_is_not_used(
     assert isinstance(find_library.__wrapped__(), Library)
     source = tmp_path / "walk.h"
     source.write_text(source.read_text().replace("variant;", "variant, more;"))
-    assert find_library.__wrapped__() == "the kernels were compiled from other source: install anew"
+    assert find_library.__wrapped__() == "the kernels were compiled from other source: reinstall"
 
 
 def test_only_float32_on_the_cpu_is_computed_by_kernels(compiled: Library) -> None:

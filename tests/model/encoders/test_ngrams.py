@@ -133,6 +133,6 @@ def test_order_is_told_exactly_if_two_n_grams_can_differ(
 
 
 def test_a_range_whose_end_lies_before_its_beginning_is_refused() -> None:
-    with pytest.raises(SettingError, match=r"got 3,2\. Write 2,3\.") as raised:
+    with pytest.raises(SettingError, match=r"3,2 .*\. Write 2,3\.") as raised:
         Ngrams(input_size=3, ngram_range=(3, 2))
     assert raised.value.where == "setting 'ngram_range'"
