@@ -68,15 +68,15 @@ def test_names_and_spelt_models_are_joined_each_once_in_their_order() -> None:
         ("lsmt", "Did you mean 'lstm'?"),
         ("lstm --bidirectionl", "Did you mean '--bidirectional'?"),
         ("cnn --bidirectional", "which belongs to gru, lstm, rnn"),
-        ("cnn --budget 3", "options that only the model has, got '--budget'"),
-        ("cnn --seed 3", "options that only the model has, got '--random-state'"),
-        ("cnn --force", "options that only the model has, got '--force'"),
-        ("cnn --text-column body", "options that only the model has, got '--text-column'"),
-        ("cnn more", "got also 'more'"),
-        ("cnn 'x", "the name of an encoder and its options"),
-        ("", "the name of an encoder and its options"),
-        ("--bidirectional", "the name of an encoder"),
-        ("logistic --dropout 0.3", "a setting of the encoder 'logistic'"),
+        ("cnn --budget 3", "'--budget' in .* no option of a model"),
+        ("cnn --seed 3", "'--random-state' in .* no option of a model"),
+        ("cnn --force", "'--force' in .* no option of a model"),
+        ("cnn --text-column body", "'--text-column' in .* no option of a model"),
+        ("cnn more", "unexpected argument 'more'"),
+        ("cnn 'x", "is no encoder with its options"),
+        ("", "is no encoder with its options"),
+        ("--bidirectional", "no encoder"),
+        ("logistic --dropout 0.3", "not for the encoder 'logistic'"),
         ("cnn --num-layers 0", "at least 1"),
     ],
 )
@@ -114,5 +114,5 @@ def test_networks_have_options_of_encoders_alone_and_common_ones_go_to_who_allow
     ]
     with pytest.raises(SettingError, match="dropout"):
         parse_networks(["rnn --dropout 0.3"], {})
-    with pytest.raises(SettingError, match="has none"):
+    with pytest.raises(SettingError, match="has no layers"):
         parse_networks(["logistic"], {})

@@ -120,10 +120,10 @@ def test_an_input_that_changed_in_a_row_that_is_answered_is_refused(
     lines = texts.read_text().splitlines(keepends=True)
     texts.write_text("".join([*lines[:number], lines[number].replace("Film", "Farm"), *lines[number + 1 :]]))
     done = predict(texts, "-o", output, "--resume")
-    assert "the 24 rows that are answered already, got other rows" in done.error()
+    assert "the first 24 rows are not those" in done.error()
     assert len(done.err.splitlines()) == 1
     texts.write_text("".join(lines[:number]))
-    assert "other rows" in predict(texts, "-o", output, "--resume").error()
+    assert "rows are not those" in predict(texts, "-o", output, "--resume").error()
     texts.write_text("".join(lines))
     assert predict(texts, "-o", output, "--resume").code == 0
     assert output.read_text() == predict(texts).out

@@ -86,7 +86,7 @@ def test_a_model_of_another_run_is_not_overwritten_by_resume(train: Callable[...
 def test_texts_that_cannot_be_read_cost_no_checkpoint(
     unrolled: Callable[..., Any], tmp_path: Path, unfinished: Path
 ) -> None:
-    assert "nothing of that name" in unrolled("train", "nowhere.csv", "-o", tmp_path / "model", "--force").error()
+    assert "no such file" in unrolled("train", "nowhere.csv", "-o", tmp_path / "model", "--force").error()
     assert (unfinished / "checkpoint.json").is_file()
 
 

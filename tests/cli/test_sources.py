@@ -71,7 +71,7 @@ def test_skipped_rows_are_listed_in_order_and_counted(damaged: str, capsys: pyte
 def test_bad_rows_are_refused_by_default_and_nothing_is_counted(
     damaged: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(DataError, match="2 bad of 4"):
+    with pytest.raises(DataError, match="2 of 4 rows"):
         Sources(STARS).read(damaged)
     assert capsys.readouterr() == ("", "")
 

@@ -12,45 +12,45 @@ from tests.laws.commands.found import NAMES, made
 
 # The words, and the line that they end with.
 WRONG: dict[str, tuple[str, str]] = {
-    "a command": ("trian", "expected a command of `unrolled`, got 'trian'. Did you mean 'train'?"),
-    "a command of a group": ("lm nextt", "expected a command of `unrolled lm`, got 'nextt'. Did you mean 'next'?"),
+    "a command": ("trian", "`unrolled` has no command 'trian'. Did you mean 'train'?"),
+    "a command of a group": ("lm nextt", "`unrolled lm` has no command 'nextt'. Did you mean 'next'?"),
     "an option": (
         "train --encodr",
-        "expected an option of `unrolled train`, got '--encodr'. Did you mean '--encoder'?",
+        "`unrolled train` has no option '--encodr'. Did you mean '--encoder'?",
     ),
-    "a short option": ("train -z", "expected an option of `unrolled train`, got '-z'. See `unrolled train --help`."),
+    "a short option": ("train -z", "`unrolled train` has no option '-z'. See `unrolled train --help`."),
     "an option with one dash": (
         "train -minn=3",
-        "expected an option of `unrolled train`, got '-minn'. Did you mean '--min-count'?",
+        "`unrolled train` has no option '-minn'. Did you mean '--min-count'?",
     ),
     "a habit's value": (
         "train data.csv -wordNgrams x",
-        "option '-wordNgrams': expected an integer at least 1, got 'x'. Choose an allowed value.",
+        "option '-wordNgrams': must be an integer of at least 1, got 'x'. Choose an allowed value.",
     ),
     "an option before the command": (
         "--frob",
-        "expected an option of `unrolled`, got '--frob'. See `unrolled --help`.",
+        "`unrolled` has no option '--frob'. See `unrolled --help`.",
     ),
     "no value": (
         "train data.csv --lr",
-        "option '--learning-rate': expected a value behind it, got none. See `unrolled train --help`.",
+        "option '--learning-rate': a value is missing. See `unrolled train --help`.",
     ),
     "a value for a flag": (
         "predict --force=3",
-        "option '--force': expected the option alone, got a value with it. See `unrolled predict --help`.",
+        "option '--force': it takes no value. See `unrolled predict --help`.",
     ),
     "no data": (
         "evaluate model",
-        "`unrolled evaluate`: expected DATA (Labelled texts: a folder by class, CSV, TSV, fastText lines, JSON Lines, "
-        "Parquet), got none. See `unrolled evaluate --help`.",
+        "`unrolled evaluate`: DATA is missing (Labelled texts: a folder by class, CSV, TSV, fastText lines, JSON Lines, "
+        "Parquet). See `unrolled evaluate --help`.",
     ),
     "no output": (
         "train data.csv",
-        "`unrolled train`: expected option '--output' (Model folder to write), got none. See `unrolled train --help`.",
+        "`unrolled train`: option '--output' is missing (Model folder to write). See `unrolled train --help`.",
     ),
     "too many words": (
         "predict a b c d",
-        "`unrolled predict`: expected no more than MODEL FILE, got also 'c d'. See `unrolled predict --help`.",
+        "`unrolled predict`: unexpected argument 'c d'. See `unrolled predict --help`.",
     ),
     "a choice": (
         "predict model --output-format xml",

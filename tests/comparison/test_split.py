@@ -40,9 +40,7 @@ def test_folds_test_each_text_once() -> None:
 @pytest.mark.parametrize("texts", [["one"], ["one"] * 4])
 def test_folds_of_which_one_has_a_whole_class_are_refused_where_one_class_is_left(texts: list[str]) -> None:
     few = Labelled([*(f"text {n}" for n in range(20)), *texts], ["many"] * 20 + ["few"] * len(texts))
-    with pytest.raises(
-        DataError, match=r"fold \d, .* all texts of 'few', only 'many'.*more different texts of 'few'"
-    ):
+    with pytest.raises(DataError, match=r"fold \d, .* all texts of 'few', only 'many'.*more different texts of 'few'"):
         by_folds(few, 3)
     three = by_folds(Labelled([*few.texts, "other", "others"], [*few.labels, "third", "third"]), 3)
     assert three.unknown == {"few": len(texts)}

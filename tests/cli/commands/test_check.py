@@ -112,7 +112,7 @@ def test_an_older_list_which_may_be_edited_is_kept(unrolled: Callable[..., Any],
             file.write("mine\n")
     assert [Path(f"older{number}.csv").read_text().count("mine") for number in ("", ".1", ".2")] == [1, 1, 1]
     Path("notes.csv").write_text("mine")
-    assert "another kind" in unrolled("check", files[0], "-o", "notes.csv", "--force").error()
+    assert "isn't an output of this command" in unrolled("check", files[0], "-o", "notes.csv", "--force").error()
     assert Path("notes.csv").read_text() == "mine"
 
 

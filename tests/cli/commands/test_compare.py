@@ -60,7 +60,7 @@ def test_texts_that_were_trained_on_and_labels_that_were_not_are_told(
     other.write_text(f"{header}\n{first.rpartition(',')[0]},else\n")
     found = unrolled("compare", train_csv, "--test", other, "-o", tmp_path / "none", *words(SMALL[2]))
     assert (found.code, "Traceback" in found.err) == (1, False)
-    assert f"{other}: expected labels of training" in found.err
+    assert f"{other}: training has none of these labels" in found.err
     assert not (tmp_path / "none").exists()
     test.write_text(f"{header}\nr60,a new one,else\n{last}\n")
     found = unrolled("compare", train_csv, "--test", test, "-o", tmp_path / "one", "--seeds", 1, *words(SMALL[2]))
@@ -191,8 +191,8 @@ def test_a_signal_before_any_training_has_ended_leaves_nothing_and_says_so(train
     ("more", "part"),
     [
         (["--model", "lsmt"], "Did you mean 'lstm'?"),
-        (["--model", "cnn --budget 3"], "options that only the model has"),
-        (["--test", "DATA", "--folds", "3"], "--test or --folds"),
+        (["--model", "cnn --budget 3"], "no option of a model"),
+        (["--test", "DATA", "--folds", "3"], "--test and --folds"),
         (["--margin", "-1"], "at least 0"),
         (["--seeds", "0"], "at least 1"),
         (["--budget", "soon"], "a time such as 30s"),

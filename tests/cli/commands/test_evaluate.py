@@ -150,7 +150,7 @@ def test_one_row_and_one_label_are_enough(judged: Callable[..., Any]) -> None:
         (["DATA", "--text-column", "txet"], 1, "Did you mean 'text'?"),
         (["DATA", "--format", "parkay"], 2, "'parkay'"),
         (["-"], 1, "plain text"),
-        (["-", "--format", "csv"], 1, "an empty file"),
+        (["-", "--format", "csv"], 1, "the file is empty"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(

@@ -40,9 +40,9 @@ def predict(unrolled: Callable[..., Any], model: Path) -> Callable[..., Any]:
         (["TEXTS", "--keep-columns", "idd"], 1, "Did you mean 'id'?"),
         (["TEXTS", "--keep-columns", "idd", "--output-format", "csv"], 1, "Did you mean 'id'?"),
         (["TEXTS", "--keep-columns", "Text"], 1, "Did you mean 'text'?"),
-        (["TEXTS", "-o", "."], 1, "expected a file to write to, got a folder. Name a file, perhaps in it."),
+        (["TEXTS", "-o", "."], 1, "this is a folder, not a file"),
         (["TEXTS", "--format", "parkay"], 2, "'parkay'"),
-        (["-", "--format", "csv"], 1, "an empty file"),
+        (["-", "--format", "csv"], 1, "the file is empty"),
         (["-", "--format", "folder"], 1, "standard input"),
     ],
 )
@@ -107,7 +107,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], object]]] = {
     "a cut vocabulary": ("vocabulary.json", cut),
     "cut weights": ("model.safetensors", cut),
     "weights that are no numbers": ("model.safetensors", not_a_number),
-    "weights of another kind": ("model.safetensors", lambda path: path.write_bytes(b"PK\3\4" * 50)),
+    "weights of isn't an output of this command": ("model.safetensors", lambda path: path.write_bytes(b"PK\3\4" * 50)),
     "an unknown key": ("config.json", changed(run_this="rm")),
     "a newer version": ("config.json", changed(format_version=2)),
     "an unknown encoder": ("config.json", changed(encoder="../../evil")),
@@ -147,7 +147,7 @@ def test_a_place_that_cannot_take_the_answers_is_told_and_left_alone(
 def test_an_older_file_is_replaced_by_force_alone(predict: Callable[..., Any], tmp_path: Path, train_csv: Path) -> None:
     output = tmp_path / "out.jsonl"
     output.touch()
-    assert predict(train_csv, "-o", output).code == 0  # an empty file is no loss
+    assert predict(train_csv, "-o", output).code == 0  # the file is empty is no loss
     before = output.read_text()
     assert "--force" in predict(train_csv, "-o", output).error()
     os.link(output, tmp_path / "own.jsonl")
@@ -167,7 +167,7 @@ def test_a_file_of_others_is_not_replaced_by_force(
     (tmp_path / "link.csv").symlink_to("notes.csv")
     for output in (tmp_path / "notes.csv", tmp_path / "link.csv", copy / "history.jsonl"):
         before = output.read_bytes()
-        assert "another kind" in predict(train_csv, "-o", output, "--force").error()
+        assert "isn't an output of this command" in predict(train_csv, "-o", output, "--force").error()
         assert output.read_bytes() == before
 
 
@@ -178,7 +178,7 @@ def test_a_failure_half_way_leaves_the_older_file_and_nothing_beside_it(
     output, data = tmp_path / "out.jsonl", tmp_path / "texts.jsonl.gz"
     data.write_bytes(gzip.compress(b'{"text": "fine"}\n' * 1500)[:-8])
     output.write_text('{"row": 1}')
-    assert "breaks off" in predict(data, "-o", output, "--force").error()
+    assert "ends in the middle" in predict(data, "-o", output, "--force").error()
     assert output.read_text() == '{"row": 1}'
     assert {path.name for path in tmp_path.iterdir()} == {"out.jsonl", "texts.jsonl.gz"}
 

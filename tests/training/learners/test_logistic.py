@@ -189,5 +189,7 @@ def test_no_setting_is_forgotten() -> None:
 
 def test_n_grams_longer_than_every_text_are_refused() -> None:
     longest = max(len(words(text)) for text in labelled(60, 2)[0])
-    with pytest.raises(SettingError, match=rf"at least {longest + 1} words .* longest training text \({longest} words\)"):
+    with pytest.raises(
+        SettingError, match=rf"at least {longest + 1} words .* longest training text \({longest} words\)"
+    ):
         fitted_with(ngram_range=(longest + 1, longest + 2))
