@@ -41,8 +41,8 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
     "no data": (
         "evaluate model",
-        "`unrolled evaluate`: DATA is missing (Labelled texts: a folder by class, CSV, TSV, fastText lines, JSON Lines, "
-        "Parquet). See `unrolled evaluate --help`.",
+        "`unrolled evaluate`: DATA is missing (Labelled texts: a folder by class, CSV, TSV, fastText lines, JSON "
+        "Lines, Parquet). See `unrolled evaluate --help`.",
     ),
     "no output": (
         "train data.csv",

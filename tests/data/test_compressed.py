@@ -57,7 +57,9 @@ def test_a_packed_file_cut_anywhere_is_refused_and_says_how_far_it_went(tmp_path
         assert content.startswith(b"".join(found))
         if length >= 4:
             done = len(b"".join(found))
-            assert f"got {SUFFIXES[suffix]} that breaks off after {done:,} bytes unpacked." in str(caught.value)
+            assert f"the {SUFFIXES[suffix]} data ends in the middle, after {done:,} unpacked bytes." in str(
+                caught.value
+            )
 
 
 @pytest.mark.parametrize("suffix", PACK)
@@ -77,7 +79,7 @@ def test_a_flipped_bit_is_an_error_or_changes_nothing(tmp_path: Path, suffix: st
 
 def test_what_follows_a_member_and_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(gzip.compress(b"fine") + b"more")
-    with pytest.raises(DataError, match=r"gzip that is damaged after 4 bytes unpacked \(.*incorrect header"):
+    with pytest.raises(DataError, match=r"gzip data is damaged after 4 unpacked bytes \(.*incorrect header"):
         read(tmp_path / "a")
 
 
@@ -89,10 +91,10 @@ def test_a_name_that_promises_too_much_is_refused(tmp_path: Path, suffix: str, c
     with pytest.raises(DataError) as caught:
         read(tmp_path / f"a{suffix}")
     got = f"something that isn't {promised}" if content else "an empty file"
-    assert f"expected {promised}, as the name says, got {got}. Rename" in str(caught.value)
+    assert f"by its name this is {promised}, but it is {got}. Rename" in str(caught.value)
     (other,) = set(PACK) - {suffix}
     (tmp_path / f"b{suffix}").write_bytes(PACK[other](b"fine"))
-    with pytest.raises(DataError, match=f"as the name says, got {SUFFIXES[other]}"):
+    with pytest.raises(DataError, match=f"by its name this is .*, but it is {SUFFIXES[other]}"):
         read(tmp_path / f"b{suffix}")
 
 
@@ -137,5 +139,5 @@ def test_a_window_that_takes_too_much_memory_is_told_as_such(tmp_path: Path) -> 
     """A frame's header alone, for a window of 2 GiB: descriptor without a size, then the exponent."""
     path = tmp_path / "a.csv.zst"
     path.write_bytes(b"\x28\xb5\x2f\xfd\x00" + bytes([(31 - 10) << 3]) + bytes(20))
-    with pytest.raises(DataError, match=r"128 MiB, got a larger window\. Compress it again"):
+    with pytest.raises(DataError, match=r"128 MiB of memory\. Compress it again"):
         read(path)

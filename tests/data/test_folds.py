@@ -28,7 +28,7 @@ def test_equal_texts_share_a_fold_and_no_fold_lacks_texts_where_there_are_enough
 ) -> None:
     texts, labels = map(list, zip(*rows, strict=True))
     if len(set(texts)) < number:
-        with pytest.raises(DataError, match="one for each fold"):
+        with pytest.raises(DataError, match=f"{number} folds need at least {number} different texts"):
             folds(texts, labels, number)
         return
     found = folds(texts, labels, number)

@@ -39,7 +39,7 @@ def test_each_wanted_key_may_be_missing_somewhere(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [1, 5, HELD + 5])
 def test_a_key_that_no_object_has_is_an_error(tmp_path: Path, count: int) -> None:
-    with pytest.raises(DataError, match=r"a column 'label', got the columns text, n\. .* with --label-column"):
+    with pytest.raises(DataError, match=r"no column 'label'; the columns are text, n\. .* with --label-column"):
         read(tmp_path / "a.jsonl", [7, *({"text": "t", "n": n} for n in range(count))])
     assert len(read(tmp_path / "a.jsonl", [{"text": "t"}] * count, label=None)) == count
 

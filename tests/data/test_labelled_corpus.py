@@ -69,7 +69,7 @@ def test_a_corpus_trains_the_same_network_as_its_texts(
 
 def test_what_was_gathered_by_other_settings_is_refused() -> None:
     for reading, seed in ((TextConfig(lowercase=False), 0), (TextConfig(), 1)):
-        with pytest.raises(DataError, match="own settings"):
+        with pytest.raises(DataError, match="other settings"):
             TextClassifier("average").fit_corpus(gather(labelled(20), reading, seed=seed))
 
 

@@ -73,15 +73,15 @@ def test_what_cannot_be_opened_is_refused_at_the_call(tmp_path: Path) -> None:
     (tmp_path / "reviews.xlsx").write_text("")
     (tmp_path / "texts.txt").write_text("fine\n")
     for named in reader_of():
-        assert "got nothing of that name" in str(_refused(tmp_path / "gone", named, None))
+        assert "no such file or folder" in str(_refused(tmp_path / "gone", named, None))
     for named in set(reader_of()) - {"folder"}:
-        assert "expected a file, got a folder" in str(_refused(tmp_path, named, None))
-    assert "got nothing of that name" in str(_refused(tmp_path / "gone"))
-    assert "got nothing of that name" in str(_refused(""))
+        assert "a folder, not a file" in str(_refused(tmp_path, named, None))
+    assert "no such file or folder" in str(_refused(tmp_path / "gone"))
+    assert "no such file or folder" in str(_refused(""))
     assert "Not a directory" in str(_refused(tmp_path / "texts.txt" / "a.csv"))
     assert "Name it with --format." in str(_refused(tmp_path / "reviews.xlsx"))
-    assert "expected texts with labels, got plain text" in str(_refused(tmp_path / "texts.txt", "text"))
-    assert "standard input: expected texts with labels" in str(_refused("-"))
+    assert "plain text has no labels" in str(_refused(tmp_path / "texts.txt", "text"))
+    assert "standard input: plain text has no labels" in str(_refused("-"))
     unknown = _refused(tmp_path / "texts.txt", "cvs")
     assert isinstance(unknown, SettingError)
     assert "Did you mean 'csv'?" in str(unknown)
@@ -111,7 +111,7 @@ def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
             assert isinstance(row, Row)
             assert (row.text, row.label) == ("fine", "pos")
         else:
-            with pytest.raises(SettingError, match="--delimiter for csv or tsv"):
+            with pytest.raises(SettingError, match="--delimiter is for csv and tsv"):
                 read_rows(str(path), format=named, delimiter=";")
 
 

@@ -46,7 +46,7 @@ def not_packed(where: str, expected: str, found: str | None) -> DataError:
     """A file is named .gz or .zst and is something else."""
     received = found or f"something that isn't {expected}"
     return DataError(
-        f"by its name this is {expected}, but it contains {received}",
+        f"by its name this is {expected}, but it is {received}",
         "Rename the file, or fetch it again.",
         where=where,
     )

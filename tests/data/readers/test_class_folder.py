@@ -119,7 +119,7 @@ def test_a_mark_that_is_missing_or_not_asked_for_is_told_of_its_file_alone(tmp_p
     assert marked.text == "fine"
     assert isinstance(plain, BadRow)
     reason = f"{name} stream does not start with BOM"
-    assert plain.reason == f"a/2.txt: expected text in the encoding '{encoding}', got bytes that aren't ({reason})"
+    assert plain.reason == f"a/2.txt: the file can't be decoded as {encoding} ({reason})"
     assert isinstance(empty, Row)
     marked, plain, _ = read_class_folder(str(tmp_path), with_labels=True)
     told = f"a/1.txt: expected text in UTF-8, got {name} (--encoding {encoding})"
@@ -130,8 +130,8 @@ def test_a_mark_that_is_missing_or_not_asked_for_is_told_of_its_file_alone(tmp_p
 def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(tmp_path: Path) -> None:
     _lay_out(tmp_path, {"a.txt": b"A"})
     for source, message in [
-        (tmp_path, "expected a folder with one folder a class, got none in it"),
-        (tmp_path / "a.txt", "expected a folder with one folder a class, got no folder"),
+        (tmp_path, "there is no class folder in it"),
+        (tmp_path / "a.txt", "not a folder with one folder for each class"),
         (tmp_path / "gone", "got nothing of that name"),
     ]:
         with pytest.raises(DataError, match=message):

@@ -82,7 +82,7 @@ def test_several_text_columns_are_joined_by_newlines_unless_one_has_that_very_na
     exact = _row("stuv", "a,b", None, path)
     assert isinstance(exact, Row)
     assert (exact.text, exact.label, exact.fields) == ("u", None, {"subject": "s", "body": "t", "label": "v"})
-    with pytest.raises(DataError, match=r"expected a column 'boddy'.*Did you mean 'body'"):
+    with pytest.raises(DataError, match=r"no column 'boddy'.*Did you mean 'body'"):
         _row("stuv", "subject,boddy", "label", path)
 
 

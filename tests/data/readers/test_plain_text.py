@@ -67,7 +67,7 @@ def test_exact_rows_and_reports(tmp_path: Path) -> None:
 def test_utf_16_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "texts.txt"
     path.write_bytes("one\ntwo\n".encode("utf-16"))
-    with pytest.raises(DataError, match="expected text in UTF-8, got UTF-16"):
+    with pytest.raises(DataError, match="encoded in UTF-16, not in UTF-8"):
         read_plain_text(str(path))
 
 

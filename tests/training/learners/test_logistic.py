@@ -179,7 +179,7 @@ def test_a_label_that_is_split_off_whole_is_told() -> None:
     twice = ([*texts, texts[0]], ["a"] * 20 + ["b"])
     held_out = (split_off(*twice, fraction=0.1, seed=seed)[1] for seed in count())
     seed = next(seed for seed, rows in enumerate(held_out) if 20 in rows)
-    with pytest.raises(DataError, match="only validation texts .*'b'"):
+    with pytest.raises(DataError, match=r"only validation texts .*'b'"):
         fit(resolve_config("logistic", None, {"random_state": seed}), twice, None, ["a", "b"], report=no_callback)
 
 
