@@ -45,7 +45,6 @@ def test_any_bytes_are_kept_and_told_in_any_encoding(content: bytes, encoding: s
 def test_what_is_no_encoding_of_text_is_refused_by_the_name_that_was_given(encoding: str) -> None:
     with pytest.raises(SettingError) as raised:
         lenient_decoder(encoding)
-    assert raised.value.problem == "an encoding of text"
     assert encoding[:40] in raised.value.problem
 
 

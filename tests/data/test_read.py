@@ -118,5 +118,5 @@ def test_a_delimiter_is_for_csv_and_tsv_alone(tmp_path: Path) -> None:
 @each("named", ["csv", "tsv", "jsonl", "parquet"])
 @each(("text", "label"), [("text,label", "label"), ("label", "label"), ("a,b", "a,b")])
 def test_a_label_within_the_text_is_refused(named: str, text: str, label: str) -> None:
-    with pytest.raises(SettingError, match="in both"):
+    with pytest.raises(SettingError, match="is both --label-column and --text-column"):
         read_rows("-", format=named, text_column=text, label_column=label)

@@ -103,5 +103,5 @@ def test_a_large_class_of_many_sizes_is_split_at_once() -> None:
 
 @each("fraction", [0.0, 1.0, -0.1, 2.0, float("nan")])
 def test_a_fraction_outside_nothing_and_all_is_a_setting_error(fraction: float) -> None:
-    with pytest.raises(SettingError, match="expected a held-out fraction between 0 and 1"):
+    with pytest.raises(SettingError, match="held-out fraction must be between 0 and 1"):
         split_off(["a", "b"], ["x", "y"], fraction=fraction, seed=0)

@@ -107,7 +107,7 @@ def bad_rows(where: str, listed: Sequence[str], rows_in: int) -> DataError:
 def no_usable_row(where: str, bad: int) -> DataError:
     """After the bad rows are skipped none is left."""
     return DataError(
-        f"there is no row with a text and a label{f'; {bad} rows were bad' if bad else ''}",
+        f"there is no row with a text and a label{f'; {bad} bad' if bad else ''}",
         "Give a file with data.",
         where=where,
     )

@@ -46,7 +46,7 @@ WRONG: dict[str, tuple[list[str], int, str]] = {
         1,
         "2 of 4 rows can't be used: row 3 (line 4): expected 2 fields, got 1; row 4 (line 5)",
     ),
-    "only bad rows": (["only bad rows.csv", "--skip-bad-rows"], 1, "2 rows were bad"),
+    "only bad rows": (["only bad rows.csv", "--skip-bad-rows"], 1, "; 2 bad"),
     "one class": (["one class.csv"], 1, "'good'"),
     "not enough data": (["one text a class.csv"], 1, "--dev"),
     "another encoding": (["utf-16.csv"], 1, "--encoding utf-16"),

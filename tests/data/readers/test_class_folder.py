@@ -132,7 +132,7 @@ def test_a_folder_without_classes_and_what_is_no_folder_are_refused_at_the_call(
     for source, message in [
         (tmp_path, "there is no class folder in it"),
         (tmp_path / "a.txt", "not a folder with one folder for each class"),
-        (tmp_path / "gone", "got nothing of that name"),
+        (tmp_path / "gone", "no such file or folder"),
     ]:
         with pytest.raises(DataError, match=message):
             read_class_folder(str(source), with_labels=True)

@@ -76,7 +76,7 @@ ROWS: dict[str, File] = {
     "one class only": File(
         b"text,label\nfine,good\nfun,good\n",
         2,
-        no_training="expected at least 2 different labels, got 1: 'good'. Check --label-column.",
+        no_training="at least 2 different labels are needed, and there are 1: 'good'",
     ),
     "a class with one row": File(csv(b"long,mixed"), 5, said_of_labels=("the class 'mixed' has a single row",)),
     "labels that differ by case and space": File(
