@@ -60,7 +60,7 @@ def test_that_it_was_changed_comes_before_what_is_wrong_inside(folder: Path) -> 
 def test_another_size_is_told_before_anything_is_read(folder: Path) -> None:
     os.truncate(folder / "f", 2**40)
     with (
-        pytest.raises(FolderError, match="manifest lists 1,280,000 bytes.* has 1,099,511,627,776"),
+        pytest.raises(FolderError, match=r"manifest lists 1,280,000 bytes.* has 1,099,511,627,776"),
         opened(inside(folder), at_most=2**50),
     ):
         pass

@@ -100,7 +100,7 @@ def test_names_from_a_file_are_cut_and_escaped_in_the_message(tmp_path: Path) ->
 def test_a_huge_expectation_is_refused_before_memory_is_taken(tmp_path: Path) -> None:
     rows = 2**40
     size = 4 * rows
-    with pytest.raises(FolderError, match="1,099,511,627,776 weights.* at most 17,179,869,184"):
+    with pytest.raises(FolderError, match=r"1,099,511,627,776 weights.* at most 17,179,869,184"):
         read(tmp_path / "m", file_of({"a": entry([rows], 0, size)}, b""), {"a": (rows,)})
     with pytest.raises(FolderError, match="bytes, got"):
         read(tmp_path / "m", file_of({"a": entry([2**34], 0, 2**36)}, b""), {"a": (2**34,)})
