@@ -58,5 +58,5 @@ def test_one_seed_has_the_interval_of_its_counts_and_more_seeds_do_not_narrow_it
 
 
 def test_no_text_is_an_error() -> None:
-    with pytest.raises(DataError, match="at least one row"):
+    with pytest.raises(DataError, match="no row to evaluate"):
         by_length(np.empty(0, np.int64), np.empty((3, 0), bool))

@@ -124,7 +124,7 @@ def test_the_same_seed_gives_the_same_evaluation_and_another_seed_other_interval
 
 
 def test_no_rows_are_an_error() -> None:
-    with pytest.raises(DataError, match="at least one row"):
+    with pytest.raises(DataError, match="no row to evaluate"):
         evaluate([], np.zeros((0, 2)), ["a", "b"])
 
 
@@ -136,7 +136,7 @@ def test_probabilities_of_another_shape_are_an_error(shape: tuple[int, ...]) -> 
 
 @each("bad", [[np.nan, 0.5], [np.inf, 0.0], [np.inf, -np.inf], [-0.5, 1.5], [3.0, 1.0], [0.0, 0.0]])
 def test_numbers_that_are_no_distribution_are_an_error_that_names_the_row(bad: list[float]) -> None:
-    with pytest.raises(DataError, match="row 1: expected probabilities"):
+    with pytest.raises(DataError, match=r"row 1: .*probabilities"):
         evaluate(["a", "b"], np.array([[0.5, 0.5], bad]), ["a", "b"])
 
 

@@ -182,7 +182,7 @@ def _of(scores: Scores) -> tuple[Interval, Interval]:
 
 
 def test_no_text_is_an_error() -> None:
-    with pytest.raises(DataError, match="at least one row"):
+    with pytest.raises(DataError, match="no row to evaluate"):
         paired_bootstrap([np.empty((3, 0), np.int64)], np.empty(0, np.int64), best=0)
 
 

@@ -44,5 +44,5 @@ def test_every_step_has_weights_of_its_own_and_the_states_go_back_in_time(one_te
 
 def test_an_encoder_without_time_is_refused_by_name(one_text: Any) -> None:
     case = one_text("cnn")
-    with pytest.raises(SettingError, match=r"gru, lstm, rnn.*got 'cnn'"):
+    with pytest.raises(SettingError, match=r"'cnn' isn't recurrent.*gru, lstm, rnn"):
         replay(case.network, case.weights, case.ids, case.lengths)

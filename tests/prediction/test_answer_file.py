@@ -175,7 +175,7 @@ def test_an_error_in_the_block_passes_and_leaves_everything_as_it_was(
     def failing() -> None:
         with opened(tmp_path / "out", force=True) as file:
             file.write("half")
-            raise error("a", "b", "c")
+            raise error("a", "b")
 
     with pytest.raises(BaseException) as raised:  # noqa: PT011, KeyboardInterrupt too
         failing()

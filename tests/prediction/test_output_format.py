@@ -47,7 +47,7 @@ def test_another_format_is_never_written_under_its_name(name: str, chosen: Any) 
 
 @pytest.mark.parametrize(("name", "chosen"), [("a.csv", "tsv"), ("a.jsonl.gz", "csv"), ("a.tsv", "jsonl")])
 def test_a_chosen_format_that_contradicts_the_suffix_is_refused(name: str, chosen: Any) -> None:
-    with pytest.raises(SettingError, match=f"as the suffix says, got '{chosen}'"):
+    with pytest.raises(SettingError, match=f"suffix says .*'{chosen}'"):
         format_of(Path(name), ANSWERS, chosen)
 
 
@@ -65,7 +65,7 @@ def test_a_link_and_what_it_leads_to_name_no_two_formats(
     if is_right:
         format_of(tmp_path / link, ANSWERS)
         return
-    with pytest.raises(SettingError, match="link to a file of the same format"):
+    with pytest.raises(SettingError, match=f"link leads to .*{target}.*another format"):
         format_of(tmp_path / link, ANSWERS)
 
 

@@ -123,7 +123,7 @@ def test_an_older_file_is_never_lost_to_a_run_that_is_resumed_without_force(outp
 
 def test_a_file_of_others_is_not_replaced_by_force(output: Path) -> None:
     output.write_text("years of work")
-    with pytest.raises(DataError, match="another kind"):
+    with pytest.raises(DataError, match="isn't an output of this command"):
         run(output, force=True)
     assert output.read_text() == "years of work"
     assert beside(output) == []

@@ -227,7 +227,7 @@ def test_what_no_run_left_is_refused_by_its_name_and_stays_as_it_is(
     if is_there:
         output.write_text("older answers")
     before = {str(path): path.lstat().st_mtime_ns for path in (output.parent, *output.parent.rglob("*"))}
-    with pytest.raises(DataError, match=r"\.partial.* got something else\. Move it away"):
+    with pytest.raises(DataError, match=r"\.partial.*: .*no unfinished run.*Move it away"):
         write(output, **options)
     assert is_as_it_was(output.parent, before)
 
@@ -236,7 +236,7 @@ def test_what_no_run_left_is_refused_by_its_name_and_stays_as_it_is(
 def test_a_name_that_leaves_no_room_for_the_folder_beside_it_is_refused(tmp_path: Path, size: int) -> None:
     output = tmp_path / ("m" * size)
     if size > 246:
-        with pytest.raises(UnrolledError, match=f"at most 246 bytes, got one of {size}. Choose a shorter name"):
+        with pytest.raises(UnrolledError, match=f": .*{size} bytes.* at most 246.*shorter name"):
             write(output)
         assert list(tmp_path.iterdir()) == []
     else:

@@ -111,7 +111,7 @@ BAD_WORDS: dict[str, Any] = {
 @pytest.mark.parametrize("bad", BAD_WORDS)
 def test_a_vocabulary_that_is_no_list_of_distinct_words_after_unk_is_refused(folder: Path, bad: str) -> None:
     (folder / "vocabulary.json").write_text(json.dumps(BAD_WORDS[bad]))
-    assert "as the manifest tells" in refusal(folder)
+    assert "the manifest lists" in refusal(folder)
     assert refusal(folder, with_checksum=True).startswith(str(folder / "vocabulary.json"))
 
 

@@ -77,7 +77,5 @@ def test_a_text_on_which_the_numbers_overflow_has_an_error_of_its_own_and_the_ot
     found = list(answers(model, rows))
     assert found[1] == {"row": 2, "error": "the network's numbers overflow on this text"}
     assert [found[0], found[2]] == list(answers(model, [rows[0], rows[2]]))
-    with pytest.raises(
-        DataError, match=r"expected finite probabilities, got numbers that overflowed in text 2 \(from 1\)\."
-    ):
+    with pytest.raises(DataError, match=r"overflow on text 2 \(.*from 1\)\."):
         model.probabilities([one.text for one in rows])

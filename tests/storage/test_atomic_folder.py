@@ -104,9 +104,9 @@ def test_a_folder_that_another_process_fills_meanwhile_is_not_overwritten(
 @pytest.mark.parametrize("force", [False, True])
 def test_a_file_is_never_overwritten(tmp_path: Path, force: bool) -> None:
     (tmp_path / "model").write_text("mine")
-    refused(tmp_path / "model", "got a file", force=force)
-    refused(tmp_path / "model/below", "model: .* got a file", force=force)
-    refused(tmp_path / "model/far/below", "model: .* got a file", force=force)
+    refused(tmp_path / "model", "there is a file", force=force)
+    refused(tmp_path / "model/below", "model: there is a file", force=force)
+    refused(tmp_path / "model/far/below", "model: there is a file", force=force)
     assert (tmp_path / "model").read_text() == "mine"
 
 
@@ -119,7 +119,7 @@ def test_what_is_written_into_it_meanwhile_stays(
         monkeypatch.setattr(atomic_folder, "exchanged", lambda first, second: False)
     target = made(tmp_path / "model")
     meanwhile(monkeypatch, lambda: (target / name).write_text("years of work"))
-    with pytest.raises(FolderError, match=f"meanwhile.*{name}"):
+    with pytest.raises(FolderError, match=f"{name}.* was added"):
         write_folder(target, NEW, force=True)
     assert contents(target) == {**OLD, name: b"years of work"}
     assert os.listdir(tmp_path) == ["model"]
@@ -164,16 +164,16 @@ def test_a_link_to_a_folder_stays_and_its_folder_is_replaced(tmp_path: Path) -> 
 def test_links_in_a_circle_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
-    refused(tmp_path / "a", "expected", force=True)
+    refused(tmp_path / "a", "a: there is a file", force=True)
 
 
 def test_a_name_that_is_too_long_is_refused_early(tmp_path: Path) -> None:
-    refused(tmp_path / ("m" * 250), "at most 228 bytes, got one of 250", force=False)
+    refused(tmp_path / ("m" * 250), ": .*250 bytes.* at most 228", force=False)
 
 
 @pytest.mark.parametrize("name", ["a\0b", "a\ud800b"])
 def test_a_name_that_no_folder_can_have_is_refused(tmp_path: Path, name: str) -> None:
-    refused(tmp_path / name, "a name that a folder can have", force=False)
+    refused(tmp_path / name, "no folder can have the name .*/a", force=False)
 
 
 @pytest.mark.parametrize("by_steps", [False, True])

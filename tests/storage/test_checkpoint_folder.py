@@ -152,7 +152,7 @@ def test_a_state_of_another_version_s_form_is_refused_as_that(folder: Checkpoint
     folder.save(POSITION, ARRAYS)
     changed(format_version=version)(folder.folder)
     for read in (lambda: folder.load(ARRAYS), folder.computes_otherwise):
-        with pytest.raises(FolderError, match=r"of form 1, got form .*version that began it.*--force"):
+        with pytest.raises(FolderError, match=f"has form {version!r},.* form 1.*version that began it.*--force"):
             read()
 
 

@@ -45,7 +45,7 @@ def test_older_answers_may_be_replaced(tmp_path: Path, kind: str) -> None:
 def test_anything_else_is_named_and_left_alone(tmp_path: Path, kind: str) -> None:
     place = tmp_path / "out"
     place.write_bytes(OTHERS[kind])
-    with pytest.raises(DataError, match=f"{place}: .*another kind"), opened(place, force=True):
+    with pytest.raises(DataError, match=f"{place}: .*isn't an output of this command"), opened(place, force=True):
         pytest.fail("it was opened")
     assert place.read_bytes() == OTHERS[kind]
 
@@ -57,7 +57,7 @@ def test_a_page_is_known_by_its_hash(tmp_path: Path) -> None:
     others = [PAGE.replace("<p>", "<b>"), f"{PAGE}\n", PAGE[:-1], PAGE[1:], "", "mine"]
     for other in [*(one.encode() for one in others), PAGE.encode("utf-16"), *OWN.values()]:
         place.write_bytes(other)
-        with pytest.raises(DataError, match="another kind"):
+        with pytest.raises(DataError, match="isn't an output of this command"):
             refuse_other(place, has_valid_checksum)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -139,13 +140,14 @@ def test_only_a_regular_file_is_read_and_nothing_is_waited_for(tmp_path: Path, r
     for path in [*places, Path("/dev/zero"), Path("/dev/null")]:
         with pytest.raises(FolderError) as caught:
             read(path)
-        assert str(caught.value).startswith(f"{path}: expected a")
+        assert caught.value.where == str(path)
+        assert re.search("not a regular file|can't read", caught.value.problem)
 
 
 def test_a_file_of_two_names_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "real").write_text('{"a": 1}')
     os.link(tmp_path / "real", tmp_path / "config.json")
-    with pytest.raises(FolderError, match=r"a hard link: 2 names for it\. Copy the folder"):
+    with pytest.raises(FolderError, match=r"2 names \(hard links\).*Copy the folder"):
         strict_json.read_object(tmp_path / "config.json")
     (tmp_path / "real").unlink()
     assert strict_json.read_object(tmp_path / "config.json") == {"a": 1}

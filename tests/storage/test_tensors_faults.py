@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import struct
 import tracemalloc
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_names_from_a_file_are_cut_and_escaped_in_the_message(tmp_path: Path) ->
 def test_a_huge_expectation_is_refused_before_memory_is_taken(tmp_path: Path) -> None:
     rows = 2**40
     size = 4 * rows
-    with pytest.raises(FolderError, match="at most 17,179,869,184 weights"):
+    with pytest.raises(FolderError, match=r"1,099,511,627,776 weights.* at most 17,179,869,184"):
         read(tmp_path / "m", file_of({"a": entry([rows], 0, size)}, b""), {"a": (rows,)})
     with pytest.raises(FolderError, match="bytes, got"):
         read(tmp_path / "m", file_of({"a": entry([2**34], 0, 2**36)}, b""), {"a": (2**34,)})
@@ -131,7 +132,8 @@ def test_only_a_regular_file_is_read_and_nothing_is_waited_for(tmp_path: Path) -
     for path in [*(tmp_path / name for name in ("link", "folder", "pipe", "missing")), Path("/dev/zero")]:
         with pytest.raises(FolderError) as caught:
             tensors.read(path, SHAPES)
-        assert str(caught.value).startswith(f"{path}: expected a")
+        assert caught.value.where == str(path)
+        assert re.search("not a regular file|can't read", caught.value.problem)
 
 
 @pytest.mark.parametrize("moment", ["_pieces", "_mapped"])
@@ -145,7 +147,7 @@ def test_a_file_that_becomes_shorter_while_it_is_read_is_refused(
         return real(*given)
 
     monkeypatch.setattr(tensors, moment, shortened)
-    with pytest.raises(FolderError, match="another process changes"):
+    with pytest.raises(FolderError, match="another process is writing"):
         read(path, VALID)
 
 

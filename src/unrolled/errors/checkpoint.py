@@ -23,7 +23,7 @@ def damaged(folder: Path, problem: str) -> FolderError:
 
 def other_version(folder: Path, received: object, expected: int) -> FolderError:
     """Make the error of a checkpoint whose form is that of another version of unrolled."""
-    step = f"Finish the run with the version that began it. {_START_OVER}"
+    step = "Finish the run with the version that began it, or delete it and start over: --force instead of --resume."
     return FolderError(
         f"the checkpoint has form {received!r:.40}, and this version reads form {expected}", step, where=str(folder)
     )

@@ -101,7 +101,7 @@ def target_is_a_mount(path: Path) -> FolderError:
 
 def cannot_read(path: os.PathLike[str], error: OSError) -> FolderError:
     """Make the error of a file that the system doesn't let us read."""
-    reason = "a symbolic link" if error.errno == errno.ELOOP else f"'{error.strerror or error}'"
+    reason = "it is a symbolic link" if error.errno == errno.ELOOP else f"'{error.strerror or error}'"
     return FolderError(f"can't read it: {reason}", "Is this the folder of a model?", where=os.fspath(path))
 
 

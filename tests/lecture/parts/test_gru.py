@@ -60,6 +60,6 @@ def test_torch_s_mixture_is_the_same_state(values: Callable[[str], dict[str, lis
 
 def test_the_misprint_is_told_and_seen(told: Callable[[str], list[str]], x: dict[str, Any]) -> None:
     text = " ".join(" ".join(told("gru")).split())
-    assert "a misprint: a gate lies between 0 and 1" in text
+    assert "a misprint: a gate is between 0 and 1" in text
     assert "130 words it overflows float32" in text
     assert min(step["z"].min() for step in steps(x, update=np.tanh)) < 0
