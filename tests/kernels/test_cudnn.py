@@ -101,7 +101,7 @@ def layers(draw: st.DrawFn) -> tuple[str, Recurrent, Arrays, tuple[np.ndarray[An
 
 
 def read(encoder: Recurrent, weights: Any, ids: Any, lengths: Any, **more: Any) -> Any:
-    return encoder.read(weights, encoder.project(weights, weights["vectors"]), ids, lengths, **more)
+    return encoder.encode(weights, encoder.project_tokens(weights, weights["vectors"]), ids, lengths, **more)
 
 
 def with_gradients(encoder: Recurrent, weights: Arrays, batch: Any, dtype: str = "f8") -> Arrays:

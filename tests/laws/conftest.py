@@ -97,8 +97,8 @@ class Case:
 
     def read(self, ids: IntArray, lengths: IntArray) -> np.ndarray[Any, Any]:
         """Encode texts given by ids: (texts, output_size)."""
-        projected = self.encoder.project(self.weights, self.array(self.table))
-        return np.asarray(self.encoder.read(self.weights, projected, ids, lengths))
+        projected = self.encoder.project_tokens(self.weights, self.array(self.table))
+        return np.asarray(self.encoder.encode(self.weights, projected, ids, lengths))
 
     def encode(self, vectors: np.ndarray[Any, Any], lengths: IntArray) -> np.ndarray[Any, Any]:
         """Encode texts given by their words' vectors: (texts, output_size)."""

@@ -80,7 +80,7 @@ encoders.__path__.append(FOLDER)
 assert "total" in encoder_names()
 total = make_encoder("total", 3, {"scale": 2.0})
 vectors = np.arange(12.0).reshape(4, 3)
-read = total.read({}, total.project({}, vectors), np.array([[0, 1, 3], [2, 9, 9]]), np.array([3, 1]))
+read = total.encode({}, total.project_tokens({}, vectors), np.array([[0, 1, 3], [2, 9, 9]]), np.array([3, 1]))
 assert np.array_equal(read, 2 * np.stack([vectors[[0, 1, 3]].sum(0), vectors[2]]))
 from unrolled import TextClassifier
 texts, labels = ["good film", "bad film", "good fun", "bad fun"] * 5, ["yes", "no"] * 10

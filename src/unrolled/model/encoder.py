@@ -5,8 +5,8 @@ An encoder is a frozen dataclass. Its fields with defaults are its options, name
 SettingError in `__post_init__`. It declares its weights and its arithmetic once; the arrays decide what that means:
 torch tensors are trained, NumPy arrays predict, NumPy in float64 replays.
 
-Its first layer, where it is linear in the word, stands apart: `project` is applied once to every *distinct* word of
-a batch, `read` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
+Its first layer, where it is linear in the word, stands apart: `project_tokens` is applied once to every *distinct* word
+of a batch, `encode` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
 
 The laws that every encoder keeps, for each of its options (tests/laws/test_encoders.py):
 1. padding    more padding, with any junk in it, changes nothing;
@@ -61,10 +61,10 @@ class Encoder(Protocol):
     def empty_encoding(self, weights: Weights) -> Array:
         """Return the encoding of a text without words: (output_size,)."""
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Apply what is linear in the single word: (words, input_size) → (words, projected size)."""
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Read texts: projected words, ids (texts, length ≥ 1) of its rows, lengths (texts,) → (texts, output_size).

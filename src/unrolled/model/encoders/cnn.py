@@ -68,13 +68,13 @@ class CNN:
             outputs.append(h)
         return array_namespace(*outputs).concat(outputs)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Compute every tap of every filter for every word: (words, input_size) → (words, taps x filters)."""
         towers = [weights[f"0.{tower}.W"] for tower in range(len(self.filter_sizes))]
         taps = [tower[tap] for tower, size in zip(towers, self.filter_sizes, strict=True) for tap in range(size)]
         return vectors @ array_namespace(vectors).concat(taps, axis=1)
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Keep the strongest window of every filter of the last layer."""

@@ -53,12 +53,12 @@ class Concatenate:
         """Return the layers' answer to zeros."""
         return feed_forward.of_zeros(weights, self.max_length * self.input_size, self.num_layers)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Leave the words as they are: each place has columns of its own in W."""
         del weights
         return vectors
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Put the first words side by side, then the layers; in groups of texts, so that memory stays bounded."""

@@ -78,11 +78,11 @@ class Transformer:
         del weights
         return np.zeros(self.output_size)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Compute W x."""
         return vectors @ weights["W"]
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Add the positions, pass the layers, and pool the states."""

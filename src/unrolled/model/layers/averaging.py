@@ -38,12 +38,12 @@ class Averaging:
         """Return the layers' answer to the mean 0."""
         return feed_forward.of_zeros(weights, self.input_size, self.num_layers)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Leave the words as they are: the mean comes first, one product a text is less than one a word."""
         del weights
         return vectors
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Average, then the layers."""

@@ -100,11 +100,11 @@ class Recurrent(ABC):
         del weights
         return np.zeros(self.output_size)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Compute U x + b of the first layer, the directions side by side, unless torch's kernels will do so."""
         return self._inputs(weights, 0, vectors)
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Walk layer by layer over the packed words and pool the last layer's states."""
@@ -115,7 +115,7 @@ class Recurrent(ABC):
         return self._pool(states, packing, lengths)
 
     def _fused(self, weights: Weights, layer: int) -> CudnnSpec | None:
-        """Choose torch's kernels where they compute this network; `project` and `read` have to choose alike."""
+        """Choose torch's kernels where they compute this network; `project_tokens` and `encode` must choose alike."""
         network = self.of_torch
         return network if network and count_cudnn(weights[f"{layer}.{DIRECTIONS[0]}.W"]) else None
 
