@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.each import each
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels.compiled.library import plain
-from unrolled.kernels.gpu import rehearsal
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import make_encoder
 from unrolled.model.weights import initialize

@@ -141,6 +141,15 @@ def test_torch_and_scikit_learn_are_imported_only_where_one_trains_or_looks_insi
     assert wrong == []
 
 
+def test_compiled_kernels_know_no_gradients() -> None:
+    compiled = [found for found in OWN if within(found.module, "unrolled.kernels.compiled")]
+    assert compiled
+    above = ("unrolled.kernels.autograd", "unrolled.kernels.dispatch")
+    assert [str(found) for found in compiled if within(found.imported, *above)] == []
+    differentiable = [found for found in OWN if within(found.module, "unrolled.kernels.autograd")]
+    assert [str(found) for found in differentiable if within(found.imported, "unrolled.kernels.dispatch")] == []
+
+
 def test_the_web_framework_is_imported_only_by_what_serves() -> None:
     web = [found for found in IMPORTS if found.imported.split(".")[0] in WEB]
     assert [str(found) for found in web if not within(found.module, "unrolled.serving")] == []
