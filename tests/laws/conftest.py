@@ -22,7 +22,7 @@ from unrolled.model.network import encode_texts
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize, merge
-from unrolled.settings import Setting
+from unrolled.settings import SMALL, Setting
 from unrolled.text.text_config import Channels
 from unrolled.text.vocabulary import Vocabulary, pad
 from unrolled.training.threads import threads
@@ -37,7 +37,6 @@ Way: TypeAlias = tuple[Kind, Precision, Arithmetic]
 WAYS: list[Way] = [(*array, way) for array in ARRAYS for way in ARITHMETICS if array[1] == "f4" or way == "plain"]
 INPUT_SIZE, WORDS, CLASSES = 6, 23, 2
 VOCABULARY = Vocabulary(["<unk>", *(f"word{number}" for number in range(1, WORDS))])
-SMALL = 8  # for defaults such as 128: the laws hold at any size
 TEXTS: Texts = ((3, 7, 1), (), (9, 2, 9, 4, 20, 11, 5), (8,), (12, 1), (1, 1, 6, 19, 0))
 
 
@@ -120,37 +119,6 @@ class Case:
         return bool(np.abs(found - expected).max(initial=0) <= {"f4": 1e-6, "f8": 1e-12}[self.dtype] * largest)
 
 
-def other_values(setting: Setting) -> list[Any]:
-    """List small values that a setting may have and that are not its default."""
-    default = setting.default
-    candidates: list[Any] = [None] if setting.optional else []
-    if setting.choices:
-        candidates += setting.choices
-    elif setting.several:
-        candidates += [(1,), (3,), (1, 2), (5,), (3, 3), (2, 4), (1, 1), tuple(item + 1 for item in default)]
-    elif setting.kind is bool:
-        candidates += [not default]
-    elif setting.kind is int:
-        near = (
-            [default - 1, default + 1, default + 2, default // 2]
-            if default is not None and default <= SMALL
-            else [4, 7]
-        )
-        candidates += near
-    else:
-        candidates += [0.0, 2.0, 0.25] if default is None else [default - 1, default + 1, default / 2]
-    return [value for value in candidates if value != default and accepted(setting, value)]
-
-
-def accepted(setting: Setting, value: Any) -> bool:
-    """Say whether a setting takes a value."""
-    try:
-        setting.check(value)
-    except SettingError:
-        return False
-    return True
-
-
 def small(name: str) -> dict[str, Any]:
     """Make the large defaults of an encoder small."""
     options = encoder_options(name)
@@ -164,7 +132,7 @@ def cases() -> list[Case]:
     for name in encoder_names():
         found += [Case(name, {}), Case(name, small(name))]
         for option in encoder_options(name).values():
-            found += [Case(name, {**small(name), option.name: value}) for value in other_values(option)]
+            found += [Case(name, {**small(name), option.name: value}) for value in option.other_values()]
     return [case for case in found if possible(case)]
 
 
@@ -191,7 +159,7 @@ def any_value(setting: Setting) -> SearchStrategy[Any]:
     drawn = (
         st.lists(drawn, min_size=setting.size or 1, max_size=setting.size or 3).map(tuple) if setting.several else drawn
     )
-    return (st.none() | drawn if setting.optional else drawn).filter(lambda value: accepted(setting, value))
+    return (st.none() | drawn if setting.optional else drawn).filter(setting.is_allowed)
 
 
 @st.composite

@@ -13,8 +13,7 @@ from tests.laws.each_case import plainly
 from unrolled.kernels import run_parallel
 from unrolled.kernels.compiled import adamw, conv_max_pool, recurrent, rows
 from unrolled.kernels.compiled.library import Library, find_library, plain
-from unrolled.model.encoder import HasHashedNgrams
-from unrolled.model.encoders.cnn import CNN
+from unrolled.model.encoder import HasHashedNgrams, is_compiled
 from unrolled.model.layers.averaging import Averaging
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import encoder_names
@@ -49,15 +48,15 @@ def used_afresh() -> set[str]:
 
 
 def kernels_of(case: Case) -> set[str]:
-    """Name the kernels of an encoder that go both ways; those of concatenate, transformer and deeper cnns: none."""
+    """Name the kernels of an encoder that go both ways; none where it says that it isn't compiled."""
     encoder = case.encoder
+    if not is_compiled(encoder):
+        return set()
     if isinstance(encoder, Recurrent):
         assert encoder.cell is not None
         pooling = {"mean": "mean", "max": "windows"}.get(encoder.pooling, encoder.cell.function)
         return {encoder.cell.function, pooling}
-    if isinstance(encoder, Averaging):
-        return {"mean"}
-    return {"windows"} if isinstance(encoder, CNN) and encoder.num_layers == 1 else set()
+    return {"mean"} if isinstance(encoder, Averaging) else {"windows"}
 
 
 def model_of(case: Case) -> TextModel:

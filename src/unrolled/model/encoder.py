@@ -88,6 +88,20 @@ def words_read(encoder: Encoder | None) -> int | None:
 
 
 @runtime_checkable
+class HasKernels(Protocol):
+    """What an encoder has beside if compiled kernels stand in for its arithmetic, in float32 on the CPU."""
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether they do with the encoder's options."""
+
+
+def is_compiled(encoder: Encoder) -> bool:
+    """Return whether compiled kernels, where there are any, stand in for the arithmetic of an encoder."""
+    return isinstance(encoder, HasKernels) and encoder.is_compiled
+
+
+@runtime_checkable
 class HasHashedNgrams(Protocol):
     """What an encoder has beside if it reads hashed n-grams, each a row of the embedding tables like a word."""
 

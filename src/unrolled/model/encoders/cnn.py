@@ -48,6 +48,11 @@ class CNN:
         """Words that a filter of the last layer sees."""
         return 1 + self.num_layers * (max(self.filter_sizes) - 1)
 
+    @property
+    def is_compiled(self) -> bool:
+        """A kernel finds the strongest windows of a single layer."""
+        return self.num_layers == 1
+
     def weights(self) -> dict[str, Weight]:
         """Declare the filters of every layer and size, (size, inputs, filters): a matrix for every tap."""
         declared = {}

@@ -8,7 +8,7 @@ A text without words has the mean 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from unrolled.arrays import Array, IntArray
 from unrolled.model.encoder import Dropout, no_dropout
@@ -24,6 +24,8 @@ class Averaging:
     input_size: int
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1
+
+    is_compiled: ClassVar[bool] = True
 
     @property
     def output_size(self) -> int:

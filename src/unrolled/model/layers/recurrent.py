@@ -58,6 +58,11 @@ class Recurrent(ABC):
         return None
 
     @property
+    def is_compiled(self) -> bool:
+        """Whether its step has a compiled form."""
+        return self.cell is not None
+
+    @property
     def of_torch(self) -> CudnnSpec | None:
         """Name the network in torch that is this one, where there is one."""
         return None
