@@ -31,7 +31,7 @@ ORDER = (
     ("unrolled.storage",),
     ("unrolled.prediction",),
     ("unrolled.training", "unrolled.inspection"),
-    ("unrolled.language_models",),
+    ("unrolled.language_models", "unrolled.encoder_laws"),
     ("unrolled.lecture", "unrolled.checks", "unrolled.validation"),
     ("unrolled.estimator",),
     ("unrolled.comparison",),
@@ -45,6 +45,7 @@ HEAVY = {"torch", "sklearn"}
 HEAVY_AT_ONCE = (
     "unrolled.training",
     "unrolled.inspection",
+    "unrolled.encoder_laws",
     "unrolled.kernels.autograd",
     "unrolled.language_models.window_learner",
 )

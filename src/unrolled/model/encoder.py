@@ -102,6 +102,14 @@ def is_compiled(encoder: Encoder) -> bool:
 
 
 @runtime_checkable
+class HasErrorGrowth(Protocol):
+    """What an encoder has beside if it may enlarge rounding errors, so that its laws hold less exactly."""
+
+    def error_growth(self, words: int) -> float:
+        """Return by how much at most in a text of this many words."""
+
+
+@runtime_checkable
 class HasHashedNgrams(Protocol):
     """What an encoder has beside if it reads hashed n-grams, each a row of the embedding tables like a word."""
 

@@ -51,6 +51,11 @@ class Transformer:
         """The hidden size."""
         return self.hidden_size
 
+    def error_growth(self, words: int) -> float:
+        """Each layer divides by a spread that may be less than 1, twice."""
+        del words
+        return 2.0**self.num_layers
+
     def weights(self) -> dict[str, Weight]:
         """Declare the projection, the gain of positions, every layer, and the last norm."""
         size = self.hidden_size
