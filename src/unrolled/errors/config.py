@@ -45,3 +45,33 @@ def not_a_model(where: str) -> FolderError:
 def wrong_vocabulary(where: str) -> FolderError:
     """Make the error of a vocabulary that doesn't begin with the unknown word."""
     return FolderError("a list of words that begins with '<unk>'", "another list", _FOREIGN, where=where)
+
+
+def needs_its_encoder(where: str, encoder: str) -> FolderError:
+    """Make the error of a model whose encoder is not part of unrolled, and was not passed."""
+    step = f"Load the model in Python: TextClassifier.from_pretrained(folder, encoder={encoder})."
+    expected = f"the class of the encoder '{encoder}', which is not part of unrolled"
+    return FolderError(expected, "none", step, where=where)
+
+
+def other_encoder(where: str, encoder: str, received: str) -> FolderError:
+    """Make the error of an encoder from outside that is not the model's."""
+    return FolderError(f"the class '{encoder}'", f"'{received}'", f"Pass encoder={encoder}.", where=where)
+
+
+def no_encoder_needed(where: str, encoder: str, received: str) -> FolderError:
+    """Make the error of an encoder that was passed for a model whose encoder is part of unrolled."""
+    step = "Leave 'encoder' out."
+    return FolderError(f"unrolled's own encoder '{encoder}', which needs no class", f"'{received}'", step, where=where)
+
+
+def other_options(where: str, encoder: str, received: str) -> FolderError:
+    """Make the error of an encoder from outside that hasn't the options with which the model was trained."""
+    step = f"Pass the class {encoder} as it was when the model was trained, or train the model again."
+    return FolderError(f"options that the class '{encoder}' has", received, step, where=f"{where}, encoder_options")
+
+
+def no_class(received: str) -> FolderError:
+    """Make the error of something passed as a model's encoder that isn't a class."""
+    step = "Pass the class itself, encoder=MyEncoder: its options are in the folder."
+    return FolderError("the class of an encoder", received, step, where="from_pretrained, encoder")

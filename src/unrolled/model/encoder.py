@@ -1,14 +1,14 @@
 """The contract of an encoder: word vectors and which words stand where → one vector a text, (texts, output_size).
 
 An encoder is a frozen dataclass. Its fields with defaults are its options, named as in PyTorch, scikit-learn or Kim
-(2014); `input_size`, the size of a word vector, comes from the chain. Options that don't go together raise a
+(2014); `input_size`, the size of a word vector, is set by the chain. Options that don't go together raise a
 SettingError in `__post_init__`. It declares its weights and its arithmetic once; the arrays decide what that means:
 torch tensors are trained, NumPy arrays predict, NumPy in float64 replays.
 
 Its first layer, where it is linear in the word, stands apart: `project_tokens` is applied once to every *distinct* word
 of a batch, `encode` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
 
-The laws that every encoder keeps, for each of its options (tests/laws/test_encoders.py):
+The laws that every encoder keeps, for each of its options (`python -m unrolled.encoder_laws NAME` tries them):
 1. padding    more padding, with any junk in it, changes nothing;
 2. company    a text alone equals the same text in any batch and order;
 3. shape      the encoding is (texts, output_size);
@@ -37,7 +37,7 @@ def no_dropout(x: Array) -> Array:
 
 
 class Encoder(Protocol):
-    """What a file in `encoders/` offers."""
+    """What a file in `encoders/` offers, or a class from outside the package."""
 
     @property
     def input_size(self) -> int:

@@ -5,10 +5,11 @@ In Python, the class of an encoder from outside the package stands for itself.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from typing import Any, TypeAlias, TypeGuard
+from typing import Any, TypeAlias, TypeGuard, cast
 
 from unrolled.errors import settings as errors
 from unrolled.model import encoders, outside_encoder
@@ -33,7 +34,7 @@ def network_names() -> list[str]:
 
 def is_linear(choice: EncoderChoice) -> TypeGuard[str]:
     """Return whether it is a linear model of n-gram counts: without word vectors or layers, and with one optimum."""
-    return choice in LINEAR
+    return isinstance(choice, str) and choice in LINEAR
 
 
 def encoder_name(choice: EncoderChoice) -> str:
@@ -52,6 +53,25 @@ def encoder_class(choice: EncoderChoice) -> type[Any]:
     own = (item for item in vars(module).values() if isinstance(item, type) and item.__module__ == module.__name__)
     (found,) = own
     return found
+
+
+def resolve_encoder(encoder: EncoderChoice | Encoder) -> tuple[EncoderChoice, dict[str, Any]]:
+    """Turn a name, a class or an object into the choice of an encoder and the options that the object was made with.
+
+    What is none of these stays as it is, and is refused where an encoder is made.
+    """
+    if isinstance(encoder, type):
+        return _name_or_class(encoder), {}
+    if isinstance(encoder, str) or not dataclasses.is_dataclass(encoder):
+        return cast("str", encoder), {}
+    return _name_or_class(type(encoder)), outside_encoder.options_of(encoder)
+
+
+def _name_or_class(kind: type[Encoder]) -> EncoderChoice:
+    """Return the name of a class of the package, and any other class."""
+    outside_encoder.check_class(kind)
+    package, _, name = kind.__module__.rpartition(".")
+    return name if package == encoders.__name__ and encoder_class(name) is kind else kind
 
 
 def encoder_options(choice: EncoderChoice) -> Mapping[str, Setting]:

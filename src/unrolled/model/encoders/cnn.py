@@ -28,7 +28,7 @@ from unrolled.settings import Count, Interval, Layers
 class CNN:
     """Convolution over the words with filters of several sizes, and their maximum over time."""
 
-    input_size: int
+    input_size: int = 0
     filter_sizes: Annotated[tuple[Annotated[int, Interval(1, 1000)], ...], "filter sizes, in words"] = (2, 3, 4)
     num_filters: Annotated[Count, "filters of each size"] = 100
     num_layers: Layers = 1

@@ -28,7 +28,7 @@ LARGEST = 1 << 24  # numbers that are put side by side at once
 class Concatenate:
     """Concatenated embeddings + DNN."""
 
-    input_size: int
+    input_size: int = 0
     max_length: Annotated[int, Interval(1, 100_000), "maximum number of words that are read"] = 50
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1

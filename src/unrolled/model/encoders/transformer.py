@@ -30,7 +30,7 @@ from unrolled.settings import Count, Interval, Layers
 class Transformer:
     """Self-attention over the words, in layers."""
 
-    input_size: int
+    input_size: int = 0
     hidden_size: Annotated[int, Interval(4, 2**31 - 1)] = 128  # of fewer numbers a norm leaves little
     num_layers: Layers = 1
     num_heads: Annotated[Count, "number of attention heads; must divide hidden_size"] = 4

@@ -21,7 +21,7 @@ from unrolled.settings import Count, Interval
 class Averaging:
     """A mean and a DNN."""
 
-    input_size: int
+    input_size: int = 0
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1
 

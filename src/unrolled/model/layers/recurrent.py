@@ -34,7 +34,7 @@ from unrolled.settings import Count, Layers
 class Recurrent(ABC):
     """A recurrent network around its step."""
 
-    input_size: int
+    input_size: int = 0
     hidden_size: Annotated[Count, "hidden size"] = 128
     num_layers: Annotated[Layers, "number of layers"] = 1
     bidirectional: Annotated[bool, "also read from right to left"] = False
