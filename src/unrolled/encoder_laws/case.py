@@ -32,9 +32,9 @@ class BrokenLawError(AssertionError):
     """A law that an encoder breaks, and how."""
 
 
-def require(holds: object, message: str) -> None:
-    """Raise that a law is broken, unless something holds."""
-    if not holds:
+def require(condition: object, message: str) -> None:
+    """Raise that a law is broken, unless a condition is met."""
+    if not condition:
         raise BrokenLawError(message)
 
 
@@ -88,7 +88,7 @@ class Case:
         return pad(encode_texts(self.network(), words, VOCABULARY))
 
     def network(self, channels: Channels = "tuned") -> TextNetwork:
-        """Put the encoder into the chain."""
+        """Return the chain around the encoder."""
         size = INPUT_SIZE // len(channels.split("+"))
         return TextNetwork(WORDS, size, channels, self.encoder, CLASSES)
 

@@ -20,13 +20,13 @@ def padding(case: Case) -> None:
     ids, lengths = case.batch
     expected = case.encode(ids, lengths)
     for columns in (0, 1, 9):
-        found = case.encode(_with_junk(ids, lengths, columns), lengths)
+        found = case.encode(_with_arbitrary_ids(ids, lengths, columns), lengths)
         case.require_equal(
             found, expected, f"{columns} more columns of padding, with any ids in it, change an encoding"
         )
 
 
-def _with_junk(ids: IntArray, lengths: IntArray, columns: int) -> IntArray:
+def _with_arbitrary_ids(ids: IntArray, lengths: IntArray, columns: int) -> IntArray:
     wide = np.pad(ids, ((0, 0), (0, columns)))
     padding = np.arange(wide.shape[1]) >= lengths[:, None]
     wide[padding] = np.resize(JUNK_IDS, padding.sum())

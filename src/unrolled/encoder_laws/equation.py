@@ -33,11 +33,11 @@ def gradients(case: Case) -> None:
     largest = case.largest(*found.values())
     for name, gradient in found.items():
         direction = random.normal(size=gradient.shape) / np.sqrt(max(1, gradient.size))
-        ahead, behind = (
+        forward, backward = (
             float(_loss(case, {**weights, name: weights[name] + step * case.array(direction)}))
             for step in (STEP, -STEP)
         )
-        slope, expected = float((gradient * direction).sum()), (ahead - behind) / (2 * STEP)
+        slope, expected = float((gradient * direction).sum()), (forward - backward) / (2 * STEP)
         wrong = f"the gradient of {name} says a slope of {slope:.6g}, central differences {expected:.6g}"
         require(abs(slope - expected) <= 1e-6 * largest, wrong)
 

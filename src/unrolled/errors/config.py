@@ -47,7 +47,7 @@ def wrong_vocabulary(where: str) -> FolderError:
     return FolderError("a list of words that begins with '<unk>'", "another list", _FOREIGN, where=where)
 
 
-def needs_its_encoder(where: str, encoder: str) -> FolderError:
+def encoder_required(where: str, encoder: str) -> FolderError:
     """Make the error of a model whose encoder is not part of unrolled, and was not passed."""
     step = f"Load the model in Python: TextClassifier.from_pretrained(folder, encoder={encoder})."
     expected = f"the class of the encoder '{encoder}', which is not part of unrolled"

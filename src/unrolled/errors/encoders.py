@@ -29,13 +29,13 @@ def option_without_default(encoder: str, option: str) -> SettingError:
     return SettingError("a default for every option", f"none for '{option}'", step, where=f"encoder {encoder}")
 
 
-def unusable_types(encoder: str) -> SettingError:
+def unsupported_types(encoder: str) -> SettingError:
     """Make the error of an encoder whose options have types that can't be read off its class."""
     step = "Change the types of the fields: options are checked and written to config.json."
     return SettingError(_ALLOWED, "others", step, where=f"encoder {encoder}")
 
 
-def unusable_option(encoder: str, option: str) -> SettingError:
+def unsupported_option(encoder: str, option: str) -> SettingError:
     """Make the error of an encoder's option that can't be checked and saved."""
     step = f"Change the type or the default of '{option}': options are checked and written to config.json."
     return SettingError(_ALLOWED, f"'{option}'", step, where=f"encoder {encoder}")

@@ -89,7 +89,7 @@ def words_read(encoder: Encoder | None) -> int | None:
 
 @runtime_checkable
 class HasKernels(Protocol):
-    """What an encoder has beside if compiled kernels stand in for its arithmetic, in float32 on the CPU."""
+    """Part of an encoder that compiled kernels may stand in for, in float32 on the CPU."""
 
     @property
     def is_compiled(self) -> bool:
@@ -103,7 +103,7 @@ def is_compiled(encoder: Encoder) -> bool:
 
 @runtime_checkable
 class HasErrorGrowth(Protocol):
-    """What an encoder has beside if it may enlarge rounding errors, so that its laws hold less exactly."""
+    """Part of an encoder that may enlarge rounding errors, so that its laws hold less exactly."""
 
     def error_growth(self, words: int) -> float:
         """Return by how much at most in a text of this many words."""

@@ -31,14 +31,14 @@ def check_class(kind: type[Any]) -> None:
             raise errors.option_without_default(name, parameter.name)
     for setting in _settings(kind).values():
         if not _can_be_saved(setting):
-            raise errors.unusable_option(name, setting.name)
+            raise errors.unsupported_option(name, setting.name)
 
 
 def _settings(kind: type[Any]) -> Mapping[str, Setting]:
     try:
         return settings_of(kind)
     except (IndexError, NameError, TypeError):  # a type that no setting may have, or that can't be evaluated
-        raise errors.unusable_types(kind.__name__) from None
+        raise errors.unsupported_types(kind.__name__) from None
 
 
 def _can_be_saved(setting: Setting) -> bool:

@@ -134,7 +134,7 @@ def _choice(content: Mapping[str, Any], where: str, encoder: type[Encoder] | Non
     if content[OUTSIDE] is not True or not name.isidentifier():
         raise errors.wrong_type(where, OUTSIDE, "true, and the name of a class", content[OUTSIDE])
     if encoder is None:
-        raise errors.needs_its_encoder(where, name)
+        raise errors.encoder_required(where, name)
     if encoder.__name__ != name:
         raise errors.other_encoder(where, name, encoder.__name__)
     _check_options(content["encoder_options"], where, encoder)
