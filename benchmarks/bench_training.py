@@ -111,7 +111,7 @@ def our_layer(network: TextNetwork, batch: Batch, embeddings: torch.Tensor, grad
 
     def run() -> None:
         _, local = distinct(batch.ids, batch.lengths)
-        encoding = encoder.read(weights, encoder.project(weights, vectors), local, batch.lengths)
+        encoding = encoder.encode(weights, encoder.project_tokens(weights, vectors), local, batch.lengths)
         torch.autograd.grad(encoding, [vectors, *weights.values()], gradient)
 
     return run

@@ -191,6 +191,9 @@ def every_setting() -> list[Setting]:
 def test_every_default_is_allowed_and_can_be_spelt_and_read_back(setting: Setting) -> None:
     assert setting.check(setting.default) == setting.default
     assert setting.parse(setting.spelt(setting.default)) == setting.default
+    others = setting.other_values()
+    assert (others == []) == (setting.kind is str and not setting.choices)
+    assert all(setting.check(value) == value != setting.default for value in others)
 
 
 @settings(deadline=None)

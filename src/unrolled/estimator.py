@@ -13,8 +13,10 @@ from unrolled.arrays import AnyArray, FloatArray
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.environment.packages import SCIKIT_LEARN
 from unrolled.errors import texts as errors
+from unrolled.errors.config import no_class
 from unrolled.errors.evaluation import no_rows
 from unrolled.kernels.run_parallel import threads
+from unrolled.model.encoder import Encoder
 from unrolled.prediction import saved_model
 from unrolled.prediction.projection_cache import MEMORY
 from unrolled.prediction.text_model import TextModel
@@ -33,14 +35,15 @@ from unrolled.validation import check_texts, check_X_y, unique_labels
 class TextClassifier(Parameters):
     """Classifies texts with one of the lecture's networks.
 
-    `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too (`hidden_size`,
-    `filter_sizes`, …). `vectors` are given word vectors, each (embedding_dim,). `base_model` is a model's folder to go
-    on from, with new words and labels, all of which are strings then; what is left at its default is as that model has
-    it. With a `target_precision`, probabilities are calibrated and `predict_or_abstain` answers None where the model
-    isn't sure enough to keep it; `predict` and `score` answer all texts, as scikit-learn has it. After `fit`:
-    `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a record an epoch),
-    `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after `fit_corpus` their
-    words).
+    `encoder` names a file of `unrolled.model.encoders`, or is `logistic`; its options are settings too
+    (`hidden_size`, `filter_sizes`, …). It may also be the class of an encoder of yours, or an object of it with its
+    options. `vectors` are given word vectors, each (embedding_dim,). `base_model` is a model's folder to go on
+    from, with new words and labels, all of which are strings then; what is left at its default is as that model has
+    it. With a `target_precision`, probabilities are calibrated and `predict_or_abstain` answers None where the
+    model isn't sure enough to keep it; `predict` and `score` answer all texts, as scikit-learn has it. After `fit`:
+    `classes_` (labels, as they were given, sorted), `model_` (the trained function), `history_` (a record an
+    epoch), `training_` (how it went), `validation_data_` (the dev texts and their labels, as strings; after
+    `fit_corpus` their words).
     """
 
     def fit(
@@ -152,13 +155,21 @@ class TextClassifier(Parameters):
 
     @classmethod
     def from_pretrained(
-        cls, folder: str | os.PathLike[str], *, threads: int = 1, cache_memory: int = MEMORY
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        encoder: type[Encoder] | None = None,
+        threads: int = 1,
+        cache_memory: int = MEMORY,
     ) -> TextClassifier:
         """Load a model folder; needs no torch and runs no code from it. Raises FolderError. Its labels are strings.
 
-        Read with this many threads, and keep at most `cache_memory` bytes of words that were projected once.
+        The class of an encoder from outside the package must be passed as `encoder`. Read with this many threads, and
+        keep at most `cache_memory` bytes of words that were projected once.
         """
-        model = saved_model.load(Path(folder), cache_memory=cache_memory, fingerprints=True)
+        if not isinstance(encoder, type | None):
+            raise no_class(type(encoder).__name__)
+        model = saved_model.load(Path(folder), encoder=encoder, cache_memory=cache_memory, fingerprints=True)
         config = model.config
         promised = {"target_precision": config.abstention.target_precision} if config.abstention else {}
         options = {**config.encoder_options, **vars(config.reading), **promised}

@@ -11,10 +11,11 @@ import numbers
 import operator
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union
 
+from unrolled.errors import SettingError
 from unrolled.errors import settings as errors
 
 
@@ -45,6 +46,7 @@ Layers = Annotated[int, Interval(1, 100)]
 Proportion = Annotated[float, Interval(0, 1, closed="left")]
 Positive = Annotated[float, Interval(0, closed="neither")]
 
+SMALL = 8  # larger defaults, such as 128, are tried with less
 LONGEST_LIST = 100  # a model folder must not be able to ask for a million filter sizes
 _WORDS = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}
 
@@ -92,6 +94,33 @@ class Setting:
         if wrong_size or len(value) != (self.size or len(value)):
             raise errors.wrong_value(self.name, self.allowed, value)
         return tuple(self._one(item) for item in value)
+
+    def other_values(self) -> list[Any]:
+        """List a few small values that are not the default, to try the setting with."""
+        candidates = [*self.choices, *([None] if self.optional else []), *self._numbers_near_the_default()]
+        return [value for value in candidates if value != self.default and self.is_allowed(value)]
+
+    def _numbers_near_the_default(self) -> Sequence[Any]:
+        default = self.default
+        if self.several:
+            near = tuple(item + 1 for item in default) if self.kind in (int, float) else default
+            return [(1,), (3,), (1, 2), (5,), (3, 3), (2, 4), (1, 1), near]
+        if self.kind is bool:
+            return [not default]
+        if self.kind is int:
+            small = default is not None and default <= SMALL
+            return [default - 1, default + 1, default + 2, default // 2] if small else [4, 7]
+        if self.kind is float:
+            return [0.0, 2.0, 0.25] if default is None else [default - 1, default + 1, default / 2 or 0.25]
+        return []
+
+    def is_allowed(self, value: Any) -> bool:
+        """Return whether the setting may have the value."""
+        try:
+            self.check(value)
+        except SettingError:
+            return False
+        return True
 
     def spelt(self, value: Any) -> str:
         """Spell a value as a command line would."""

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from tests.each import each
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels.arrays import affine, constant, like, relu, rows, runs, sigmoid, with_zero_row
-from unrolled.kernels.gpu import rehearsal
 
 
 @pytest.fixture(params=["numpy", "torch"])

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.each import each
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels.compiled.library import plain
-from unrolled.kernels.gpu import rehearsal
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import make_encoder
 from unrolled.model.weights import initialize
@@ -101,7 +101,7 @@ def layers(draw: st.DrawFn) -> tuple[str, Recurrent, Arrays, tuple[np.ndarray[An
 
 
 def read(encoder: Recurrent, weights: Any, ids: Any, lengths: Any, **more: Any) -> Any:
-    return encoder.read(weights, encoder.project(weights, weights["vectors"]), ids, lengths, **more)
+    return encoder.encode(weights, encoder.project_tokens(weights, weights["vectors"]), ids, lengths, **more)
 
 
 def with_gradients(encoder: Recurrent, weights: Arrays, batch: Any, dtype: str = "f8") -> Arrays:

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 import torch
 
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels import gpu
-from unrolled.kernels.gpu import on_gpu, rehearsal
 
 
 @pytest.mark.parametrize("array", [np.zeros(2), torch.zeros(2), torch.zeros(2, device="meta")])
 def test_nothing_here_lies_on_a_gpu(array: object) -> None:
-    assert not on_gpu(array)
+    assert not gpu.on_gpu(array)
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU that torch can use")
 def test_what_lies_on_a_gpu_does() -> None:
-    assert on_gpu(torch.zeros(2, device="cuda"))
+    assert gpu.on_gpu(torch.zeros(2, device="cuda"))
 
 
 @pytest.mark.parametrize("error", [None, ValueError, KeyboardInterrupt])
@@ -25,13 +25,13 @@ def test_in_rehearsal_all_of_torch_s_tensors_do_and_afterwards_none(error: type[
     tensor = torch.zeros(2)
     try:
         with rehearsal():
-            assert on_gpu(tensor)
-            assert not on_gpu(np.zeros(2))
+            assert gpu.on_gpu(tensor)
+            assert not gpu.on_gpu(np.zeros(2))
             if error:
                 raise error
     except (ValueError, KeyboardInterrupt):
         assert error
-    assert not on_gpu(tensor)
+    assert not gpu.on_gpu(tensor)
 
 
 def test_a_rehearsal_begins_with_nothing_used_and_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

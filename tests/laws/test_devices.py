@@ -18,7 +18,7 @@ import torch
 from torch.utils import backend_registration
 
 from tests.each import each
-from unrolled.kernels.gpu import rehearsal
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
@@ -108,6 +108,7 @@ PRETENDED = """
 import numpy as np, torch
 from torch._subclasses.fake_tensor import FakeTensor, FakeTensorMode
 from torch.utils import backend_registration
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels import gpu
 from unrolled.model.registry import make_encoder
 from unrolled.model.text_network import TextNetwork
@@ -145,7 +146,7 @@ for name, options in CASES:
     network = TextNetwork(WORDS, 12, "static+tuned", encoder, 2)
     ids, lengths = pad([np.arange(length) % WORDS for length in (0, 1, 9, 4, 2)])
     looks.clear()
-    with gpu.rehearsal(), FakeTensorMode():
+    with rehearsal(), FakeTensorMode():
         training = state.StepState(network, initialize(network.weights(), 0), TrainingConfig())
         training.step(0, ids, lengths, np.arange(5) % 2, 0.01, np.ones(2))
         with torch.no_grad():
@@ -166,5 +167,6 @@ print("all", len(CASES))
 def test_a_step_mixes_no_devices_and_waits_for_them_once() -> None:
     every = cases()
     code = f"CASES, WORDS = {every!r}, {WORDS}\n{PRETENDED}"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=False)
+    words, root = [sys.executable, "-c", code], Path(__file__).parents[2]
+    done = subprocess.run(words, cwd=root, capture_output=True, text=True, timeout=600, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, f"all {len(every)}"), done.stderr

@@ -70,41 +70,6 @@ def test_the_readmes_python_runs(code: str, place: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_encoder_of_the_guide_keeps_the_laws(tmp_path: Path) -> None:
-    (code,) = blocks((ROOT / "docs" / "adding-an-encoder.md").read_text(), "python")
-    check = """
-import numpy as np
-from unrolled.model import encoders
-from unrolled.model.registry import encoder_names, make_encoder
-encoders.__path__.append(FOLDER)
-assert "total" in encoder_names()
-total = make_encoder("total", 3, {"scale": 2.0})
-vectors = np.arange(12.0).reshape(4, 3)
-read = total.read({}, total.project({}, vectors), np.array([[0, 1, 3], [2, 9, 9]]), np.array([3, 1]))
-assert np.array_equal(read, 2 * np.stack([vectors[[0, 1, 3]].sum(0), vectors[2]]))
-from unrolled import TextClassifier
-texts, labels = ["good film", "bad film", "good fun", "bad fun"] * 5, ["yes", "no"] * 10
-model = TextClassifier("total", embedding_dim=4, max_epochs=2).fit(texts, labels)
-assert model.predict_proba(texts).shape == (20, 2)
-from unrolled.model.encoder import Encoder
-assert not [name for name in dir(Encoder) if not name.startswith("_") and not hasattr(total, name)]
-import csv, sys
-from unrolled.cli.app import main
-with open("t.csv", "w") as file:
-    csv.writer(file).writerows([("text", "label"), *zip(texts, labels)])
-sys.argv = ["unrolled", "train", "t.csv", "-o", "model", "--encoder", "total", "--max-epochs", "1"]
-try:
-    main()
-except SystemExit as end:
-    assert not end.code, end.code
-"""
-    (tmp_path / "total.py").write_text(code)
-    check = check.replace("FOLDER", repr(str(tmp_path)))
-    done = subprocess.run([sys.executable, "-W", "error", "-c", check], capture_output=True, text=True, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "model" / "config.json").is_file()
-
-
 def test_the_readmes_tree_is_the_tree() -> None:
     (tree,) = [block for block in blocks(README, "text") if block.startswith("src/unrolled/")]
     folder: list[str] = []
@@ -143,7 +108,7 @@ def test_every_source_file_that_a_document_names_exists() -> None:
         for document in DOCUMENTS
         for file in name.findall(document.read_text("utf-8"))
         if not any((folder / file).exists() for folder in (*folders, document.parent))
-        and not re.search("yours|^build/", file)
+        and not re.search("yours|^my_|^build/", file)
     ]
     assert missing == []
 

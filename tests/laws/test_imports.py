@@ -31,7 +31,7 @@ ORDER = (
     ("unrolled.storage",),
     ("unrolled.prediction",),
     ("unrolled.training", "unrolled.inspection"),
-    ("unrolled.language_models",),
+    ("unrolled.language_models", "unrolled.encoder_laws"),
     ("unrolled.lecture", "unrolled.checks", "unrolled.validation"),
     ("unrolled.estimator",),
     ("unrolled.comparison",),
@@ -45,6 +45,7 @@ HEAVY = {"torch", "sklearn"}
 HEAVY_AT_ONCE = (
     "unrolled.training",
     "unrolled.inspection",
+    "unrolled.encoder_laws",
     "unrolled.kernels.autograd",
     "unrolled.language_models.window_learner",
 )
@@ -139,6 +140,15 @@ def test_torch_and_scikit_learn_are_imported_only_where_one_trains_or_looks_insi
     elsewhere = [found for found in heavy if not within(found.module, *HEAVY_AT_ONCE)]
     wrong = [str(found) for found in elsewhere if not (found.in_function and within(found.module, *HEAVY_IN_FUNCTIONS))]
     assert wrong == []
+
+
+def test_compiled_kernels_know_no_gradients() -> None:
+    compiled = [found for found in OWN if within(found.module, "unrolled.kernels.compiled")]
+    assert compiled
+    above = ("unrolled.kernels.autograd", "unrolled.kernels.dispatch")
+    assert [str(found) for found in compiled if within(found.imported, *above)] == []
+    differentiable = [found for found in OWN if within(found.module, "unrolled.kernels.autograd")]
+    assert [str(found) for found in differentiable if within(found.imported, "unrolled.kernels.dispatch")] == []
 
 
 def test_the_web_framework_is_imported_only_by_what_serves() -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from tests.laws.each_case import plainly
+from tests.each import each
+from unrolled.encoder_laws.case import Case
+from unrolled.encoder_laws.cases import cases
 from unrolled.kernels import run_parallel
 from unrolled.kernels.compiled import adamw, conv_max_pool, recurrent, rows
 from unrolled.kernels.compiled.library import Library, find_library, plain
-from unrolled.model.encoder import HasHashedNgrams
-from unrolled.model.encoders.cnn import CNN
+from unrolled.model.encoder import HasHashedNgrams, is_compiled
 from unrolled.model.layers.averaging import Averaging
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import encoder_names
@@ -27,11 +28,11 @@ from unrolled.training.state import StepState
 from unrolled.training.threads import threads
 from unrolled.training.training_config import TrainingConfig
 
-if TYPE_CHECKING:
-    from tests.laws.conftest import Case
-
 VOCABULARY = Vocabulary(["<unk>", *(f"word{number}" for number in range(1, 23))])
 TEXTS = ["word3 word7 word1", "", "word9 what word9 word4", "word8 word12 word1 word1 word6 word19 word2", "unheard of"]
+
+
+CASES = [case for encoder in encoder_names() for case in cases(encoder)]
 
 
 @pytest.fixture(autouse=True)
@@ -49,15 +50,15 @@ def used_afresh() -> set[str]:
 
 
 def kernels_of(case: Case) -> set[str]:
-    """Name the kernels of an encoder that go both ways; those of concatenate, transformer and deeper cnns: none."""
+    """Name the kernels of an encoder that go both ways; none where it says that it isn't compiled."""
     encoder = case.encoder
+    if not is_compiled(encoder):
+        return set()
     if isinstance(encoder, Recurrent):
         assert encoder.cell is not None
         pooling = {"mean": "mean", "max": "windows"}.get(encoder.pooling, encoder.cell.function)
         return {encoder.cell.function, pooling}
-    if isinstance(encoder, Averaging):
-        return {"mean"}
-    return {"windows"} if isinstance(encoder, CNN) and encoder.num_layers == 1 else set()
+    return {"mean"} if isinstance(encoder, Averaging) else {"windows"}
 
 
 def model_of(case: Case) -> TextModel:
@@ -79,7 +80,7 @@ def directions(used: set[str], way: str) -> set[str]:
     return {name.removesuffix(way) for name in used if name.endswith(way)}
 
 
-@plainly
+@each("plain_case", CASES)
 def test_training_takes_each_encoders_kernels_both_ways(plain_case: Case) -> None:
     used = used_afresh()
     ids, lengths = plain_case.batch
@@ -88,7 +89,7 @@ def test_training_takes_each_encoders_kernels_both_ways(plain_case: Case) -> Non
     assert {"settled_rows", "adamw_rows", "adamw_numbers"} <= used
 
 
-@plainly
+@each("plain_case", CASES)
 def test_prediction_takes_each_encoders_kernels(plain_case: Case) -> None:
     used = used_afresh()
     model_of(plain_case).logits(TEXTS)
@@ -98,7 +99,7 @@ def test_prediction_takes_each_encoders_kernels(plain_case: Case) -> None:
     assert ("rows_of_ngrams" in used) == (isinstance(encoder, HasHashedNgrams) and encoder.ngram_range != (1, 1))
 
 
-@plainly
+@each("plain_case", CASES)
 def test_prediction_is_that_of_the_plain_arithmetic(plain_case: Case) -> None:
     used = used_afresh()
     model = model_of(plain_case)
@@ -121,7 +122,7 @@ def gradients(case: Case) -> dict[str, Any]:
     return dict(zip(leaves, map(np.asarray, found), strict=True))
 
 
-@plainly
+@each("plain_case", CASES)
 def test_gradients_are_those_of_the_plain_arithmetic(plain_case: Case) -> None:
     used = used_afresh()
     case = replace(plain_case, kind="torch")
@@ -150,11 +151,9 @@ def trained(case: Case, number: int, kernels: int) -> list[bytes]:
 
 
 @pytest.mark.parametrize("encoder", encoder_names())
-def test_the_same_seed_and_threads_give_the_same_bits(
-    encoder: str, every_case: list[Case], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_seed_and_threads_give_the_same_bits(encoder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     used = used_afresh()
-    defaults = next(case for case in every_case if case.name == encoder)
+    defaults = Case(encoder, {})
     for kernel in (adamw, recurrent, rows, conv_max_pool):
         monkeypatch.setattr(kernel, "WORTH_A_THREAD", 0)
     alone, shared = trained(defaults, 1, 1), trained(defaults, 2, 2)

@@ -36,7 +36,7 @@ def network(encoder: str, channels: Channels = "tuned") -> tuple[TextNetwork, di
 def test_it_reads_what_the_network_reads_whatever_it_has_room_for(encoder: str, channels: Channels, words: int) -> None:
     chain, weights = network(encoder, channels)
     expected = chain.read(weights, IDS, LENGTHS)
-    size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
+    size = chain.project_tokens(weights, np.zeros(1, np.int64)).shape[1]
     table = ProjectionCache(chain, weights, memory=words * 4 * size)
     for _ in range(2):  # filling, then filled
         np.testing.assert_allclose(table.logits(IDS, LENGTHS), expected, atol=1e-5)
@@ -52,7 +52,7 @@ def test_it_reads_what_the_network_reads_whatever_it_has_room_for(encoder: str, 
 def test_each_word_is_projected_once_and_only_when_it_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
     chain, weights = network("lstm")
     projected: list[int] = []
-    project = TextNetwork.project
+    project = TextNetwork.project_tokens
 
     def noted(self: TextNetwork, weights: Any, words: Any) -> Any:
         projected.extend(words.tolist())
@@ -60,7 +60,7 @@ def test_each_word_is_projected_once_and_only_when_it_is_met(monkeypatch: pytest
 
     table = ProjectionCache(chain, weights)
     table.logits(IDS[:1], LENGTHS[:1])
-    monkeypatch.setattr(TextNetwork, "project", noted)
+    monkeypatch.setattr(TextNetwork, "project_tokens", noted)
     table.logits(IDS, LENGTHS)
     table.logits(IDS, LENGTHS)
     assert sorted(projected) == [0, 1, 2, 8, 20, 38]
@@ -69,7 +69,7 @@ def test_each_word_is_projected_once_and_only_when_it_is_met(monkeypatch: pytest
 @needs_library
 def test_a_full_table_is_emptied_and_never_larger_than_its_memory() -> None:
     chain, weights = network("lstm")
-    size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
+    size = chain.project_tokens(weights, np.zeros(1, np.int64)).shape[1]
     table = ProjectionCache(chain, weights, memory=10 * 4 * size)
 
     def met(words: list[int]) -> list[int]:
@@ -94,7 +94,7 @@ def test_several_threads_read_at_once(encoder: str, held: int) -> None:
     random = np.random.default_rng(0)
     batches = [(random.integers(0, WORDS, (3, 9)), random.integers(0, 10, 3)) for _ in range(40)]
     expected = [chain.read(weights, *batch) for batch in batches]
-    size = chain.project(weights, np.zeros(1, np.int64)).shape[1]
+    size = chain.project_tokens(weights, np.zeros(1, np.int64)).shape[1]
     table, found = ProjectionCache(chain, weights, memory=held * 4 * size), {}
 
     def read(worker: int) -> None:

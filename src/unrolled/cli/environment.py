@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import platform
 from collections.abc import Iterator, Mapping
-from itertools import product
 from typing import Any
 
+from unrolled.cli.options import as_typed
 from unrolled.environment.packages import PYARROW, SCIKIT_LEARN, TORCH, ZSTANDARD, Package, version_of
+from unrolled.errors import SettingError
 from unrolled.kernels.compiled.library import find_library
+from unrolled.model.encoder import is_compiled
 from unrolled.model.layers.recurrent import Recurrent
 from unrolled.model.registry import encoder_names, encoder_options, make_encoder
 from unrolled.settings import settings_of
@@ -69,9 +73,32 @@ def _on_cpu() -> dict[str, str]:
     if isinstance(found, str):
         return {"predict": f"plain arithmetic in NumPy, as {found}", "train": f"plain arithmetic in torch, as {found}"}
     description = (
-        f"compiled for {found.level}, in float32 on the CPU; concatenate, transformer and deeper convolutions plain"
+        f"compiled for {found.level}, in float32 on the CPU; plain arithmetic for {', '.join(_not_compiled_models())}"
     )
     return {"predict": description, "train": description}
+
+
+def _not_compiled_models() -> Iterator[str]:
+    """List the encoders that no kernel stands in for, and each option that makes a compiled one such."""
+    for name in encoder_names():
+        if not is_compiled(make_encoder(name, 1, {})):
+            yield name
+            continue
+        for option in encoder_options(name).values():
+            plain = (value for value in option.other_values() if _is_plain(name, option.name, value))
+            yield from (_spelled(name, {option.name: value}) for value in itertools.islice(plain, 1))
+
+
+def _is_plain(name: str, option: str, value: Any) -> bool:
+    with contextlib.suppress(SettingError):  # it doesn't go with the others' defaults
+        return not is_compiled(make_encoder(name, 1, {option: value}))
+    return False
+
+
+def _spelled(name: str, options: Mapping[str, Any]) -> str:
+    """Spell a model as `--model` reads it."""
+    known = encoder_options(name)
+    return " ".join([name, *(word for key, value in options.items() for word in as_typed(known[key], value))])
 
 
 def _on_gpu() -> str:
@@ -86,10 +113,10 @@ def _networks_of_torch() -> Iterator[str]:
     for name in encoder_names():
         own = {key: option for key, option in encoder_options(name).items() if key not in settings_of(Recurrent)}
         closed = {key: option.choices for key, option in own.items() if option.choices}
-        for values in product(*closed.values()):
+        for values in itertools.product(*closed.values()):
             options = dict(zip(closed, values, strict=True))
             if _is_of_torch(name, options):
-                yield " ".join([name, *(f"--{key.replace('_', '-')} {value}" for key, value in options.items())])
+                yield _spelled(name, options)
 
 
 def _is_of_torch(name: str, options: Mapping[str, Any]) -> bool:

@@ -184,6 +184,18 @@ def _with_parameters(run: Callable[..., None], parameters: Sequence[inspect.Para
 OTHER_NAMES = {"random_state": "seed"}
 
 
+def option_name(setting: Setting) -> str:
+    """Return the name of a setting's option, without the dashes before it."""
+    return OTHER_NAMES.get(setting.name, setting.name).replace("_", "-")
+
+
+def as_typed(setting: Setting, value: Any) -> list[str]:
+    """Return the words that set a value on a command line."""
+    if setting.kind is bool:
+        return [f"--{'' if value else 'no-'}{option_name(setting)}"]
+    return [f"--{option_name(setting)}", setting.spelt(value)]
+
+
 def with_settings(groups: Mapping[str, Mapping[str, Setting]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Replace **settings, a command's last parameter, by an option for every setting, under its group's heading."""
 
@@ -205,7 +217,7 @@ def _sentence(text: str) -> str:
 
 
 def _parameter(group: str, setting: Setting) -> inspect.Parameter:
-    option = OTHER_NAMES.get(setting.name, setting.name).replace("_", "-")
+    option = option_name(setting)
     details: dict[str, Any] = {
         "help": _sentence(setting.meaning or setting.allowed),
         "rich_help_panel": group,

@@ -47,3 +47,40 @@ def not_a_model(where: str) -> FolderError:
 def wrong_vocabulary(where: str) -> FolderError:
     """Make the error of a vocabulary that doesn't begin with the unknown word."""
     return FolderError("the list of words doesn't begin with '<unk>'", _FOREIGN, where=where)
+
+
+def encoder_required(where: str, encoder: str) -> FolderError:
+    """Make the error of a model whose encoder is not part of unrolled, and was not passed."""
+    step = f"Load the model in Python: TextClassifier.from_pretrained(folder, encoder={encoder})."
+    return FolderError(f"the model's encoder '{encoder}' is not part of unrolled", step, where=where)
+
+
+def other_encoder(where: str, encoder: str, received: str) -> FolderError:
+    """Make the error of an encoder from outside that is not the model's."""
+    return FolderError(
+        f"the model's encoder is the class '{encoder}', not '{received}'", f"Pass encoder={encoder}.", where=where
+    )
+
+
+def no_encoder_needed(where: str, encoder: str, received: str) -> FolderError:
+    """Make the error of an encoder that was passed for a model whose encoder is part of unrolled."""
+    step = "Leave 'encoder' out."
+    return FolderError(
+        f"the model's encoder '{encoder}' is unrolled's own and needs no class, got '{received}'", step, where=where
+    )
+
+
+def other_options(where: str, encoder: str, received: str) -> FolderError:
+    """Make the error of an encoder from outside that hasn't the options with which the model was trained."""
+    step = f"Pass the class {encoder} as it was when the model was trained, or train the model again."
+    return FolderError(
+        f"the class '{encoder}' doesn't have the options that the model was trained with: {received}",
+        step,
+        where=f"{where}, encoder_options",
+    )
+
+
+def no_class(received: str) -> FolderError:
+    """Make the error of something passed as a model's encoder that isn't a class."""
+    step = "Pass the class itself, encoder=MyEncoder: its options are in the folder."
+    return FolderError(f"must be the class of an encoder, got {received}", step, where="from_pretrained, encoder")

@@ -10,7 +10,7 @@ import numpy as np
 from array_api_compat import device
 
 from unrolled.arrays import AnyArray, Array
-from unrolled.kernels.gpu import on_gpu
+from unrolled.kernels import gpu
 
 
 def array_namespace(*arrays: Array) -> Any:
@@ -24,7 +24,7 @@ def array_namespace(*arrays: Array) -> Any:
 def like(values: Array, array: Array) -> Array:
     """Bring a NumPy array, or what is there already, to the kind and device of another array, keeping its own dtype."""
     xp = array_namespace(array)
-    if on_gpu(array):  # the copy need not wait until the GPU has done what it was given before
+    if gpu.on_gpu(array):  # the copy need not wait until the GPU has done what it was given before
         return xp.asarray(values).to(array.device, non_blocking=True)
     return xp.asarray(values, device=device(array))
 
@@ -92,4 +92,4 @@ def constant(x: Array) -> Array:
     if isinstance(x, np.ndarray):
         return x
     x = x.detach()
-    return x.numpy() if x.device.type == "cpu" and not on_gpu(x) else x
+    return x.numpy() if x.device.type == "cpu" and not gpu.on_gpu(x) else x

@@ -19,7 +19,7 @@ def replay(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Steps
     step = encoder.step(select(weights, "0.forward"))
     state: tuple[Float64Array, ...] = (np.zeros((1, encoder.hidden_size)),) * encoder.parts
     steps = []
-    for x in encoder.project(weights, vectors):
+    for x in encoder.project_tokens(weights, vectors):
         found = step(x[None], state)
         state = found[: encoder.parts]
         steps.append({symbol: array[0] for symbol, array in zip(encoder.symbols, found, strict=True)})
@@ -29,8 +29,8 @@ def replay(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Steps
 def encoded(encoder: Recurrent, weights: Weights, vectors: Float64Array) -> Float64Array:
     """Encode one text by the encoder itself: (output_size,)."""
     count = len(vectors)
-    projected = encoder.project(weights, vectors)
-    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
+    projected = encoder.project_tokens(weights, vectors)
+    found: Float64Array = encoder.encode(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 

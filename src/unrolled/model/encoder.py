@@ -1,14 +1,14 @@
 """The contract of an encoder: word vectors and which words stand where → one vector a text, (texts, output_size).
 
 An encoder is a frozen dataclass. Its fields with defaults are its options, named as in PyTorch, scikit-learn or Kim
-(2014); `input_size`, the size of a word vector, comes from the chain. Options that don't go together raise a
+(2014); `input_size`, the size of a word vector, is set by the chain. Options that don't go together raise a
 SettingError in `__post_init__`. It declares its weights and its arithmetic once; the arrays decide what that means:
 torch tensors are trained, NumPy arrays predict, NumPy in float64 replays.
 
-Its first layer, where it is linear in the word, stands apart: `project` is applied once to every *distinct* word of
-a batch, `read` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
+Its first layer, where it is linear in the word, stands apart: `project_tokens` is applied once to every *distinct* word
+of a batch, `encode` then looks the projections up by id. So dropout on embeddings falls on word types, never on tokens.
 
-The laws that every encoder keeps, for each of its options (tests/laws/test_encoders.py):
+The laws that every encoder keeps, for each of its options (`python -m unrolled.encoder_laws NAME` tries them):
 1. padding    more padding, with any junk in it, changes nothing;
 2. company    a text alone equals the same text in any batch and order;
 3. shape      the encoding is (texts, output_size);
@@ -37,7 +37,7 @@ def no_dropout(x: Array) -> Array:
 
 
 class Encoder(Protocol):
-    """What a file in `encoders/` offers."""
+    """What a file in `encoders/` offers, or a class from outside the package."""
 
     @property
     def input_size(self) -> int:
@@ -61,10 +61,10 @@ class Encoder(Protocol):
     def empty_encoding(self, weights: Weights) -> Array:
         """Return the encoding of a text without words: (output_size,)."""
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Apply what is linear in the single word: (words, input_size) → (words, projected size)."""
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Read texts: projected words, ids (texts, length ≥ 1) of its rows, lengths (texts,) → (texts, output_size).
@@ -85,6 +85,28 @@ class HasMaxLength(Protocol):
 def words_read(encoder: Encoder | None) -> int | None:
     """Return how many of a text's words are read, from the first; None for all."""
     return encoder.max_length if isinstance(encoder, HasMaxLength) else None
+
+
+@runtime_checkable
+class HasKernels(Protocol):
+    """Part of an encoder that compiled kernels may stand in for, in float32 on the CPU."""
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether they do with the encoder's options."""
+
+
+def is_compiled(encoder: Encoder) -> bool:
+    """Return whether compiled kernels, where there are any, stand in for the arithmetic of an encoder."""
+    return isinstance(encoder, HasKernels) and encoder.is_compiled
+
+
+@runtime_checkable
+class HasErrorGrowth(Protocol):
+    """Part of an encoder that may enlarge rounding errors, so that its laws hold less exactly."""
+
+    def error_growth(self, words: int) -> float:
+        """Return by how much at most in a text of this many words."""
 
 
 @runtime_checkable

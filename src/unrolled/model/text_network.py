@@ -81,8 +81,8 @@ class TextNetwork:
         texts, length, size = vectors.shape
         ids = np.arange(texts * length).reshape(texts, length)
         encoder_weights = select(weights, "encoder")
-        projected = self.encoder.project(encoder_weights, array_namespace(vectors).reshape(vectors, (-1, size)))
-        return self.encoder.read(encoder_weights, projected, ids, lengths)
+        projected = self.encoder.project_tokens(encoder_weights, array_namespace(vectors).reshape(vectors, (-1, size)))
+        return self.encoder.encode(encoder_weights, projected, ids, lengths)
 
     def classify(self, weights: Weights, encodings: Array) -> Array:
         """Encodings (texts, output_size) → logits (texts, classes)."""
@@ -102,18 +102,18 @@ class TextNetwork:
         `drop_words` is applied to the vectors of the words, `drop` between layers and to the encoding.
         """
         encoder_weights = select(weights, "encoder")
-        projected = self.encoder.project(encoder_weights, drop_words(self.embed(weights)))
+        projected = self.encoder.project_tokens(encoder_weights, drop_words(self.embed(weights)))
         return self.read_projected(weights, projected, ids, lengths, drop)
 
-    def project(self, weights: Weights, words: IntArray) -> Array:
+    def project_tokens(self, weights: Weights, words: IntArray) -> Array:
         """Give what the encoder projects of some rows of the embedding tables: (words, projected size)."""
-        return self.encoder.project(select(weights, "encoder"), self.embed(_of_rows(weights, words)))
+        return self.encoder.project_tokens(select(weights, "encoder"), self.embed(_of_rows(weights, words)))
 
     def read_projected(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Run the rest of the chain on texts whose `ids` are rows of what was projected: (texts, classes)."""
-        encodings = self.encoder.read(select(weights, "encoder"), projected, ids, lengths, drop)
+        encodings = self.encoder.encode(select(weights, "encoder"), projected, ids, lengths, drop)
         return self.classify(weights, drop(encodings))
 
     def read(self, weights: Weights, ids: IntArray, lengths: IntArray) -> Array:

@@ -53,7 +53,8 @@ class ProjectionCache:
         table = self._table_of(words)
         if table is None:
             words, ids = distinct(ids, lengths)
-            return self.network.read_projected(self.weights, self.network.project(self.weights, words), ids, lengths)
+            projected = self.network.project_tokens(self.weights, words)
+            return self.network.read_projected(self.weights, projected, ids, lengths)
         places = np.zeros(ids.shape, np.int64)
         places[true] = table.places[words]
         return self.network.read_projected(self.weights, table.rows, places, lengths)
@@ -67,13 +68,13 @@ class ProjectionCache:
     def _vectors(self) -> Array | None:
         """The embedding table itself, where the encoder projects nothing."""
         vectors = self.network.embed(self.weights)
-        projected = self.network.encoder.project(select(self.weights, "encoder"), vectors[:1])
+        projected = self.network.encoder.project_tokens(select(self.weights, "encoder"), vectors[:1])
         return vectors if np.shares_memory(projected, vectors) else None
 
     @cached_property
     def _shape(self) -> tuple[int, int]:
         """How many words there is room for, and the numbers of each."""
-        size = self.network.project(self.weights, np.zeros(1, np.int64)).shape[1]
+        size = self.network.project_tokens(self.weights, np.zeros(1, np.int64)).shape[1]
         return min(self.words, self.memory // (4 * size)), size
 
     def _table_of(self, words: IntArray) -> _CachedProjections | None:
@@ -97,7 +98,7 @@ class ProjectionCache:
     def _fill(self, table: _CachedProjections, words: IntArray) -> _CachedProjections:
         """Project words; one has its place only when it is there, for other threads look without waiting."""
         end = table.used + len(words)
-        table.rows[table.used : end] = self.network.project(self.weights, words)
+        table.rows[table.used : end] = self.network.project_tokens(self.weights, words)
         table.places[words] = np.arange(table.used, end)
         table.used = end
         return table

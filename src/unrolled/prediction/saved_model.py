@@ -8,6 +8,7 @@ from pathlib import Path
 
 from unrolled.errors import config as errors
 from unrolled.errors import texts as text_errors
+from unrolled.model.encoder import Encoder
 from unrolled.prediction.projection_cache import MEMORY
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage import strict_json, tensors, training_texts
@@ -56,15 +57,19 @@ def refuse_large_vocabulary(words: Sequence[str]) -> None:
         raise text_errors.vocabulary_too_large(size, LARGEST_VOCABULARY)
 
 
-def load(folder: Path, *, cache_memory: int = MEMORY, fingerprints: bool = False) -> TextModel:
+def load(
+    folder: Path, *, encoder: type[Encoder] | None = None, cache_memory: int = MEMORY, fingerprints: bool = False
+) -> TextModel:
     """Read a model back; a folder that isn't exactly what `save` writes raises a FolderError of one line.
+
+    Where its encoder is from outside the package, the class must be passed as `encoder`.
 
     In use the model keeps at most `cache_memory` bytes of words that its encoder projected. The fingerprints of its
     texts are read only where they are asked for: whoever saves the model again needs them.
     """
     with opened_folder(locate(folder, errors.not_a_model)) as files:
         content = strict_json.read_object(files / CONFIG, max_bytes=LARGEST_CONFIG)
-        config = Config.from_json(content, os.fspath(files / CONFIG))
+        config = Config.from_json(content, os.fspath(files / CONFIG), encoder)
         words = strict_json.read_list_of_strings(files / VOCABULARY, max_bytes=LARGEST_VOCABULARY)
         if words[:1] != [UNKNOWN]:
             raise errors.wrong_vocabulary(os.fspath(files / VOCABULARY))

@@ -13,10 +13,16 @@ from unrolled.calibration.abstention import Abstention
 from unrolled.errors import SettingError
 from unrolled.errors import config as errors
 from unrolled.errors.language_models import is_a_language_model
-from unrolled.model.embeddings import channel_names
 from unrolled.model.encoder import Encoder
 from unrolled.model.network import Network
-from unrolled.model.registry import encoder_options, is_linear, make_encoder, make_linear
+from unrolled.model.registry import (
+    EncoderChoice,
+    encoder_name,
+    encoder_options,
+    is_linear,
+    make_encoder,
+    make_linear,
+)
 from unrolled.model.text_network import TextNetwork
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.text.text_config import EMBEDDINGS_OF, TextConfig
@@ -25,6 +31,7 @@ FORMAT_VERSION = 1
 KEYS = ("format_version", "encoder", "encoder_options", "reading", "labels")
 CHANNELS = "channels"  # how config.json calls embeddings
 ABSTENTION = "abstention"  # a key that only a model has that was trained to a target precision
+OUTSIDE = "encoder_from_outside"  # a key that only a model has whose encoder isn't part of unrolled: true
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class Config:
     And when it answers, if it was trained to a target precision.
     """
 
-    encoder: str
+    encoder: EncoderChoice
     encoder_options: Mapping[str, Any]
     reading: TextConfig
     labels: tuple[str, ...]
@@ -47,8 +54,7 @@ class Config:
 
     def make_encoder(self) -> Encoder:
         """Make the encoder for the word vectors of this model."""
-        size = self.reading.embedding_dim * len(channel_names(self.reading.channels))
-        return make_encoder(self.encoder, size, self.encoder_options)
+        return make_encoder(self.encoder, self.reading.vector_size, self.encoder_options)
 
     def network(self, words: int) -> Network:
         """Make the chain, or logistic regression, for a vocabulary of this many words."""
@@ -63,31 +69,35 @@ class Config:
 
     def as_json(self) -> dict[str, Any]:
         """Return the contents of config.json, every default resolved."""
-        options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{self.encoder}'")
-        reading = {name: getattr(self.reading, name) for name in _reading_keys(self.encoder)}
-        values = (FORMAT_VERSION, self.encoder, options, reading, list(self.labels))
+        name = encoder_name(self.encoder)
+        options = checked(encoder_options(self.encoder), self.encoder_options, f"the encoder '{name}'")
+        reading = {key: getattr(self.reading, key) for key in _reading_keys(self.encoder)}
+        values = (FORMAT_VERSION, name, options, reading, list(self.labels))
+        outside = {} if isinstance(self.encoder, str) else {OUTSIDE: True}
         abstention_keys = {ABSTENTION: asdict(self.abstention)} if self.abstention else {}
-        return {**dict(zip(KEYS, values, strict=True)), **abstention_keys}
+        return {**dict(zip(KEYS, values, strict=True)), **outside, **abstention_keys}
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any], where: str) -> Config:
-        """Read the contents of config.json; whatever isn't exactly as expected raises a FolderError."""
+    def from_json(cls, content: Mapping[str, Any], where: str, encoder: type[Encoder] | None = None) -> Config:
+        """Read the contents of config.json; whatever isn't exactly as expected raises a FolderError.
+
+        The class of an encoder from outside the package must be passed: nothing is imported by a name that is read.
+        """
         if "language_model" in content:
             raise is_a_language_model(where)
         version = content.get("format_version")
         if version != FORMAT_VERSION or type(version) is not int:
             raise errors.other_version(where, version, FORMAT_VERSION)
-        same_keys(content, (*KEYS, ABSTENTION) if ABSTENTION in content else KEYS, where)
+        same_keys(content, (*KEYS, *(key for key in (ABSTENTION, OUTSIDE) if key in content)), where)
+        choice = _choice(content, where, encoder)
         try:
-            return cls._checked(content, where)
+            return cls._checked(content, where, choice)
         except SettingError as error:
             raise errors.wrong_setting(where, error) from None
 
     @classmethod
-    def _checked(cls, content: Mapping[str, Any], where: str) -> Config:
-        encoder, labels = content["encoder"], content["labels"]
-        if not isinstance(encoder, str):
-            raise errors.wrong_type(where, "encoder", "a text", encoder)
+    def _checked(cls, content: Mapping[str, Any], where: str, encoder: EncoderChoice) -> Config:
+        labels, name = content["labels"], encoder_name(encoder)
         sections: dict[str, Iterable[str]] = {
             "encoder_options": encoder_options(encoder),
             "reading": _reading_keys(encoder),
@@ -99,7 +109,7 @@ class Config:
             same_keys(content[section], settings, f"{where}, {section}")
         if not _are_labels(labels):
             raise errors.wrong_type(where, "labels", "a list of two or more distinct texts", labels)
-        options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{encoder}'")
+        options = checked(encoder_options(encoder), content["encoder_options"], f"the encoder '{name}'")
         reading = checked(reading_settings(encoder), _reading_from_json(content["reading"], where), "reading")
         abstention_keys = (
             checked(settings_of(Abstention), content[ABSTENTION], ABSTENTION) if ABSTENTION in sections else None
@@ -112,13 +122,43 @@ class Config:
         return config
 
 
-def reading_settings(encoder: str) -> Mapping[str, Setting]:
+def _choice(content: Mapping[str, Any], where: str, encoder: type[Encoder] | None) -> EncoderChoice:
+    """Return the encoder that is named, or the class that is passed for it where it isn't part of the package."""
+    name = content["encoder"]
+    if not isinstance(name, str):
+        raise errors.wrong_type(where, "encoder", "a text", name)
+    if OUTSIDE not in content:
+        if encoder is not None:
+            raise errors.no_encoder_needed(where, name, encoder.__name__)
+        return name
+    if content[OUTSIDE] is not True or not name.isidentifier():
+        raise errors.wrong_type(where, OUTSIDE, "true, and the name of a class", content[OUTSIDE])
+    if encoder is None:
+        raise errors.encoder_required(where, name)
+    if encoder.__name__ != name:
+        raise errors.other_encoder(where, name, encoder.__name__)
+    _check_options(content["encoder_options"], where, encoder)
+    return encoder
+
+
+def _check_options(options: Any, where: str, encoder: type[Encoder]) -> None:
+    """Raise a FolderError for options that the class doesn't take: it has changed, or is another of the same name."""
+    known = encoder_options(encoder)
+    if isinstance(options, Mapping) and {*options} != {*known}:
+        raise errors.other_options(where, encoder.__name__, ", ".join(map(repr, sorted(options))))
+    try:
+        checked(known, options if isinstance(options, Mapping) else {}, encoder.__name__)
+    except SettingError as error:
+        raise errors.other_options(where, encoder.__name__, error.problem) from None
+
+
+def reading_settings(encoder: EncoderChoice) -> Mapping[str, Setting]:
     """List how texts are read; without word vectors nothing is told of them."""
     settings = settings_of(TextConfig)
     return {name: settings[name] for name in ("tokens", "lowercase")} if is_linear(encoder) else settings
 
 
-def _reading_keys(encoder: str) -> list[str]:
+def _reading_keys(encoder: EncoderChoice) -> list[str]:
     """List the keys of `reading` in config.json, where embeddings are channels."""
     return [CHANNELS if name == "embeddings" else name for name in reading_settings(encoder)]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unrolled.calibration.no_evidence import REASONS
-from unrolled.model.registry import is_linear
+from unrolled.model.registry import encoder_name, is_linear
 from unrolled.storage.config import Config
 
 _CARD = """---
@@ -22,11 +22,7 @@ Reads a text with the encoder `{encoder}` ({options}) and names one of {count} l
 {made}{abstention}{metrics}
 ## Use
 
-    unrolled predict THIS_FOLDER texts.csv
-
-    from unrolled import TextClassifier
-    TextClassifier.from_pretrained("THIS_FOLDER").predict(["a text"])
-
+{use}
 The folder holds no code: `config.json` (what the model is), `vocabulary.json` (its words), `model.safetensors` (its
 weights), `manifest.json` (the size and hash of each file), perhaps `fingerprints.safetensors` (8 bytes for each text
 that taught it: one that is at hand can be recognised), and what is known of how it was made. You may
@@ -40,7 +36,8 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
     labels = ", ".join(map(_code, config.labels[:20]))
     more = ", …" if len(config.labels) > 20 else ""
     return _CARD.format(
-        encoder=config.encoder,
+        encoder=encoder_name(config.encoder),
+        use=_use(config),
         options=options,
         count=len(config.labels),
         labels=labels + more,
@@ -48,6 +45,17 @@ def model_card(config: Config, training: Mapping[str, Any], metrics: Mapping[str
         abstention=_abstention(config, training),
         metrics=_table(metrics, dev_chose_the_step=not is_linear(config.encoder)),
     )
+
+
+def _use(config: Config) -> str:
+    """Show how to predict; with an encoder from outside no command can."""
+    name = encoder_name(config.encoder)
+    command, passed, note = "    unrolled predict THIS_FOLDER texts.csv\n\n", "", ""
+    if not isinstance(config.encoder, str):
+        command, passed = "", f", encoder={name}"
+        note = f"\n`{name}` is not part of unrolled: import its class and pass it.\n"
+    python = f'TextClassifier.from_pretrained("THIS_FOLDER"{passed}).predict(["a text"])'
+    return f"{command}    from unrolled import TextClassifier\n    {python}\n{note}"
 
 
 def _code(label: str) -> str:

@@ -26,6 +26,11 @@ class TextConfig:
     ] = "trainable"
 
     @property
+    def vector_size(self) -> int:
+        """Return the size of a word's vector, in all its channels."""
+        return self.embedding_dim * len(self.channels.split("+"))
+
+    @property
     def channels(self) -> Channels:
         """Return the embeddings as the network and the model folder call them."""
         return _CHANNELS[self.embeddings]

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 from unrolled.environment.packages import Package
 from unrolled.errors import SettingError
 from unrolled.errors import settings as errors
+from unrolled.model.registry import EncoderChoice
 from unrolled.storage.config import Config
 from unrolled.text.vocabulary import Vocabulary
 from unrolled.training.deadline import Deadline
@@ -41,17 +42,19 @@ class ClassifierLearner(Learner, ABC):
 
     @classmethod
     @abstractmethod
-    def trains(cls, encoder: str, optimizer: object) -> bool:
+    def trains(cls, encoder: EncoderChoice, optimizer: object) -> bool:
         """Return whether it is the one for an encoder and an optimizer."""
 
     @classmethod
-    def encoder_options(cls, encoder: str, options: Mapping[str, Any], start: BaseModel | None) -> dict[str, Any]:
+    def encoder_options(
+        cls, encoder: EncoderChoice, options: Mapping[str, Any], start: BaseModel | None
+    ) -> dict[str, Any]:
         """Return the encoder's options as it needs them, or raise a SettingError."""
         del encoder, start
         return dict(options)
 
     @classmethod
-    def inapplicable(cls, encoder: str, name: str, value: object) -> SettingError:
+    def inapplicable(cls, encoder: EncoderChoice, name: str, value: object) -> SettingError:
         """Return the error of a setting that means nothing to it."""
         del encoder
         return errors.setting_of_other_optimizer(cls.name, name, value, cls.settings)

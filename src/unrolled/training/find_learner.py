@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unrolled.errors import MissingExtraError
+from unrolled.model.registry import EncoderChoice, encoder_name
 from unrolled.training.classifier_learner import ClassifierLearner
 from unrolled.training.learners.hogwild import HogwildLearner
 from unrolled.training.learners.logistic import LogisticLearner
@@ -12,7 +13,7 @@ from unrolled.training.run_config import RunConfig
 LEARNERS: tuple[type[ClassifierLearner], ...] = (NetworkLearner, LogisticLearner, HogwildLearner)
 
 
-def find_learner(encoder: str, optimizer: object) -> type[ClassifierLearner]:
+def find_learner(encoder: EncoderChoice, optimizer: object) -> type[ClassifierLearner]:
     """Return the learner of an encoder and an optimizer, by default the first."""
     return next((learner for learner in LEARNERS if learner.trains(encoder, optimizer)), LEARNERS[0])
 
@@ -32,7 +33,7 @@ def missing_package(run_config: RunConfig) -> MissingExtraError | None:
         for other in LEARNERS
         if other.example and other is not learner and (other.package is None or other.package.is_installed)
     ]
-    return learner.package.fault(f"training '{run_config.encoder}'", others)
+    return learner.package.fault(f"training '{encoder_name(run_config.encoder)}'", others)
 
 
 def refuse_missing_package(run_config: RunConfig) -> None:

@@ -20,6 +20,7 @@ from unrolled.errors import TrainingError
 from unrolled.errors import settings as setting_errors
 from unrolled.errors import training as training_errors
 from unrolled.model.embeddings import Vectors
+from unrolled.model.registry import encoder_name
 from unrolled.prediction.saved_model import refuse_large_config
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
@@ -91,7 +92,7 @@ def gather_for(run_config: RunConfig, texts: Sequence[str], labels: Sequence[str
 
 def identity(run_config: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
     """Tell two runs apart: everything that decides what is trained, and on what; a budget too, as it ends a run."""
-    parts = {"encoder": run_config.encoder, **run_config.encoder_options}
+    parts = {"encoder": encoder_name(run_config.encoder), **run_config.encoder_options}
     for part in (run_config.reading, run_config.preparation, run_config.plan):
         parts |= asdict(part)
     parts["channels"] = run_config.reading.channels  # as checkpoints have called the embeddings from the beginning
@@ -123,7 +124,8 @@ def versions(run_config: RunConfig) -> dict[str, str]:
 
 def _check_ngrams(run_config: RunConfig, longest: int) -> None:
     """Refuse n-grams that no text is long enough for: nothing would be read."""
-    shortest = run_config.encoder_options.get("ngram_range", (1,))[0]
+    known = run_config.encoder_options if isinstance(run_config.encoder, str) else {}
+    shortest = known.get("ngram_range", (1,))[0]
     if shortest > max(longest, 1):
         raise setting_errors.ngrams_beyond_texts(shortest, longest)
 

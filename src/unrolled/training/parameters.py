@@ -9,7 +9,17 @@ from typing import Any, Literal, Self
 
 from unrolled.errors.settings import start_is_no_path
 from unrolled.model.embeddings import Vectors
-from unrolled.training.resolve_config import DEFAULT, SETTINGS, all_options, reject_unknown, resolve_config
+from unrolled.model.encoder import Encoder
+from unrolled.model.registry import EncoderChoice, resolve_encoder
+from unrolled.training.resolve_config import (
+    DEFAULT,
+    SETTINGS,
+    all_options,
+    known_options,
+    reject_taken,
+    reject_unknown,
+    resolve_config,
+)
 from unrolled.training.run_config import RunConfig
 from unrolled.training.warm_start import BaseModel
 
@@ -17,13 +27,13 @@ from unrolled.training.warm_start import BaseModel
 class Parameters:
     """What a classifier is made with, kept as it was given."""
 
-    encoder: str
+    encoder: EncoderChoice | Encoder
     vectors: Vectors | None
     base_model: str | os.PathLike[str] | None
 
     def __init__(
         self,
-        encoder: str = DEFAULT,
+        encoder: EncoderChoice | Encoder = DEFAULT,
         *,
         vectors: Vectors | None = None,
         base_model: str | os.PathLike[str] | None = None,
@@ -84,16 +94,22 @@ class Parameters:
         """Give every setting, and the encoder's options as far as they were set."""
         del deep
         common = {name: getattr(self, name, setting.default) for name, setting in SETTINGS.items()}
-        own = {name: value for name, value in vars(self).items() if name in all_options()}
+        known = known_options(self._choice(self.encoder))
+        own = {name: value for name, value in vars(self).items() if name in known}
         given = {name: getattr(self, name) for name in ("encoder", "vectors", "base_model")}
         return {**given, **common, **own}
 
     def set_params(self, **settings: Any) -> Self:
         """Change settings; a name that nobody has raises a SettingError."""
-        reject_unknown(settings)
+        reject_unknown(settings, self._choice(settings.get("encoder", getattr(self, "encoder", DEFAULT))))
         for name, value in settings.items():
             setattr(self, name, value)
         return self
+
+    def _choice(self, encoder: EncoderChoice | Encoder) -> EncoderChoice:
+        choice, _ = resolve_encoder(encoder)
+        reject_taken(choice, {"encoder", "vectors", "base_model", *SETTINGS, *dir(type(self))})
+        return choice
 
     def run_config(self) -> RunConfig:
         """Check the settings, as `fit` does first; raises a SettingError, or the FolderError of `base_model`."""
@@ -101,10 +117,13 @@ class Parameters:
         folder = settings.pop("base_model")
         if not isinstance(folder, str | os.PathLike | None):
             raise start_is_no_path(type(folder).__name__)
-        start = None if folder is None else BaseModel.load(Path(folder))
+        choice = self._choice(self.encoder)
+        outside = choice if isinstance(choice, type) else None
+        start = None if folder is None else BaseModel.load(Path(folder), outside)
         return resolve_config(settings.pop("encoder"), settings.pop("vectors"), settings, start)
 
     def __repr__(self) -> str:
         """Show the settings that differ from the defaults."""
         changed = {n: v for n, v in self.get_params().items() if n not in SETTINGS or v != SETTINGS[n].default}
-        return f"TextClassifier({', '.join(f'{n}={v!r:.60}' for n, v in changed.items() if v is not None)})"
+        shown = {n: v.__name__ if isinstance(v, type) else f"{v!r:.60}" for n, v in changed.items() if v is not None}
+        return f"TextClassifier({', '.join(f'{name}={value}' for name, value in shown.items())})"

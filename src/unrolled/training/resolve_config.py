@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from unrolled.errors import encoders as encoder_errors
 from unrolled.errors import settings as errors
 from unrolled.errors import texts as text_errors
 from unrolled.model.embeddings import Vectors
-from unrolled.model.registry import encoder_options, is_linear, make_encoder, make_linear, network_names
+from unrolled.model.encoder import Encoder
+from unrolled.model.outside_encoder import check_input_size
+from unrolled.model.registry import (
+    EncoderChoice,
+    encoder_name,
+    encoder_options,
+    is_linear,
+    make_encoder,
+    make_linear,
+    network_names,
+    resolve_encoder,
+)
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.text.text_config import TextConfig
 from unrolled.training.data_config import DataConfig
@@ -52,20 +64,32 @@ def all_options() -> dict[str, list[str]]:
     return owners
 
 
-def reject_unknown(names: Mapping[str, Any]) -> None:
+def known_options(encoder: EncoderChoice) -> set[str]:
+    """Return the options of all encoders, and of one from outside where that is chosen."""
+    return {*all_options(), *(encoder_options(encoder) if isinstance(encoder, type) else [])}
+
+
+def reject_unknown(names: Mapping[str, Any], encoder: EncoderChoice = DEFAULT) -> None:
     """Raise a SettingError for a name that is no setting and no encoder's option."""
-    known = {"encoder", "vectors", "base_model", *SETTINGS, *all_options()}
+    known = {"encoder", "vectors", "base_model", *SETTINGS, *known_options(encoder)}
     for name in names:
         if name not in known:
             raise errors.unknown_setting("TextClassifier", name, known)
 
 
-def settings_for(encoder: str, optimizer: object = _PLAN["optimizer"].default) -> Mapping[str, Setting]:
+def reject_taken(encoder: EncoderChoice, taken: Collection[str]) -> None:
+    """Raise a SettingError for an option of an encoder from outside that has a name which the classifier uses."""
+    for option in encoder_options(encoder) if isinstance(encoder, type) else []:
+        if option in taken:
+            raise encoder_errors.option_of_the_classifier(encoder_name(encoder), option)
+
+
+def settings_for(encoder: EncoderChoice, optimizer: object = _PLAN["optimizer"].default) -> Mapping[str, Setting]:
     """List the settings, apart from its own options, that mean something to an encoder and its optimizer."""
     return {name: SETTINGS[name] for name in find_learner(encoder, optimizer).settings if name in SETTINGS}
 
 
-def reject_inapplicable(encoder: str, settings: Mapping[str, Any]) -> None:
+def reject_inapplicable(encoder: EncoderChoice, settings: Mapping[str, Any]) -> None:
     """Raise a SettingError for a setting, or vectors, that mean nothing to what trains the encoder."""
     learner = find_learner(encoder, settings.get("optimizer", _PLAN["optimizer"].default))
     for name, value in settings.items():
@@ -80,7 +104,9 @@ def reject_conflicts(start: BaseModel, settings: Mapping[str, Any]) -> None:
             raise errors.not_as_started(name, value, settings[name])
 
 
-def _as_started(start: BaseModel, encoder: str, settings: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _as_started(
+    start: BaseModel, encoder: EncoderChoice, settings: Mapping[str, Any]
+) -> tuple[EncoderChoice, Mapping[str, Any]]:
     """Fill in what the model has; what stands at its default counts as left out."""
     defaults = {"encoder": DEFAULT, **{name: setting.default for name, setting in SETTINGS.items()}}
     changed = {name: value for name, value in settings.items() if name not in defaults or value != defaults[name]}
@@ -92,13 +118,16 @@ def _as_started(start: BaseModel, encoder: str, settings: Mapping[str, Any]) -> 
 
 
 def resolve_config(
-    encoder: str, vectors: Vectors | None, settings: Mapping[str, Any], start: BaseModel | None = None
+    given: EncoderChoice | Encoder, vectors: Vectors | None, settings: Mapping[str, Any], start: BaseModel | None = None
 ) -> RunConfig:
     """Check settings and the encoder's options together; the first impossible one raises a SettingError.
 
-    The settings of a model to start from are taken over.
+    The settings of a model to start from are taken over. Of an encoder given as an object, options are those that it
+    was made with, unless they are among the settings.
     """
-    reject_unknown(settings)
+    encoder, made_with = resolve_encoder(given)
+    settings = {**made_with, **settings}
+    reject_unknown(settings, encoder)
     if start:
         encoder, settings = _as_started(start, encoder, settings)
     if vectors is not None and not isinstance(vectors, Mapping):
@@ -106,8 +135,9 @@ def resolve_config(
     learner = find_learner(encoder, settings.get("optimizer", _PLAN["optimizer"].default))
     own = {name: value for name, value in settings.items() if name not in SETTINGS}
     own = learner.encoder_options(encoder, own, start)
-    _make(encoder, own)
-    options = checked(encoder_options(encoder), own, f"the encoder '{encoder}'")
+    if isinstance(encoder, str):
+        _make(encoder, own)
+    options = checked(encoder_options(encoder), own, f"the encoder '{encoder_name(encoder)}'")
     common = checked(SETTINGS, {name: settings[name] for name in SETTINGS if name in settings}, "TextClassifier")
     changed = {name: value for name, value in common.items() if value != SETTINGS[name].default}
     reject_inapplicable(encoder, changed if vectors is None else {**changed, "vectors": vectors})
@@ -117,8 +147,12 @@ def resolve_config(
         raise errors.target_precision_without_fingerprints()
     if common["embeddings"] == "frozen" and vectors is None and start is None:
         raise errors.frozen_without_vectors()
-    parts = _part(TextConfig, common), _part(DataConfig, common), _part(TrainingConfig, common)
-    return RunConfig(encoder, options, vectors, *parts, start)
+    reading = _part(TextConfig, common)
+    if not isinstance(encoder, str):
+        _make_outside(encoder, given, options, reading.vector_size)
+    return RunConfig(
+        encoder, options, vectors, reading, _part(DataConfig, common), _part(TrainingConfig, common), start
+    )
 
 
 def _make(encoder: str, options: Mapping[str, Any]) -> None:
@@ -127,6 +161,13 @@ def _make(encoder: str, options: Mapping[str, Any]) -> None:
         make_linear(encoder, 1, 2, options)
     else:
         make_encoder(encoder, 1, options)
+
+
+def _make_outside(encoder: EncoderChoice, given: object, options: Mapping[str, Any], size: int) -> None:
+    """Make an encoder from outside for word vectors of the real size, which it may refuse."""
+    if not isinstance(given, str | type):
+        check_input_size(given, size)
+    make_encoder(encoder, size, options)
 
 
 def _part(kind: type[Part], common: Mapping[str, Any]) -> Part:

@@ -9,7 +9,7 @@ from typing import Any
 
 from unrolled.model.embeddings import Vectors
 from unrolled.model.encoder import words_read
-from unrolled.model.registry import is_linear, make_encoder
+from unrolled.model.registry import EncoderChoice, is_linear, make_encoder
 from unrolled.prediction.saved_model import refuse_large_vocabulary
 from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
@@ -22,7 +22,7 @@ from unrolled.training.warm_start import BaseModel
 class RunConfig:
     """What was chosen, every default resolved."""
 
-    encoder: str
+    encoder: EncoderChoice
     encoder_options: Mapping[str, Any]
     vectors: Vectors | None
     reading: TextConfig
@@ -33,7 +33,9 @@ class RunConfig:
     @property
     def words_read(self) -> int | None:
         """How many of a text's words the encoder reads, from the first; None for all."""
-        return words_read(None if is_linear(self.encoder) else make_encoder(self.encoder, 1, self.encoder_options))
+        if is_linear(self.encoder):
+            return None
+        return words_read(make_encoder(self.encoder, self.reading.vector_size, self.encoder_options))
 
     def vocabulary(self, texts: Iterable[Sequence[str]] | Counter[str]) -> Vocabulary:
         """Know the words of the training texts, or their words as counted, behind those of a model to start from.

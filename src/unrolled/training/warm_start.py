@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from unrolled.arrays import AnyArray
+from unrolled.model.encoder import Encoder
 from unrolled.prediction import saved_model
 from unrolled.prediction.run_identity import digest
 from unrolled.prediction.text_model import TextModel
@@ -34,9 +35,9 @@ class BaseModel:
     model: TextModel
 
     @classmethod
-    def load(cls, folder: Path) -> BaseModel:
-        """Read the model's folder; raises a FolderError."""
-        return cls(folder, saved_model.load(folder, fingerprints=True))
+    def load(cls, folder: Path, encoder: type[Encoder] | None = None) -> BaseModel:
+        """Read the model's folder, with its encoder's class if that is from outside; raises a FolderError."""
+        return cls(folder, saved_model.load(folder, encoder=encoder, fingerprints=True))
 
     @property
     def settings(self) -> dict[str, Any]:

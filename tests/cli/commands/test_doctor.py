@@ -14,6 +14,7 @@ import torch
 
 from unrolled.cli.app import command_names
 from unrolled.cli.environment import OPTIONAL
+from unrolled.kernels.compiled.library import find_library
 
 
 @pytest.fixture
@@ -61,6 +62,15 @@ def test_capabilities_kernels_and_the_machine_are_told(examined: Callable[[], An
     assert found["capabilities"]["cuda"].startswith("ready: ") == torch.cuda.is_available()
     assert int(found["machine"]["cores"]) >= 1
     assert set(found["capabilities"]) & set(command_names())
+
+
+def test_models_without_kernels_are_listed(examined: Callable[[], Any]) -> None:
+    if isinstance(library := find_library(), str):
+        pytest.skip(library)
+    for use in ("train", "predict"):
+        kernels, plain = examined()["kernels"][use].split("; ")
+        assert kernels.startswith(f"compiled for {library.level}")
+        assert plain == "plain arithmetic for cnn --num-layers 2, concatenate, transformer"
 
 
 def test_what_a_gpu_would_compute_with_is_told(examined: Callable[[], Any]) -> None:

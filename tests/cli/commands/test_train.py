@@ -16,6 +16,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels import gpu
 
 FILES = {
@@ -118,7 +119,7 @@ def test_which_arithmetic_trained_is_said_once(
 ) -> None:
     monkeypatch.setattr(gpu, "USED", set())
     more = ["--embedding-dim", "4", "--max-epochs", "1", "--device", device.replace("rehearsal", "cpu")]
-    with gpu.rehearsal() if device == "rehearsal" else nullcontext():
+    with rehearsal() if device == "rehearsal" else nullcontext():
         done = unrolled("train", train_csv, "-o", tmp_path / "model", *more, *words)
     assert done.code == 0, done.err
     (said,) = [line for line in done.err.splitlines() if line.startswith("Arithmetic: ")]

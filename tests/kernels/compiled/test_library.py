@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.kernels import gpu
 from unrolled.kernels.compiled import library
 from unrolled.kernels.compiled.library import Library, find_library, plain, source_digest
-from unrolled.kernels.gpu import rehearsal
 from unrolled.model.layers.pooling import mean_of_rows
 
 

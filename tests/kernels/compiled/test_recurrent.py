@@ -62,7 +62,7 @@ def layers(draw: st.DrawFn) -> tuple[Recurrent, Arrays, np.ndarray[Any, Any], np
 
 
 def read(encoder: Recurrent, weights: Mapping[str, Any], ids: Any, lengths: Any) -> Any:
-    return encoder.read(weights, encoder.project(weights, weights["vectors"]), ids, lengths)
+    return encoder.encode(weights, encoder.project_tokens(weights, weights["vectors"]), ids, lengths)
 
 
 def with_gradients(encoder: Recurrent, weights: Arrays, ids: Any, lengths: Any, *, dtype: str = "f4") -> Arrays:
@@ -217,9 +217,9 @@ def test_ids_and_arrays_may_have_any_kind_and_layout(compiled: Library) -> None:
         assert np.array_equal(read(encoder, weights, other, lengths.astype("i4")), expected)
     spread = {name: np.repeat(array, 2, axis=-1)[..., ::2] for name, array in weights.items()}
     np.testing.assert_allclose(read(encoder, spread, ids, lengths), expected, atol=1e-6)
-    projected = encoder.project(weights, weights["vectors"])
+    projected = encoder.project_tokens(weights, weights["vectors"])
     for view in (np.asfortranarray(projected), projected[::-1][::-1], np.repeat(projected, 2, axis=0)[::2]):
-        assert np.array_equal(encoder.read(weights, view, ids, lengths), expected)
+        assert np.array_equal(encoder.encode(weights, view, ids, lengths), expected)
 
 
 @each(("name", "options"), VARIANTS)

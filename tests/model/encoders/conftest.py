@@ -35,7 +35,7 @@ def encode() -> Callable[[Encoder, Mapping[str, Any], Any, IntArray, IntArray], 
     """How to encode texts: weights, vectors (words, input_size), ids (texts, length), lengths (texts,)."""
 
     def encoded(encoder: Encoder, weights: Mapping[str, Any], vectors: Any, ids: IntArray, lengths: IntArray) -> Any:
-        return encoder.read(weights, encoder.project(weights, vectors), ids, lengths)
+        return encoder.encode(weights, encoder.project_tokens(weights, vectors), ids, lengths)
 
     return encoded
 

@@ -159,7 +159,7 @@ def test_dropout_falls_between_the_layers_of_a_tower_and_nowhere_else(draw: Call
     for num_layers in (1, 3):
         encoder = CNN(input_size=4, filter_sizes=(2, 3), num_filters=3, num_layers=num_layers)
         weights, x = draw(encoder), np.random.default_rng(1).normal(size=(8, 4))
-        found = encoder.read(weights, encoder.project(weights, x), IDS, LENGTHS, drop)
+        found = encoder.encode(weights, encoder.project_tokens(weights, x), IDS, LENGTHS, drop)
     assert seen == [(5, 5, 3), (5, 4, 3), (5, 4, 3), (5, 2, 3)]
     assert np.ptp(found, axis=0).tolist() == [0] * 6  # what layer 3 reads is 0 in every text
 
@@ -174,7 +174,7 @@ def test_windows_begin_at_every_word_that_leaves_room_for_the_rest(T: int, k: in
     encoder = CNN(input_size=10, filter_sizes=(k,), num_filters=10)
     weights = {"0.0.W": W, "0.0.b": np.zeros(10)}
     ids = np.arange(T + more + 1)[None] % 10
-    began = encoder.read(weights, encoder.project(weights, words), ids, np.array([T]))[0]
+    began = encoder.encode(weights, encoder.project_tokens(weights, words), ids, np.array([T]))[0]
     expected = {i for i in range(T) if i + k <= T} or set(range(min(T, 1)))  # one window where the text is shorter
     assert {t for t in range(10) if began[t] == 1} == expected
     assert set(began) <= {0.0, 1.0}

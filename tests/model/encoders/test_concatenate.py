@@ -122,7 +122,7 @@ def test_a_max_length_far_beyond_the_texts_takes_no_memory_for_all_of_them() -> 
     weights = {name: np.zeros(weight.shape, "f4") for name, weight in encoder.weights().items()}
     ids, lengths = np.zeros((256, 1), np.int64), np.ones(256, np.int64)
     tracemalloc.start()
-    assert encoder.read(weights, np.ones((1, 4), "f4"), ids, lengths).shape == (256, 1)
+    assert encoder.encode(weights, np.ones((1, 4), "f4"), ids, lengths).shape == (256, 1)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert 20_000_000 < peak < 350_000_000  # all side by side are 410 MB, and as much again before they are joined

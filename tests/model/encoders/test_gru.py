@@ -192,7 +192,7 @@ def test_the_last_state_is_the_sum_of_what_was_stored_at_each_word(
     encoder = GRU(input_size=4, hidden_size=3, reset=reset, update_gate=gate, pooling="last")
     weights, x = draw(encoder), np.random.default_rng(1).normal(size=(8, 4))
     step, found, z, new = encoder.step(side(weights)), (np.zeros((1, 3)),), [], []
-    for a in encoder.project(weights, x):
+    for a in encoder.project_tokens(weights, x):
         found = step(a[None], found[:1])
         z.append(found[encoder.symbols.index("z")][0])
         new.append(found[encoder.symbols.index("h~")][0])

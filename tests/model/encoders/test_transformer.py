@@ -194,7 +194,7 @@ def test_dropout_falls_on_each_branch_before_it_is_added_and_within_the_feed_for
         seen.append(h.shape[2])
         return h * 0
 
-    found = encoder.read(weights, encoder.project(weights, x), IDS[:1, :1], np.array([1]), drop)[0]
+    found = encoder.encode(weights, encoder.project_tokens(weights, x), IDS[:1, :1], np.array([1]), drop)[0]
     assert seen == [12, 7, 12] * 2
     # what remains is the sum itself: the word's projection and its position, normalised
     position = np.arange(12) % 2

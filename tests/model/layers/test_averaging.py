@@ -15,7 +15,8 @@ def test_the_mean_passes_so_many_layers(layers: int, size: int) -> None:
     brick, random = Averaging(input_size=3, hidden_size=5, num_layers=layers), np.random.default_rng(0)
     weights: dict[str, Any] = {name: random.normal(size=weight.shape) for name, weight in brick.weights().items()}
     x = random.normal(size=(4, 3))
-    found = brick.read(weights, brick.project(weights, x), np.array([[0, 3, 99], [99, 99, 99]]), np.array([2, 0]))
+    ids, lengths = np.array([[0, 3, 99], [99, 99, 99]]), np.array([2, 0])
+    found = brick.encode(weights, brick.project_tokens(weights, x), ids, lengths)
     h = np.stack([(x[0] + x[3]) / 2, np.zeros(3)])
     for layer in range(layers):
         h = np.maximum(h @ weights[f"{layer}.W"] + weights[f"{layer}.b"], 0)

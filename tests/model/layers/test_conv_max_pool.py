@@ -11,7 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unrolled.kernels.gpu import rehearsal
+from tests.kernels.gpu_rehearsal import rehearsal
 from unrolled.model.layers.conv_max_pool import max_over_time
 
 TEXTS = st.lists(st.lists(st.integers(0, 4), max_size=6), min_size=1, max_size=4)

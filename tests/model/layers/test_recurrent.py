@@ -78,7 +78,7 @@ def test_layers_directions_and_pooling_equal_torch_s(num_layers: int, bidirectio
         "max": lambda h: h.amax(dim=0),
     }
     expected = torch.stack([pools[pooling](h) for h in states]).numpy()
-    found = encoder.read(weights, encoder.project(weights, VECTORS), IDS, LENGTHS)
+    found = encoder.encode(weights, encoder.project_tokens(weights, VECTORS), IDS, LENGTHS)
     assert found == pytest.approx(expected, abs=1e-10)
 
 
@@ -91,9 +91,9 @@ def test_drop_falls_between_layers_and_nowhere_else(num_layers: int) -> None:
         return x * 0
 
     weights = initialize(encoder.weights(), 0)
-    found = encoder.read(weights, encoder.project(weights, VECTORS), IDS, LENGTHS, drop)
+    found = encoder.encode(weights, encoder.project_tokens(weights, VECTORS), IDS, LENGTHS, drop)
     assert dropped == [(LENGTHS.sum(), 6)] * (num_layers - 1)
-    others = encoder.read(weights, encoder.project(weights, VECTORS[::-1]), IDS, LENGTHS, drop)
+    others = encoder.encode(weights, encoder.project_tokens(weights, VECTORS[::-1]), IDS, LENGTHS, drop)
     assert np.array_equal(found, others) == (num_layers > 1)  # all that layer 2 read was 0
 
 
@@ -109,13 +109,13 @@ def test_a_step_gives_one_array_for_every_symbol_and_the_first_are_the_state(
     encoder: Recurrent = encoder_class(name)(input_size=4, hidden_size=3, pooling="last", **options)
     weights = {key: kind(value.astype("f8")) for key, value in initialize(encoder.weights(), 0).items()}
     step = encoder.step(select(weights, "0.forward"))
-    projected = encoder.project(weights, kind(VECTORS))
+    projected = encoder.project_tokens(weights, kind(VECTORS))
     state = tuple(kind(np.zeros((2, 3))) for _ in range(encoder.parts))
     for word in range(4):  # two texts: 0 1 2 3 and 1 2 3 4
         found = step(projected[word : word + 2], state)
         assert [tuple(array.shape) for array in found] == [(2, 3)] * len(encoder.symbols)
         state = found[: encoder.parts]
     ids, lengths = np.array([[0, 1, 2, 3], [1, 2, 3, 4]]), np.array([4, 4])
-    expected = np.asarray(encoder.read(weights, projected, ids, lengths))
+    expected = np.asarray(encoder.encode(weights, projected, ids, lengths))
     assert np.asarray(state[0]) == pytest.approx(expected, abs=1e-12)
     assert projected.shape == (6, 3 * len(encoder.blocks))

@@ -34,8 +34,8 @@ def slide(filters: Float64Array, sequence: Float64Array) -> Float64Array:
 def encode(encoder: CNN, weights: Weights, x: Float64Array) -> Float64Array:
     """Encode one text by the encoder itself."""
     count = len(x)
-    projected = encoder.project(weights, x)
-    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
+    projected = encoder.project_tokens(weights, x)
+    found: Float64Array = encoder.encode(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 

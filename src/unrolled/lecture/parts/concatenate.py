@@ -18,8 +18,8 @@ from unrolled.model.weights import Weights
 def encode(words: Sequence[str], weights: Weights, layers: int) -> Float64Array:
     """Encode a sentence: its first four words side by side, or what the layer makes of them."""
     encoder, count = Concatenate(input_size=4, max_length=4, hidden_size=1, num_layers=layers), len(words)
-    projected = encoder.project(weights, vectors_of(words))
-    found: Float64Array = encoder.read(weights, projected, np.arange(count)[None], np.array([count]))[0]
+    projected = encoder.project_tokens(weights, vectors_of(words))
+    found: Float64Array = encoder.encode(weights, projected, np.arange(count)[None], np.array([count]))[0]
     return found
 
 

@@ -28,7 +28,7 @@ from unrolled.settings import Count, Interval, Layers
 class CNN:
     """Convolution over the words with filters of several sizes, and their maximum over time."""
 
-    input_size: int
+    input_size: int = 0
     filter_sizes: Annotated[tuple[Annotated[int, Interval(1, 1000)], ...], "filter sizes, in words"] = (2, 3, 4)
     num_filters: Annotated[Count, "filters of each size"] = 100
     num_layers: Layers = 1
@@ -47,6 +47,11 @@ class CNN:
     def receptive_field(self) -> int | None:
         """Words that a filter of the last layer sees."""
         return 1 + self.num_layers * (max(self.filter_sizes) - 1)
+
+    @property
+    def is_compiled(self) -> bool:
+        """A kernel finds the strongest windows of a single layer."""
+        return self.num_layers == 1
 
     def weights(self) -> dict[str, Weight]:
         """Declare the filters of every layer and size, (size, inputs, filters): a matrix for every tap."""
@@ -68,13 +73,13 @@ class CNN:
             outputs.append(h)
         return array_namespace(*outputs).concat(outputs)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Compute every tap of every filter for every word: (words, input_size) → (words, taps x filters)."""
         towers = [weights[f"0.{tower}.W"] for tower in range(len(self.filter_sizes))]
         taps = [tower[tap] for tower, size in zip(towers, self.filter_sizes, strict=True) for tap in range(size)]
         return vectors @ array_namespace(vectors).concat(taps, axis=1)
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Keep the strongest window of every filter of the last layer."""

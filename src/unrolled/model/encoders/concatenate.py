@@ -28,7 +28,7 @@ LARGEST = 1 << 24  # numbers that are put side by side at once
 class Concatenate:
     """Concatenated embeddings + DNN."""
 
-    input_size: int
+    input_size: int = 0
     max_length: Annotated[int, Interval(1, 100_000), "maximum number of words that are read"] = 50
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1
@@ -53,12 +53,12 @@ class Concatenate:
         """Return the layers' answer to zeros."""
         return feed_forward.of_zeros(weights, self.max_length * self.input_size, self.num_layers)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Leave the words as they are: each place has columns of its own in W."""
         del weights
         return vectors
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Put the first words side by side, then the layers; in groups of texts, so that memory stays bounded."""

@@ -51,6 +51,10 @@ class GRU(Recurrent):
         same = self.reset == "after" and self.update_gate == "sigmoid"
         return CudnnSpec("gru", order=(0, 1, 2), negated=(1,)) if same else None
 
+    def error_growth(self, words: int) -> float:
+        """With the slide's update gate 1 - z reaches 2: each word may double what was rounded before."""
+        return 2.0**words if self.update_gate == "tanh" else 1.0
+
     def more_weights(self) -> dict[str, Weight]:
         """Declare c, the candidate's bias inside the reset, where that comes after the product."""
         return {"c": Weight((self.hidden_size,), zeros)} if self.reset == "after" else {}

@@ -30,7 +30,7 @@ from unrolled.settings import Count, Interval, Layers
 class Transformer:
     """Self-attention over the words, in layers."""
 
-    input_size: int
+    input_size: int = 0
     hidden_size: Annotated[int, Interval(4, 2**31 - 1)] = 128  # of fewer numbers a norm leaves little
     num_layers: Layers = 1
     num_heads: Annotated[Count, "number of attention heads; must divide hidden_size"] = 4
@@ -50,6 +50,11 @@ class Transformer:
     def output_size(self) -> int:
         """The hidden size."""
         return self.hidden_size
+
+    def error_growth(self, words: int) -> float:
+        """Each layer divides by a spread that may be less than 1, twice."""
+        del words
+        return 2.0**self.num_layers
 
     def weights(self) -> dict[str, Weight]:
         """Declare the projection, the gain of positions, every layer, and the last norm."""
@@ -78,11 +83,11 @@ class Transformer:
         del weights
         return np.zeros(self.output_size)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Compute W x."""
         return vectors @ weights["W"]
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Add the positions, pass the layers, and pool the states."""

@@ -8,7 +8,7 @@ A text without words has the mean 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from unrolled.arrays import Array, IntArray
 from unrolled.model.encoder import Dropout, no_dropout
@@ -21,9 +21,11 @@ from unrolled.settings import Count, Interval
 class Averaging:
     """A mean and a DNN."""
 
-    input_size: int
+    input_size: int = 0
     hidden_size: Count = 100
     num_layers: Annotated[int, Interval(0, 100)] = 1
+
+    is_compiled: ClassVar[bool] = True
 
     @property
     def output_size(self) -> int:
@@ -38,12 +40,12 @@ class Averaging:
         """Return the layers' answer to the mean 0."""
         return feed_forward.of_zeros(weights, self.input_size, self.num_layers)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Leave the words as they are: the mean comes first, one product a text is less than one a word."""
         del weights
         return vectors
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Average, then the layers."""

@@ -34,7 +34,7 @@ from unrolled.settings import Count, Layers
 class Recurrent(ABC):
     """A recurrent network around its step."""
 
-    input_size: int
+    input_size: int = 0
     hidden_size: Annotated[Count, "hidden size"] = 128
     num_layers: Annotated[Layers, "number of layers"] = 1
     bidirectional: Annotated[bool, "also read from right to left"] = False
@@ -56,6 +56,11 @@ class Recurrent(ABC):
     def cell(self) -> CellSpec | None:
         """Name the compiled form of the step, where there is one."""
         return None
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether its step has a compiled form."""
+        return self.cell is not None
 
     @property
     def of_torch(self) -> CudnnSpec | None:
@@ -100,11 +105,11 @@ class Recurrent(ABC):
         del weights
         return np.zeros(self.output_size)
 
-    def project(self, weights: Weights, vectors: Array) -> Array:
+    def project_tokens(self, weights: Weights, vectors: Array) -> Array:
         """Compute U x + b of the first layer, the directions side by side, unless torch's kernels will do so."""
         return self._inputs(weights, 0, vectors)
 
-    def read(
+    def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
         """Walk layer by layer over the packed words and pool the last layer's states."""
@@ -115,7 +120,7 @@ class Recurrent(ABC):
         return self._pool(states, packing, lengths)
 
     def _fused(self, weights: Weights, layer: int) -> CudnnSpec | None:
-        """Choose torch's kernels where they compute this network; `project` and `read` have to choose alike."""
+        """Choose torch's kernels where they compute this network; `project_tokens` and `encode` must choose alike."""
         network = self.of_torch
         return network if network and count_cudnn(weights[f"{layer}.{DIRECTIONS[0]}.W"]) else None
 

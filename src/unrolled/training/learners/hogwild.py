@@ -21,7 +21,7 @@ from unrolled.errors import settings as errors
 from unrolled.kernels.compiled.hogwild import DRAWS, BagWeights, Ragged, logits, sgd_epoch
 from unrolled.kernels.run_parallel import threads
 from unrolled.model.cross_entropy import cross_entropy
-from unrolled.model.registry import encoder_names, encoder_options, is_linear
+from unrolled.model.registry import EncoderChoice, encoder_name, encoder_names, encoder_options, is_linear
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
 from unrolled.settings import settings_of
@@ -68,16 +68,18 @@ class HogwildLearner(ClassifierLearner):
         self.is_evaluated = False
 
     @classmethod
-    def trains(cls, encoder: str, optimizer: object) -> bool:
+    def trains(cls, encoder: EncoderChoice, optimizer: object) -> bool:
         """Train what is asked for; `encoder_options` refuses encoders that it can't train."""
         return not is_linear(encoder) and optimizer == cls.name
 
     @classmethod
-    def encoder_options(cls, encoder: str, options: Mapping[str, Any], start: BaseModel | None) -> dict[str, Any]:
+    def encoder_options(
+        cls, encoder: EncoderChoice, options: Mapping[str, Any], start: BaseModel | None
+    ) -> dict[str, Any]:
         """Leave out the hidden layers, or raise a SettingError where an encoder needs them or they were asked for."""
         if encoder not in cls.encoders:
-            if encoder in encoder_names():
-                raise errors.optimizer_of_others(cls.name, cls.encoders, encoder)
+            if not isinstance(encoder, str) or encoder in encoder_names():
+                raise errors.optimizer_of_others(cls.name, cls.encoders, encoder_name(encoder))
             return dict(options)
         layers = encoder_options(encoder)["num_layers"].check(options.get("num_layers", 0))
         if layers:

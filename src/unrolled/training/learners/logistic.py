@@ -19,7 +19,7 @@ from unrolled.errors import settings as setting_errors
 from unrolled.errors import texts as errors
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.logistic import Logistic
-from unrolled.model.registry import encoder_options, is_linear, make_linear
+from unrolled.model.registry import EncoderChoice, encoder_name, encoder_options, is_linear, make_linear
 from unrolled.settings import settings_of
 from unrolled.storage.config import Config
 from unrolled.text.ngrams import count_ngrams
@@ -57,16 +57,16 @@ class LogisticLearner(ClassifierLearner):
         self.newton = Newton(network, texts, dev, class_weight=plan.class_weight)
 
     @classmethod
-    def trains(cls, encoder: str, optimizer: object) -> bool:
+    def trains(cls, encoder: EncoderChoice, optimizer: object) -> bool:
         """Train linear models, which have one optimum."""
         del optimizer
         return is_linear(encoder)
 
     @classmethod
-    def inapplicable(cls, encoder: str, name: str, value: object) -> SettingError:
+    def inapplicable(cls, encoder: EncoderChoice, name: str, value: object) -> SettingError:
         """Return the error of a setting of embeddings or of training step by step."""
         known = [*(setting for setting in cls.settings), *encoder_options(encoder)]
-        return setting_errors.setting_of_neural_training(encoder, name, value, known)
+        return setting_errors.setting_of_neural_training(encoder_name(encoder), name, value, known)
 
     @classmethod
     def prepare(
@@ -76,7 +76,9 @@ class LogisticLearner(ClassifierLearner):
         began = deadline.clock()
         vocabulary = run_config.vocabulary(count_ngrams(training[0], *run_config.encoder_options["ngram_range"]))
         deadline.refuse_late()
-        network = make_linear(run_config.encoder, len(vocabulary), len(classes), run_config.encoder_options)
+        network = make_linear(
+            encoder_name(run_config.encoder), len(vocabulary), len(classes), run_config.encoder_options
+        )
         seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
         deadline.refuse_late()
         missing = set(range(len(classes))) - set(seen.labels.tolist())

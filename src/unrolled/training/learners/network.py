@@ -16,7 +16,7 @@ from unrolled.errors import texts as errors
 from unrolled.model import embeddings
 from unrolled.model.cross_entropy import cross_entropy
 from unrolled.model.embeddings import channel_names
-from unrolled.model.registry import encoder_options, is_linear
+from unrolled.model.registry import EncoderChoice, encoder_options, is_linear
 from unrolled.model.text_network import TextNetwork
 from unrolled.model.weights import initialize
 from unrolled.settings import settings_of
@@ -64,7 +64,7 @@ class NetworkLearner(ClassifierLearner):
         self.best, self.evaluated = dict(weights), dict[str, Any]()
 
     @classmethod
-    def trains(cls, encoder: str, optimizer: object) -> bool:
+    def trains(cls, encoder: EncoderChoice, optimizer: object) -> bool:
         """Train every encoder, unless another optimizer is asked for."""
         return not is_linear(encoder) and optimizer == cls.name
 
@@ -149,7 +149,8 @@ def _order(accuracy: float | None, loss: float | None) -> tuple[float, float]:
 
 def _check_filters(run_config: RunConfig, longest: int) -> None:
     """Refuse filters, unless they are the default's, that no text is long enough for: they would see zeros."""
-    chosen = run_config.encoder_options.get("filter_sizes", (0,))
+    known = run_config.encoder_options if isinstance(run_config.encoder, str) else {}
+    chosen = known.get("filter_sizes", (0,))
     if max(chosen) > longest and chosen != encoder_options(run_config.encoder)["filter_sizes"].default:
         raise setting_errors.filter_beyond_texts(max(chosen), longest)
 
