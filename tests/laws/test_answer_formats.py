@@ -54,7 +54,7 @@ def test_packed_answers_are_replaced_by_force_also_those_of_no_rows(
         assert predict(texts, "-o", tmp_path / name, "--force").code == 0
         assert len(b"".join(pieces(str(tmp_path / name))).splitlines()) >= 30
     (tmp_path / name).write_bytes(gzip.compress(b"years of work"))
-    assert "another kind" in predict(texts, "-o", tmp_path / name, "--force").error()
+    assert "isn't an output of this command" in predict(texts, "-o", tmp_path / name, "--force").error()
 
 
 @pytest.mark.parametrize("words", [[], ["--output-format", "jsonl"], ["--output-format", "csv"]])

@@ -101,7 +101,7 @@ def test_a_device_is_refused_and_not_opened(tmp_path: Path) -> None:
         os.mknod(folder / CONFIG, stat.S_IFCHR | 0o600, os.makedev(1, 5))  # /dev/zero
     except PermissionError:
         pytest.skip("only root may make a device")
-    with pytest.raises(FolderError, match=r"config\.json: expected a regular file, got a device"):
+    with pytest.raises(FolderError, match=r"config\.json: this is a device, not a regular file"):
         answers(folder, "cnn")
 
 

@@ -90,12 +90,12 @@ def test_what_is_no_encoder_is_refused(kind: type[Any], words: str) -> None:
 @each("wrong", [3, None, ["cnn"], object()])
 def test_neither_a_name_nor_a_class_is_refused_where_it_is_made(wrong: Any) -> None:
     assert resolve_encoder(wrong) == (wrong, {})
-    with pytest.raises(SettingError, match="name of an encoder"):
+    with pytest.raises(SettingError, match="there is no encoder"):
         make_encoder(wrong, 1, {})
 
 
 def test_an_object_is_of_the_word_vectors_size_or_of_none() -> None:
     for size in (0, 8):
         outside_encoder.check_input_size(Total(input_size=size), 8)
-    with pytest.raises(SettingError, match=r"input_size 8.*got 7"):
+    with pytest.raises(SettingError, match=r"input_size is 7.*size 8"):
         outside_encoder.check_input_size(Total(input_size=7), 8)

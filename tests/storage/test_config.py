@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
@@ -95,8 +96,7 @@ def test_a_missing_key_and_an_unknown_key_are_refused_and_named(encoder: str) ->
 @each("version", [0, 2, -1, "1", None, True, False, 1.0, [1], {}, 10**30])
 def test_only_this_format_version_is_read_and_a_newer_one_says_how(version: object) -> None:
     message = refusal(changed(valid(), ("format_version",), version))
-    assert message.startswith(f"{WHERE}: format_version is {version!r}")
-    assert f"reads {FORMAT_VERSION}." in message
+    assert re.match(rf"{WHERE}: format_version is {re.escape(repr(version))}.* reads {FORMAT_VERSION}\.", message)
     is_newer = type(version) is int and version > FORMAT_VERSION
     assert ("Install a newer unrolled" in message) == is_newer
 
@@ -296,6 +296,5 @@ def test_a_promise_of_other_keys_or_of_another_kind_is_refused() -> None:
         del content["abstention"][name]
         assert f"no '{name}'" in refusal(content)
     assert "the unknown 'hook'" in refusal(changed(promised(), ("abstention", "hook"), 1))
-    others: list[Any] = [None, 1, [], "text", {}]
-    for value in others:
+    for value in (None, 1, [], "text", {}):
         refusal(changed(promised(), ("abstention",), value))

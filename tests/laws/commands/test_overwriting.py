@@ -112,7 +112,7 @@ def test_nothing_is_written_over_what_is_read(
         for other in other_names(place, tmp_path):
             with unread(place):
                 told = unrolled(*named(name, parameter, place, words), "-o", other, "--force").error(2)
-            assert f"would change '{place}'" in told, parameter.name
+            assert f"reads '{place}'" in told, parameter.name
 
 
 @pytest.mark.parametrize("form", overwriting.COMPANIONS)
@@ -164,4 +164,4 @@ def test_standard_input_is_known_by_the_file_that_it_is(
             if parameter.metavar not in MODELS:
                 for other in (place, place.parent):
                     told = unrolled(*named(name, parameter, "-", words), "-o", other, "--force").error(2)
-                    assert "would change 'standard input'" in told
+                    assert "reads 'standard input'" in told
