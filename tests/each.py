@@ -21,7 +21,7 @@ def each(names: str | Sequence[str], cases: Iterable[Any]) -> Callable[[Test], T
     def decorate(test: Test) -> Test:
         @wraps(test)
         def all_cases(**fixtures: Any) -> None:
-            _refuse([_failure(test, {**fixtures, **dict(zip(wanted, case, strict=True))}) for case in tried])
+            _reject([_failure(test, {**fixtures, **dict(zip(wanted, case, strict=True))}) for case in tried])
 
         others = [one for name, one in signature(test).parameters.items() if name not in wanted]
         all_cases.__signature__ = signature(test).replace(parameters=others)  # type: ignore[attr-defined]
@@ -39,7 +39,7 @@ def _failure(test: Test, values: dict[str, Any]) -> BaseException | None:
     return None
 
 
-def _refuse(found: Sequence[BaseException | None]) -> None:
+def _reject(found: Sequence[BaseException | None]) -> None:
     """Raise the failures; skip only if every case was skipped."""
     assert found, "no case was tried"
     failures = [error for error in found if isinstance(error, _FAILURES)]

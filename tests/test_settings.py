@@ -190,7 +190,7 @@ def every_setting() -> list[Setting]:
 @each("setting", every_setting())
 def test_every_default_is_allowed_and_can_be_spelt_and_read_back(setting: Setting) -> None:
     assert setting.check(setting.default) == setting.default
-    assert setting.parse(setting.spelt(setting.default)) == setting.default
+    assert setting.parse(setting.formatted(setting.default)) == setting.default
     others = setting.other_values()
     assert (others == []) == (setting.kind is str and not setting.choices)
     assert all(setting.check(value) == value != setting.default for value in others)
@@ -202,7 +202,7 @@ def test_what_is_spelt_is_read_back(sizes: list[int], flag: bool, choice: str) -
     pair = (sizes[0], sizes[-1])
     values = (("sizes", tuple(sizes)), ("pair", pair), ("count", sizes[0]), ("flag", flag), ("choice", choice))
     for name, value in values:
-        assert SETTINGS[name].parse(SETTINGS[name].spelt(value)) == value
+        assert SETTINGS[name].parse(SETTINGS[name].formatted(value)) == value
 
 
 def test_a_setting_says_in_words_what_it_may_be() -> None:
@@ -289,7 +289,7 @@ def test_a_setting_by_label_takes_one_number_or_a_mapping() -> None:
     assert setting.parse("spam=0.95,a=b=0.9") == {"spam": 0.95, "a=b": 0.9}
     assert setting.parse('{"a, b": 0.9}') == {"a, b": 0.9}
     assert setting.check({1: 0.5}) == {"1": 0.5}
-    assert setting.parse(setting.spelt({"spam": 0.95, "ham": 0.9})) == {"spam": 0.95, "ham": 0.9}
+    assert setting.parse(setting.formatted({"spam": 0.95, "ham": 0.9})) == {"spam": 0.95, "ham": 0.9}
     assert "a mapping of labels" in setting.allowed
     for text in ("1.5", "spam=1.5", "spam=", "=0.9", "spam=0.9,0.8", "{}", "{", "[0.9]", '{"a": null, "b": "x"}'):
         with pytest.raises(SettingError):

@@ -115,11 +115,11 @@ any_labels = st.lists(
 @given(st.lists(whole, min_size=1) | st.lists(st.text(min_size=1), min_size=1) | any_labels)
 def test_labels_are_refused_or_spelt_exactly_as_their_classes_are(labels: list[Any]) -> None:
     try:
-        _, spelt = check_X_y(["x"] * len(labels), labels)
+        _, formatted = check_X_y(["x"] * len(labels), labels)
         classes = unique_labels(labels)
     except DataError:
         return
-    assert {str(label) for label in classes} == set(spelt)
+    assert {str(label) for label in classes} == set(formatted)
     assert list(classes) == sorted(set(labels))
     assert all(label in labels for label in classes)
 

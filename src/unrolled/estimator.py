@@ -21,9 +21,9 @@ from unrolled.prediction import saved_model
 from unrolled.prediction.projection_cache import MEMORY
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage import training_record
-from unrolled.storage.overwriting import refuse_overwriting
+from unrolled.storage.overwriting import reject_overwriting
 from unrolled.training.callback import Callback, no_callback
-from unrolled.training.find_learner import refuse_missing_package
+from unrolled.training.find_learner import reject_missing_package
 from unrolled.training.fit import FitResult, fit, gather_for
 from unrolled.training.parameters import Parameters
 from unrolled.training.resolve_config import SETTINGS
@@ -100,7 +100,7 @@ class TextClassifier(Parameters):
     def _ready(self, known: RunConfig | None = None) -> RunConfig:
         """Check the settings, and that what trains is installed."""
         run_config = known or self.run_config()
-        refuse_missing_package(run_config)
+        reject_missing_package(run_config)
         return run_config
 
     def _keep(self, fitted: FitResult, classes: AnyArray, dev: Any) -> TextClassifier:
@@ -147,7 +147,7 @@ class TextClassifier(Parameters):
 
         The model that this one went on from is never replaced.
         """
-        refuse_overwriting({"setting 'base_model'": self.base_model}, folder)
+        reject_overwriting({"setting 'base_model'": self.base_model}, folder)
         files = training_record.files(
             self._model().config, getattr(self, "training_", {}), getattr(self, "history_", [])
         )
@@ -171,8 +171,8 @@ class TextClassifier(Parameters):
             raise no_class(type(encoder).__name__)
         model = saved_model.load(Path(folder), encoder=encoder, cache_memory=cache_memory, fingerprints=True)
         config = model.config
-        promised = {"target_precision": config.abstention.target_precision} if config.abstention else {}
-        options = {**config.encoder_options, **vars(config.reading), **promised}
+        claim = {"target_precision": config.abstention.target_precision} if config.abstention else {}
+        options = {**config.encoder_options, **vars(config.reading), **claim}
         classifier = cls(config.encoder, threads=threads, **options)
         classifier.model_, classifier.classes_ = model, np.array(config.labels, dtype=object)
         return classifier

@@ -122,12 +122,12 @@ class Setting:
             return False
         return True
 
-    def spelt(self, value: Any) -> str:
+    def formatted(self, value: Any) -> str:
         """Spell a value as a command line would."""
         if isinstance(value, Mapping):
-            return ",".join(f"{label}={self.spelt(item)}" for label, item in value.items())
+            return ",".join(f"{label}={self.formatted(item)}" for label, item in value.items())
         if isinstance(value, tuple):
-            return ",".join(self.spelt(item) for item in value)
+            return ",".join(self.formatted(item) for item in value)
         if isinstance(value, bool) or value is None:
             return str(value).lower()
         return f"{value:g}" if isinstance(value, float) else str(value)

@@ -31,9 +31,9 @@ def check_X_y(texts: Sequence[str], labels: Sequence[Any]) -> tuple[list[str], l
         raise errors.no_list("labels", type(labels).__name__)
     if len(listed) != len(labels):
         raise errors.different_lengths(len(listed), len(labels))
-    spelt = [_spelt(position, label) for position, label in enumerate(labels)]
+    formatted = [_formatted(position, label) for position, label in enumerate(labels)]
     unique_labels(labels)
-    return listed, spelt
+    return listed, formatted
 
 
 def unique_labels(labels: Sequence[Any]) -> AnyArray:
@@ -52,7 +52,7 @@ def _is_list(value: Any) -> bool:
     return hasattr(value, "__iter__") and not isinstance(value, str | bytes) and getattr(value, "ndim", 1) != 0
 
 
-def _spelt(position: int, label: Any) -> str:
+def _formatted(position: int, label: Any) -> str:
     whole = isinstance(label, _BOOLEANS | numbers.Integral)
     if whole or (isinstance(label, str) and label and _can_be_written(label)):
         return str(label)

@@ -42,10 +42,12 @@ def test_texts_are_counted_by_word_and_label(
     seen = profile(rows)
     counts = count(seen.corpus, seen.classes, 2)
     expected: Counter[tuple[str, str]] = Counter()
-    spelt = [words(text) for text, _ in rows]
-    frequent = {word for word, times in Counter(chain(*spelt)).items() if times >= FEWEST and re.search(r"\d", word)}
+    formatted = [words(text) for text, _ in rows]
+    frequent = {
+        word for word, times in Counter(chain(*formatted)).items() if times >= FEWEST and re.search(r"\d", word)
+    }
     assert frequent, "else the words for themselves aren't looked at"
-    for found, (_, label) in zip(spelt, rows, strict=True):
+    for found, (_, label) in zip(formatted, rows, strict=True):
         expected.update({(re.sub(r"\d+", "<number>", word), label) for word in found})
         expected.update({(word, label) for word in frequent.intersection(found)})
     named = zip(counts.word.tolist(), counts.label.tolist(), counts.texts.tolist(), strict=True)

@@ -176,4 +176,4 @@ def test_a_killed_exchange_of_checkpoints_is_set_right(unfinished: Path, tmp_pat
 
 def test_a_checkpoint_in_the_way_is_an_error_of_the_folder(unfinished: Path, tmp_path: Path) -> None:
     with pytest.raises(FolderError):
-        RunFolder(tmp_path / "model").refuse_unfinished()
+        RunFolder(tmp_path / "model").reject_unfinished()

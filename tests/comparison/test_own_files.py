@@ -11,7 +11,7 @@ import pytest
 
 from tests.folders.valid import write_valid
 from unrolled.comparison import own_files
-from unrolled.comparison.own_files import clear, refuse_foreign
+from unrolled.comparison.own_files import clear, reject_foreign
 from unrolled.errors import FolderError
 from unrolled.storage import strict_json
 from unrolled.storage.atomic_file import write_file
@@ -44,7 +44,7 @@ def everything(folder: Path) -> dict[str, bytes | None]:
 
 
 def test_what_comparisons_wrote_is_deleted(folder: Path) -> None:
-    refuse_foreign(folder)
+    reject_foreign(folder)
     clear(folder)
     assert everything(folder) == {}
 
@@ -94,7 +94,7 @@ def test_what_is_not_as_it_was_written_is_named_and_nothing_is_deleted(folder: P
     name, act = CHANGES[change]
     act(folder / name)
     before = everything(folder)
-    for refuse in (refuse_foreign, clear):
+    for refuse in (reject_foreign, clear):
         with pytest.raises(FolderError) as raised:
             refuse(folder)
         assert str(folder / name) in f"{raised.value}/"
@@ -103,14 +103,14 @@ def test_what_is_not_as_it_was_written_is_named_and_nothing_is_deleted(folder: P
 
 
 def test_what_appears_in_the_last_moment_stays(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check = own_files.refuse_foreign
+    check = own_files.reject_foreign
 
     def check_and_write(folder: Path) -> None:
         check(folder)
         for place in (MODEL, "runs"):
             (folder / place / "thesis.docx").touch()
 
-    monkeypatch.setattr(own_files, "refuse_foreign", check_and_write)
+    monkeypatch.setattr(own_files, "reject_foreign", check_and_write)
     with pytest.raises(FolderError, match=r"thesis\.docx"):
         clear(folder)
     assert {f"{MODEL}/thesis.docx", f"{MODEL}/config.json", "runs/thesis.docx"} <= set(everything(folder))

@@ -17,12 +17,12 @@ _SIMPLE = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False,
 _VALUES = st.recursive(_SIMPLE, lambda one: st.lists(one) | st.dictionaries(_STRINGS, one), max_leaves=8)
 
 
-def _refuse(constant: str) -> Any:
+def _reject(constant: str) -> Any:
     raise ValueError(constant)
 
 
 def _read(line: str) -> Any:
-    return values(line, unique=dict, refuse=_refuse)
+    return values(line, unique=dict, refuse=_reject)
 
 
 @given(_VALUES, st.booleans())

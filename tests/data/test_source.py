@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unrolled.data.source import Bytes, pieces, refuse_standard_input_twice
+from unrolled.data.source import Bytes, pieces, reject_standard_input_twice
 from unrolled.errors import DataError
 
 
@@ -82,4 +82,4 @@ def test_standard_input_is_one_file_of_a_command(unrolled: Callable[..., Any], w
 
 
 def test_standard_input_beside_paths_is_taken() -> None:
-    refuse_standard_input_twice("a", "-", None, "a")
+    reject_standard_input_twice("a", "-", None, "a")

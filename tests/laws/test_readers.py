@@ -110,11 +110,11 @@ def test_objects_of_json_lines_come_back_whatever_their_keys_and_values(
     assert rows is not None
     for row, record in zip(rows, records, strict=True):
         assert isinstance(row, Row)
-        spelt = {
+        formatted = {
             key: v if v is None or isinstance(v, str) else json.dumps(v, ensure_ascii=False)
             for key, v in record.items()
         }
-        assert {"text": row.text, "label": row.label, **row.fields} == spelt
+        assert {"text": row.text, "label": row.label, **row.fields} == formatted
         assert list(row.fields) == [key for key in record if key not in ("text", "label")]
 
 

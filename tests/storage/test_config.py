@@ -296,5 +296,5 @@ def test_a_promise_of_other_keys_or_of_another_kind_is_refused() -> None:
         del content["abstention"][name]
         assert f"no '{name}'" in refusal(content)
     assert "the unknown 'hook'" in refusal(changed(promised(), ("abstention", "hook"), 1))
-    for value in (None, 1, [], "text", {}):
+    for value in (None, 1, list[Any](), "text", dict[str, Any]()):
         refusal(changed(promised(), ("abstention",), value))

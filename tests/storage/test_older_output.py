@@ -13,7 +13,7 @@ import pytest
 from tests.storage.struck import Operation, struck
 from unrolled.errors import DataError
 from unrolled.prediction.answer_file import OF_ANSWERS, opened
-from unrolled.storage.older_output import free_name, has_valid_checksum, refuse_other, with_checksum
+from unrolled.storage.older_output import free_name, has_valid_checksum, reject_other, with_checksum
 
 PAGE = with_checksum("<!doctype html>\n<p>ä</p><!-- sha256 of all above: nothing -->\n")
 OWN: dict[str, bytes] = {
@@ -38,7 +38,7 @@ OTHERS: dict[str, bytes] = {
 @pytest.mark.parametrize("kind", OWN)
 def test_older_answers_may_be_replaced(tmp_path: Path, kind: str) -> None:
     (tmp_path / "out").write_bytes(OWN[kind])
-    refuse_other(tmp_path / "out", OF_ANSWERS)
+    reject_other(tmp_path / "out", OF_ANSWERS)
 
 
 @pytest.mark.parametrize("kind", OTHERS)
@@ -53,12 +53,12 @@ def test_anything_else_is_named_and_left_alone(tmp_path: Path, kind: str) -> Non
 def test_a_page_is_known_by_its_hash(tmp_path: Path) -> None:
     place = tmp_path / "page.html"
     place.write_text(PAGE, "utf-8")
-    refuse_other(place, has_valid_checksum)
+    reject_other(place, has_valid_checksum)
     others = [PAGE.replace("<p>", "<b>"), f"{PAGE}\n", PAGE[:-1], PAGE[1:], "", "mine"]
     for other in [*(one.encode() for one in others), PAGE.encode("utf-16"), *OWN.values()]:
         place.write_bytes(other)
         with pytest.raises(DataError, match="isn't an output of this command"):
-            refuse_other(place, has_valid_checksum)
+            reject_other(place, has_valid_checksum)
 
 
 def test_a_free_name_is_one_that_nothing_has(tmp_path: Path) -> None:

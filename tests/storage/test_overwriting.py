@@ -13,7 +13,7 @@ from unrolled.errors import SettingError
 from unrolled.prediction.resumable_output import ResumableOutput
 from unrolled.storage import overwriting
 from unrolled.storage.file_lock import acquire
-from unrolled.storage.overwriting import refuse_overwriting
+from unrolled.storage.overwriting import reject_overwriting
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ CLASHES = [
 @each(("read", "written"), CLASHES)
 def test_what_is_read_is_not_written(files: Path, read: str, written: str) -> None:
     with pytest.raises(SettingError, match="would change"):
-        refuse_overwriting({"DATA": files / read}, files / written)
+        reject_overwriting({"DATA": files / read}, files / written)
 
 
 @each(
@@ -60,12 +60,12 @@ def test_what_is_read_is_not_written(files: Path, read: str, written: str) -> No
     ],
 )
 def test_anything_else_may_be_written(files: Path, read: str, written: str) -> None:
-    refuse_overwriting({"DATA": files / read, "--test": None}, files / written)
+    reject_overwriting({"DATA": files / read, "--test": None}, files / written)
 
 
 @pytest.mark.parametrize("written", [None, "-", "/dev/null", "/dev/tty"])
 def test_what_is_no_file_may_be_read_and_written_at_once(files: Path, written: str | None) -> None:
-    refuse_overwriting({"DATA": written, "--test": "-"}, written)
+    reject_overwriting({"DATA": written, "--test": "-"}, written)
 
 
 def test_what_is_written_on_the_way_has_the_names_that_its_writers_give_it(tmp_path: Path) -> None:
@@ -83,5 +83,5 @@ def test_a_file_in_a_folder_that_is_read_takes_no_redirected_output(
     with (files / "data" / "a" / "log.txt").open("w") as file:
         monkeypatch.setattr(overwriting, "STANDARD_OUTPUTS", (file.fileno(),))
         with pytest.raises(SettingError, match="redirected"):
-            refuse_overwriting({"DATA": files / "data"}, None)
-        refuse_overwriting({"DATA": files / "t.csv"}, files / "u.csv")
+            reject_overwriting({"DATA": files / "data"}, None)
+        reject_overwriting({"DATA": files / "t.csv"}, files / "u.csv")

@@ -33,10 +33,10 @@ def test_the_share_of_zeros_is_the_rate_and_the_mean_is_kept(rate: float, seed: 
 def test_what_is_kept_is_scaled_up_by_one_over_the_share_kept(rate: float, seed: int) -> None:
     x = torch.linspace(1, 2, 500)
     dropped = dropout(rate, stream(seed))(x)
-    kept = dropped != 0
+    mask = dropped != 0
     drawn = round(rate * DRAWS) / DRAWS  # the rate as it is drawn, so that the mean is kept exactly
     assert abs(drawn - rate) <= 0.5 / DRAWS
-    torch.testing.assert_close(dropped[kept], x[kept] / (1 - drawn))
+    torch.testing.assert_close(dropped[mask], x[mask] / (1 - drawn))
 
 
 @each("shape", [(), (1,), (3,), (0, 4), (7, 5)])
@@ -54,7 +54,7 @@ def test_neighbours_are_dropped_independently() -> None:
 def test_a_rate_of_0_is_the_identity_and_draws_nothing() -> None:
     x, chance = torch.linspace(-1, 1, 20), stream(1)
     assert torch.equal(dropout(0.0, chance)(x), x)
-    assert torch.equal(chance.kept(x, 0.5), stream(1).kept(x, 0.5))
+    assert torch.equal(chance.mask(x, 0.5), stream(1).mask(x, 0.5))
 
 
 def test_the_same_stream_drops_the_same_and_goes_on_from_call_to_call() -> None:

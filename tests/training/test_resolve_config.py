@@ -150,8 +150,8 @@ def test_options_for_a_command_line_tell_every_encoders_default_and_limit_none()
         assert found[name].kind is encoder_options(owners[0])[name].kind
         for owner in owners:
             option = encoder_options(owner)[name]
-            assert f"{owner} {option.spelt(option.default)}" in found[name].default.split("; ")
-            assert found[name].parse(option.spelt(option.default)) == option.default
+            assert f"{owner} {option.formatted(option.default)}" in found[name].default.split("; ")
+            assert found[name].parse(option.formatted(option.default)) == option.default
 
 
 NEURAL: dict[str, Any] = {

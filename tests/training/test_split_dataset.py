@@ -58,8 +58,8 @@ def test_the_parts_are_the_same_with_and_without_a_target_precision(dev: Any, se
 @each("dev", [None, DEV])
 @each("seed", range(3))
 def test_every_text_is_in_one_fold_unless_a_dev_text_is_a_copy_of_it(dev: Any, seed: int) -> None:
-    spelt = [text.upper() if n % 5 == 0 else f"  {text} " for n, text in enumerate(TEXTS)]
-    parts = split(dev, (spelt, LABELS), random_state=seed, **TARGET)
+    formatted = [text.upper() if n % 5 == 0 else f"  {text} " for n, text in enumerate(TEXTS)]
+    parts = split(dev, (formatted, LABELS), random_state=seed, **TARGET)
     assert parts.folds is not None
     fold_of: dict[str, set[int]] = {}
     for text, fold in zip(texts(parts.training), parts.folds.tolist(), strict=True):

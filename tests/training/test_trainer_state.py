@@ -98,7 +98,7 @@ def reached(draw: st.DrawFn) -> TrainerState:
 
 @given(reached())
 def test_where_a_run_may_stand_is_believed(position: TrainerState) -> None:
-    position.refuse_impossible(EPOCHS, STEPS)
+    position.reject_impossible(EPOCHS, STEPS)
 
 
 @given(reached(), st.sampled_from(["epoch", "taken", "steps", "best_step"]), st.integers(0, 2**70))
@@ -106,7 +106,7 @@ def test_where_no_run_can_stand_is_refused(position: TrainerState, name: str, nu
     if number != getattr(position, name) and (name, number) != ("best_step", 0):
         change: dict[str, Any] = {name: number}
         with pytest.raises(FolderError):
-            replace(position, **change).refuse_impossible(EPOCHS, STEPS)
+            replace(position, **change).reject_impossible(EPOCHS, STEPS)
 
 
 MIDDLE = TrainerState(3, 1, 0.5, 0.1, 9, 8, 1.5, 60, 1.0, 0.1, [])
@@ -131,9 +131,9 @@ IMPOSSIBLE: list[dict[str, Any]] = [
 
 @each("change", IMPOSSIBLE)
 def test_times_and_evaluations_that_cannot_be_are_refused(change: dict[str, Any]) -> None:
-    MIDDLE.refuse_impossible(EPOCHS, STEPS)
+    MIDDLE.reject_impossible(EPOCHS, STEPS)
     with pytest.raises(FolderError, match="where its run stopped"):
-        replace(MIDDLE, **change).refuse_impossible(EPOCHS, STEPS)
+        replace(MIDDLE, **change).reject_impossible(EPOCHS, STEPS)
 
 
 @pytest.mark.parametrize("measured", [(), ("dev_loss",), ("dev_loss", "dev_accuracy")], ids=str)
@@ -143,4 +143,4 @@ def test_each_evaluation_has_the_scores_that_its_learner_measures_and_no_others(
         change: dict[str, Any] = {name: score if name in own else None for name, score in scores.items()}
         position = replace(MIDDLE, history=[replace(record, **change) for record in MIDDLE.history])
         with nullcontext() if own == measured else pytest.raises(FolderError, match="where its run stopped"):
-            position.refuse_impossible(EPOCHS, STEPS, measured)
+            position.reject_impossible(EPOCHS, STEPS, measured)

@@ -3,7 +3,7 @@
 Of a word: precision = texts of the label among those with the word, recall = texts with the word among the label's,
 accuracy = right answers of "the label where the word is, elsewhere the most frequent label". A word with digits counts
 twice: as it is read, for "stars 5" may tell, and with any other digits in their place, so that the prefix of a ticket's
-number is found. A word is told if
+number is found. A word is reported if
     often    recall ≥ 0.5, precision ≥ 0.95 and surely above the label's share, and it beats the most frequent label, or
     surely   recall ≥ 0.2, and surely precision ≥ 0.95 and five times fewer errors than by the label's share alone,
 "surely" being the lower end of Wilson's interval, at a level that leaves one word in a hundred files to chance. Missing

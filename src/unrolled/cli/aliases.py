@@ -13,9 +13,9 @@ import typer.core
 
 from unrolled.cli.help import write_options
 from unrolled.cli.options import READ
-from unrolled.cli.usage_errors import in_three_parts, named, refuse_extra
+from unrolled.cli.usage_errors import in_three_parts, named, reject_extra
 from unrolled.errors import usage as errors
-from unrolled.storage.overwriting import refuse_overwriting
+from unrolled.storage.overwriting import reject_overwriting
 
 # What is typed, the option that it means, and what is put before its value.
 ALIASES: dict[str, tuple[str, str]] = {
@@ -80,7 +80,7 @@ class CommandWithAliases(typer.core.TyperCommand):
         ctx.allow_extra_args = True  # they are refused below, in our words
         with in_three_parts(ctx, args[:]):
             left = super().parse_args(ctx, expand_aliases(args, {name for _, name in spellings}, {*flags, "--help"}))
-        refuse_extra(ctx)
+        reject_extra(ctx)
         return left
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -91,5 +91,5 @@ class CommandWithAliases(typer.core.TyperCommand):
         """Run the command, unless its output would change an input."""
         read = {named(p): ctx.params[p.name] for p in self.params if getattr(p.type, "func", None) in READ}
         written = [ctx.params[p.name] for p in self.params if "-o" in p.opts]
-        refuse_overwriting(read, *(written or [None]))
+        reject_overwriting(read, *(written or [None]))
         return super().invoke(ctx)

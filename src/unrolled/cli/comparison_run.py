@@ -13,14 +13,14 @@ from unrolled.cli.console import info, print_result
 from unrolled.cli.progress_bar import ProgressBar
 from unrolled.cli.sources import Sources
 from unrolled.comparison.candidate import Candidate
-from unrolled.comparison.own_files import JSON, PAGE, clear, refuse_foreign
+from unrolled.comparison.own_files import JSON, PAGE, clear, reject_foreign
 from unrolled.comparison.result_json import as_json
 from unrolled.comparison.result_store import ResultStore
 from unrolled.comparison.runner import RunResults, run_all, run_specs
 from unrolled.comparison.split import Split, by_folds, by_fraction, with_test_texts
 from unrolled.comparison.summary import Conditions, summarize
 from unrolled.comparison.time_budget import TimeBudget
-from unrolled.data.source import refuse_standard_input_twice
+from unrolled.data.source import reject_standard_input_twice
 from unrolled.environment.packages import TORCH
 from unrolled.errors import DataError, FolderError
 from unrolled.errors import comparison as errors
@@ -32,7 +32,7 @@ from unrolled.storage.atomic_file import write_file
 from unrolled.storage.file_lock import acquire
 from unrolled.storage.older_output import with_checksum
 from unrolled.training import fit
-from unrolled.training.find_learner import learner_of, refuse_missing_package
+from unrolled.training.find_learner import learner_of, reject_missing_package
 from unrolled.training.signals import Terminated, terminated_by_sigterm
 
 
@@ -55,12 +55,12 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
     """Refuse early what can't work, train what isn't kept, and tell what came of it."""
     if request.test is not None and request.folds is not None:
         raise errors.test_and_folds()
-    refuse_standard_input_twice(request.train, request.test)
+    reject_standard_input_twice(request.train, request.test)
     # torch first: the extra that has it has the others too
     for run_config in sorted(
         (model.run_config() for model in request.models), key=lambda found: learner_of(found).package is not TORCH
     ):
-        refuse_missing_package(run_config)
+        reject_missing_package(run_config)
     with acquire(output), terminated_by_sigterm(), _made(output, force=force, resume=resume):
         split, description = _split(request, sources)
         if force and not resume:
@@ -75,7 +75,7 @@ def compare(request: Request, sources: Sources, output: Path, *, force: bool, re
 
 
 def _split(request: Request, sources: Sources) -> tuple[Split, str]:
-    """Read the texts, and part them: the split, and what is told of it."""
+    """Read the texts and split them: the split, and a description of it."""
     train = sources.read(request.train, minimum_classes=2)
     if request.test is not None:
         split = with_test_texts(train, sources.read(request.test))
@@ -112,7 +112,7 @@ def _report_if_stopped(store: ResultStore) -> Iterator[None]:
 def _made(output: Path, *, force: bool, resume: bool) -> Iterator[None]:
     """Make the folder, so that it is known that one can be made; an error that leaves it empty takes it away again."""
     with writing(output):
-        _refuse(output, force=force, resume=resume)
+        _reject(output, force=force, resume=resume)
         output.mkdir(parents=True, exist_ok=True)
     try:
         yield
@@ -122,11 +122,11 @@ def _made(output: Path, *, force: bool, resume: bool) -> Iterator[None]:
         raise
 
 
-def _refuse(output: Path, *, force: bool, resume: bool) -> None:
+def _reject(output: Path, *, force: bool, resume: bool) -> None:
     """Raise the FolderError of a folder that holds something else, or an earlier comparison that wasn't asked for."""
     if os.path.lexists(output) and not output.is_dir():
         raise errors.not_a_comparison(output)
-    refuse_foreign(output)
+    reject_foreign(output)
     if output.is_dir() and os.listdir(output) and not force and not resume:
         raise errors.leftover(output)
 

@@ -1,4 +1,4 @@
-"""A file and a model as `train` is told of it → how good such models are on folds that they weren't trained on."""
+"""A file and a model as `train` takes it → how good such models are on folds that they weren't trained on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from unrolled.comparison.split import by_folds
 from unrolled.comparison.summary import notes_on_labels, notes_on_texts
 from unrolled.evaluation import evaluate
 from unrolled.reports.evaluation_table import as_text
-from unrolled.training.find_learner import refuse_missing_package
+from unrolled.training.find_learner import reject_missing_package
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Request:
 def show_cross_validation(request: Request, data: str, sources: Sources, *, as_json: bool) -> None:
     """Refuse early what can't work, train on all folds but one by turns, and judge all answers together."""
     model = parse_candidate(request.encoder)
-    refuse_missing_package(model.run_config())
+    reject_missing_package(model.run_config())
     split = by_folds(sources.read(data, minimum_classes=2), request.folds)
 
     def tell(number: int, accuracy: float) -> None:

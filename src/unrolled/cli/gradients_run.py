@@ -73,7 +73,7 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
     # the lecture's gradient comes from the last state
     chosen = parse_networks(request.models, {"hidden_size": request.hidden_size, "pooling": "last"})
     for variant in chosen:
-        _refuse_early(variant)
+        _reject_early(variant)
     if output is None:
         _print(_measured(chosen, request, sources), request, as_json=as_json)
         return
@@ -88,7 +88,7 @@ def show_gradients(request: Request, sources: Sources, output: Path | None, *, f
     info(f"Wrote {output}.")
 
 
-def _refuse_early(variant: Candidate) -> None:
+def _reject_early(variant: Candidate) -> None:
     """Look at a text of two words, before a file is read, through an encoder that may not show its layers."""
     from unrolled.inspection import layer_norms
 

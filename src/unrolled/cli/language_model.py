@@ -48,7 +48,7 @@ def train_and_save(
 ) -> None:
     """Refuse early what can't work, read, train, save, and judge on the lines that were held out."""
     run_config = resolve_config(settings)
-    run_config.refuse_missing_package()
+    run_config.reject_missing_package()
     check_output(output, force=force)
     with acquire(output), exit_on_sigterm("no model was written."):
         _train_and_save(corpus, output, run_config, force=force, options=options)

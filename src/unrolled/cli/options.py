@@ -193,7 +193,7 @@ def as_typed(setting: Setting, value: Any) -> list[str]:
     """Return the words that set a value on a command line."""
     if setting.kind is bool:
         return [f"--{'' if value else 'no-'}{option_name(setting)}"]
-    return [f"--{option_name(setting)}", setting.spelt(value)]
+    return [f"--{option_name(setting)}", setting.formatted(value)]
 
 
 def with_settings(groups: Mapping[str, Mapping[str, Setting]]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -221,10 +221,10 @@ def _parameter(group: str, setting: Setting) -> inspect.Parameter:
     details: dict[str, Any] = {
         "help": _sentence(setting.meaning or setting.allowed),
         "rich_help_panel": group,
-        "show_default": setting.spelt(setting.default),
+        "show_default": setting.formatted(setting.default),
     }
     if setting.kind is bool:
-        negative = f"/--no-{option}" if "true" in setting.spelt(setting.default) else ""
+        negative = f"/--no-{option}" if "true" in setting.formatted(setting.default) else ""
         hint: Any = Annotated[bool | None, typer.Option(f"--{option}{negative}", **details)]
     else:
         words = "|".join(setting.choices) or ("N,N,…" if setting.several else "N" if setting.kind is int else "X")

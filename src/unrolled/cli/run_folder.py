@@ -46,7 +46,7 @@ class RunFolder:
         folder = current(self.checkpoint)
         return os.path.lexists(folder) and not (folder.is_dir() and not os.listdir(folder))
 
-    def refuse_early(self) -> None:
+    def reject_early(self) -> None:
         """Raise the FolderError that writing would raise."""
         check_output(self.folder, force=self.force or self.resume, needed_for=ENDING)
 
@@ -56,7 +56,7 @@ class RunFolder:
         with acquire(self.folder), acquire(self.checkpoint):
             yield
 
-    def refuse_unfinished(self) -> None:
+    def reject_unfinished(self) -> None:
         """Raise the FolderError of what is in the way, once the name is held: a run's state, or what no run left."""
         if not self.is_unfinished:
             return

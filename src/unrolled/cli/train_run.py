@@ -28,7 +28,7 @@ from unrolled.cli.seen_rows import of_unseen
 from unrolled.cli.sources import Sources
 from unrolled.cli.termination import exit_on_sigterm
 from unrolled.data.labelled_corpus import LabelledCorpus
-from unrolled.data.source import refuse_standard_input_twice
+from unrolled.data.source import reject_standard_input_twice
 from unrolled.errors import DataError, FolderError, TrainingError, UnrolledError
 from unrolled.errors import folder as folder_errors
 from unrolled.estimator import TextClassifier
@@ -45,7 +45,7 @@ from unrolled.text.fingerprints import fingerprints_of
 from unrolled.training import fit
 from unrolled.training.checkpoints import Checkpoints
 from unrolled.training.deadline import Deadline, monotonic
-from unrolled.training.find_learner import refuse_missing_package
+from unrolled.training.find_learner import reject_missing_package
 from unrolled.training.resolve_config import DEFAULT, reject_conflicts, reject_inapplicable
 from unrolled.training.run_config import RunConfig
 from unrolled.training.run_context import RunContext
@@ -79,16 +79,16 @@ def train_and_save(
 
     A run that ends badly saves its best model first; one that SIGTERM ends keeps its state and exits with 143.
     """
-    refuse_standard_input_twice(files.train, files.dev, files.test)
+    reject_standard_input_twice(files.train, files.dev, files.test)
     classifier = TextClassifier(encoder or DEFAULT, base_model=base_model, **settings)
     run_config = classifier.run_config()
     if run_config.start:
         reject_conflicts(run_config.start, settings if encoder is None else {**settings, "encoder": encoder})
     reject_inapplicable(run_config.encoder, settings)
-    refuse_missing_package(run_config)
-    output.refuse_early()
+    reject_missing_package(run_config)
+    output.reject_early()
     with output.held(), exit_on_sigterm("nothing was trained yet."):
-        output.refuse_unfinished()
+        output.reject_unfinished()
         train, dev, test = _read_corpora(files, sources, run_config)
         run = {**fit.identity(run_config, train, dev), "test_sha256": test.digest if test else None}
         run_sha256 = strict_json.sha256(run)
@@ -168,7 +168,7 @@ def _evaluate(
 ) -> UnrolledError | None:
     """Judge the model on the test texts, else the dev texts, as far as a budget allows; return why they can't be.
 
-    With the test texts it is told how many taught the model, with dev texts how many taught the model to start from.
+    Of the test texts, report how many taught the model; of dev texts, how many taught the base model.
     """
     name, (texts, labels) = ("test", (test.corpus, test.labels)) if test else ("dev", classifier.validation_data_)
     model = classifier.model_

@@ -50,11 +50,11 @@ def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[s
         case "MissingParameter":
             return errors.missing_word(command, named(error.param), error.param.help)
         case "Refused":
-            return errors.refused_value(named(error.param), error.error)
+            return errors.rejected_value(named(error.param), error.error)
     raise error  # no option has a type of typer's own, which would refuse values in its own words
 
 
-def refuse_extra(ctx: Any) -> None:
+def reject_extra(ctx: Any) -> None:
     """Raise a SettingError for words that no argument is left for; the context keeps them in `args`."""
     if ctx.args:
         raise errors.too_many_words(ctx.command_path, " ".join(ctx.args))

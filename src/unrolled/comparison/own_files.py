@@ -25,10 +25,10 @@ LARGEST = 1_000_000_000  # bytes of a file: a record has 10 for each text
 _TEMPORARY = re.compile(r"\.(.+)\.[1-9]\d{0,8}-[0-9a-f]{8}\.(partial|previous)")  # of a model that was being written
 
 
-def refuse_foreign(folder: Path) -> None:
+def reject_foreign(folder: Path) -> None:
     """Raise a FolderError that names the first thing in the folder that no comparison wrote, or wrote otherwise."""
     for path in _files(folder):
-        _refuse(path)
+        _reject(path)
     for place in _inside(folder / MODELS):
         if place.is_symlink() or not place.is_dir():
             raise errors.not_of_the_folder(place, "something else than a model's folder")
@@ -38,11 +38,11 @@ def refuse_foreign(folder: Path) -> None:
 
 def clear(folder: Path) -> None:
     """Delete all that comparisons wrote there; a FolderError for anything else, and then nothing is deleted."""
-    refuse_foreign(folder)
+    reject_foreign(folder)
     for name in {re.sub(_TEMPORARY, r"\1", place.name) for place in _inside(folder / MODELS)}:
         remove_folder(folder / MODELS / name, manifest.record, (MANIFEST,))
     for path in _files(folder):
-        _refuse(path)
+        _reject(path)
         path.unlink()
     for place in (folder / MODELS, folder / RUNS):
         with suppress(OSError):  # something appeared meanwhile
@@ -67,7 +67,7 @@ def _inside(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _refuse(path: Path) -> None:
+def _reject(path: Path) -> None:
     """Raise a FolderError unless the file is as it was written, or was being written when its process was killed."""
     try:
         with opened(path, at_most=LARGEST) as file:

@@ -17,7 +17,7 @@ State = Literal["finished", "unfinished", "failed", "not_run"]
 
 @dataclass(frozen=True)
 class Epoch:
-    """A point of a learning curve: the texts' loss is None where none is told, seconds are since the run began."""
+    """A point of a learning curve: the texts' loss is None where none is measured, seconds are since the run began."""
 
     epoch: int
     seconds: float

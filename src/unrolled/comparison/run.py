@@ -104,7 +104,7 @@ def train_and_read(
     probabilities = np.zeros((len(test.labels), len(split.classes)))
     columns = [split.numbers[label] for label in classifier.model_.config.labels]
     for rows in (slice(first, first + TOGETHER) for first in range(0, len(test.labels), TOGETHER)):
-        context.deadline.refuse_late()
+        context.deadline.reject_late()
         probabilities[rows, columns] = classifier.model_.probabilities_of_words(test.corpus[rows])
     return classifier, probabilities
 

@@ -118,11 +118,11 @@ def by_folds(labelled: Labelled, folds: int) -> Split:
     """Test on each fold once, training on the others; DataError where there are too few texts, or of too few labels."""
     fold = folds_of(_keys(labelled), labelled.labels, folds)
     parts = [DataPart(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(folds)]
-    _refuse_one_class(labelled.labels, fold)
+    _reject_one_class(labelled.labels, fold)
     return Split(labelled.texts, labelled.labels, parts)
 
 
-def _refuse_one_class(labels: Sequence[str], fold: IntArray) -> None:
+def _reject_one_class(labels: Sequence[str], fold: IntArray) -> None:
     """Raise a DataError where one label alone is left to train on without a fold."""
     homes, alone = defaultdict[str, set[int]](set), defaultdict[int, set[str]](set)
     for label, number in zip(labels, fold.tolist(), strict=True):

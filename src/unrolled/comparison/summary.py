@@ -1,4 +1,4 @@
-"""What came of all trainings → what is told of each model, statistics against the selected one, the recommendation."""
+"""The results of all trainings → a summary of each model, statistics against the selected one, the recommendation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces of a file → the pieces of what is packed in it by gzip or zstd, told by the first bytes whatever the name.
+"""Pieces of a file → the pieces of what is packed in it by gzip or zstd, recognised by the first bytes.
 
 What is cut off or damaged is a DataError that says how far it went, never a quiet end.
 """

@@ -15,8 +15,8 @@ from unrolled.errors import data as errors
 def folds_of(keys: Keys, labels: Sequence[str], folds: int) -> IntArray:
     """Number each text's fold, (texts,) from 0; DataError where there are fewer different texts than folds.
 
-    Of each class the groups of equal texts go, the largest first and else in the order of their keys, to the fold that
-    has the fewest rows of the class, among these to the one that has the fewest rows of all. A text that stands under
+    Of each class the groups of equal texts go, the largest first and else in the order of their keys, to the fold
+    that has the fewest rows of the class, among these to the one that has the fewest rows of all. A text that has
     several labels counts to the first of them.
     """
     groups = groups_of(keys)

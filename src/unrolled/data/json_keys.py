@@ -32,7 +32,7 @@ class WantedKeys:
         wanted = [*texts, *([] if self.label is None else [self.label])] if self.lacking is None else self.lacking
         self.lacking = [key for key in wanted if key not in record]
 
-    def refused_or(self, rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
+    def rejected_or(self, rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
         """Hold the first rows back until every wanted key was there; DataError where one wasn't."""
         held: list[Row | BadRow] = []
         for row in rows:

@@ -1,9 +1,10 @@
 """A value of a Parquet file → its spelling in an answer, which tells it whole and in one way, or why there is none.
 
-Numbers, truth, lists and structs are spelled as in JSON, a number by the fewest digits that tell it from others of its
-own type (0.1 of 32 bits is 0.1). Dates and times are spelled as in ISO 8601, with a space for the T; to the nanosecond;
-those beyond the years that Python knows too, in UTC where they have a zone. A duration that Python doesn't know is
-told by its number and unit: `1 ns`. Bytes are the text that they are in UTF-8, else `base64:…`. null is None.
+Numbers, truth, lists and structs are spelled as in JSON, a number by the fewest digits that tell it from others of
+its own type (0.1 of 32 bits is 0.1). Dates and times are spelled as in ISO 8601, with a space for the T; to the
+nanosecond; those beyond the years that Python knows too, in UTC where they have a zone. A duration that Python
+doesn't know is written as its number and unit: `1 ns`. Bytes are the text that they are in UTF-8, else `base64:…`.
+null is None.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A source (a path, or `-`) and its format → its rows; the format is named, or told by the path."""
+"""A source (a path, or `-`) and its format → its rows; the format is given, or known by the path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import ModuleType
 from unrolled.data import readers
 from unrolled.data.compressed import without_packing
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions, missing, no_warning, pieces, refuse_devices
+from unrolled.data.source import MAX_ROW_LENGTH, ReadOptions, missing, no_warning, pieces, reject_devices
 from unrolled.errors import data as errors
 
 
@@ -82,7 +82,7 @@ def _format_of(source: str, *, with_labels: bool) -> str:
         return found.get(with_labels) or next(iter(found.values()))
     if not os.path.exists(source):
         raise missing(source)
-    refuse_devices(source)
+    reject_devices(source)
     if os.path.isfile(source):
         next(pieces(source), None)  # which tells an archive
     raise errors.unknown_suffix(

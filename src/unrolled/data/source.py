@@ -53,7 +53,7 @@ def name_of(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def refuse_standard_input_twice(*sources: str | None) -> None:
+def reject_standard_input_twice(*sources: str | None) -> None:
     """Raise a SettingError where two sources are one stream, of which each would get a part."""
     if sources.count("-") > 1:
         raise errors.standard_input_twice()
@@ -104,11 +104,11 @@ class Bytes(io.RawIOBase):
 def _opened(source: str) -> Any:
     if source == "-":
         return nullcontext(sys.stdin.buffer)
-    refuse_devices(source)
+    reject_devices(source)
     return open(source, "rb")
 
 
-def refuse_devices(path: str) -> None:
+def reject_devices(path: str) -> None:
     """Raise a DataError for what never ends or can't be read as a file; OSError where nothing is."""
     mode = os.stat(path).st_mode
     for is_one, called in _REFUSED:

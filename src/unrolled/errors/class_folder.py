@@ -52,6 +52,6 @@ def other_encoding_reason(found: str) -> str:
     return f"expected text in UTF-8, got {found} (--encoding {found.lower()})"
 
 
-def refused_reason(error: DataError) -> str:
+def rejected_reason(error: DataError) -> str:
     """One file of a folder can't be read."""
     return error.problem

@@ -19,7 +19,7 @@ def other_version(where: str, version: object, known: int) -> FolderError:
 
 
 def wrong_keys(where: str, missing: Sequence[str], unknown: Sequence[str]) -> FolderError:
-    """Make the error of keys that are missing or that nobody knows."""
+    """Make the error of keys that are missing or unknown."""
     keys_named = [f"{word} {', '.join(map(repr, keys))[:200]}" for word, keys in _named(missing, unknown) if keys]
     return FolderError(f"the keys aren't those of a model's config: {' and '.join(keys_named)}", _FOREIGN, where=where)
 

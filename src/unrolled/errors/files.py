@@ -10,7 +10,7 @@ from unrolled.errors.told import DataError, SettingError, nearest
 
 
 def missing_file(where: str, siblings: Iterable[str] = ()) -> DataError:
-    """Nothing is at the path; `beside` are the names in its folder."""
+    """Nothing is at the path; `siblings` are the names in its folder."""
     own = os.path.basename(where)
     near = nearest(own, [name for name in siblings if name != own])
     step = near if near.startswith("Did") else "Check the path."

@@ -38,7 +38,7 @@ def too_many_words(command: str, received: str) -> SettingError:
     return SettingError(f"unexpected argument '{received}'", _see(command), where=f"`{command}`")
 
 
-def refused_value(parameter: str, error: SettingError) -> SettingError:
+def rejected_value(parameter: str, error: SettingError) -> SettingError:
     """Make the error of a value that a setting can't have, where its option was typed."""
     return SettingError(error.problem, error.advice, where=parameter)
 

@@ -10,5 +10,5 @@ USED: set[Literal["torch's kernels", "plain"]] = set()  # in this process
 
 
 def on_gpu(array: Any) -> bool:
-    """Return whether an array of either kind lies on a GPU."""
+    """Return whether an array of either kind is on a GPU."""
     return not isinstance(array, np.ndarray) and bool(array.device.type == "cuda")

@@ -1,1 +1,1 @@
-"""Words → P(the next word): the lecture's recap, a neural window model beside models that count n-grams."""
+"""Words → P(the next word): the lecture's recap, a neural window model next to models that count n-grams."""

@@ -39,7 +39,7 @@ class Config:
             raise errors.window_of_nothing(self.order)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the contents of config.json."""
+        """Return the contents of config.json."""
         own = {name: value for name, value in asdict(self).items() if name in settings_of_model(self.model)}
         return {"format_version": FORMAT_VERSION, "language_model": own}
 

@@ -39,7 +39,7 @@ class Counting:
     """A model that counts; all it learns are the n-grams of one order and how often each was seen."""
 
     def __init__(self, words: int, ngrams: IntArray, counts: IntArray, smoothing: Smoothing) -> None:
-        """Take distinct n-grams (n-grams, order) of a vocabulary of so many words, and their counts (n-grams,)."""
+        """Take distinct n-grams (n-grams, order) of a vocabulary of this many words, and their counts (n-grams,)."""
         self.words, self.ngrams, self.counts, self.smoothing = words, ngrams, counts, smoothing
         self.order = ngrams.shape[1]
         grams: Mapping[Gram, int] = dict(zip(map(tuple, ngrams.tolist()), counts.tolist(), strict=True))
@@ -55,7 +55,7 @@ class Counting:
         return cls(words, *np.unique(windows, axis=0, return_counts=True), smoothing)
 
     def probability(self, history: Gram, word: int) -> float:
-        """Give P(word | history), `history` having order - 1 words."""
+        """Return P(word | history), `history` having order - 1 words."""
         probability = 1 / self.words
         for length, (table, discount) in enumerate(zip(self.followers, self.discounts, strict=True)):
             seen = table.get(history[len(history) - length :])
@@ -70,13 +70,13 @@ class Counting:
         return probability
 
     def log_probabilities(self, histories: IntArray, words: IntArray) -> Float64Array:
-        """Give log P(word | history) of every row, -inf where it is 0: (rows,)."""
+        """Return log P(word | history) of every row, -inf where it is 0: (rows,)."""
         pairs = zip(map(tuple, histories.tolist()), words.tolist(), strict=True)
         found = (self.probability(history, word) for history, word in pairs)
         return np.array([math.log(probability) if probability else -math.inf for probability in found])
 
     def distribution(self, history: IntArray) -> Float64Array:
-        """Give P(word | history) of every word: (words,)."""
+        """Return P(word | history) of every word: (words,)."""
         read = tuple(history.tolist())
         return np.array([self.probability(read, word) for word in range(self.words)])
 

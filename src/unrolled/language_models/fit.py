@@ -22,7 +22,7 @@ from unrolled.language_models.perplexity import perplexity
 from unrolled.language_models.training_config import TrainingConfig
 from unrolled.language_models.window import Window, WindowModel
 from unrolled.language_models.windows import build_vocabulary, split, windows
-from unrolled.prediction.saved_model import refuse_large_vocabulary
+from unrolled.prediction.saved_model import reject_large_vocabulary
 from unrolled.settings import Setting, checked, settings_of
 from unrolled.text.vocabulary import Vocabulary
 from unrolled.training.callback import EpochRecord
@@ -45,7 +45,7 @@ class LanguageModelRunConfig:
     vocabulary: Mapping[str, Any]
     plan: TrainingConfig
 
-    def refuse_missing_package(self) -> None:
+    def reject_missing_package(self) -> None:
         """Raise the MissingExtraError of a window model that can't be trained here."""
         if self.config.model == "window":
             TORCH.require("training a window model", get_args(Smoothing))
@@ -78,12 +78,12 @@ def fit(lines: Sequence[str], run_config: LanguageModelRunConfig, context: RunCo
 
     Raises TrainingError for a loss that is not finite.
     """
-    run_config.refuse_missing_package()
+    run_config.reject_missing_package()
     config = run_config.config
     rows, held_out = _parts(lines, run_config)
     texts = [split(lines[row], tokens=config.tokens, lowercase=config.lowercase) for row in rows]
     vocabulary = build_vocabulary(texts, **run_config.vocabulary)
-    refuse_large_vocabulary(vocabulary.words)
+    reject_large_vocabulary(vocabulary.words)
     seen = np.concatenate([windows(vocabulary.numbers(text), config.order) for text in texts])
     if config.model != "window":
         model = LanguageModel(config, vocabulary, Counting.count(len(vocabulary), seen, config.model))

@@ -50,7 +50,7 @@ class Perplexity:
         return cls(lines, words, unknown, perplexity(whole), perplexity(known))
 
     def as_json(self) -> dict[str, Any]:
-        """Give the numbers; null stands for infinity, which JSON lacks."""
+        """Return the numbers; null stands for infinity, which JSON lacks."""
         numbers = {"perplexity": self.perplexity, "known_perplexity": self.known_perplexity}
         finite = {name: number if math.isfinite(number) else None for name, number in numbers.items()}
         return {"lines": self.lines, "words": self.words, "unknown": self.unknown, **finite}

@@ -30,7 +30,7 @@ def save(target: Path, model: LanguageModel, extra_files: Mapping[str, bytes], *
         FolderError: the folder can't be written.
         DataError: the words or the counts are more than `load` reads.
     """
-    saved_model.refuse_large_vocabulary(model.vocabulary.words)
+    saved_model.reject_large_vocabulary(model.vocabulary.words)
     files = {
         CONFIG: strict_json.to_bytes(model.config.as_json()),
         VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),

@@ -55,7 +55,7 @@ class WindowModel:
     weights: Mapping[str, AnyArray]
 
     def log_probabilities(self, histories: IntArray, words: IntArray) -> Float64Array:
-        """Give log P(word | history) of every row: (rows,)."""
+        """Return log P(word | history) of every row: (rows,)."""
         found = np.empty(len(words))
         together = max(1, min(CHUNK, LARGEST // self.network.words))
         for start in range(0, len(words), together):
@@ -65,7 +65,7 @@ class WindowModel:
         return found
 
     def distribution(self, history: IntArray) -> Float64Array:
-        """Give P(word | history) of every word: (words,)."""
+        """Return P(word | history) of every word: (words,)."""
         found: Float64Array = np.exp(self._log_softmax(history[None])[0])
         return found
 

@@ -36,7 +36,7 @@ def build_vocabulary(
 
 
 def windows(line: IntArray, order: int) -> IntArray:
-    """Put a line's words and its end each behind the order - 1 words before: (words + 1, order)."""
+    """Return each word of a line, and its end, with the order - 1 words before it: (words + 1, order)."""
     framed = np.concatenate([np.full(order - 1, END_ID), line, [END_ID]])
     return np.lib.stride_tricks.sliding_window_view(framed, order)
 

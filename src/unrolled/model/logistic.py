@@ -40,7 +40,7 @@ class Logistic:
     C: Annotated[float, Interval(1e-100, 1e100), "inverse regularization strength"] = 30.0
 
     def __post_init__(self) -> None:
-        """Refuse a range whose end lies before its beginning."""
+        """Refuse a range whose end is before its beginning."""
         if self.ngram_range[0] > self.ngram_range[1]:
             raise backwards("ngram_range", self.ngram_range)
 
@@ -61,7 +61,9 @@ class Logistic:
         if isinstance(texts, Corpus):
             return self._number_corpus(texts, vocabulary)
         shortest, longest = self.ngram_range
-        each = range(shortest, longest + 1)  # one length after another: spelt out, they are up to 5,000 times the text
+        each = range(
+            shortest, longest + 1
+        )  # one length after another: spelled out, they are up to 5,000 times the text
         numbers = [np.concatenate([vocabulary.numbers(ngrams(words, n, n)) for n in each]) for words in texts]
         known = [ids[ids > 0] for ids in numbers]
         return np.concatenate([*known, np.empty(0, np.int64)]), np.array([len(ids) for ids in known], np.int64)

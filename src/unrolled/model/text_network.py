@@ -73,7 +73,7 @@ class TextNetwork:
         )
 
     def embed(self, weights: Weights) -> Array:
-        """Give the vectors of all words in the embedding tables: (words, vector size)."""
+        """Return the vectors of all words in the embedding tables: (words, vector size)."""
         return embeddings.embed(select(weights, "embeddings"), self.channels)
 
     def encode(self, weights: Weights, vectors: Array, lengths: IntArray) -> Array:
@@ -106,7 +106,7 @@ class TextNetwork:
         return self.read_projected(weights, projected, ids, lengths, drop)
 
     def project_tokens(self, weights: Weights, words: IntArray) -> Array:
-        """Give what the encoder projects of some rows of the embedding tables: (words, projected size)."""
+        """Return what the encoder projects of some rows of the embedding tables: (words, projected size)."""
         return self.encoder.project_tokens(select(weights, "encoder"), self.embed(_of_rows(weights, words)))
 
     def read_projected(

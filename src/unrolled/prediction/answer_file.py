@@ -18,7 +18,7 @@ from unrolled.prediction.compression import end_member, text_file
 from unrolled.prediction.delimited_rows import TableWriter
 from unrolled.prediction.output_format import OutputFormat, packing_of
 from unrolled.prediction.stream import output_names
-from unrolled.storage.older_output import Own, beginning, refuse_other
+from unrolled.storage.older_output import Own, beginning, reject_other
 
 OF_ANSWERS = beginning('{"row": ', "row,", "row\t")  # so any answers begin, of no rows but with a header too
 _SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -40,7 +40,7 @@ def opened(output: Path | None, *, force: bool, own: Own = OF_ANSWERS, aside: Pa
             if is_full(output) and not force:
                 raise errors.output_exists(output)
             if is_full(output):
-                refuse_other(output, own)
+                reject_other(output, own)
             in_place = output.exists() and not output.is_file()  # a pipe or a device is written to as it is
             raw = (output if in_place else partial).open("wb", buffering=0)
             with text_file(raw, packing_of(output)) as file:

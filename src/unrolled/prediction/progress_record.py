@@ -76,7 +76,7 @@ class DigestedRows:
     """Passes rows on, and digests of each what its answer depends on."""
 
     def __init__(self, rows: Iterable[Row | BadRow], keep_columns: Iterable[str]) -> None:
-        """Take the rows, and which of their columns are told in the answer."""
+        """Take the rows, and which of their columns are copied to the answer."""
         self.rows, self.keep_columns, self.sha256 = iter(rows), tuple(keep_columns), hashlib.sha256()
 
     def __iter__(self) -> Iterator[Row | BadRow]:
@@ -94,7 +94,7 @@ class DigestedRows:
         )  # by their size rows are parted into chunks
 
     def skip(self, rows: int) -> bool:
-        """Skip this many rows, or all if there are fewer, which is told by False."""
+        """Skip this many rows, or all if there are fewer; then return False."""
         return sum(1 for _ in islice(self, rows)) == rows
 
 

@@ -26,8 +26,8 @@ from unrolled.prediction.progress_record import Progress
 from unrolled.prediction.stream import Counts
 from unrolled.storage.differences import diff
 from unrolled.storage.file_lock import acquire
-from unrolled.storage.name_length import refuse_long_name
-from unrolled.storage.older_output import refuse_other
+from unrolled.storage.name_length import reject_long_name
+from unrolled.storage.older_output import reject_other
 
 ANSWERS, RECORD, FRESH, LOCK = OWN = ("answers", "progress.json", "progress.new", ".answers.lock")  # all there is
 SECONDS = 1.0  # between two records, at least: to sync takes its time
@@ -42,8 +42,8 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Res
     """
     with errors.writing(output):
         partial = ResumableOutput(output, run)
-        refuse_long_name(output, output.absolute(), len(partial.folder.name) - len(output.name))
-        _refuse_foreign(partial.folder)
+        reject_long_name(output, output.absolute(), len(partial.folder.name) - len(output.name))
+        _reject_foreign(partial.folder)
         partial.folder.mkdir(exist_ok=True)
         try:
             with acquire(output, partial.folder / LOCK):
@@ -56,7 +56,7 @@ def opened(output: Path, run: Run, *, force: bool, resume: bool) -> Iterator[Res
                 partial.folder.rmdir()  # which fails if anything is in it
 
 
-def _refuse_foreign(folder: Path) -> None:
+def _reject_foreign(folder: Path) -> None:
     """Raise a DataError where something has the folder's name, or is in it, that no run of ours left there."""
     if not os.path.lexists(folder):
         return
@@ -80,7 +80,7 @@ def _within(partial: ResumableOutput, *, force: bool, resume: bool) -> Iterator[
         yield None
         return
     if is_full(partial.output):
-        refuse_other(partial.output, OF_ANSWERS)
+        reject_other(partial.output, OF_ANSWERS)
     if not partial.is_unfinished:
         partial.begin()
     elif resume:

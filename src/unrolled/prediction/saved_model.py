@@ -1,4 +1,4 @@
-"""A trained model ↔ its folder: config.json, vocabulary.json, model.safetensors, what else is told, and a manifest."""
+"""A trained model ↔ its folder: config.json, vocabulary.json, model.safetensors, records, and a manifest."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def save(target: Path, model: TextModel, extra_files: Mapping[str, bytes], *, fo
         FolderError: the folder can't be written.
         DataError: the labels or the words are more than `load` reads.
     """
-    refuse_large_config(model.config)
-    refuse_large_vocabulary(model.vocabulary.words)
+    reject_large_config(model.config)
+    reject_large_vocabulary(model.vocabulary.words)
     files = {
         CONFIG: strict_json.to_bytes(model.config.as_json()),
         VOCABULARY: strict_json.to_bytes(list(model.vocabulary.words)),
@@ -43,14 +43,14 @@ def save(target: Path, model: TextModel, extra_files: Mapping[str, bytes], *, fo
     write_folder(target, with_manifest({**extra_files, **files}), force=force)
 
 
-def refuse_large_config(config: Config) -> None:
+def reject_large_config(config: Config) -> None:
     """Raise the DataError of labels that together are longer than `load` reads."""
     size = len(strict_json.to_bytes(config.as_json()))
     if size > LARGEST_CONFIG:
         raise text_errors.labels_too_large(len(config.labels), size, LARGEST_CONFIG)
 
 
-def refuse_large_vocabulary(words: Sequence[str]) -> None:
+def reject_large_vocabulary(words: Sequence[str]) -> None:
     """Raise the DataError of words that together are longer than `load` reads."""
     size = strict_json.size_of_texts(words)
     if size > LARGEST_VOCABULARY:

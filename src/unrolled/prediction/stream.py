@@ -27,7 +27,7 @@ RESERVED = ("row", "label", "probability", "top", "probabilities", "error")
 
 @dataclass(frozen=True)
 class AnswerOptions:
-    """What is told of a row besides its label and probability, and the probability below which it has no label.
+    """What is written of a row besides its label and probability, and the probability below which it has no label.
 
     None stands for the model's own thresholds.
     """
@@ -95,7 +95,7 @@ def _answered(
     found = dict(zip(finite.tolist(), predictions, strict=True))
     extra_names = output_names(wanted.keep_columns)
     if not answered and found:
-        _refuse_unknown([row for row in chunk if isinstance(row, Row)][min(found)], extra_names)
+        _reject_unknown([row for row in chunk if isinstance(row, Row)][min(found)], extra_names)
     reasons = (errors.overflow_reason() if length >= 0 else errors.too_large_reason() for length in lengths.tolist())
     yield from _in_order(chunk, extra_names, (found.get(text, reason) for text, reason in enumerate(reasons)))
 
@@ -117,7 +117,7 @@ def _logits(model: TextModel, texts: Sequence[str]) -> tuple[FloatArray, IntArra
 def _in_order(
     chunk: Iterable[Row | BadRow], extra_names: Mapping[str, str], predictions: Iterator[Answer | str]
 ) -> Iterator[Answer]:
-    """Answer each row; `told` has what is told of every text that was read, or why there is nothing to tell."""
+    """Answer each row; `predictions` has the answer for every text that was read, or why there is none."""
     for row in chunk:
         if isinstance(row, BadRow):
             yield {"row": row.number, "error": row.reason}
@@ -140,7 +140,7 @@ def output_names(columns: Sequence[str], taken: Iterable[str] = RESERVED) -> dic
     return names
 
 
-def _refuse_unknown(row: Row, extra_names: Iterable[str]) -> None:
+def _reject_unknown(row: Row, extra_names: Iterable[str]) -> None:
     """Take a column that the first row lacks for a mistake; JSON Lines may lack it later, where it is null."""
     for column in extra_names:
         if column not in row.fields:

@@ -27,7 +27,7 @@ def learning_figures(compared: ComparisonResult) -> list[Figure]:
     if not models:
         return []
     title, cut = "Validation accuracy, %, over", _cut_off(models)
-    first = f"What is told of epochs, their seconds and what stopped them is of the first of {compared.parts} folds."
+    first = f"What is said of epochs, their seconds and what stopped them is of the first of {compared.parts} folds."
     drawn = [MARKED, *([first] if compared.parts > 1 else [])]
     by_epoch = line_grid(
         f"{title} epochs", "epoch", _panels(compared, models, by_time=False), partial(linear_scale_of, least=1.0)

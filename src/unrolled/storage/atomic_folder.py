@@ -15,7 +15,7 @@ from unrolled.errors import folder as errors
 from unrolled.storage import manifest
 from unrolled.storage.exchange import exchanged
 from unrolled.storage.fsync import Content, fill, sync_folder
-from unrolled.storage.name_length import refuse_long_name
+from unrolled.storage.name_length import reject_long_name
 from unrolled.storage.ownership import Record, Seen, checked, delete, names, seen
 from unrolled.storage.temporary_folders import LONGER, OLD, stale, temporaries, unused_name
 
@@ -30,8 +30,8 @@ def write_folder(
     place, partial = _real(target), None
     state = _StateOnDisk(target, place)
     with state.reporting(), _parents(place):
-        refuse_long_name(target, place, LONGER)
-        before = _refuse(place, force=force, record=record)
+        reject_long_name(target, place, LONGER)
+        before = _reject(place, force=force, record=record)
         _tidy(place, record, files)
         partial = unused_name(place)
         try:
@@ -49,12 +49,12 @@ def write_folder(
 def check_output(target: Path, *, force: bool = False, needed_for: str = "") -> None:
     """Raise, before hours of training, the FolderError that `write_folder` would raise after them.
 
-    What else is kept there on the way has names that end in `beside`.
+    What else is kept there on the way has names that end in `needed_for`.
     """
     place = _real(target)
     with _StateOnDisk(target, place).reporting():
-        refuse_long_name(target, place, LONGER + len(needed_for))
-        _refuse(place, force=force, record=manifest.record)
+        reject_long_name(target, place, LONGER + len(needed_for))
+        _reject(place, force=force, record=manifest.record)
         above = _nearest_existing(place.parent)
         probe = above / unused_name(place).name
         os.mkdir(probe)
@@ -158,7 +158,7 @@ def _parents(place: Path) -> Iterator[None]:
         raise
 
 
-def _refuse(place: Path, *, force: bool, record: Record) -> Seen:
+def _reject(place: Path, *, force: bool, record: Record) -> Seen:
     """Raise the FolderError of what may not be replaced; else give what is there, by its files."""
     here = current(place)
     nearest = _nearest_existing(here)

@@ -153,7 +153,7 @@ def _check_options(options: Any, where: str, encoder: type[Encoder]) -> None:
 
 
 def reading_settings(encoder: EncoderChoice) -> Mapping[str, Setting]:
-    """List how texts are read; without word vectors nothing is told of them."""
+    """List how texts are read; without word vectors nothing is recorded of them."""
     settings = settings_of(TextConfig)
     return {name: settings[name] for name in ("tokens", "lowercase")} if is_linear(encoder) else settings
 

@@ -51,7 +51,7 @@ def _locked(path: Path, target: Path) -> int:
         try:
             _lock(handle, target)
             if _is_still(path, handle):
-                _refuse_foreign(path, handle)
+                _reject_foreign(path, handle)
                 _sign(path, handle)
                 return handle
         except BaseException:
@@ -60,7 +60,7 @@ def _locked(path: Path, target: Path) -> int:
         os.close(handle)  # the one who held it has deleted it
 
 
-def _refuse_foreign(path: Path, handle: int) -> None:
+def _reject_foreign(path: Path, handle: int) -> None:
     """Raise a FolderError for what isn't a file of ours: it is empty, or holds the number of a process."""
     status = os.fstat(handle)
     if stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_size <= _LONGEST:

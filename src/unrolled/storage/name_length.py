@@ -8,7 +8,7 @@ from pathlib import Path
 from unrolled.errors.places import name_too_long
 
 
-def refuse_long_name(target: Path, place: Path, more: int) -> None:
+def reject_long_name(target: Path, place: Path, more: int) -> None:
     """Raise a FolderError if a name longer by `more` bytes is too long where the target, really at `place`, will be."""
     if not hasattr(os, "pathconf"):  # Windows tells it nowhere
         return

@@ -19,7 +19,7 @@ Own: TypeAlias = Callable[[Path], bool]  # whether a file is an older output of 
 _SEAL = "<!-- sha256 of all above: {} -->\n"
 
 
-def refuse_other(output: Path, own: Own) -> None:
+def reject_other(output: Path, own: Own) -> None:
     """Raise a DataError for a file with content that isn't an older output of the same kind."""
     if not own(output):
         raise errors.another_kind(output)

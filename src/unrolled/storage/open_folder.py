@@ -48,7 +48,7 @@ def opened_folder(path: Path) -> Iterator[OpenFolder]:
     try:
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY) if _HAS_HANDLES else None
         try:
-            _refuse(path, os.listdir(path if handle is None else handle))
+            _reject(path, os.listdir(path if handle is None else handle))
             yield OpenFolder(path, handle, manifest.read(Inside(path, handle, MANIFEST)))
         finally:
             if handle is not None:
@@ -59,7 +59,7 @@ def opened_folder(path: Path) -> Iterator[OpenFolder]:
         raise errors.no_memory(path) from None
 
 
-def _refuse(path: Path, names: Iterable[str]) -> None:
+def _reject(path: Path, names: Iterable[str]) -> None:
     known = set(names)
     pickles = sorted(name for name in known if name.lower().endswith(PICKLES))
     if pickles:

@@ -33,7 +33,7 @@ class _Place(NamedTuple):
         return other.own is not None and other.own in {self.own, *self.folders}
 
 
-def refuse_overwriting(read: Mapping[str, Name | None], written: Name | None) -> None:
+def reject_overwriting(read: Mapping[str, Name | None], written: Name | None) -> None:
     """Raise a SettingError where `written`, or a file that standard output is redirected to, is something `read`.
 
     `read` has each input under the name that a message calls it by; `-` is standard input. What is written next to

@@ -33,7 +33,7 @@ class FileRecord:
 
 @dataclass(frozen=True)
 class Inside(os.PathLike[str]):
-    """A file of an open folder, and what is told of it; `handle` is the folder's, None where a system has none."""
+    """A file of an open folder, and its record; `handle` is the folder's, None where a system has none."""
 
     folder: Path
     handle: int | None
@@ -53,7 +53,7 @@ class RegularFile:
         self.path, self.file, self.record = path, file, record
         self.status, self.place, self.hash = os.fstat(file.fileno()), 0, hashlib.sha256()
         self.size = self.status.st_size
-        _refuse_others(path, self.status)
+        _reject_others(path, self.status)
         if record and record.size != self.size:
             raise errors.other_size(path, record.size, self.size)
 
@@ -110,11 +110,11 @@ def _open(path: os.PathLike[str]) -> BufferedReader:
     """Look before opening: to open a pipe or a device is to do something with it."""
     handle = path.handle if isinstance(path, Inside) else None
     name = path.name if isinstance(path, Inside) and handle is not None else os.fspath(path)
-    _refuse_others(path, os.stat(name, dir_fd=handle, follow_symlinks=False))
+    _reject_others(path, os.stat(name, dir_fd=handle, follow_symlinks=False))
     return open(name, "rb", opener=lambda name, _: os.open(name, _FLAGS, dir_fd=handle))
 
 
-def _refuse_others(path: os.PathLike[str], status: os.stat_result) -> None:
+def _reject_others(path: os.PathLike[str], status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise errors.not_a_regular_file(path, status.st_mode)
     if status.st_nlink > 1:

@@ -89,11 +89,11 @@ def parse(content: bytes) -> object:
         )
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    _refuse_depth(value)
+    _reject_depth(value)
     return value
 
 
-def _refuse_depth(value: object) -> None:
+def _reject_depth(value: object) -> None:
     """Refuse what can be parsed and yet not be shown, since that takes more of the stack."""
     level = [value]
     for _ in range(DEEPEST + 1):
@@ -123,7 +123,7 @@ def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _whole(text: str) -> int:
-    """Read this many digits as Python does unless it is told otherwise: the time grows with their square."""
+    """Read this many digits as Python does by default: the time grows with their square."""
     if len(text) <= LONGEST_NUMBER:
         with suppress(ValueError):  # Python may be told to read fewer
             return int(text)

@@ -28,7 +28,7 @@ _PIECE = 65_536  # fingerprints that are looked at together
 _FORM = "a safetensors file of sorted fingerprints"
 
 
-def refuse_too_many(fingerprints: TextFingerprints) -> None:
+def reject_too_many(fingerprints: TextFingerprints) -> None:
     """Raise the DataError of more fingerprints than `read` reads."""
     if (count := sum(fingerprints.counts.values())) > LARGEST:
         raise too_many_fingerprints(count, LARGEST)
@@ -36,7 +36,7 @@ def refuse_too_many(fingerprints: TextFingerprints) -> None:
 
 def to_bytes(fingerprints: TextFingerprints) -> bytes:
     """Write both arrays: the same bytes for the same texts."""
-    refuse_too_many(fingerprints)
+    reject_too_many(fingerprints)
     arrays = {name + _FORMS[fingerprints.complete]: np.asarray(getattr(fingerprints, name), "<u8") for name in _NAMES}
     return header(arrays) + b"".join(array.tobytes() for array in arrays.values())
 
@@ -49,7 +49,7 @@ def read(path: os.PathLike[str]) -> TextFingerprints | None:
         if file.size != first + SIZE * total:
             raise errors.wrong_size(path, f"{first + SIZE * total:,} bytes", file.size)
         for count in counts:
-            _refuse_unsorted(path, file, count)
+            _reject_unsorted(path, file, count)
         try:
             mapping = mmap(file.file.fileno(), first + SIZE * total, access=ACCESS_READ)
         except ValueError:  # the file is shorter by now
@@ -83,7 +83,7 @@ def _like(count: int) -> Fingerprints:
     return np.broadcast_to(np.uint64(0), (count,))
 
 
-def _refuse_unsorted(path: os.PathLike[str], file: RegularFile, count: int) -> None:
+def _reject_unsorted(path: os.PathLike[str], file: RegularFile, count: int) -> None:
     """Read an array piece by piece; FolderError unless each fingerprint is larger than the one before."""
     piece, before = np.empty(min(count, _PIECE), "<u8"), -1
     for start in range(0, count, _PIECE):

@@ -43,7 +43,7 @@ class _Answers:
         predicted = shifted.argmax(axis=1)
         return cls(np.where(finite, 1 / ratios.sum(axis=1), 0.0), predicted, finite & (predicted == columns))
 
-    def judged(self, column: int | None) -> Scored:
+    def of_label(self, column: int | None) -> Scored:
         """Return the probabilities, and which are right, of one predicted label or of all."""
         rows = slice(None) if column is None else self.predicted == column
         return self.confidences[rows], self.right[rows]
@@ -52,7 +52,7 @@ class _Answers:
 def calibrate(
     model: TextModel, dev: Words, folds: Sequence[Predictions], target: Target
 ) -> tuple[TextModel, dict[str, Any]]:
-    """Put temperature and thresholds into the model's config; the record is what training.json keeps."""
+    """Set the temperature and the thresholds in the model's config; the record is what training.json keeps."""
     T = fit_temperature(model, dev)
     place = {label: number for number, label in enumerate(model.config.labels)}
     columns = np.array([place[label] for label in dev[1]], np.int64)
@@ -84,7 +84,7 @@ def uncalibrated(model: TextModel, target: Target, reason: NoEvidence) -> tuple[
     }
 
 
-def refuse_unknown_targets(target: Target | None, labels: Sequence[str]) -> None:
+def reject_unknown_targets(target: Target | None, labels: Sequence[str]) -> None:
     """Raise a SettingError for a target precision of a label that there isn't."""
     for label in target if isinstance(target, Mapping) else ():
         if label not in labels:
@@ -99,7 +99,7 @@ def _claims(target: Target) -> Mapping[str, float]:
 def _decide(first: _Answers, decisive: _Answers, column: int | None, target: float, targets: Target) -> dict[str, Any]:
     """Choose one threshold. Several hold together: each errs with a share of the chance that one would have."""
     sure = 1 - (1 - CONFIDENCE) / (len(targets) if isinstance(targets, Mapping) else 1)
-    order, rows = first.judged(column), decisive.judged(column)
+    order, rows = first.of_label(column), decisive.of_label(column)
     chosen = choose_threshold(rows, candidate_thresholds(order, rows[0], target=target), target=target, sure=sure)
     ways = Achievable(None, None) if chosen else achievable(order, rows, target=target, sure=sure)
     return {

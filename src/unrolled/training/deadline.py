@@ -48,10 +48,10 @@ class Deadline:
     @contextmanager
     def reserved(self, share: float) -> Iterator[None]:
         """Keep a share of the time that is left for what comes after the block."""
-        kept = 0.0 if self.deadline == math.inf else share * (self.deadline - self.clock())
-        self.deadline -= kept
+        reserved_seconds = 0.0 if self.deadline == math.inf else share * (self.deadline - self.clock())
+        self.deadline -= reserved_seconds
         yield
-        self.deadline += kept
+        self.deadline += reserved_seconds
 
     def part(self, share: float, *, words_after: int) -> Deadline:
         """Return a stopwatch for another run, which has a share of the time that is left."""
@@ -69,7 +69,7 @@ class Deadline:
         self.started, self.deadline = self.started - elapsed, self.deadline - elapsed
         self.words, self.training_seconds, self.longest_step = words, training_seconds, longest_step
 
-    def refuse_late(self) -> None:
+    def reject_late(self) -> None:
         """Raise DeadlineExceeded when the last moment has passed."""
         if self.clock() > self.last:
             raise DeadlineExceeded
@@ -85,7 +85,7 @@ class Deadline:
         return self.words / self.training_seconds if self.training_seconds else 0.0
 
     def has_time(self) -> bool:
-        """Say whether a step as long as the longest still leaves time to evaluate.
+        """Return whether a step as long as the longest still leaves time to evaluate.
 
         Evaluating is counted at the speed of training, though it is faster: a budget is kept, not used up.
         """

@@ -7,7 +7,7 @@ import torch
 
 from unrolled.model.encoder import Dropout, no_dropout
 
-DRAWS = 1 << 16  # one of so many is drawn for a number: the rate is kept to within half of one
+DRAWS = 1 << 16  # one of this many is drawn for a number: the rate is kept to within half of one
 
 
 class Stream:
@@ -19,7 +19,7 @@ class Stream:
         self.numbers = np.random.SFC64(seed)
         self.generator = None if self.on_cpu else torch.Generator(device).manual_seed(seed)
 
-    def kept(self, x: torch.Tensor, rate: float) -> torch.Tensor:
+    def mask(self, x: torch.Tensor, rate: float) -> torch.Tensor:
         """Draw 0 with the probability `rate`, else what keeps the mean, for each number of x."""
         if not self.on_cpu:
             return (
@@ -37,6 +37,6 @@ def dropout(rate: float, stream: Stream) -> Dropout:
         return no_dropout
 
     def drop(x: torch.Tensor) -> torch.Tensor:
-        return x * stream.kept(x, rate)
+        return x * stream.mask(x, rate)
 
     return drop

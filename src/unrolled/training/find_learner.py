@@ -36,7 +36,7 @@ def missing_package(run_config: RunConfig) -> MissingExtraError | None:
     return learner.package.fault(f"training '{encoder_name(run_config.encoder)}'", others)
 
 
-def refuse_missing_package(run_config: RunConfig) -> None:
+def reject_missing_package(run_config: RunConfig) -> None:
     """Raise that error."""
     if error := missing_package(run_config):
         raise error

@@ -21,10 +21,10 @@ from unrolled.errors import settings as setting_errors
 from unrolled.errors import training as training_errors
 from unrolled.model.embeddings import Vectors
 from unrolled.model.registry import encoder_name
-from unrolled.prediction.saved_model import refuse_large_config
+from unrolled.prediction.saved_model import reject_large_config
 from unrolled.prediction.text_model import TextModel
 from unrolled.storage.config import Config
-from unrolled.training.calibration import calibrate, refuse_unknown_targets, uncalibrated
+from unrolled.training.calibration import calibrate, reject_unknown_targets, uncalibrated
 from unrolled.training.deadline import Deadline
 from unrolled.training.find_learner import learner_of
 from unrolled.training.folds import FOLDS
@@ -62,8 +62,8 @@ def fit(
     deadline = context.deadline
     deadline.allow(run_config.plan.budget)
     parts, target = split_dataset(labelled, dev, run_config), run_config.preparation.target_precision
-    refuse_unknown_targets(target, classes)
-    refuse_large_config(Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes)))
+    reject_unknown_targets(target, classes)
+    reject_large_config(Config(run_config.encoder, run_config.encoder_options, run_config.reading, tuple(classes)))
     _check_ngrams(run_config, int(parts.training[0].lengths.max()))
     deadline.words_after += 2 * int(parts.dev[0].lengths.sum())  # once by whoever reports on them
     with deadline.reserved(0.0 if parts.folds is None else FOLDS / (FOLDS + 1)):
@@ -80,7 +80,7 @@ def fit(
     model = replace(model, fingerprints=parts.fingerprints)
     record = {**_record(run_config, labelled, outcome, parts, deadline), **calibrated}
     if run_config.start:
-        record["started_from"] = run_config.start.told(model.vocabulary, labelled.labels)
+        record["started_from"] = run_config.start.as_record(model.vocabulary, labelled.labels)
     history = [asdict(line) for line in outcome.history]
     return FitResult(model, history, record, parts.dev, parts.dev_rows, _error(outcome))
 
@@ -91,7 +91,7 @@ def gather_for(run_config: RunConfig, texts: Sequence[str], labels: Sequence[str
 
 
 def identity(run_config: RunConfig, labelled: LabelledCorpus, dev: LabelledCorpus | None) -> dict[str, Any]:
-    """Tell two runs apart: everything that decides what is trained, and on what; a budget too, as it ends a run."""
+    """Return the identity of a run: everything that decides its result; a budget too, as it ends a run."""
     parts = {"encoder": encoder_name(run_config.encoder), **run_config.encoder_options}
     for part in (run_config.reading, run_config.preparation, run_config.plan):
         parts |= asdict(part)
@@ -133,7 +133,7 @@ def _check_ngrams(run_config: RunConfig, longest: int) -> None:
 def _record(
     run_config: RunConfig, labelled: LabelledCorpus, outcome: TrainingResult, parts: DatasetSplit, deadline: Deadline
 ) -> dict[str, Any]:
-    """Tell how the model was made, as training.json keeps it."""
+    """Return how the model was made, as training.json keeps it."""
     learner, settings = learner_of(run_config), {**asdict(run_config.preparation), **asdict(run_config.plan)}
     return {
         "settings": {name: value for name, value in settings.items() if name in learner.settings},
@@ -154,5 +154,5 @@ def _record(
 def _error(outcome: TrainingResult) -> TrainingError | None:
     if outcome.stopped != "not_finite":
         return None
-    kept = f"the model of step {outcome.best_step} is kept" if outcome.history else "no model was usable yet"
-    return training_errors.not_finite(outcome.steps, kept)
+    outcome_model = f"the model of step {outcome.best_step} is kept" if outcome.history else "no model was usable yet"
+    return training_errors.not_finite(outcome.steps, outcome_model)

@@ -84,7 +84,7 @@ def _known(labels: Sequence[str], run_config: RunConfig, classes: Sequence[str])
 
 
 def _of_all_classes(logits: FloatArray, known: Sequence[str], classes: Sequence[str], T: float) -> FloatArray:
-    """Give classes that the model doesn't know a probability of about 0, also at its temperature: (texts, classes)."""
+    """Add the classes that the model doesn't know, with a probability of about 0: (texts, classes)."""
     unlikely = logits.min(axis=1, keepdims=True) - 100 * max(T, 1.0)
     found = np.repeat(unlikely, len(classes), axis=1)
     found[:, [classes.index(label) for label in known]] = logits

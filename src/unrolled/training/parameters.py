@@ -91,7 +91,7 @@ class Parameters:
         self.set_params(**{n: v for n, v in {**given, **options}.items() if n not in known or v is not None})
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give every setting, and the encoder's options as far as they were set."""
+        """Return every setting, and the encoder's options as far as they were set."""
         del deep
         common = {name: getattr(self, name, setting.default) for name, setting in SETTINGS.items()}
         known = known_options(self._choice(self.encoder))

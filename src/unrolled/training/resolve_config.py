@@ -44,7 +44,7 @@ def _of_learner(setting: Setting) -> Setting:
     }
     if len(defaults) == 1:
         return setting
-    numbers = ", ".join(f"{setting.spelt(value)} for {name}" for name, value in defaults.items())
+    numbers = ", ".join(f"{setting.formatted(value)} for {name}" for name, value in defaults.items())
     return replace(setting, default=None, optional=True, meaning=f"{setting.meaning}; none: {numbers}")
 
 
@@ -179,7 +179,7 @@ def option_settings() -> dict[str, Setting]:
     settings = {}
     for name, owners in all_options().items():
         own = {owner: encoder_options(owner)[name] for owner in owners}
-        defaults = "; ".join(f"{owner} {setting.spelt(setting.default)}" for owner, setting in own.items())
+        defaults = "; ".join(f"{owner} {setting.formatted(setting.default)}" for owner, setting in own.items())
         meaning = next((setting.meaning for setting in own.values() if setting.meaning), "")
         settings[name] = replace(own[owners[0]], limits=None, default=defaults, meaning=meaning)
     return settings

@@ -10,7 +10,7 @@ from typing import Any
 from unrolled.model.embeddings import Vectors
 from unrolled.model.encoder import words_read
 from unrolled.model.registry import EncoderChoice, is_linear, make_encoder
-from unrolled.prediction.saved_model import refuse_large_vocabulary
+from unrolled.prediction.saved_model import reject_large_vocabulary
 from unrolled.text.text_config import TextConfig
 from unrolled.text.vocabulary import Vocabulary
 from unrolled.training.data_config import DataConfig
@@ -46,5 +46,5 @@ class RunConfig:
         known = self.preparation.vocabulary(texts)
         if self.start:
             known = self.start.vocabulary(known, self.preparation.max_features)
-        refuse_large_vocabulary(known.words)
+        reject_large_vocabulary(known.words)
         return known

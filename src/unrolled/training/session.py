@@ -59,7 +59,7 @@ class _Session:
 
     def _restore(self, position: TrainerState, arrays: Arrays) -> None:
         limits = self.limits
-        position.refuse_impossible(limits.epochs, limits.steps_per_epoch, self.learner.measured)
+        position.reject_impossible(limits.epochs, limits.steps_per_epoch, self.learner.measured)
         self.epoch, self.taken, self.loss = position.epoch, position.taken, position.loss
         self.rate = None if self.rate is None else position.rate
         position.restore(self.result, self.deadline)
@@ -103,7 +103,7 @@ class _Session:
 
         def pause() -> None:
             self.checkpoints.within_evaluation(lambda: self._state(before))
-            self.deadline.refuse_late()
+            self.deadline.reject_late()
 
         history = self.result.history
         score = self.learner.evaluate(len(history) + 1, pause)

@@ -50,7 +50,7 @@ def report_if_terminated(left: str) -> Iterator[None]:
 
 @contextmanager
 def terminated_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the block by Terminated, so that everything is left as an error would leave it."""
+    """Turn SIGTERM in the block into Terminated, so that everything is left as an error would leave it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -17,7 +17,7 @@ from unrolled.calibration.no_evidence import NoEvidence
 from unrolled.data.labelled_corpus import LabelledCorpus
 from unrolled.data.split import Keys, split_keys
 from unrolled.errors import texts as errors
-from unrolled.storage.training_texts import refuse_too_many
+from unrolled.storage.training_texts import reject_too_many
 from unrolled.text.corpus import Corpus
 from unrolled.text.fingerprints import Fingerprints, TextFingerprints
 from unrolled.training.folds import assign_folds, can_train_without_each
@@ -45,7 +45,7 @@ class DatasetSplit:
 
 def split_dataset(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_config: RunConfig) -> DatasetSplit:
     """Split dev texts off unless they are given; DataError where there is too little of something."""
-    _refuse_labels(labelled, dev, run_config)
+    _reject_labels(labelled, dev, run_config)
     rows, held_out = None, None
     if dev is None:
         rows, held_out = split_keys(labelled.keys, labelled.labels, fraction=run_config.preparation.validation_fraction)
@@ -58,7 +58,7 @@ def split_dataset(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_conf
     return DatasetSplit(training, copies, own_dev, held_out, folds, unproved, _fingerprints(copies, others, run_config))
 
 
-def _refuse_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_config: RunConfig) -> None:
+def _reject_labels(labelled: LabelledCorpus, dev: LabelledCorpus | None, run_config: RunConfig) -> None:
     labels = {*labelled.labels, *(run_config.start.model.config.labels if run_config.start else ())}
     if len(labels) < 2:
         raise errors.one_class(sorted(labels))
@@ -110,7 +110,7 @@ def _fingerprints(train: Fingerprints, dev: Fingerprints, run_config: RunConfig)
         return None
     base = start.model.fingerprints if start else None
     found = TextFingerprints.of(train, dev, base, complete=run_config.vectors is None)
-    refuse_too_many(found)
+    reject_too_many(found)
     return found
 
 

@@ -88,7 +88,7 @@ class StepState:
         averaged = {f"average.{name}": tensor.cpu().numpy() for name, tensor in self.ema.means.items()}
         return {"log_decay": np.array(self.optimizer.log_decay), **numbers, **averaged}
 
-    def unsettled(self) -> Arrays:
+    def pending_decay(self) -> Arrays:
         """Copy those of the arrays that `settle` changes."""
         tables = self.optimizer.tables
         return {name: array.copy() for name, array in self.arrays().items() if name.removesuffix(".settled") in tables}

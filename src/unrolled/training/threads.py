@@ -1,4 +1,4 @@
-"""A number of threads → torch and the kernels compute with so many while the block runs, afterwards as before."""
+"""A number of threads → torch and the kernels compute with this many while the block runs, afterwards as before."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def threads(number: int) -> Iterator[None]:
 
 def _no_memory(error: RuntimeError) -> MemoryError | None:
     """Make Python's error of torch's, if it is of memory: of a CPU it is known by its words alone."""
-    told = str(error)
-    if size := re.search(r"you tried to allocate (\d+) bytes|Tried to allocate ([\d.]+ .iB)", told):
+    message = str(error)
+    if size := re.search(r"you tried to allocate (\d+) bytes|Tried to allocate ([\d.]+ .iB)", message):
         return MemoryError(
             f"no memory for {int(size[1]):,} bytes" if size[1] else f"no memory for {size[2]} on the GPU"
         )
-    return MemoryError("no memory has so many bytes") if "size calculation overflowed" in told else None
+    return MemoryError("no memory has this many bytes") if "size calculation overflowed" in message else None

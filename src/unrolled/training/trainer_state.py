@@ -44,8 +44,8 @@ class TrainerState:
             *(watch.elapsed, watch.words, watch.training_seconds, watch.longest_step, outcome.history),
         )
 
-    def refuse_impossible(self, epochs: int, steps: int, measured: Collection[str] = _SCORES) -> None:
-        """Raise a FolderError for what no run of so many epochs of so many steps leaves, each epoch being measured."""
+    def reject_impossible(self, epochs: int, steps: int, measured: Collection[str] = _SCORES) -> None:
+        """Raise a FolderError for what no run with these numbers of epochs and steps leaves."""
         ends = [(number * steps, number) for number, _ in enumerate(self.history, start=1)]
         best = [record.step for record in self.history if record.best]
         times = (self.rate, self.seconds, self.training_seconds, self.longest_step)
@@ -67,13 +67,13 @@ class TrainerState:
             raise errors.wrong_position()
 
     def restore(self, outcome: TrainingResult, watch: Deadline) -> None:
-        """Put it back into an outcome and a clock that have just begun."""
+        """Restore it to an outcome and a clock that have just begun."""
         outcome.steps, outcome.history = self.steps, list(self.history)
         outcome.best_step = max((record.step for record in self.history if record.best), default=0)
         watch.resume(self.seconds, self.words, self.training_seconds, self.longest_step)
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as JSON, which keeps every bit of its numbers."""
+        """Return it as JSON, which keeps every bit of its numbers."""
         return asdict(self)
 
     @classmethod

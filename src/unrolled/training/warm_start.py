@@ -48,7 +48,7 @@ class BaseModel:
 
     @cached_property
     def sha256(self) -> str:
-        """Tell models apart."""
+        """Identify the model."""
         return digest(self.model)
 
     @cached_property
@@ -62,14 +62,14 @@ class BaseModel:
         return sorted({*self.model.config.labels, *new})
 
     def vocabulary(self, new: Vocabulary, max_features: int | None) -> Vocabulary:
-        """Put words that only the new texts have behind the known ones, as far as there may be more."""
+        """Append words that only the new texts have, as far as there may be more."""
         words = self.model.vocabulary.words
         more = [word for word in new.words if word not in self.model.vocabulary.ids]
         room = None if max_features is None else max(0, max_features + 1 - len(words))  # the unknown word isn't counted
         return Vocabulary([*words, *more[:room]])
 
     def weights(self, classes: Iterable[str], first: Mapping[str, Any]) -> Arrays:
-        """Put the model's weights into the first weights of the network that is to go on."""
+        """Copy the model's weights into the first weights of the network to train further."""
         known, grown = len(self.model.vocabulary), dict(first)
         place = {label: number for number, label in enumerate(classes)}
         columns = [place[label] for label in self.model.config.labels]
@@ -88,8 +88,8 @@ class BaseModel:
             grown[name] = array
         return grown
 
-    def told(self, vocabulary: Vocabulary, labels: Iterable[str]) -> dict[str, Any]:
-        """Tell what the new texts brought, as training.json keeps it."""
+    def as_record(self, vocabulary: Vocabulary, labels: Iterable[str]) -> dict[str, Any]:
+        """Return what the new texts added, as training.json keeps it."""
         words, known, new = self.model.vocabulary, self.model.config.labels, set(labels)
         return {
             "sha256": self.sha256,

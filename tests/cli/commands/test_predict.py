@@ -174,9 +174,9 @@ def test_a_table_tells_the_same_as_json_lines(
         }
         for a in predict(texts, *options).answers
     ]
-    spelt = [{key: "" if value is None else str(value) for key, value in row.items()} for row in wide]
-    assert table(predict(texts, *options, "--output-format", form).out, delimiter) == spelt
-    assert any(not row["label"] for row in spelt)
+    formatted = [{key: "" if value is None else str(value) for key, value in row.items()} for row in wide]
+    assert table(predict(texts, *options, "--output-format", form).out, delimiter) == formatted
+    assert any(not row["label"] for row in formatted)
 
 
 def test_a_table_has_the_errors_too(predict: Callable[..., Any]) -> None:

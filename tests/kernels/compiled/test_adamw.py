@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from unrolled.kernels.compiled import adamw
-from unrolled.kernels.compiled.adamw import Settings, settled_rows, step_numbers, step_rows
+from unrolled.kernels.compiled.adamw import Settings, decayed_rows, step_numbers, step_rows
 from unrolled.kernels.compiled.library import Library
 from unrolled.kernels.run_parallel import threads
 
@@ -75,14 +75,14 @@ def test_rows_are_given_after_the_decay_that_they_missed(
 ) -> None:
     rows = np.array(data.draw(st.lists(st.integers(0, ROWS - 1), unique=True)), np.int64)
     table, _ = drawn(seed, (ROWS, columns), (1,))
-    settled = -np.arange(float(ROWS))[:, None] / 10
-    expected, log_decay = table.astype("f8") * np.exp(-3 - settled), -3.0
+    decayed_until = -np.arange(float(ROWS))[:, None] / 10
+    expected, log_decay = table.astype("f8") * np.exp(-3 - decayed_until), -3.0
     others, before = np.setdiff1d(np.arange(ROWS), rows), table.copy()
-    found = settled_rows(compiled, rows, log_decay, table, settled)
+    found = decayed_rows(compiled, rows, log_decay, table, decayed_until)
     np.testing.assert_allclose(found, expected[rows], rtol=1e-6)
     np.testing.assert_array_equal(table[rows], found)
     np.testing.assert_array_equal(table[others], before[others])
-    assert settled[:, 0].tolist() == [log_decay if row in rows else -row / 10 for row in range(ROWS)]
+    assert decayed_until[:, 0].tolist() == [log_decay if row in rows else -row / 10 for row in range(ROWS)]
 
 
 def test_any_number_of_threads_gives_the_same_bits(compiled: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_a_row_that_is_not_there_is_refused_before_the_kernel(wrong: int, compil
     rows, each = np.array([0, wrong]), np.zeros((ROWS, 1))
     gradient, p, m, v = drawn(0, (2, 3), *[(ROWS, 3)] * 3)
     with pytest.raises(IndexError, match=f"{ROWS} rows"):
-        settled_rows(compiled, rows, 0.0, p, each)
+        decayed_rows(compiled, rows, 0.0, p, each)
     with pytest.raises(IndexError, match=f"{ROWS} rows"):
         step_rows(compiled, SETTINGS, rows, gradient, p, m, v, each)
     assert called == []

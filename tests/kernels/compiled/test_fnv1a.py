@@ -40,11 +40,11 @@ def test_rows_are_those_of_the_hash(
     place = {one: number for number, one in enumerate(vocabulary)}
     expected = [
         [
-            place[" ".join(spelt)]
+            place[" ".join(formatted)]
             if n == 1
-            else len(vocabulary) + fnv1a(" ".join(spelt).encode("utf-8", "surrogatepass")) % buckets
+            else len(vocabulary) + fnv1a(" ".join(formatted).encode("utf-8", "surrogatepass")) % buckets
             for n in range(ngram_range[0], ngram_range[1] + 1)
-            for spelt in zip(*([vocabulary[one] for one in text][k:] for k in range(n)), strict=False)
+            for formatted in zip(*([vocabulary[one] for one in text][k:] for k in range(n)), strict=False)
         ]
         for text in texts
     ]

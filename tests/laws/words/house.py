@@ -9,15 +9,16 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from tests.laws.words.names import docstrings_of, names_of, prose_words, words_of
 
-FOLDER, ROOT = Path(__file__).parent, Path("src/unrolled")
+FOLDER, ROOT = Path(__file__).parent, Path(__file__).parents[3] / "src" / "unrolled"
 FIELD_NAMES, FIELD_PROSE = ({*(FOLDER / f"field_{kind}.txt").read_text().split()} for kind in ("names", "prose"))
 BANNED = tomllib.loads((FOLDER / "banned.toml").read_text("utf-8"))
-ARGUED = tomllib.loads((FOLDER / "argued.toml").read_text("utf-8"))
+GROUPS = tomllib.loads((FOLDER / "argued.toml").read_text("utf-8"))
+ARGUED = {word for group in GROUPS.values() for word in group["words"]}
 
 
 def files(*rooms: str) -> Iterator[Path]:
@@ -45,24 +46,23 @@ def _strings(source: str) -> Iterator[str]:
             yield node.value
 
 
-def unknown_names(file: Path) -> dict[str, str]:
-    """Map names that others see to a word in them which is neither the field's nor argued."""
-    known = FIELD_NAMES | {*ARGUED}
+def unknown_names(file: Path, known: Set[str] = FIELD_NAMES | ARGUED) -> dict[str, str]:
+    """Map names that others see to each word in them which isn't known: `name: word` → word."""
     names = (file.stem, *names_of(file.read_text("utf-8"), variables=False))
-    found = {name: [word for word in words_of(name) if len(word) > 2 and word not in known] for name in names}
-    return {name: words[0] for name, words in found.items() if words}
+    return {f"{name}: {word}": word for name in names for word in words_of(name) if len(word) > 2 and word not in known}
 
 
-def unknown_words(text: str) -> set[str]:
-    """List the words of a help text that are neither in the field's docs nor argued."""
-    return {word for word in prose_words(text) if len(word) > 2} - FIELD_PROSE - FIELD_NAMES - {*ARGUED}
+def unknown_words(text: str, known: Set[str] = FIELD_PROSE | FIELD_NAMES | ARGUED) -> set[str]:
+    """List the words of a help text that aren't known; `fifth's` is known where `fifth` is."""
+    words = {word.removesuffix("'s") for word in prose_words(text)}
+    return {word for word in words if len(word) > 2 and word not in known}
 
 
 if __name__ == "__main__":
     for one in files(*sys.argv[1:]):
         for name in sorted(banned_names(one)):
             print(f"{one}: banned name: {name}")
-        for name, word in sorted(unknown_names(one).items()):
-            print(f"{one}: unknown word: {name}: {word}")
+        for name in sorted(unknown_names(one)):
+            print(f"{one}: unknown word: {name}")
         for text in banned_sentences(one):
             print(f"{one}: banned words: {' '.join(text.split())[:90]}")

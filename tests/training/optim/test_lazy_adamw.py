@@ -80,14 +80,14 @@ def test_rows_read_and_the_settled_table_equal_the_dense_simulation(dtype: torch
         torch.tensor(first_table(run.seed)).to(dtype),
     )
     optimizer, random = optimizer_of(table, run.weight_decay), np.random.default_rng([run.seed, 1])
-    for words, rate, settled in run.steps:
+    for words, rate, decayed_until in run.steps:
         read = optimizer.read(torch.tensor(words))["table"]
         assert_near(read, dense.table[words])
         gradient = random.normal(size=(len(words), SIZE)) * 10.0 ** random.integers(-6, 1)
         optimizer.step({"table": torch.tensor(gradient).to(dtype)}, torch.tensor(words), rate)
         dense.step(gradient, words, rate)
         assert_near(table[words], dense.table[words])
-        if settled:
+        if decayed_until:
             optimizer.settle()
             assert_near(table, dense.table)
     optimizer.settle()

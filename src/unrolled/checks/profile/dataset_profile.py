@@ -25,7 +25,7 @@ from unrolled.checks.profile.text_issues import text_issues
 from unrolled.data.labelled_corpus import gather
 from unrolled.data.read import read
 from unrolled.data.rows import BadRow, Row
-from unrolled.data.source import DEFAULTS, ReadOptions, name_of, refuse_standard_input_twice
+from unrolled.data.source import DEFAULTS, ReadOptions, name_of, reject_standard_input_twice
 from unrolled.data.split import Keys
 from unrolled.text.corpus import Corpus
 from unrolled.text.text_config import TextConfig
@@ -110,7 +110,7 @@ class _Notes:
 
 def profile_files(sources: Sequence[str], options: ReadOptions = DEFAULTS) -> DatasetProfile:
     """Read the files, each once; a row that can't be used is noted, a file that can't be read is a DataError."""
-    refuse_standard_input_twice(*sources)
+    reject_standard_input_twice(*sources)
     opened = [read(source, options, ()) for source in sources]
     notes = _Notes()
     found = gather(chain.from_iterable(map(notes.pairs, opened)), READING, seed=0)

@@ -17,7 +17,7 @@ from unrolled.arrays import BoolArray, Float64Array, IntArray
 from unrolled.checks.profile.shingles import Hashes
 
 SHARED, OUT_OF = 4, 5  # of the shingles of two near texts
-MAX_TRIED = 2000
+MAX_ATTEMPTS = 2000
 FIRST, MOST = 4, 64  # tries of a text in one go
 TOGETHER = 1 << 16  # tries of all
 
@@ -47,11 +47,11 @@ class _Seekers(NamedTuple):
     def of(self, which: slice | BoolArray) -> _Seekers:
         return _Seekers(*(part[which] for part in self))
 
-    def next_places(self, n_tried: int, step: int) -> tuple[IntArray, IntArray]:
+    def next_places(self, n_attempts: int, step: int) -> tuple[IntArray, IntArray]:
         """Return the next places to try, going round: who tries, and where."""
-        ahead = n_tried + np.arange(step)
+        ahead = n_attempts + np.arange(step)
         count = (self.last - self.first)[:, None]
-        who, number = np.nonzero(ahead < np.minimum(count, MAX_TRIED))
+        who, number = np.nonzero(ahead < np.minimum(count, MAX_ATTEMPTS))
         first, start, count = self.first[who], self.start[who], count[who, 0]
         return self.row[who], first + (start - first + ahead[number]) % count
 
@@ -71,16 +71,16 @@ def one_in_each(
     sizes[entries.row] = entries.size
     for file in range(files.shape[1]):
         own = np.flatnonzero(files[entries.row, file])
-        others, seekers, n_tried, step = entries.row[own], _seekers(entries, own, wanted[:, file]), 0, FIRST
+        others, seekers, n_attempts, step = entries.row[own], _seekers(entries, own, wanted[:, file]), 0, FIRST
         while len(seekers.row):
             for place in range(0, len(seekers.row), TOGETHER // step):
-                row, where = seekers.of(slice(place, place + TOGETHER // step)).next_places(n_tried, step)
+                row, where = seekers.of(slice(place, place + TOGETHER // step)).next_places(n_attempts, step)
                 row, where = row[wanted[row, file]], where[wanted[row, file]]
                 found = measured(*_likely(row, others[where], sketch, sizes))
                 cross_out(wanted, files, found)
                 yield found
-            n_tried, step = n_tried + step, min(2 * step, MOST)
-            alive = (seekers.last - seekers.first > n_tried) & (n_tried < MAX_TRIED)
+            n_attempts, step = n_attempts + step, min(2 * step, MOST)
+            alive = (seekers.last - seekers.first > n_attempts) & (n_attempts < MAX_ATTEMPTS)
             seekers = seekers.of(alive & wanted[seekers.row, file])
 
 

@@ -3,7 +3,7 @@
 No pair is missed by chance, as MinHash would: put the shingles of all texts in one order, the rare ones first. Two sets
 of which 4 / 5 is shared then share one of the first n - ceil(4 n / 5) + 1 of each, n its size (prefix filtering:
 Chaudhuri et al. 2006, Bayardo et al. 2007). Whoever shares such a shingle is a candidate, and only what the sets
-themselves confirm is told. Where more than `MOST_ALL` share one, not all pairs are made, but one for each text and file
+themselves confirm counts. Where more than `MOST_ALL` share one, not all pairs are made, but one for each text and file
 (`large_groups`).
 """
 

@@ -110,9 +110,9 @@ def _text(path: str, most: int, encoding: str) -> tuple[str, str | None]:
         with io.TextIOWrapper(io.BufferedReader(Bytes(pieces(path))), encoding, errors=KEEP, newline="") as stream:
             text = stream.read(most + 1)
     except DataError as error:
-        return "", folder_errors.refused_reason(error)
+        return "", folder_errors.rejected_reason(error)
     except UnicodeError as error:  # of a codec that can't go on
-        return "", folder_errors.refused_reason(file_errors.not_decoded(path, encoding, str(error)))
+        return "", folder_errors.rejected_reason(file_errors.not_decoded(path, encoding, str(error)))
     if other := marked_encoding(text, encoding):
         return "", folder_errors.other_encoding_reason(other)
     return text.removeprefix("\ufeff"), errors.too_long_reason(most) if len(text) > most else decoding_damage(

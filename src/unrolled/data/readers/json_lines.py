@@ -54,7 +54,7 @@ def read_json_lines(
     """
     lines = Lines(source, newline="\n", options=options)
     wanted = WantedKeys(lines.name, label_column)
-    return wanted.refused_or(_rows(lines, text_column, label_column, other_columns, wanted))
+    return wanted.rejected_or(_rows(lines, text_column, label_column, other_columns, wanted))
 
 
 def _rows(
@@ -84,7 +84,7 @@ def _rows(
 def _record(line: str, flaw: str | None) -> dict[str, Any]:
     if flaw is not None:
         raise _FlawError(flaw)
-    record = values(line, unique=_unique, refuse=_refuse)
+    record = values(line, unique=_unique, refuse=_reject)
     if not isinstance(record, dict):
         raise _FlawError(errors.not_an_object_reason(spelled(record, ascii_only=True)))
     # Only an escape can bring in a lone surrogate: as raw bytes it would not be UTF-8.
@@ -118,7 +118,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-def _refuse(constant: str) -> None:
+def _reject(constant: str) -> None:
     raise _FlawError(errors.constant_reason(constant))
 
 

@@ -67,14 +67,14 @@ def step_rows(
     _share(len(rows), gradient.size, lambda start, end: call(start, end, *state))
 
 
-def settled_rows(
-    library: Library, rows: IntArray, log_decay: float, p: Float32Array, settled: Float64Array
+def decayed_rows(
+    library: Library, rows: IntArray, log_decay: float, p: Float32Array, decayed_until: Float64Array
 ) -> Float32Array:
     """Return some rows of a table after the decay of the steps that they missed, which is applied to the table too."""
-    rows = _rows(rows, p, settled)
+    rows = _rows(rows, p, decayed_until)
     check_floats(p.shape, p)
     to = np.empty((len(rows), p.shape[1]), np.float32)
-    library.call("settled_rows", rows, len(rows), p.shape[1], ctypes.c_double(log_decay), p, settled, to)
+    library.call("settled_rows", rows, len(rows), p.shape[1], ctypes.c_double(log_decay), p, decayed_until, to)
     return to
 
 

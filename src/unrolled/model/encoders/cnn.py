@@ -95,7 +95,7 @@ class CNN:
         return concat(highest, axis=1)
 
     def _deeper(self, weights: Weights, tower: int, outputs: Array, lengths: IntArray, drop: Dropout) -> Array:
-        """Slide the layers above over the first one's outputs, so many a text, and take the maximum of the last."""
+        """Slide the layers above over the first one's outputs, this many a text, and take the maximum of the last."""
         for layer in range(1, self.num_layers):
             filters, b = weights[f"{layer}.{tower}.W"], weights[f"{layer}.{tower}.b"]
             outputs = relu(convolution.over_vectors(filters, drop(outputs), lengths) + b)

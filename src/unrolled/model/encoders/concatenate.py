@@ -61,7 +61,7 @@ class Concatenate:
     def encode(
         self, weights: Weights, projected: Array, ids: IntArray, lengths: IntArray, drop: Dropout = no_dropout
     ) -> Array:
-        """Put the first words side by side, then the layers; in groups of texts, so that memory stays bounded."""
+        """Concatenate the first words, then the layers; in groups of texts, so that memory stays bounded."""
         group = max(1, LARGEST // (self.max_length * self.input_size))
         starts = range(0, max(1, len(ids)), group)
         parts = [(ids[start : start + group], lengths[start : start + group]) for start in starts]

@@ -29,7 +29,7 @@ class Ngrams(Averaging):
     buckets: Annotated[int, Interval(1, 100_000_000), "number of rows for hashed n-grams"] = 100_000
 
     def __post_init__(self) -> None:
-        """Refuse a range whose end lies before its beginning."""
+        """Refuse a range whose end is before its beginning."""
         if self.ngram_range[0] > self.ngram_range[1]:
             raise backwards("ngram_range", self.ngram_range)
 

@@ -15,11 +15,11 @@ from unrolled.arrays import Array, IntArray
 from unrolled.kernels.arrays import array_namespace, like
 from unrolled.model.layers.gather_padded import padding_mask
 
-LARGEST = 1 << 24  # weights in memory at once: one head of one text, or several together up to so many
+LARGEST = 1 << 24  # weights in memory at once: one head of one text, or several together up to this many
 
 
 def attention(queries: Array, keys: Array, values: Array, lengths: IntArray, num_heads: int) -> Array:
-    """Let every word look at all words of its text."""
+    """Attend from every word to all words of its text."""
     xp = array_namespace(queries)
     texts, length, size = queries.shape
     if not texts:

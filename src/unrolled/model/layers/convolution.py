@@ -31,7 +31,7 @@ def over_words(taps: Array, ids: IntArray, lengths: IntArray, size: int) -> Arra
 
 
 def over_vectors(filters: Array, sequence: Array, lengths: IntArray) -> Array:
-    """Slide over vectors: filters (size, d, filters), sequence (texts, length, d) of so many true vectors a text."""
+    """Slide over vectors: filters (size, d, filters), sequence (texts, length, d) of this many true vectors a text."""
     xp, size = array_namespace(sequence), filters.shape[0]
     sequence = xp.where(like(padding_mask(lengths, sequence.shape[1])[:, :, None], sequence), sequence, 0.0)
     missing = xp.zeros_like(sequence[:, :1])

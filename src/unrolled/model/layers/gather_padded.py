@@ -16,5 +16,5 @@ def padding_mask(lengths: IntArray, width: int) -> np.ndarray[Any, np.dtype[np.b
 
 
 def gather_padded(vectors: Array, ids: IntArray, lengths: IntArray) -> Array:
-    """Put each word's vector where the word stands; what stands in the padding is never looked at."""
+    """Copy each word's vector to the word's place; what stands in the padding is never looked at."""
     return rows_or_zero(vectors, np.where(padding_mask(lengths, ids.shape[1]), ids, vectors.shape[0]))

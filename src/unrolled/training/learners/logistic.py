@@ -75,12 +75,12 @@ class LogisticLearner(ClassifierLearner):
         """Number the n-grams, and begin with 0 or with a base model's coefficients."""
         began = deadline.clock()
         vocabulary = run_config.vocabulary(count_ngrams(training[0], *run_config.encoder_options["ngram_range"]))
-        deadline.refuse_late()
+        deadline.reject_late()
         network = make_linear(
             encoder_name(run_config.encoder), len(vocabulary), len(classes), run_config.encoder_options
         )
         seen, held_out = (examples(*part, network, vocabulary, classes) for part in (training, dev))
-        deadline.refuse_late()
+        deadline.reject_late()
         missing = set(range(len(classes))) - set(seen.labels.tolist())
         if missing and not run_config.start:
             raise errors.labels_only_held_out([classes[number] for number in sorted(missing)])

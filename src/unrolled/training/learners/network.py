@@ -130,7 +130,7 @@ class NetworkLearner(ClassifierLearner):
 
     def before_evaluation(self) -> Arrays:
         """Copy what applying all weight decay changes."""
-        return self.state.unsettled()
+        return self.state.pending_decay()
 
     def state_dict(self) -> Arrays:
         """Return the weights, the optimizer's and the mean's arrays, and the best weights, without frozen tables."""

@@ -2,7 +2,7 @@
 
     M_k = M_{k-1} + c_k (W_k - M_{k-1}),    c_k = (1 - a) / (1 - a^k)        so M_1 = W_1
 
-The mean of points around a minimum lies nearer to it than any of them (Polyak and Juditsky 1992; Izmailov et al. 2018),
+The mean of points around a minimum is nearer to it than any of them (Polyak and Juditsky 1992; Izmailov et al. 2018),
 and needs no learning rate that falls at the right time. W_i has the share a^(k-i) (1 - a) / (1 - a^k), Adam's corrected
 mean (Kingma and Ba 2015); told as a step towards W_k, what never moves keeps all its bits.
 """

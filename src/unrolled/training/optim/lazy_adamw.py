@@ -68,16 +68,16 @@ class LazyRows:
     def __init__(self, table: torch.Tensor) -> None:
         """Take the table, which is changed in place."""
         self.table, self.moments = table, Moments.of(table, by_row=True)
-        self.settled = torch.zeros(len(table), 1, dtype=torch.float64, device=table.device)
+        self.decayed_until = torch.zeros(len(table), 1, dtype=torch.float64, device=table.device)
 
     def read(self, words: torch.Tensor, log_decay: float) -> torch.Tensor:
-        """Give the rows (words, d), the decay of the steps that they missed applied."""
+        """Return the rows (words, d), the decay of the steps that they missed applied."""
         if library := compiled(self.table):
-            own, settled = self.table.numpy(), self.settled.numpy()
-            return torch.from_numpy(adamw.settled_rows(library, words.numpy(), log_decay, own, settled))
+            own, decayed_until = self.table.numpy(), self.decayed_until.numpy()
+            return torch.from_numpy(adamw.decayed_rows(library, words.numpy(), log_decay, own, decayed_until))
         rows = self.table[words]
-        rows *= torch.exp(log_decay - self.settled[words]).to(rows.dtype)
-        self.settled[words] = log_decay
+        rows *= torch.exp(log_decay - self.decayed_until[words]).to(rows.dtype)
+        self.decayed_until[words] = log_decay
         self.table[words] = rows
         return rows
 
@@ -107,7 +107,7 @@ class LazyAdamW:
         self.log_decay = 0.0  # log of the product of all decays so far
 
     def read(self, words: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Give the rows of every table for a batch's distinct words, to take the gradient of."""
+        """Return the rows of every table for a batch's distinct words, to take the gradient of."""
         return {name: table.read(words, self.log_decay) for name, table in self.tables.items()}
 
     def step(self, gradients: Mapping[str, torch.Tensor], words: torch.Tensor, rate: float) -> None:
@@ -119,13 +119,13 @@ class LazyAdamW:
             self.moments.update(self.together, gradient, rate, self.weight_decay)
         for name, table in self.tables.items():
             table.update(words, gradients[name], rate, self.weight_decay)
-            table.settled[words] = self.log_decay
+            table.decayed_until[words] = self.log_decay
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """Name all tensors that steps change: the weights, settled or not, and what is known of their gradients."""
         named = {"dense": self.together, **{f"dense.{name}": moment for name, moment in vars(self.moments).items()}}
         for table, rows in self.tables.items():
-            named |= {table: rows.table, f"{table}.settled": rows.settled}
+            named |= {table: rows.table, f"{table}.settled": rows.decayed_until}
             named |= {f"{table}.{name}": moment for name, moment in vars(rows.moments).items()}
         return named
 

@@ -49,7 +49,7 @@ class MapLogistic:
         return self
 
     def _together(self) -> Float64Array:
-        """Put b behind W, as the coefficient of a number that is 1 in every text: (classes, n-grams + 1)."""
+        """Append b to W, as the coefficient of a number that is 1 in every text: (classes, n-grams + 1)."""
         return np.column_stack([self.coef_, self.intercept_])
 
     def _weigh(self) -> None:
