@@ -178,6 +178,7 @@ def test_ctrl_c_ends_all_and_what_ended_before_is_kept(tmp_path: Path, monkeypat
     assert [path.name for path in (tmp_path / "runs").iterdir()] == ["average.seed-0.part-0.json"]
 
 
+@pytest.mark.torture
 def test_a_training_that_the_clock_ends_is_unfinished_and_begins_anew(tmp_path: Path) -> None:
     long = Candidate("lstm", "lstm", {"max_epochs": 10**6, "patience": 10**6, "hidden_size": 4})
     (trial,) = run_specs([long], 1, 1, threads=1)

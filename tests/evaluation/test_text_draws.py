@@ -33,6 +33,7 @@ def test_macro_f1_is_scikit_learn_s() -> None:
     np.testing.assert_allclose(macro_f1s(cells_of(TRUTH, PREDICTIONS)), wanted, rtol=1e-14)
 
 
+@pytest.mark.torture
 def test_draws_have_the_means_and_covariances_of_resampled_rows() -> None:
     found = (
         drawn_accuracies(PREDICTIONS == TRUTH, np.random.default_rng(0), 20_000),

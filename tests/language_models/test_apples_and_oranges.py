@@ -53,6 +53,7 @@ def test_the_grown_corpus_holds_the_lecture_s_sentences_and_no_pair_that_the_uns
     assert fruit_corpus(1) == fruit_corpus(1) != fruit_corpus(2)
 
 
+@pytest.mark.torture
 @each("seed", SEEDS)
 def test_with_shared_contexts_the_neural_model_beats_kneser_ney_of_any_order_on_the_unseen_sentences(
     fitted: Callable[..., Any], seed: int

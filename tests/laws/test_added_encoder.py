@@ -83,6 +83,7 @@ def test_adding_an_encoder_is_adding_a_file(added: str, tmp_path: Path) -> None:
     assert TextClassifier.from_pretrained(tmp_path / "model").predict(TEXTS).shape == (20,)
 
 
+@pytest.mark.torture
 def test_the_guide_s_own_project_runs(tmp_path: Path) -> None:
     (tmp_path / "my_encoder.py").write_text(f"{CLASS}\n\n{EQUATION}")
     code = (

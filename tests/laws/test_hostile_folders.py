@@ -69,6 +69,7 @@ def test_there_are_many_cases_of_every_sort() -> None:
     assert sum(not case.with_checksum for case in HOSTILE.values()) > 30
 
 
+@pytest.mark.torture
 @each("name", HOSTILE)
 def test_a_hostile_folder_is_told_in_one_line_and_takes_little_memory(name: str, folders: Mapping[str, Path]) -> None:
     case, folder = HOSTILE[name], folders[name]

@@ -15,6 +15,7 @@ import pytest
 from tests.laws.chromium import NAMES, binary, chromium, look_at
 
 pytest.importorskip("sphinx", reason="needs the extra docs")
+pytestmark = pytest.mark.torture  # each builds the site once
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = binary()
@@ -120,7 +121,6 @@ def test_every_public_name_and_command_is_there(site: Path, pages: dict[Path, Pa
 SCRIPT = """({wide: document.documentElement.scrollWidth, paper: getComputedStyle(document.body).backgroundColor})"""
 
 
-@pytest.mark.torture
 @pytest.mark.skipif(PROGRAM is None, reason=f"no Chromium: install one of {', '.join(NAMES)}, or name it in CHROMIUM")
 def test_pages_open_in_a_browser_narrow_and_wide_light_and_dark(site: Path, tmp_path: Path) -> None:
     names = ("index", "api", "commands", "architecture", "check")

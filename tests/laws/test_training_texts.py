@@ -181,6 +181,7 @@ def test_neither_order_nor_counts_of_the_texts_are_kept() -> None:
     assert kept[0].counts == {"train": 680, "selection": 80}
 
 
+@pytest.mark.torture
 def test_the_command_says_why_nothing_is_claimed_and_a_resumed_run_remembers_the_same(
     unrolled: Callable[..., Any], write: Callable[..., Path], tmp_path: Path, sigterm_in_second_step: Callable[..., Any]
 ) -> None:

@@ -226,6 +226,7 @@ def test_bad_rows_are_listed_with_number_and_reason_and_left_out(
     assert bits(folder) == bits(train(name="of the whole file")[1])
 
 
+@pytest.mark.torture
 def test_a_budget_is_kept_and_its_steps_repeat_the_run(train: Callable[..., Any]) -> None:
     endless = ("--max-epochs", "100000", "--patience", "100000")
     done, folder = train(*endless, "--budget", "1s", name="by time")
