@@ -68,7 +68,7 @@ def test_the_receptive_field_is_said(
 
 
 @pytest.mark.parametrize(
-    ("encoder", "told"), [("lstm", "compiled kernels for "), ("concatenate", "plain, as nothing was met ")]
+    ("encoder", "told"), [("lstm", "compiled kernels ("), ("concatenate", "NumPy or torch (this model")]
 )
 def test_training_and_predicting_say_once_what_computed(
     encoder: str, told: str, unrolled: Callable[..., Any], train_csv: Path, tmp_path: Path
@@ -79,9 +79,9 @@ def test_training_and_predicting_say_once_what_computed(
     train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", encoder, "--max-epochs", 1)
     for typed in (train, ("predict", tmp_path / "model", train_csv)):
         found.used.clear()
-        lines = [line for line in unrolled(*typed).err.splitlines() if line.startswith("Arithmetic: ")]
+        lines = [line for line in unrolled(*typed).err.splitlines() if line.startswith("Backend: ")]
         assert len(lines) == 1
-        assert lines[0].startswith(f"Arithmetic: {told}")
+        assert lines[0].startswith(f"Backend: {told}")
 
 
 def test_without_kernels_train_predict_and_doctor_say_why(
@@ -91,7 +91,7 @@ def test_without_kernels_train_predict_and_doctor_say_why(
         monkeypatch.setattr(module, "find_library", lambda: "there is none")
     train = ("train", train_csv, "-o", tmp_path / "model", "--encoder", "lstm", "--max-epochs", 1)
     for typed in (train, ("predict", tmp_path / "model", train_csv)):
-        assert unrolled(*typed).err.count("Arithmetic: plain NumPy or torch, as there is none.\n") == 1
+        assert unrolled(*typed).err.count("Backend: NumPy or torch, without compiled kernels (there is none).\n") == 1
     (found,) = unrolled("doctor", "--json").answers
     assert found["kernels"]["predict"] == "plain arithmetic in NumPy, as there is none"
     assert found["kernels"]["train"] == "plain arithmetic in torch, as there is none"

@@ -78,7 +78,7 @@ def test_how_it_ended_and_what_to_do_next_are_said(
     classifier = train(max_steps=3)
     out, err = capsys.readouterr()
     stopped, arithmetic, wrote = err.splitlines()[-3:]
-    assert arithmetic.startswith("Arithmetic: ")
+    assert arithmetic.startswith("Backend: ")
     assert f"max_steps after 3 steps; the model of step {classifier.training_['best_step']} is kept" in stopped
     assert f"unrolled predict {tmp_path / 'model'} FILE" in wrote
     assert out.startswith("dev: ")

@@ -18,7 +18,7 @@ READABLE = 3  # words of an n-gram, from which their overlaps lead through a tex
 
 def report_backend() -> None:
     """Report which arithmetic computed what was done so far."""
-    info(f"Arithmetic: {library.backends_used()}.")
+    info(f"Backend: {library.backends_used()}.")
 
 
 def report_receptive_field(model: TextModel) -> None:

@@ -85,12 +85,12 @@ def test_results_are_printed_and_progress_is_said(train: Callable[..., Any]) -> 
 
 
 ON_GPU = {
-    "torch's recurrent kernels on the GPU, plain around them.": [
+    "torch's recurrent kernels on the GPU.": [
         ["--encoder", "lstm"],
         ["--encoder", "rnn"],
         ["--encoder", "gru", "--reset", "after"],
     ],
-    "plain on the GPU, as torch has no kernel of this network.": [
+    "torch on the GPU, without a kernel for this network.": [
         ["--encoder", "gru"],
         ["--encoder", "gru", "--reset", "after", "--update-gate", "tanh"],
         ["--encoder", "rnn", "--nonlinearity", "sigmoid"],
@@ -122,8 +122,8 @@ def test_which_arithmetic_trained_is_said_once(
     with rehearsal() if device == "rehearsal" else nullcontext():
         done = unrolled("train", train_csv, "-o", tmp_path / "model", *more, *words)
     assert done.code == 0, done.err
-    (said,) = [line for line in done.err.splitlines() if line.startswith("Arithmetic: ")]
-    assert "GPU" not in said if device == "cpu" else said == f"Arithmetic: {told}"
+    (said,) = [line for line in done.err.splitlines() if line.startswith("Backend: ")]
+    assert "GPU" not in said if device == "cpu" else said == f"Backend: {told}"
 
 
 def test_options_of_reading_decide_the_words(train: Callable[..., Any]) -> None:

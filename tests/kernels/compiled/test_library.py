@@ -62,16 +62,16 @@ def test_without_a_library_the_reason_is_told(monkeypatch: pytest.MonkeyPatch, t
 def test_without_a_library_the_plain_arithmetic_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "find_library", lambda: "there are none")
     assert library.compiled(np.zeros(3, "f4")) is None
-    assert library.backends_used() == "plain NumPy or torch, as there are none"
+    assert library.backends_used() == "NumPy or torch, without compiled kernels (there are none)"
 
 
 def test_what_has_been_used_is_told(compiled: Library) -> None:
-    plain_told = "plain, as nothing was met that a kernel stands in for"
+    plain_told = "NumPy or torch (this model needs no compiled kernel)"
     assert library.backends_used() == plain_told
     compiled.call("pack", np.zeros((1, 1), "f4"), 1, 1, 1, 1, np.zeros(16, "f4"))
     assert library.backends_used() == plain_told  # a kernel around the network makes no compiled network
     mean_of_rows(np.zeros((1, 1), "f4"), np.zeros((1, 1), int), np.ones(1, int))
-    assert library.backends_used() == f"compiled kernels for {compiled.level}"
+    assert library.backends_used() == f"compiled kernels ({compiled.level})"
 
 
 def test_torch_s_kernels_take_what_lies_on_a_gpu_and_nothing_else() -> None:
@@ -97,10 +97,10 @@ def test_what_a_gpu_has_used_is_told(compiled: Library) -> None:
     compiled.used.add("lstm_forward")
     with rehearsal():
         library.compiled(torch.zeros(3))
-        assert library.backends_used() == "plain on the GPU, as torch has no kernel of this network"
+        assert library.backends_used() == "torch on the GPU, without a kernel for this network"
         library.count_cudnn(torch.zeros(3))
-        assert library.backends_used() == "torch's recurrent kernels on the GPU, plain around them"
-    assert library.backends_used() == f"compiled kernels for {compiled.level}"
+        assert library.backends_used() == "torch's recurrent kernels on the GPU"
+    assert library.backends_used() == f"compiled kernels ({compiled.level})"
 
 
 def test_a_kernel_without_memory_is_a_memory_error(compiled: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,14 +54,14 @@ class Library:
 def backends_used() -> str:
     """Describe the backend used so far in this process."""
     if gpu.USED:
-        torchs = "torch's recurrent kernels on the GPU, plain around them"
-        return torchs if "torch's kernels" in gpu.USED else "plain on the GPU, as torch has no kernel of this network"
+        torchs = "torch's recurrent kernels on the GPU"
+        return torchs if "torch's kernels" in gpu.USED else "torch on the GPU, without a kernel for this network"
     found = find_library()
     if isinstance(found, str):
-        return f"plain NumPy or torch, as {found}"
+        return f"NumPy or torch, without compiled kernels ({found})"
     if any(name.endswith("_forward") or name == "hogwild" for name in found.used):
-        return f"compiled kernels for {found.level}"
-    return "plain, as nothing was met that a kernel stands in for"
+        return f"compiled kernels ({found.level})"
+    return "NumPy or torch (this model needs no compiled kernel)"
 
 
 def _passed(argument: Any) -> Any:
