@@ -104,7 +104,7 @@ def _report_if_stopped(store: ResultStore) -> Iterator[None]:
         yield
     except (KeyboardInterrupt, Terminated, FolderError, DataError):
         ended = f"The trainings that ended are kept in {store.folder}: the same command with --resume goes on."
-        info(f"Stopped. {'No training had ended, so nothing is store.' if store.is_empty else ended}")
+        info(f"Stopped. {'No training had ended, so nothing is saved.' if store.is_empty else ended}")
         raise
 
 

@@ -75,7 +75,7 @@ class Encoder(Protocol):
 
 @runtime_checkable
 class HasMaxLength(Protocol):
-    """What an encoder has next to if it reads only the beginning of a long text."""
+    """What an encoder has in addition if it reads only the beginning of a long text."""
 
     @property
     def max_length(self) -> int:
@@ -111,7 +111,7 @@ class HasErrorGrowth(Protocol):
 
 @runtime_checkable
 class HasHashedNgrams(Protocol):
-    """What an encoder has next to if it reads hashed n-grams, each a row of the embedding tables like a word."""
+    """What an encoder has in addition if it reads hashed n-grams, each a row of the embedding tables like a word."""
 
     @property
     def ngram_range(self) -> tuple[int, int]:

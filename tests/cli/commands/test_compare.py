@@ -183,7 +183,7 @@ def test_a_signal_before_any_training_has_ended_leaves_nothing_and_says_so(train
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=60)
     assert run.returncode == 130, err
-    assert "nothing is kept" in err
+    assert "nothing is saved" in err
     assert not folder.exists()
 
 

@@ -72,7 +72,7 @@ class Recurrent(ABC):
         return zeros
 
     def more_weights(self) -> dict[str, Weight]:
-        """Declare what the step of a layer and direction has next to U, W and b: nothing."""
+        """Declare what the step of a layer and direction has besides U, W and b: nothing."""
         return {}
 
     @property
