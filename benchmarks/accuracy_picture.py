@@ -13,7 +13,7 @@ from benchmarks.accuracy_results import Result, above_median
 from benchmarks.judged_models import MODELS
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.formatting import quantities as write
-from unrolled.reports.charts.clipped import arrow, goes_on
+from unrolled.reports.charts.clipped import arrow, is_clipped
 from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.charts.marks import Mark, mark, reach
 from unrolled.reports.charts.svg import Drawing, element, path, words
@@ -78,7 +78,7 @@ def _mark(result: Result, scale: LinearScale, y: float) -> str:
         return mark(scale.bottom + reach(HALF), y, replace(drawn, shape="left"), HALF)
     low, middle, high = map(scale.place, _bounds(found))
     whisker = path([(low, y), (high, y)], f"line line{drawn.colour}")
-    further = [arrow(low, y, f"line line{drawn.colour}", across=-1)] if goes_on(found, scale)[0] else []
+    further = [arrow(low, y, f"line line{drawn.colour}", across=-1)] if is_clipped(found, scale)[0] else []
     return element("g", whisker, *further, mark(middle, y, drawn, HALF))
 
 

@@ -32,7 +32,7 @@ Reasons are parts of messages: they tell why a single row can't be used.
 def stages() -> list[ModuleType]:
     """List the files of errors, less the one with their classes."""
     names = sorted(module.name for module in pkgutil.iter_modules(errors.__path__))
-    return [importlib.import_module(f"unrolled.errors.{name}") for name in names if name != "told"]
+    return [importlib.import_module(f"unrolled.errors.{name}") for name in names if name != "kinds"]
 
 
 def functions(stage: ModuleType) -> Iterator[Callable[..., Any]]:

@@ -22,7 +22,7 @@ def _reject(constant: str) -> Any:
 
 
 def _read(line: str) -> Any:
-    return values(line, unique=dict, refuse=_reject)
+    return values(line, unique=dict, reject=_reject)
 
 
 @given(_VALUES, st.booleans())

@@ -90,8 +90,8 @@ def test_another_arithmetic_is_told_and_not_refused(folder: CheckpointFolder) ->
     folder.save(POSITION, ARRAYS)
     other = CheckpointFolder(folder.folder, RUN, {**WITH, "arithmetic": "plain"})
     assert other.load(ARRAYS) is not None
-    assert other.computes_otherwise() == ["arithmetic 'avx2' (now 'plain')"]
-    assert folder.computes_otherwise() == []
+    assert other.changed_environment() == ["arithmetic 'avx2' (now 'plain')"]
+    assert folder.changed_environment() == []
 
 
 @pytest.mark.parametrize("name", ["checkpoint.json", "arrays.safetensors"])
@@ -151,7 +151,7 @@ def test_a_foreign_state_is_refused(folder: CheckpointFolder, name: str) -> None
 def test_a_state_of_another_version_s_form_is_refused_as_that(folder: CheckpointFolder, version: Any) -> None:
     folder.save(POSITION, ARRAYS)
     changed(format_version=version)(folder.folder)
-    for read in (lambda: folder.load(ARRAYS), folder.computes_otherwise):
+    for read in (lambda: folder.load(ARRAYS), folder.changed_environment):
         with pytest.raises(FolderError, match=f"has form {version!r},.* form 1.*version that began it.*--force"):
             read()
 

@@ -74,7 +74,7 @@ def test_whatever_fails_what_is_said_of_the_file_is_true(tmp_path: Path, number:
         raise OSError(number, os.strerror(number))
 
     def write() -> None:
-        with opened(place, force=True, aside=aside) as file:
+        with opened(place, force=True, copy_to=aside) as file:
             file.write("row,new\n" * 5000)
 
     operations: list[Operation] = [(os, name) for name in ("fsync", "replace", "unlink", "rename")]

@@ -97,9 +97,9 @@ def test_a_target_for_each_of_some_labels_has_a_threshold_for_each(learner: str)
     assert kept.target_precision == target
     assert (set(kept.thresholds), kept.thresholds["mixed"]) == (set(target), None)
     answers = np.array(model.predict_or_abstain(NEW), object)
-    labels, sure = model.predict(NEW), model.predict_proba(NEW).max(axis=1)
+    labels, confidence = model.predict(NEW), model.predict_proba(NEW).max(axis=1)
     lowest = {"good": kept.thresholds["good"], "bad": 0.0, "mixed": 2.0}
-    expected = [label if p >= lowest[label] else None for label, p in zip(labels, sure, strict=True)]
+    expected = [label if p >= lowest[label] else None for label, p in zip(labels, confidence, strict=True)]
     assert answers.tolist() == expected
     predicted = np.concatenate([fold.logits.argmax(axis=1) for fold in folds])
     for evidence, label in zip(record["evidence"], target, strict=True):
@@ -135,8 +135,8 @@ def test_answers_are_calibrated_and_none_where_the_model_is_not_sure(learner: st
     z = loaded.model_.logits(NEW).astype(float) / kept.temperature
     np.testing.assert_allclose(loaded.predict_proba(NEW), np.exp(z) / np.exp(z).sum(axis=1, keepdims=True), rtol=1e-9)
     assert loaded.predict(NEW).tolist() == [loaded.classes_[k] for k in z.argmax(axis=1)]
-    sure = loaded.predict_proba(NEW).max(axis=1) >= kept.threshold
-    expected = [label if one else None for label, one in zip(loaded.predict(NEW), sure, strict=True)]
+    confidence = loaded.predict_proba(NEW).max(axis=1) >= kept.threshold
+    expected = [label if one else None for label, one in zip(loaded.predict(NEW), confidence, strict=True)]
     assert loaded.predict_or_abstain(NEW).tolist() == expected
     assert loaded.predict_or_abstain([]).tolist() == []
 

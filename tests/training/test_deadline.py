@@ -78,7 +78,7 @@ def assert_max_steps_repeats(outcome: TrainingResult) -> None:
 def test_without_a_budget_there_is_always_time() -> None:
     clock = Clock()
     watch = Deadline(None, words_after=10**9, clock=clock)
-    watch.step_took(1e9, 1)
+    watch.record_step(1e9, 1)
     clock.now = 1e12
     assert watch.has_time()
     assert watch.deadline == math.inf
@@ -106,7 +106,7 @@ def test_there_is_time_exactly_until_the_longest_step_and_the_reading_no_longer_
     clock = Clock()
     watch = Deadline(budget, words_after=words_after, clock=clock)
     for seconds, words in steps:
-        watch.step_took(seconds, words)
+        watch.record_step(seconds, words)
     total, words = math.fsum(seconds for seconds, _ in steps), sum(words for _, words in steps)
     last_start = budget - max(seconds for seconds, _ in steps) - words_after * total / words
     clock.now = last_start - 1e-6 * (1 + abs(last_start))
@@ -120,7 +120,7 @@ def test_there_is_time_exactly_until_the_longest_step_and_the_reading_no_longer_
 def test_speed_is_all_words_over_the_seconds_spent_on_training(steps: list[tuple[float, int]]) -> None:
     watch = Deadline(None, clock=Clock())
     for seconds, words in steps:
-        watch.step_took(seconds, words)
+        watch.record_step(seconds, words)
     wanted = sum(words for _, words in steps) / math.fsum(seconds for seconds, _ in steps)
     assert watch.words_per_second == pytest.approx(wanted)
 
@@ -129,9 +129,9 @@ def test_before_the_first_step_and_after_steps_without_words_nothing_is_divided_
     watch = Deadline(5.0, words_after=100, clock=Clock())
     assert watch.words_per_second == 0
     assert watch.has_time()
-    watch.step_took(0.0, 0)
+    watch.record_step(0.0, 0)
     assert watch.words_per_second == 0
-    watch.step_took(1.0, 0)
+    watch.record_step(1.0, 0)
     assert watch.words_per_second == 0
     assert watch.has_time()
 
@@ -229,7 +229,7 @@ def test_a_reserved_share_of_the_time_is_given_back_and_divided_among_other_runs
         assert watch.deadline == 10
         clock.now = 8
     assert watch.deadline == 60
-    watch.step_took(8.0, 80)
+    watch.record_step(8.0, 80)
     watch.words_after = 20  # which take 2 seconds
     parts = []
     for left in (2, 1):

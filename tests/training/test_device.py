@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from unrolled.errors.told import SettingError
+from unrolled.errors.kinds import SettingError
 from unrolled.training.device import find_device
 
 

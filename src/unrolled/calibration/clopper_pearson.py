@@ -27,13 +27,13 @@ def tail(right: int, rows: int, precision: float) -> float:
     return min(1.0, float(np.exp(logs).sum()))
 
 
-def rows_needed(share: float, target: float, *, sure: float = CONFIDENCE) -> int | None:
+def rows_needed(share: float, target: float, *, confidence: float = CONFIDENCE) -> int | None:
     """Estimate how many rows, of which this share is right, prove the target; None if ten million are too few."""
     if share <= target:
         return None
 
     def proves(rows: int) -> bool:
-        return tail(math.floor(share * rows), rows, target) <= 1 - sure
+        return tail(math.floor(share * rows), rows, target) <= 1 - confidence
 
     most = 1
     while not proves(most):

@@ -69,7 +69,7 @@ def candidate_thresholds(scored: Scored, deciding: FloatArray, *, target: float)
     grid = _grid(deciding)
     counts = np.array([_counted(scored, threshold) for threshold in grid], np.float64)
     answered, right = counts[:, 0], counts[:, 1]
-    worth = np.array([max(1.0, _worth(int((deciding >= threshold).sum()))) for threshold in grid])
+    worth = np.array([max(1.0, _effective_count(int((deciding >= threshold).sum()))) for threshold in grid])
     mean = (right + 2 * target) / (answered + 2)
     needed = np.minimum(target + Z * np.sqrt(target * (1 - target) / worth), 0.9999)
     variance = needed * (1 - needed) * (1 / (answered + 2) + 1 / worth)
@@ -79,7 +79,7 @@ def candidate_thresholds(scored: Scored, deciding: FloatArray, *, target: float)
 
 
 def choose_threshold(
-    scored: Scored, order: Sequence[float], *, target: float, sure: float = CONFIDENCE
+    scored: Scored, order: Sequence[float], *, target: float, confidence: float = CONFIDENCE
 ) -> ChosenThreshold | None:
     """Return the last threshold of the order up to which each is proved to reach the target, or None.
 
@@ -88,34 +88,36 @@ def choose_threshold(
     chosen: ChosenThreshold | None = None
     for threshold in order:
         answered, right = _counted(scored, threshold)
-        if not proves(right, answered, target, sure):
+        if not proves(right, answered, target, confidence):
             break
         chosen = ChosenThreshold(threshold, answered, right)
     return chosen
 
 
-def achievable(first: Scored, scored: Scored, *, target: float, sure: float = CONFIDENCE) -> Achievable:
+def achievable(first: Scored, scored: Scored, *, target: float, confidence: float = CONFIDENCE) -> Achievable:
     """Look for a way out where `choose` found nothing: `first` gave the order, `judged` decided."""
     lower = (hundredths / 100 for hundredths in range(99, 0, -1) if hundredths / 100 < target)
     reached = (
         one
         for one in lower
-        if choose_threshold(scored, candidate_thresholds(first, scored[0], target=one), target=one, sure=sure)
+        if choose_threshold(
+            scored, candidate_thresholds(first, scored[0], target=one), target=one, confidence=confidence
+        )
         is not None
     )
-    needed = [_needed(scored, least, target, sure) for least in _grid(scored[0])]
+    needed = [_needed(scored, least, target, confidence) for least in _grid(scored[0])]
     return Achievable(next(reached, None), min((rows for rows in needed if rows is not None), default=None))
 
 
-def proves(right: int, answered: int, target: float, sure: float) -> bool:
+def proves(right: int, answered: int, target: float, confidence: float) -> bool:
     """Return whether this many right out-of-fold answers prove the target, counted as what they are worth."""
     if not answered:
         return False
-    worth = int(_worth(answered))
-    return tail(right * worth // answered, worth, target) <= 1 - sure
+    worth = int(_effective_count(answered))
+    return tail(right * worth // answered, worth, target) <= 1 - confidence
 
 
-def _worth(answered: int) -> float:
+def _effective_count(answered: int) -> float:
     """Return how many answers of the model itself these out-of-fold answers count as."""
     return answered / (1 + answered / CAP)
 
@@ -132,10 +134,10 @@ def _counted(scored: Scored, threshold: float) -> tuple[int, int]:
     return int(answered.sum()), int((answered & right).sum())
 
 
-def _needed(scored: Scored, threshold: float, target: float, sure: float) -> int | None:
+def _needed(scored: Scored, threshold: float, target: float, confidence: float) -> int | None:
     """Guess the rows of which the answered ones would prove the target if as many of them were right."""
     answered, right = _counted(scored, threshold)
-    worth = rows_needed(right / answered, target, sure=sure) if answered >= FEW else None
+    worth = rows_needed(right / answered, target, confidence=confidence) if answered >= FEW else None
     if worth is None or worth >= CAP:
         return None
     return math.ceil(worth / (1 - worth / CAP) * len(scored[0]) / answered)

@@ -70,7 +70,7 @@ def _alike(profile: DatasetProfile) -> Iterator[Finding]:
         total = dict(
             zip(profile.labels, np.bincount(profile.classes, minlength=len(profile.labels)).tolist(), strict=True)
         )
-        rarer = [label for group in groups for label in _but_the_commonest(group, total)]
+        rarer = [label for group in groups for label in _rare_labels(group, total)]
         rows = _rows(profile, rarer)
         yield Finding(
             kind="labels_alike",
@@ -85,7 +85,7 @@ def _alike(profile: DatasetProfile) -> Iterator[Finding]:
         )
 
 
-def _but_the_commonest(group: list[str], counts: dict[str, int]) -> list[str]:
+def _rare_labels(group: list[str], counts: dict[str, int]) -> list[str]:
     commonest = max(group, key=counts.__getitem__)
     return [label for label in group if label != commonest]
 

@@ -77,7 +77,7 @@ class RunFolder:
         except FolderError:
             own = False
         if not own and not self.force:
-            raise errors.finished_otherwise(self.folder)
+            raise errors.finished_by_other_run(self.folder)
         return own and not self.is_unfinished and (here / "metrics.json").exists()
 
     def checkpoints(self, run: Mapping[str, Any], versions: Mapping[str, str]) -> Checkpoints:
@@ -89,7 +89,7 @@ class RunFolder:
             remove(self.checkpoint)  # that of an older run, now that this one has all that it needs
         elif not self.is_unfinished:
             info("There is no checkpoint to go on from: the run starts over.")
-        elif otherwise := store.computes_otherwise():
+        elif otherwise := store.changed_environment():
             info(f"The checkpoint is of {'; '.join(otherwise)}: the last bits may come out otherwise.")
         return Checkpoints(store, every=self.checkpoint_every, log=info)
 

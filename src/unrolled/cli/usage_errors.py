@@ -45,7 +45,7 @@ def _ours(error: Any, command: str, parameters: Sequence[Any], words: Sequence[s
             return errors.unknown_option(command, _typed(error.option_name, words), known)
         case "BadOptionUsage":
             flags = [name for parameter in parameters if _is_flag(parameter) for name in parameter.opts]
-            make = errors.needless_value if error.option_name in flags else errors.no_value
+            make = errors.unexpected_value if error.option_name in flags else errors.no_value
             return make(command, error.option_name)
         case "MissingParameter":
             return errors.missing_word(command, named(error.param), error.param.help)

@@ -66,10 +66,10 @@ def recommend(candidates: Sequence[MeasuredModel], *, margin: float, texts: int)
     taken = min(passing, key=lambda one: (one.cost, one.difference is not None))
     if taken is not selected:
         return Decision(taken, selected, "cheaper")
-    return _stay(selected, [one for one in candidates if one.cost < selected.cost], margin, texts)
+    return _keep_selected(selected, [one for one in candidates if one.cost < selected.cost], margin, texts)
 
 
-def _stay(selected: MeasuredModel, cheaper: Sequence[MeasuredModel], margin: float, texts: int) -> Decision:
+def _keep_selected(selected: MeasuredModel, cheaper: Sequence[MeasuredModel], margin: float, texts: int) -> Decision:
     """Find out why no cheaper model can be recommended, though one might be good enough."""
     if not cheaper:
         return Decision(selected, selected, "cheapest")

@@ -29,7 +29,7 @@ class RunResults:
     failures: dict[Candidate, str] = field(default_factory=dict)
     given_up: set[Candidate] = field(default_factory=set)
 
-    def goes_on(self, trial: RunSpec) -> bool:
+    def is_active(self, trial: RunSpec) -> bool:
         """Return whether its model neither failed nor was given up."""
         return trial.candidate not in self.failures and trial.candidate not in self.given_up
 
@@ -60,7 +60,7 @@ def run_all(
     results.records |= {trial: record for trial, record in waiting if record}
     missing = [trial for trial, record in waiting if not record]
     for number, trial in enumerate(missing):
-        left = [one for one in missing[number:] if results.goes_on(one)]
+        left = [one for one in missing[number:] if results.is_active(one)]
         if trial not in left:
             continue
         if not shares.are_over:

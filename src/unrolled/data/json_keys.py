@@ -22,7 +22,7 @@ class WantedKeys:
     lacking: list[str] | None = None
 
     @property
-    def were_there(self) -> bool:
+    def all_found(self) -> bool:
         """Return whether there was an object, and no wanted key is missing in all of them."""
         return self.lacking == []
 
@@ -37,7 +37,7 @@ class WantedKeys:
         held: list[Row | BadRow] = []
         for row in rows:
             held.append(row)
-            if self.were_there or len(held) == HELD:
+            if self.all_found or len(held) == HELD:
                 break
         for key in self.lacking or ():
             option = "--label-column" if key == self.label else "--text-column"

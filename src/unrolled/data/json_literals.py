@@ -14,10 +14,10 @@ class Number(NamedTuple):
     is_integer: bool
 
 
-def values(line: str, *, unique: Callable[[list[tuple[str, Any]]], Any], refuse: Callable[[str], Any]) -> Any:
+def values(line: str, *, unique: Callable[[list[tuple[str, Any]]], Any], reject: Callable[[str], Any]) -> Any:
     """Read JSON; `unique` makes objects of their pairs, `refuse` hears of NaN and Infinity."""
     return json.loads(
-        line, object_pairs_hook=unique, parse_constant=refuse, parse_int=_integer, parse_float=_other_number
+        line, object_pairs_hook=unique, parse_constant=reject, parse_int=_integer, parse_float=_other_number
     )
 
 

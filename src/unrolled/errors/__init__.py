@@ -1,6 +1,6 @@
 """Every error that a user can meet, a file a stage: what was expected, what came, where, and the next step."""
 
-from unrolled.errors.told import (
+from unrolled.errors.kinds import (
     DataError,
     FolderError,
     MissingExtraError,

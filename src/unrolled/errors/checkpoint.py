@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from unrolled.errors.told import FolderError
+from unrolled.errors.kinds import FolderError
 
 _START_OVER = "Start over with --force instead of --resume, which deletes it."
 
@@ -41,7 +41,7 @@ def too_large(path: Path, size: int, largest: int) -> FolderError:
     return FolderError(f"the history has {size:,} bytes, and a checkpoint can hold {largest:,}", step, where=str(path))
 
 
-def of_another_run(folder: Path, differences: Sequence[str]) -> FolderError:
+def of_other_run(folder: Path, differences: Sequence[str]) -> FolderError:
     """Make the error of a checkpoint whose run had other settings or data."""
     return FolderError(
         f"the checkpoint belongs to another run: {'; '.join(differences)}",
@@ -65,7 +65,7 @@ def leftover(folder: Path) -> FolderError:
     )
 
 
-def finished_otherwise(folder: Path) -> FolderError:
+def finished_by_other_run(folder: Path) -> FolderError:
     """Make the error of a model where a run is to be resumed that didn't make it."""
     step = "Choose another name, or overwrite it with --force."
     return FolderError("a model of another run already exists", step, where=str(folder))

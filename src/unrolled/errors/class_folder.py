@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.errors.told import DataError
+from unrolled.errors.kinds import DataError
 
 
 def not_a_folder(where: str) -> DataError:

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError, UnrolledError
+from unrolled.errors.kinds import DataError, FolderError, SettingError, TrainingError, UnrolledError
 
 
 def not_a_model(text: str) -> SettingError:

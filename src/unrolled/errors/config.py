@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unrolled.errors.told import FolderError, SettingError
+from unrolled.errors.kinds import FolderError, SettingError
 
 _FOREIGN = "The folder is damaged or of another program: copy it again, or train the model again."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 
-from unrolled.errors.told import DataError, SettingError, nearest
+from unrolled.errors.kinds import DataError, SettingError, nearest
 
 _SHOWN_ROWS = 5
 _SHOWN_NAMES = 100

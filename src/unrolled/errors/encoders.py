@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unrolled.errors.told import SettingError
+from unrolled.errors.kinds import SettingError
 
 _ALLOWED = "options that are int, float, bool, str, a Literal, a tuple of these, or one of these and None"
 _GUIDE = "docs/adding-an-encoder.md has an example."

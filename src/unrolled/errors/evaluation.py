@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from unrolled.errors.told import DataError
+from unrolled.errors.kinds import DataError
 
 
 def no_rows() -> DataError:

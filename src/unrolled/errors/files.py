@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Iterable
 
-from unrolled.errors.told import DataError, SettingError, nearest
+from unrolled.errors.kinds import DataError, SettingError, nearest
 
 
 def missing_file(where: str, siblings: Iterable[str] = ()) -> DataError:

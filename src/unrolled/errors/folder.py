@@ -8,8 +8,8 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from unrolled.errors.kinds import FolderError
 from unrolled.errors.places import advice
-from unrolled.errors.told import FolderError
 
 _DAMAGED = "The folder is damaged or of another program: copy it again, or train the model again."
 _COPY = "cp -rL MODEL COPY"
@@ -78,7 +78,7 @@ def not_of_the_folder(path: os.PathLike[str], received: str) -> FolderError:
     )
 
 
-def changed_meanwhile(folder: Path, name: str) -> FolderError:
+def changed_during_write(folder: Path, name: str) -> FolderError:
     """Make the error of a folder that got another file while it was to be replaced, and is as it was."""
     return FolderError(
         f"'{name}' was added or changed while the folder was being replaced", _MOVE_AWAY, where=str(folder)

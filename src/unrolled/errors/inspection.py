@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from unrolled.errors.told import DataError, SettingError
+from unrolled.errors.kinds import DataError, SettingError
 
 
 def not_recurrent(encoder: str, known: Iterable[str]) -> SettingError:
@@ -18,7 +18,7 @@ def not_recurrent(encoder: str, known: Iterable[str]) -> SettingError:
     )
 
 
-def no_layers_to_see(encoder: str) -> SettingError:
+def no_layer_outputs(encoder: str) -> SettingError:
     """Make the error of an encoder that doesn't hand out what its layers give."""
     step = "Choose a feed-forward, convolutional or recurrent encoder."
     return SettingError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.errors.told import DataError, FolderError, SettingError, TrainingError
+from unrolled.errors.kinds import DataError, FolderError, SettingError, TrainingError
 
 _STEP = "Give the folder that `unrolled lm train -o` wrote."
 

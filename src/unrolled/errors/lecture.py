@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unrolled.errors.told import SettingError, nearest
+from unrolled.errors.kinds import SettingError, nearest
 
 
 def unknown_part(name: str, known: Iterable[str]) -> SettingError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from unrolled.errors.told import MissingExtraError
+from unrolled.errors.kinds import MissingExtraError
 
 
 def missing_extra(extra: str, package: str, capability: str, others: Sequence[str] = ()) -> MissingExtraError:

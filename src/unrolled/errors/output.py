@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from unrolled.errors.kinds import DataError, SettingError
 from unrolled.errors.places import advice
-from unrolled.errors.told import DataError, SettingError
 
 _START_OVER = "Or start over: with --force and without --resume"
 
@@ -20,7 +20,7 @@ def output_exists(path: Path) -> DataError:
     return DataError("the file already exists and is not empty", step, where=str(path))
 
 
-def another_kind(path: Path) -> DataError:
+def other_kind(path: Path) -> DataError:
     """Make the error of a file that --force doesn't overwrite, as it isn't what the command writes, or was edited."""
     step = "Choose another name, or move it away: --force replaces only what this command wrote."
     return DataError(
@@ -74,7 +74,7 @@ def unwritten_format(path: Path, known: Sequence[str]) -> SettingError:
     )
 
 
-def linked_to_another_format(path: Path, target: Path) -> SettingError:
+def linked_to_other_format(path: Path, target: Path) -> SettingError:
     """Make the error of a link to a file whose name tells another format than the link's."""
     step = "Give the file itself, or choose another name."
     return SettingError(f"the link leads to '{target}', whose name says another format", step, where=str(path))

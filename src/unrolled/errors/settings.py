@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from unrolled.errors.told import SettingError, nearest
+from unrolled.errors.kinds import SettingError, nearest
 
 
 def wrong_value(name: str, allowed: str, value: object) -> SettingError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.errors.told import DataError, UnrolledError
+from unrolled.errors.kinds import DataError, UnrolledError
 
 
 def not_texts(position: int, value: object) -> DataError:

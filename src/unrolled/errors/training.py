@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unrolled.errors.told import TrainingError
+from unrolled.errors.kinds import TrainingError
 
 
 def not_finite(step: int, outcome: str) -> TrainingError:

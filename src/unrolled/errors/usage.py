@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unrolled.errors.told import SettingError, nearest
+from unrolled.errors.kinds import SettingError, nearest
 
 
 def unknown_command(program: str, word: str, known: Iterable[str]) -> SettingError:
@@ -15,27 +15,27 @@ def unknown_command(program: str, word: str, known: Iterable[str]) -> SettingErr
 def unknown_option(command: str, option: str, known: Iterable[str]) -> SettingError:
     """Make the error of an option that the command doesn't have."""
     near = nearest(option, known)
-    return SettingError(f"`{command}` has no option '{option}'", near if near.endswith("?") else _see(command))
+    return SettingError(f"`{command}` has no option '{option}'", near if near.endswith("?") else _help_hint(command))
 
 
 def no_value(command: str, option: str) -> SettingError:
     """Make the error of an option at the end of the words that should have a value behind it."""
-    return SettingError("a value is missing", _see(command), where=f"option '{option}'")
+    return SettingError("a value is missing", _help_hint(command), where=f"option '{option}'")
 
 
-def needless_value(command: str, option: str) -> SettingError:
+def unexpected_value(command: str, option: str) -> SettingError:
     """Make the error of a value given to an option that is on or off."""
-    return SettingError("it takes no value", _see(command), where=f"option '{option}'")
+    return SettingError("it takes no value", _help_hint(command), where=f"option '{option}'")
 
 
 def missing_word(command: str, parameter: str, meaning: str) -> SettingError:
     """Make the error of an argument or an option that the command can't do without."""
-    return SettingError(f"{parameter} is missing ({meaning.rstrip('.')})", _see(command), where=f"`{command}`")
+    return SettingError(f"{parameter} is missing ({meaning.rstrip('.')})", _help_hint(command), where=f"`{command}`")
 
 
 def too_many_words(command: str, received: str) -> SettingError:
     """Make the error of words that no argument is left for."""
-    return SettingError(f"unexpected argument '{received}'", _see(command), where=f"`{command}`")
+    return SettingError(f"unexpected argument '{received}'", _help_hint(command), where=f"`{command}`")
 
 
 def rejected_value(parameter: str, error: SettingError) -> SettingError:
@@ -49,5 +49,5 @@ def no_count(option: str, received: str) -> SettingError:
     return SettingError(f"must be an integer of at least 1, got '{received}'", step, where=f"option '{option}'")
 
 
-def _see(command: str) -> str:
+def _help_hint(command: str) -> str:
     return f"See `{command} --help`."

@@ -88,7 +88,7 @@ def _grouped(
     towers = len({name.split(".")[2] for name in layers[0] if name.split(".")[2].isdigit()}) if layers else 0
     towers, below = max(1, towers), len(layers) - 1
     if len(seen) != towers * below + 1:
-        raise errors.no_layers_to_see(type(network.encoder).__name__.lower())
+        raise errors.no_layer_outputs(type(network.encoder).__name__.lower())
     return [*([seen[tower * below + layer] for tower in range(towers)] for layer in range(below)), [seen[-1]]]
 
 

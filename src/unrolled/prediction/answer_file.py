@@ -25,7 +25,7 @@ _SPELL = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 @contextmanager
-def opened(output: Path | None, *, force: bool, own: Own = OF_ANSWERS, aside: Path | None = None) -> Iterator[TextIO]:
+def opened(output: Path | None, *, force: bool, own: Own = OF_ANSWERS, copy_to: Path | None = None) -> Iterator[TextIO]:
     """Open standard output, or a file written under a temporary name and moved into place when it is whole.
 
     With `force` it takes the place of one of the same kind, which is copied to `aside` first if that is given.
@@ -49,22 +49,22 @@ def opened(output: Path | None, *, force: bool, own: Own = OF_ANSWERS, aside: Pa
                 if not in_place:
                     os.fsync(raw.fileno())
             if not in_place:
-                if aside:
-                    _copy(place, aside)
+                if copy_to:
+                    _copy(place, copy_to)
                 partial.replace(place)
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
 
 
-def _copy(place: Path, aside: Path) -> None:
+def _copy(place: Path, copy_to: Path) -> None:
     try:
-        with aside.open("xb") as file:
+        with copy_to.open("xb") as file:
             file.write(place.read_bytes())
             file.flush()
             os.fsync(file.fileno())
     except OSError:
-        aside.unlink(missing_ok=True)
+        copy_to.unlink(missing_ok=True)
         raise
 
 

@@ -35,7 +35,7 @@ def format_of(output: Path | None, formats: Mapping[str, Form], chosen: Form | N
         raise errors.contradicting_format(output, form, chosen)
     target = Path(os.path.realpath(output)) if os.path.islink(output) else output
     if _named(target.name, formats) not in (None, form or default) or packing_of(output) != packing_of(target):
-        raise errors.linked_to_another_format(output, target)
+        raise errors.linked_to_other_format(output, target)
     return form or default
 
 

@@ -52,11 +52,11 @@ def accuracy_figure(compared: ComparisonResult) -> Figure | None:
     ]
     heading = ["model", "validation accuracy, %", "test accuracy, % [95 %]", "test macro F1, % [95 %]", ""]
     drawing, table = intervals(title, "test accuracy, %", rows), Table(heading, cells)
-    caption = [_who_wins(compared), *_not_measured(compared), *_already_higher(models), LEGEND]
+    caption = [_best_accuracy(compared), *_not_measured(compared), *_already_higher(models), LEGEND]
     return Figure(drawing, caption, table, "Accuracy")
 
 
-def _who_wins(compared: ComparisonResult) -> str:
+def _best_accuracy(compared: ComparisonResult) -> str:
     """Describe who is the most accurate on the test texts, and how the recommended one compares."""
     models = measured(compared)
     done = {model.name: accuracy(model) for model in finished(models)}
@@ -134,7 +134,7 @@ def difference_figure(compared: ComparisonResult) -> Figure | None:
     ]
     heading = ["model", "difference, points [95 %]", "surely above, for all models at once", ""]
     drawing = intervals(title, across, rows, [0.0], [-100 * compared.margin], floor)
-    return Figure(drawing, _how_far(compared, models), Table(heading, cells), "Distance from the selected model")
+    return Figure(drawing, _distance(compared, models), Table(heading, cells), "Distance from the selected model")
 
 
 def _floor(margin: float, models: list[Model]) -> float:
@@ -143,7 +143,7 @@ def _floor(margin: float, models: list[Model]) -> float:
     return -100 * FAR * margin if margin and seen else -math.inf
 
 
-def _how_far(compared: ComparisonResult, models: list[Model]) -> list[str]:
+def _distance(compared: ComparisonResult, models: list[Model]) -> list[str]:
     """Sort the finished models into those within the margin, those below it, and those of which nothing is sure."""
     done, margin = finished(models), _margin(compared)
     near = [m for m in done if m.surely_above is not None and m.surely_above >= -compared.margin]

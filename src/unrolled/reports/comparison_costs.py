@@ -113,10 +113,10 @@ def costs_figure(compared: ComparisonResult) -> Figure | None:
         for m in models
     ]
     table = Table(["model", *(title for title, *_ in COSTS), ""], rows)
-    return Figure(drawing, [_cheapest(models), *_apart(models), LEGEND], table, "Memory and time")
+    return Figure(drawing, [_lowest_costs(models), *_apart(models), LEGEND], table, "Memory and time")
 
 
-def _cheapest(models: list[Model]) -> str:
+def _lowest_costs(models: list[Model]) -> str:
     """Name the finished models that need least, quantity by quantity."""
     if only := only_finished(models):
         needs = f"{write.exact_count(only.parameters)} parameters, {write.size(only.size)} on disk"

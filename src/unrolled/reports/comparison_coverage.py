@@ -42,7 +42,9 @@ def coverage_figure(compared: ComparisonResult) -> Figure | None:
         linear_scale_of,
     )
     dashed = [f"The grey dashed line is {leader.name}."] if compare and leader and len(models) > 1 else []
-    return Figure(drawing, [*_surest(models), *dashed, _definition()], _table(models), "Precision against coverage")
+    return Figure(
+        drawing, [*_best_precision(models), *dashed, _definition()], _table(models), "Precision against coverage"
+    )
 
 
 def _definition() -> str:
@@ -72,7 +74,7 @@ def _at(model: Model, share: float) -> float | None:
     return float(np.interp(share, coverage, coverage * precision) / share)
 
 
-def _surest(models: Sequence[Model]) -> list[str]:
+def _best_precision(models: Sequence[Model]) -> list[str]:
     """Describe which finished model is right most often when it may leave texts out."""
     caption = []
     for share in SHARES:

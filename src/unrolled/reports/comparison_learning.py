@@ -27,7 +27,7 @@ def learning_figures(compared: ComparisonResult) -> list[Figure]:
     if not models:
         return []
     title, cut = "Validation accuracy, %, over", _cut_off(models)
-    first = f"What is said of epochs, their seconds and what stopped them is of the first of {compared.parts} folds."
+    first = f"Epochs, their seconds and what stopped them are those of the first of {compared.parts} folds."
     drawn = [MARKED, *([first] if compared.parts > 1 else [])]
     by_epoch = line_grid(
         f"{title} epochs", "epoch", _panels(compared, models, by_time=False), partial(linear_scale_of, least=1.0)
@@ -40,7 +40,7 @@ def learning_figures(compared: ComparisonResult) -> list[Figure]:
     )
     return [
         Figure(by_epoch, [_longest(models), *cut, *drawn], _ends(models), "Learning by epoch"),
-        Figure(by_time, [_soonest(models), *cut, *drawn], _epochs(models), "Learning by time"),
+        Figure(by_time, [_first_to_peak(models), *cut, *drawn], _epochs(models), "Learning by time"),
     ]
 
 
@@ -98,7 +98,7 @@ def _many_epochs(number: float) -> str:
     return f"{number:g} epoch{'' if number == 1 else 's'}"
 
 
-def _soonest(models: Sequence[Model]) -> str:
+def _first_to_peak(models: Sequence[Model]) -> str:
     """Describe who comes near its own peak the soonest and the latest, of those that were finished."""
     needed = {model.name: median(map(_seconds_to_near, _runs_of(model))) for model in finished(models)}
     if not needed:

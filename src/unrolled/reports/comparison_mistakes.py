@@ -45,7 +45,7 @@ def _confusion(compared: ComparisonResult, model: Model, *, folded: bool) -> Sho
     labels, counts = compared.labels, model.confusion
     heading = f"Confusion matrix of {model.name}"
     pairs = _confused(labels, counts)
-    caption = [_most_often(pairs, model)]
+    caption = [_top_mistakes(pairs, model)]
     if len(labels) > MOST:
         listed = min(len(pairs), MOST_PAIRS)
         confused = f": the table lists the {write.plural(listed, 'pair')} confused most" if listed else ""
@@ -73,7 +73,7 @@ def _confused(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> list[Pa
     return sorted(pairs, key=lambda pair: -pair[0])
 
 
-def _most_often(pairs: Sequence[Pair], model: Model) -> str:
+def _top_mistakes(pairs: Sequence[Pair], model: Model) -> str:
     if not pairs:
         return f"{model.name} takes no label for another."
     number, true, answer, every = pairs[0]

@@ -12,7 +12,7 @@ def disagreement(compared: ComparisonResult) -> list[str]:
     chosen, higher = selected(compared), compared.higher_on_test
     if chosen is None or not higher:
         return []
-    return [f"{_numbers(compared, chosen, higher)} {_chance(higher)} {_what_follows(higher)}"]
+    return [f"{_numbers(compared, chosen, higher)} {_chance(higher)} {_advice(higher)}"]
 
 
 def _numbers(compared: ComparisonResult, chosen: Model, higher: list[Model]) -> str:
@@ -50,7 +50,7 @@ def _chance(higher: list[Model]) -> str:
     return "That may be chance."
 
 
-def _what_follows(higher: list[Model]) -> str:
+def _advice(higher: list[Model]) -> str:
     them = write.join_names([model.name for model in higher])
     return (
         f"Choosing {them} because of that would be optimistic: the highest of several test accuracies is partly luck. "

@@ -32,7 +32,7 @@ def write_folder(
     with state.reporting(), _parents(place):
         reject_long_name(target, place, LONGER)
         before = _reject(place, force=force, record=record)
-        _tidy(place, record, files)
+        _clean_up(place, record, files)
         partial = unused_name(place)
         try:
             os.mkdir(partial)
@@ -173,7 +173,7 @@ def _reject(place: Path, *, force: bool, record: Record) -> Seen:
     return checked(here, record)
 
 
-def _tidy(place: Path, record: Record, files: Iterable[str]) -> None:
+def _clean_up(place: Path, record: Record, files: Iterable[str]) -> None:
     """Clean up what killed processes left next to the target."""
     place.parent.mkdir(parents=True, exist_ok=True)
     if (here := current(place)) != place:
@@ -219,7 +219,7 @@ def _changed(older: Path, place: Path, record: Record) -> Seen:
     try:
         return checked(older, record)
     except FolderError as error:
-        raise errors.changed_meanwhile(place, error.where.rpartition(os.sep)[2]) from error
+        raise errors.changed_during_write(place, error.where.rpartition(os.sep)[2]) from error
 
 
 def _exchange(partial: Path, place: Path) -> None:

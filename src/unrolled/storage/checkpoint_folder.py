@@ -58,7 +58,7 @@ class CheckpointFolder:
             return None
         content = _checked(folder)
         if different := diff(content["run"], self.run):
-            raise errors.of_another_run(folder, different)
+            raise errors.of_other_run(folder, different)
         with _report_damage(folder):
             return content["position"], _read(folder, like, content["arrays_sha256"])
 
@@ -73,7 +73,7 @@ class CheckpointFolder:
                 return
         remove(self.folder)
 
-    def computes_otherwise(self) -> list[str]:
+    def changed_environment(self) -> list[str]:
         """Describe what differs from when the state was saved, so that the last bits may differ."""
         return diff(_checked(current(self.folder))["computed_with"], self.computed_with)
 

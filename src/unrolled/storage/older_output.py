@@ -22,7 +22,7 @@ _SEAL = "<!-- sha256 of all above: {} -->\n"
 def reject_other(output: Path, own: Own) -> None:
     """Raise a DataError for a file with content that isn't an older output of the same kind."""
     if not own(output):
-        raise errors.another_kind(output)
+        raise errors.other_kind(output)
 
 
 def beginning(*heads: str) -> Own:

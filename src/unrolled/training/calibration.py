@@ -98,14 +98,16 @@ def _claims(target: Target) -> Mapping[str, float]:
 
 def _decide(first: _Answers, decisive: _Answers, column: int | None, target: float, targets: Target) -> dict[str, Any]:
     """Choose one threshold. Several hold together: each errs with a share of the chance that one would have."""
-    sure = 1 - (1 - CONFIDENCE) / (len(targets) if isinstance(targets, Mapping) else 1)
+    confidence = 1 - (1 - CONFIDENCE) / (len(targets) if isinstance(targets, Mapping) else 1)
     order, rows = first.of_label(column), decisive.of_label(column)
-    chosen = choose_threshold(rows, candidate_thresholds(order, rows[0], target=target), target=target, sure=sure)
-    ways = Achievable(None, None) if chosen else achievable(order, rows, target=target, sure=sure)
+    chosen = choose_threshold(
+        rows, candidate_thresholds(order, rows[0], target=target), target=target, confidence=confidence
+    )
+    ways = Achievable(None, None) if chosen else achievable(order, rows, target=target, confidence=confidence)
     return {
         "target_precision": target,
         "threshold": chosen.threshold if chosen else None,
-        "confidence": sure,
+        "confidence": confidence,
         "texts": len(rows[0]),
         "answered": chosen.answered if chosen else 0,
         "right": chosen.right if chosen else 0,

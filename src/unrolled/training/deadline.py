@@ -59,7 +59,7 @@ class Deadline:
         part.deadline = part.started + share * (self.deadline - self._reading - part.started)
         return part
 
-    def step_took(self, seconds: float, words: int, *, slowdown: float = 1.0) -> None:
+    def record_step(self, seconds: float, words: int, *, slowdown: float = 1.0) -> None:
         """Note a training step; the next may take longer by this factor."""
         self.words, self.training_seconds = self.words + words, self.training_seconds + seconds
         self.longest_step = max(self.longest_step, slowdown * seconds)

@@ -89,7 +89,7 @@ class _Session:
     def _count(self, step: StepResult, seconds: float) -> None:
         self.loss += (step.loss - self.loss) * step.share / (self.taken + step.share)
         self.taken, self.rate = self.taken + 1, step.learning_rate
-        self.deadline.step_took(seconds, step.words, slowdown=self.learner.slowdown)
+        self.deadline.record_step(seconds, step.words, slowdown=self.learner.slowdown)
 
     def _message(self) -> StepMessage:
         deadline, steps, planned = self.deadline, self.result.steps, self.limits.planned_steps

@@ -76,7 +76,7 @@ def one_in_each(
             for place in range(0, len(seekers.row), TOGETHER // step):
                 row, where = seekers.of(slice(place, place + TOGETHER // step)).next_places(n_attempts, step)
                 row, where = row[wanted[row, file]], where[wanted[row, file]]
-                found = measured(*_likely(row, others[where], sketch, sizes))
+                found = measured(*_candidates(row, others[where], sketch, sizes))
                 cross_out(wanted, files, found)
                 yield found
             n_attempts, step = n_attempts + step, min(2 * step, MOST)
@@ -102,7 +102,7 @@ def _seekers(entries: Entries, own: IntArray, wanted: BoolArray) -> _Seekers:
     return _Seekers(entries.row[seeking], first, last, np.searchsorted(own, seeking))
 
 
-def _likely(row: IntArray, other: IntArray, sketch: Hashes, sizes: IntArray) -> tuple[IntArray, IntArray]:
+def _candidates(row: IntArray, other: IntArray, sketch: Hashes, sizes: IntArray) -> tuple[IntArray, IntArray]:
     """Keep the pairs, each once, the smaller row first, whose sketches don't rule out that they are near."""
     differ = np.bitwise_count(sketch[row] ^ sketch[other]).sum(axis=1, dtype=np.int64)
     likely = (OUT_OF + SHARED) * differ <= (OUT_OF - SHARED) * (sizes[row] + sizes[other])

@@ -50,15 +50,15 @@ def command(
     from unrolled.prediction.output_format import format_of
 
     format_of(output, FIX_LISTS)
-    aside = older_list(output) if output and force else None
-    with nullcontext() if output is None else opened(output, force=force, own=FIXES, aside=aside) as file:
+    copy_to = older_list(output) if output and force else None
+    with nullcontext() if output is None else opened(output, force=force, own=FIXES, copy_to=copy_to) as file:
         look = profile_files([data, test] if test else [data], replace(reading, on_warning=info))
         findings = check(look)
         written = write_fixes(file, look, findings) if file else 0
     if str(output) != "-":
         print_json(report(look, findings)) if as_json else print_result(as_text(look, findings))
-    if aside:
-        info(f"The older list, which may have been edited, is kept in {aside}.")
+    if copy_to:
+        info(f"The older list, which may have been edited, is kept in {copy_to}.")
     if file:
         info(f"{written:,} rows to fix in {output}" if str(output) != "-" else f"{written:,} rows to fix")
     if strict and any(finding.severity != "note" for finding in findings):

@@ -71,7 +71,7 @@ def _rows(
         try:
             record = _record(content, flaw)
             texts = text_columns(text_column, record)
-            if not wanted.were_there:
+            if not wanted.all_found:
                 wanted.note(record, texts)
             strings = _strings(record, texts, label)
         except (ValueError, RecursionError) as error:
@@ -84,7 +84,7 @@ def _rows(
 def _record(line: str, flaw: str | None) -> dict[str, Any]:
     if flaw is not None:
         raise _FlawError(flaw)
-    record = values(line, unique=_unique, refuse=_reject)
+    record = values(line, unique=_unique, reject=_reject)
     if not isinstance(record, dict):
         raise _FlawError(errors.not_an_object_reason(spelled(record, ascii_only=True)))
     # Only an escape can bring in a lone surrogate: as raw bytes it would not be UTF-8.

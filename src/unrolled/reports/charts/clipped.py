@@ -22,7 +22,7 @@ def to_hold(shown: Sequence[tuple[Interval, Mark]]) -> list[float]:
     return [*(one.value for one, _ in shown), *(bound for one in whole for bound in (one.low, one.high))]
 
 
-def goes_on(interval: Interval, scale: LinearScale) -> tuple[bool, bool]:
+def is_clipped(interval: Interval, scale: LinearScale) -> tuple[bool, bool]:
     """Return whether an interval goes further than the scale, below and above."""
     hair = scale.step / 1e6  # a scale's ends are products of floats
     return interval.low < scale.low - hair, interval.high > scale.high + hair

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.formatting.truncate import truncate_distinct
-from unrolled.reports.charts.clipped import ARROW, arrow, goes_on, to_hold
+from unrolled.reports.charts.clipped import ARROW, arrow, is_clipped, to_hold
 from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.charts.marks import PLAIN, Mark, mark, reach
 from unrolled.reports.charts.svg import Drawing, element, path, words
@@ -51,7 +51,7 @@ def intervals(
     parts += [
         _row(row, name, scale, TOP + ROW * (n + 0.5)) for n, (row, name) in enumerate(zip(rows, names, strict=True))
     ]
-    cut = [row for row in rows if row.interval.value >= scale.low and any(goes_on(row.interval, scale))]
+    cut = [row for row in rows if row.interval.value >= scale.low and any(is_clipped(row.interval, scale))]
     lines = [across, *([ARROW] if cut else [])]
     parts += [words(line, (LEFT + EDGE) / 2, bottom + 40 + LINE * n, anchor="middle") for n, line in enumerate(lines)]
     return Drawing(WIDTH, bottom + 36 + LINE * len(lines), "".join(parts), title)
@@ -72,7 +72,7 @@ def _row(row: Row, short: str, scale: LinearScale, y: float) -> str:
     if row.interval.value < scale.low:
         return element("g", name, mark(LEFT + reach(), y, replace(row.mark, shape="left")), *numbers_and_word)
     whisker = path([(low, y), (high, y)], f"{style} dashed" if row.mark.hollow else style)
-    ends = zip((low, high), (-1, 1), goes_on(row.interval, scale), strict=True)
+    ends = zip((low, high), (-1, 1), is_clipped(row.interval, scale), strict=True)
     caps = [arrow(x, y, style, across=out) if on else _cap(x, y, style) for x, out, on in ends]
     return element("g", name, whisker, *caps, mark(middle, y, row.mark), *numbers_and_word)
 

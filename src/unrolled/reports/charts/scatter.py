@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from unrolled.evaluation.bootstrap import Interval
 from unrolled.formatting.truncate import truncate_distinct, width
-from unrolled.reports.charts.clipped import ARROW, arrow, goes_on, to_hold
+from unrolled.reports.charts.clipped import ARROW, arrow, is_clipped, to_hold
 from unrolled.reports.charts.label_places import TALL, Box, label_places
 from unrolled.reports.charts.linear_scale import LinearScale, linear_scale_of
 from unrolled.reports.charts.log_scale import scale_of
@@ -42,7 +42,7 @@ def scatter(title: str, across: str, up: str, points: Sequence[Point]) -> Drawin
     parts.append(path(steps, "line line2 dashed") if steps else "")
     parts += [_point(point, x, y) for point in points]
     parts.append(_names(points, x, y))
-    axis_title = f"{across}; {ARROW}" if any(any(goes_on(point.gain, y)) for point in points) else across
+    axis_title = f"{across}; {ARROW}" if any(any(is_clipped(point.gain, y)) for point in points) else across
     parts.append(words(axis_title, (LEFT + EDGE) / 2, bottom + 42, anchor="middle"))
     return Drawing(WIDTH, round(bottom) + 54, "".join(parts), title)
 
@@ -78,7 +78,7 @@ def _point(point: Point, x: Scale, y: LinearScale) -> str:
     across, low, middle, high = x.place(point.cost), *_heights(point, y)
     style = f"line thin line{point.mark.colour}"
     whisker = path([(across, low), (across, high)], f"{style} dashed" if point.mark.hollow else style)
-    ends = zip((low, high), (1, -1), goes_on(point.gain, y), strict=True)
+    ends = zip((low, high), (1, -1), is_clipped(point.gain, y), strict=True)
     arrows = [arrow(across, end, style, down=out) for end, out, on in ends if on]
     return element("g", whisker, *arrows, mark(across, middle, point.mark))
 
