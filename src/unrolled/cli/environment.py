@@ -10,7 +10,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from unrolled.cli.options import as_typed
-from unrolled.environment.packages import PYARROW, SCIKIT_LEARN, TORCH, ZSTANDARD, Package, version_of
+from unrolled.environment.packages import (
+    PYARROW,
+    SCIKIT_LEARN,
+    TORCH,
+    ZSTANDARD,
+    Package,
+    required_packages,
+    version_of,
+)
 from unrolled.errors import SettingError
 from unrolled.kernels.compiled.library import find_library
 from unrolled.model.encoder import is_compiled
@@ -21,7 +29,6 @@ from unrolled.training.classifier_learner import ClassifierLearner
 from unrolled.training.find_learner import LEARNERS
 
 NONE = "not installed"
-BASE = ("unrolled", "numpy", "safetensors", "typer", "rich", "array-api-compat")
 OPTIONAL = (TORCH, SCIKIT_LEARN, PYARROW, ZSTANDARD)
 
 
@@ -43,7 +50,7 @@ _NEEDED: dict[str, tuple[Package, ...]] = {
 
 def describe() -> dict[str, dict[str, str]]:
     """Look at everything; every optional package is imported, to see that it works."""
-    names = (*BASE, *(package.name for package in OPTIONAL))
+    names = ("unrolled", *required_packages(), *(package.name for package in OPTIONAL))
     states = {package: _state(package) for package in OPTIONAL}
     return {
         "packages": {"python": platform.python_version(), **{name: version_of(name) or NONE for name in names}},

@@ -72,14 +72,22 @@ def versions(*names: str) -> dict[str, str]:
 
 def minimum_version(name: str) -> str | None:
     """Return the oldest version that this package can use, as its own metadata say."""
+    found = (re.match(rf"{re.escape(name)}\s*>=\s*([\d.]+)", line) for line in _requirements())
+    return next((match[1] for match in found if match), None)
+
+
+def required_packages() -> list[str]:
+    """List the packages that unrolled needs without any extra, as its own metadata say."""
+    return [re.split(r"[<>=;\s]", line)[0] for line in _requirements() if "extra" not in line]
+
+
+def _requirements() -> list[str]:
     from importlib import metadata
 
     try:
-        required = metadata.requires("unrolled") or []
+        return metadata.requires("unrolled") or []
     except metadata.PackageNotFoundError:
-        return None
-    found = (re.match(rf"{re.escape(name)}\s*>=\s*([\d.]+)", line) for line in required)
-    return next((match[1] for match in found if match), None)
+        return []
 
 
 def _numbers(version: str) -> list[int]:
