@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ QUESTIONS = [
     "word4 great word5 word6 word7",
 ]
 SIZES = {"hidden_size": "4", "num_filters": "3", "buckets": "40", "max_length": "5", "dim_feedforward": "8"}
+LATE = 30  # steps of a checkpoint: a run that started over in silence would end elsewhere
 NETWORK = ["--embedding-dim", "4", "--max-epochs", "2"]
 LANGUAGE_MODELS = {
     "window": ["--model", "window", "--embedding-dim", "3", "--hidden-size", "4", "--max-epochs", "2"],
@@ -103,8 +105,15 @@ def language_model(options: list[str]) -> Callable[[Path, Path], dict[str, Any]]
     return write
 
 
+def steps_of(checkpoint: Path) -> int:
+    """Return after how many steps a checkpoint was written; 0 while there is none, or it is being replaced."""
+    with suppress(OSError, ValueError):
+        return int(json.loads((checkpoint / "checkpoint.json").read_text())["position"]["steps"])
+    return 0
+
+
 def checkpoint(options: list[str]) -> Callable[[Path, Path], dict[str, Any]]:
-    """Return what trains a model whole, for the answers, and once more up to its first checkpoint."""
+    """Return what trains a model whole, for the answers, and once more up to a checkpoint in its midst."""
 
     def write(place: Path, folder: Path) -> dict[str, Any]:
         texts = write_texts(folder / "texts.csv")
@@ -113,10 +122,10 @@ def checkpoint(options: list[str]) -> Callable[[Path, Path], dict[str, Any]]:
         stopped = [sys.executable, "-m", "unrolled", "train", str(texts), "-o", str(folder / "cut"), *options]
         kept = folder / "cut.checkpoint"
         with subprocess.Popen([*stopped, "--checkpoint-every", "0.001"], stderr=subprocess.DEVNULL) as process:
-            while not kept.exists() and process.poll() is None:
+            while steps_of(kept) < LATE and process.poll() is None:
                 time.sleep(0.001)
             process.send_signal(signal.SIGTERM)
-        assert kept.exists(), "the run ended before it had a checkpoint"
+        assert steps_of(kept) >= LATE, "the run ended before it had such a checkpoint"
         shutil.move(kept, place)
         return {"kind": "checkpoint", "options": options, "answers": answers(folder / "whole", folder)}
 
@@ -146,7 +155,7 @@ def all_kinds(networks: dict[str, list[str]]) -> dict[str, Callable[[Path, Path]
         "precision": model([*logistic, "--target-precision", "0.6"]),
         **{f"lm-{name}": language_model(options) for name, options in LANGUAGE_MODELS.items()},
         "checkpoint-cnn": checkpoint([*cnn, *long]),
-        "checkpoint-hogwild": checkpoint([*hogwild, *long]),
+        "checkpoint-hogwild": checkpoint([*hogwild, "--max-epochs", "3000", "--patience", "3000"]),  # of a step each
     }
 
 
