@@ -20,7 +20,7 @@ from unrolled.training.split_dataset import DatasetSplit, split_dataset
 Pairs = tuple[list[str], list[str]]
 LEARNERS: dict[str, dict[str, Any]] = {
     "logistic": {"encoder": "logistic", "C": 100.0},
-    "network": {"encoder": "concatenate", "max_length": 6, "embedding_dim": 4, "hidden_size": 3, "max_epochs": 1},
+    "network": {"encoder": "average", "embedding_dim": 4, "hidden_size": 3, "max_epochs": 1},
     "hogwild": {"encoder": "ngrams", "optimizer": "hogwild", "embedding_dim": 4, "buckets": 20, "max_epochs": 2},
 }
 

@@ -115,6 +115,15 @@ def test_a_label_of_which_training_has_one_text_is_held_out_unless_one_label_wou
     assert split(None, one, **TARGET).unproved == "too_few_texts"
 
 
+def test_a_cut_that_marks_can_move_recognises_no_text_of_a_base_model(tmp_path: Any) -> None:
+    read = [f"film{number} was quite good" for number in range(100)]
+    base = TextClassifier("concatenate", max_length=3, embedding_dim=4, max_epochs=1).fit(read, LABELS[:100])
+    base.save_pretrained(tmp_path / "base")
+    marked = [f"- {text}" for text in read]
+    parts = split(None, (marked, LABELS[:100]), TextClassifier(base_model=tmp_path / "base", **TARGET).run_config())
+    assert (parts.folds, parts.unproved) == (None, "max_length")
+
+
 def test_given_vectors_may_have_seen_any_text_also_those_of_a_base_model(tmp_path: Any) -> None:
     vectors = {"new": np.ones(4)}
     own = replace(TextClassifier("average", embedding_dim=4, **TARGET).run_config(), vectors=vectors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 NoEvidence = Literal[
-    "no_new_texts", "base_without_fingerprints", "all_in_dev", "vectors", "too_few_texts", "interrupted"
+    "no_new_texts", "base_without_fingerprints", "all_in_dev", "max_length", "vectors", "too_few_texts", "interrupted"
 ]
 
 REASONS: dict[str, str] = {
@@ -13,6 +13,8 @@ REASONS: dict[str, str] = {
     "base_without_fingerprints": "the model that it was trained further from has no fingerprints of its texts, so any "
     "text may be one of these",
     "all_in_dev": "every text of TRAIN is also a validation text (--dev), so training was stopped by it",
+    "max_length": "the models read only the first words of a text, and marks that move this cut make a known text "
+    "pass as new",
     "vectors": "word vectors were given to it or to the model that it was trained further from, and they may have been "
     "trained on any text",
     "too_few_texts": "there are too few different texts, or a label has too few, to hold some of them out",
@@ -22,6 +24,7 @@ STEPS: dict[str, str] = {
     "no_new_texts": "Add new texts to TRAIN.",
     "base_without_fingerprints": "Train a model from the beginning, without --base-model and --no-fingerprints.",
     "all_in_dev": "Give --dev other texts than TRAIN, or leave it out.",
+    "max_length": "Train a model from the beginning, or one that reads whole texts.",
     "vectors": "Train a model from the beginning, without vectors.",
     "too_few_texts": "Give more texts.",
     "interrupted": "Train to the end.",

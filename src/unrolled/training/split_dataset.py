@@ -88,6 +88,8 @@ def _folds(
     folds = assign_folds(evidence, keys[_first_of_copies(copies, keys)], labels)
     if not evidence.any():
         return None, "no_new_texts" if run_config.start else "all_in_dev"
+    if run_config.start and run_config.words_read is not None:
+        return None, "max_length"
     if folds.max() < 0 or not can_train_without_each(folds, labels, dev[0], base_labels):
         return None, "too_few_texts"
     return folds, None
