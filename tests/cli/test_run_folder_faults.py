@@ -153,7 +153,8 @@ def test_a_disk_that_fills_when_the_model_is_saved_costs_nothing_and_what_is_sai
         assert not model.exists()
     else:
         place = model
-        assert f"The model in {model} is whole and lacks only these figures" in last
+        assert f"The new model in {model} is whole and lacks only its figures" in last
+        assert "nothing of that name was changed" not in last
         assert "accuracy" in done.out
         assert not (model / "metrics.json").exists()
     assert saved_model.load(place).config.labels

@@ -38,7 +38,8 @@ def not_saved(error: FolderError, place: Path | None, left: str) -> FolderError:
 
 def without_figures(error: FolderError, folder: Path) -> FolderError:
     """Make the error of a model that was saved, and to which its evaluation couldn't be added."""
-    step = f"{error.advice} The model in {folder} is whole and lacks only these figures: evaluate gives them again."
+    advice = error.advice.replace("; nothing of that name was changed", "")  # as the model itself was
+    step = f"{advice} The new model in {folder} is whole and lacks only its figures: evaluate gives them again."
     return FolderError(error.problem, step, where=error.where)
 
 
